@@ -1,0 +1,122 @@
+/** What the link step says about a repository: sites, models, schedules, datasets, and what it could not understand. */
+import type { Decision, SourceRef } from './evidence.js';
+import type { EnforcementModel, Platform, Runtime, Tier, UnresolvedReason } from './vocabulary.js';
+
+export type Resolution = 'full' | 'partial' | 'none';
+
+/**
+ * A call (or SQL text) that reads or writes data, at the place where the dataset is decided.
+ * `targets`: most resolved strings, unknown parts as `{name}`; several when one site holds several datasets.
+ * `confidence` 0..1 comes from the techniques used; `via` names the places the value came through.
+ */
+export type DataSite = {
+  readonly file: string;
+  readonly line: number;
+  readonly endLine: number;
+  /** [cell index, line in the cell] for notebooks. */
+  readonly cell?: readonly [number, number];
+  readonly api: string;
+  readonly format: string;
+  readonly targets: readonly string[];
+  readonly resolution: Resolution;
+  readonly dataset: boolean;
+  /** Why it is no dataset: temp, test, debug, plot, model, buffer, example. */
+  readonly whyNot?: string;
+  readonly runtime: Runtime;
+  readonly confidence: number;
+  readonly via: readonly SourceRef[];
+};
+export type WriteSite = DataSite & { readonly mode: string; readonly partitionBy: readonly string[] };
+export type ReadSite = DataSite;
+
+export type RuntimeFinding = { readonly path: string; readonly runtime: Runtime; readonly evidence: SourceRef };
+
+export type DbtModel = {
+  readonly project: string;
+  readonly file: string;
+  readonly model: string;
+  readonly materialized: string;
+  /** The relation with the target unknown, and the form each named condition gives. */
+  readonly relation: string;
+  readonly relationWhen: Readonly<Record<string, string>>;
+  readonly refs: readonly string[];
+  readonly sources: readonly string[];
+  readonly viaMacro: readonly string[];
+  readonly owner?: string;
+  /** False for ephemeral, disabled and analysis models. */
+  readonly dataset: boolean;
+  readonly partitionBy: readonly string[];
+  readonly at: SourceRef;
+};
+
+export type ScheduledTask = {
+  readonly id: string;
+  /** The script, module or dbt selection the task runs, as far as it is known: a path in the repository where it is one. */
+  readonly runs?: string;
+  /** Indices into the repository's writes. */
+  readonly writes: readonly number[];
+  readonly line?: number;
+};
+export type Schedule = {
+  readonly file: string;
+  readonly line: number;
+  readonly platform: Platform;
+  readonly id: string;
+  /** Five-field POSIX cron; null when never active; as written when it has no cron. */
+  readonly schedule: string | null;
+  readonly scheduleAsWritten: string | null;
+  readonly timezone: string;
+  readonly enabled: boolean;
+  readonly owner?: string;
+  readonly tasks: readonly ScheduledTask[];
+};
+
+export type OwnerSource = 'codeowners' | 'dbt_meta' | 'dbt_group' | 'default_args' | 'repository' | 'settings' | 'none';
+
+export type Unresolved = SourceRef & { readonly reason: UnresolvedReason; readonly text: string };
+
+/** Everything one repository says; `datasets` are drawn from it by `decide/` in the flow `register`. */
+export type RepoFacts = {
+  readonly repository: string;
+  readonly commit: string | null;
+  readonly files: { readonly seen: number; readonly parsed: number; readonly cached: number };
+  readonly runtimes: readonly RuntimeFinding[];
+  readonly writes: readonly WriteSite[];
+  readonly reads: readonly ReadSite[];
+  readonly dbt: readonly DbtModel[];
+  readonly schedules: readonly Schedule[];
+  /** CODEOWNERS as parsed: `ownersOf` in analyzers/ownership answers for a path. */
+  readonly codeowners: Codeowners;
+  readonly unresolved: readonly Unresolved[];
+};
+
+export type OwnerRule = { readonly pattern: string; readonly owners: readonly string[]; readonly line: number };
+export type Codeowners = { readonly file?: string; readonly rules: readonly OwnerRule[] };
+
+/** What the scanned repositories say about one dataset, before anything is decided for a manifest. */
+export type DatasetFacts = {
+  readonly repository: string;
+  /** The resolved place the dataset is published to: URL, path or catalog name. */
+  readonly target: string;
+  readonly writes: readonly WriteSite[];
+  /** Set when a dbt model makes it. */
+  readonly model?: DbtModel;
+  readonly format: string;
+  readonly runtime: Runtime;
+  readonly partitionBy: readonly string[];
+  readonly schedules: readonly { readonly schedule: Schedule; readonly task?: ScheduledTask }[];
+  readonly owners: { readonly teams: readonly string[]; readonly source: OwnerSource; readonly at?: SourceRef };
+  /** `repository:file` of each place that reads it, over all scanned repositories. */
+  readonly consumers: readonly string[];
+  readonly at: SourceRef;
+};
+
+/** A dataset after identity, owner, tier and model were decided; the `datasets` rows of `sf-scan/1`. */
+export type DatasetRow = {
+  readonly facts: DatasetFacts;
+  readonly urn: string | null;
+  readonly ownerTeam: string;
+  readonly tier: Tier;
+  readonly enforcementModel: EnforcementModel;
+  readonly decisions: readonly Decision<unknown>[];
+};

@@ -1,0 +1,84 @@
+/** §5.2 what the profiler saw, before anything is concluded from it. */
+import type { Histogram } from './artifacts/baseline.js';
+import type { Format, PiiPattern } from './vocabulary.js';
+
+/** One partition as the listing shows it. `day` is set where the partition is a date (UTC day, YYYY-MM-DD). */
+export type PartitionListing = {
+  readonly partition: string;
+  readonly day?: string;
+  readonly files: readonly string[];
+  readonly bytes: number;
+  /** From the footers, where the format has them; absent for CSV. */
+  readonly rows?: number;
+};
+/** What lies at a location: `exists` false when nothing does. Newest partition last. */
+export type DataListing = {
+  readonly location: string;
+  readonly exists: boolean;
+  readonly format: Format;
+  readonly partitionBy: readonly string[];
+  readonly partitions: readonly PartitionListing[];
+};
+
+/** How to profile (§5.2, §5.3), decided from the listing. */
+export type ProfilingPlan = {
+  readonly kind: 'full' | 'provisional' | 'synthetic';
+  readonly engine: 'duckdb' | 'spark';
+  readonly sampleFraction: number;
+  readonly partitions: readonly PartitionListing[];
+};
+
+export type ColumnSchema = {
+  readonly name: string;
+  /** Token of the canonical fingerprint: decimal(12,2), list<string> … */
+  readonly canonicalType: string;
+  readonly nullable: boolean;
+};
+
+/** Per partition and column, mergeable: counts and sums, never a value of a flagged column. */
+export type ColumnState = {
+  readonly nulls: number;
+  readonly sum?: number;
+  readonly mean?: number;
+  /** Sum of squared deviations from the mean (Chan's merge). */
+  readonly m2?: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly minTime?: string;
+  readonly maxTime?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly sumLength?: number;
+  /** Hash-threshold sketch: number of kept hashes and the sampling factor 1/theta. */
+  readonly distinctKept?: number;
+};
+export type PartitionMeasurement = {
+  readonly partition: string;
+  readonly day?: string;
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, ColumnState>>;
+};
+export type PiiEvidence = {
+  readonly column: string;
+  readonly pattern: PiiPattern;
+  /** Distinct non-null values looked at, and how many match the pattern. */
+  readonly sampled: number;
+  readonly matched: number;
+  /** +1 the name speaks for it, -1 against, 0 neither. */
+  readonly name: -1 | 0 | 1;
+};
+export type Measurements = {
+  readonly engine: 'duckdb' | 'spark';
+  readonly columns: readonly ColumnSchema[];
+  readonly partitionBy: readonly string[];
+  readonly partitions: readonly PartitionMeasurement[];
+  readonly histograms: Readonly<Record<string, Histogram>>;
+  /** Distinct values over all partitions: exact where it was cheap, else the sketch with its standard error. */
+  readonly distinct: Readonly<
+    Record<string, { readonly estimate: number; readonly standardError: number; readonly method: 'exact' | 'theta' }>
+  >;
+  readonly pii: readonly PiiEvidence[];
+  readonly leftOut: readonly { readonly partition: string; readonly reason: string }[];
+  /** Which rung of the memory ladder was needed (profiling.md 5.2): 0 none. */
+  readonly sampleFraction: number;
+};

@@ -1,0 +1,55 @@
+/** Every number of the specification with its section. One that an organisation may change is a default of `settings.ts`. */
+
+/** §3.1 fleet-wide profiling slots (leases), not bootstraps. */
+export const PROFILING_SLOTS = 20;
+/** §3.1 retries after the first profiling run: four runs in all. */
+export const PROFILING_RETRIES = 3;
+/** §10.1 policy drafts before a person is asked. */
+export const POLICY_ATTEMPTS = 3;
+/** §3.1 end to end, counting active time only. */
+export const ACTIVE_HOURS = 72;
+/** A bootstrap that waited this long for a person or for data is escalated. */
+export const ESCALATE_AFTER_DAYS = 30;
+
+/** §5.2 newest partitions that are profiled. */
+export const PARTITIONS_PROFILED = 7;
+/** §5.2 fewer days than this: synthetic. */
+export const SYNTHETIC_BELOW_DAYS = 3;
+/** §5.2, §5.5 real runs after which a synthetic or provisional baseline is replaced. */
+export const REFINE_AFTER_RUNS = 7;
+/** §5.3 rows a day: below DuckDB, above Spark. */
+export const SPARK_FROM_ROWS_PER_DAY = 1_000_000;
+/** §5.3 rows a day: above this Spark reads a sample. */
+export const SAMPLE_FROM_ROWS_PER_DAY = 100_000_000;
+/** §5.3, §10.1 share of rows in a sampled run. */
+export const SAMPLE_FRACTION = 0.1;
+/** §5.5 domains with fewer peers fall back to the tier. */
+export const DOMAIN_PEERS = 5;
+
+/** §5.5 width of the volume band in population standard deviations. */
+export const SIGMA_COMPUTED = 2;
+export const SIGMA_SYNTHETIC = 3;
+
+/** §6.3 a column with fewer nulls than this is required. */
+export const REQUIRED_NULL_RATE = 0.001;
+/** Rows without a single null before the rule of three puts the rate below §6.3's 0.1 %. */
+export const NOT_NULL_SUPPORT_ROWS = 3000;
+/** Rows below which no bound or enumeration of a column is shown. */
+export const SUPPRESS_BELOW_ROWS = 20;
+
+/** §4.3 referenced by more than this many consumers: Tier-2. */
+export const TIER_2_ABOVE_CONSUMERS = 3;
+
+/** §8.3 */
+export const AUTO_MERGE_AFTER_HOURS = 48;
+export const MERGE_SLA_BUSINESS_DAYS = { TIER_1: 5, TIER_2: 10 } as const;
+/** §8.4 */
+export const PENDING_ALERT_DAYS = 10;
+
+/** §6.5 performance budget. */
+export const GATE_TIMEOUT_MS = 10_000;
+export const VALIDATION_BUDGET_PCT = 5;
+export const PII_SCAN_TIMEOUT_MS = 10_000;
+
+export const MS_PER_HOUR = 3_600_000;
+export const MS_PER_DAY = 24 * MS_PER_HOUR;
