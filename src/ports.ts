@@ -1,8 +1,8 @@
 /** Every door to the outside, in small groups. Adapters fill them; only `src/main` knows which. Errors are `ProblemError`. */
 import type { BootstrapRecord } from './core/artifacts/bootstrap-record.js';
 import type { Command } from './core/lifecycle.js';
-import type { DataListing, Measurements, ProfilingPlan } from './core/measurements.js';
-import type { PullRequestPlan, PullRequestRef } from './core/pull-request.js';
+import type { ColumnSchema, DataListing, Measurements, ProfilingPlan } from './core/measurements.js';
+import type { FileEdit } from './core/pull-request.js';
 import type { FileEntry, SourceFile } from './core/repo.js';
 import type { DatasetUrn } from './core/urn.js';
 import type { Format } from './core/vocabulary.js';
@@ -25,6 +25,8 @@ export type FactsCache = {
 /** The customer's data. Locations are as the manifest says; where they are on this machine is the adapter's matter. */
 export type Lake = {
   list(location: string, format: Format, partitionBy: readonly string[]): Promise<DataListing>;
+  /** The columns of the newest partition that has files; nothing is scanned. */
+  columns(listing: DataListing): Promise<readonly ColumnSchema[]>;
   measure(listing: DataListing, plan: ProfilingPlan): Promise<Measurements>;
 };
 
@@ -38,16 +40,31 @@ export type ObjectStore = {
   list(prefix: string): Promise<readonly string[]>;
 };
 
-/** Bootstrap records (§3.1). `save` is conditional on the revision that was read. */
-export type Records = {
-  load(urn: DatasetUrn): Promise<BootstrapRecord | undefined>;
-  all(): Promise<readonly BootstrapRecord[]>;
-  /** Claims the urn (§10.1: one bootstrap at a time): the record that stands, and whether it is new. */
-  claim(record: BootstrapRecord): Promise<{ readonly record: BootstrapRecord; readonly created: boolean }>;
-  /** `false` when another writer was first; nothing is written then. */
-  save(record: BootstrapRecord, expectedRev: number): Promise<boolean>;
+/** What happened to a bootstrap, in order; written in the same transaction as the record. */
+export type LedgerEntry = {
+  readonly at: string;
+  readonly event: string;
+  readonly from: string;
+  readonly to: string;
+  readonly because?: string;
 };
 
+/** Bootstrap records (§3.1), one per urn. `save` is conditional on the revision that was read. */
+export type Records = {
+  load(urn: DatasetUrn): Promise<BootstrapRecord | undefined>;
+  byBootstrapId(id: string): Promise<BootstrapRecord | undefined>;
+  /** Ordered by bootstrap id. */
+  all(): Promise<readonly BootstrapRecord[]>;
+  /** Claims the urn (§10.1: one bootstrap at a time) and allots the day's next bootstrap id; returns what stands after it. */
+  claim(
+    urn: DatasetUrn,
+    day: string,
+    draft: (bootstrapId: string) => BootstrapRecord,
+  ): Promise<{ readonly record: BootstrapRecord; readonly created: boolean }>;
+  /** The record as saved (rev one higher), or undefined when another writer was first and nothing was written. */
+  save(record: BootstrapRecord, entry: LedgerEntry): Promise<BootstrapRecord | undefined>;
+  ledger(id: string): Promise<readonly LedgerEntry[]>;
+};
 /** A unit of work that is handed out again until it is completed; `token` names this handing-out's state. */
 export type WorkItem = { readonly token: string; readonly execution: string; readonly command: Command };
 /**
@@ -56,12 +73,12 @@ export type WorkItem = { readonly token: string; readonly execution: string; rea
  */
 export type WorkflowEngine = {
   /** Starting what runs already does nothing. */
-  start(execution: string, first: Command): Promise<void>;
-  /** The next item due at `now`, leased to `worker` until `now + leaseMs`. */
+  start(execution: string, first: Command, now: string): Promise<void>;
+  /** The oldest item due at `now`, leased to `worker` until `now + leaseMs`; a worker gets back what it held. */
   claim(worker: string, now: string, leaseMs: number): Promise<WorkItem | undefined>;
   /** Ends this item and enqueues the next command, if any. A token that was spent already does nothing. */
   complete(token: string, next?: Command): Promise<void>;
-  /** Hands the item out again at `until` (a wait for a person or for data). */
+  /** Hands the item out again at `until` (a wait for a person or for data), behind what waits already. */
   park(token: string, until: string): Promise<void>;
   /** Makes a parked item of the execution due now: something it may wait for has happened. */
   wake(execution: string, now: string): Promise<void>;
@@ -82,30 +99,27 @@ export type Signer = {
   keys(): Promise<{ readonly keys: readonly Record<string, unknown>[] }>;
 };
 
-/** Branches and pull requests of one repository. Every write carries the SHA it expects; the same call twice is one effect. */
+/**
+ * Branches of one repository. A commit is made first (nobody sees it), its SHA is noted, and only then a branch is
+ * pointed at it by compare-and-swap: whoever is killed in between repeats itself without a second effect.
+ */
 export type Forge = {
-  submit(plan: PullRequestPlan, at: string): Promise<PullRequestRef>;
-  /** The branch's tip, or undefined when it is gone. */
+  readonly repository: string;
+  /** The branch's tip, or undefined when there is none. */
   head(branch: string): Promise<string | undefined>;
-  /** A file at a commit. */
-  readFile(commit: string, path: string): Promise<string | undefined>;
-  /** One commit on the branch that replaces these files; refused when the head is another. */
-  commit(
+  /** Files below a folder at a commit, as text. */
+  readFolder(commit: string, folder: string): Promise<readonly FileEdit[]>;
+  /** The first parent's tree with these files put in; author, dates and so the SHA follow from the arguments alone. */
+  commit(parents: readonly string[], files: readonly FileEdit[], message: string, at: string): Promise<string>;
+  /** Points the branch at `sha` if it stands at `expected` (undefined: does not exist), or says where it stands. */
+  point(
     branch: string,
-    expectedHead: string,
-    files: readonly { readonly path: string; readonly content: string }[],
-    message: string,
-    at: string,
-  ): Promise<{ readonly head: string } | { readonly moved: string }>;
-  merge(
-    branch: string,
-    expectedHead: string,
-    message: string,
-    at: string,
-  ): Promise<{ readonly merge: string } | { readonly moved: string }>;
+    sha: string,
+    expected: string | undefined,
+  ): Promise<{ readonly done: true } | { readonly done: false; readonly head: string | undefined }>;
 };
 
-/** Lineage (§7.2): dataset nodes, OWNS and CONSUMED_BY edges. */
+/** Lineage (§7.2): dataset nodes, OWNS and CONSUMED_BY edges. Replaces what stood for the dataset. */
 export type LineageGraph = {
   upsertDataset(urn: DatasetUrn, owner: string, consumers: readonly string[]): Promise<void>;
   dataset(urn: DatasetUrn): Promise<{ readonly owner: string; readonly consumers: readonly string[] } | undefined>;
@@ -114,14 +128,14 @@ export type LineageGraph = {
 export type Clock = { now(): string };
 
 export type Ports = {
-  readonly facts: FactsCache;
   readonly lake: Lake;
   readonly objects: ObjectStore;
   readonly records: Records;
   readonly workflow: WorkflowEngine;
   readonly slots: Slots;
   readonly signer: Signer;
-  readonly forge: Forge;
+  /** The forge of one of the fleet's repositories, by the name its scan gave it. */
+  readonly forge: (repository: string) => Forge;
   readonly graph: LineageGraph;
   readonly clock: Clock;
 };

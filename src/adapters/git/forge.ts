@@ -1,0 +1,114 @@
+/** A local git repository as forge: objects and references only, never the work tree, the index or a checked-out branch. */
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProblemError } from '../../core/problem.js';
+import type { Forge } from '../../ports.js';
+import { git, gitText } from './run.js';
+
+export type RefObserver = (phase: 'before' | 'after', effect: string) => void;
+export type ForgeOptions = { readonly repository: string; readonly directory: string; readonly observe?: RefObserver };
+
+const AUTHOR = { name: 'Autopilot', email: 'autopilot@signal-factory.invalid' };
+
+export function createGitForge({ repository, directory, observe = () => undefined }: ForgeOptions): Forge {
+  const head = async (branch: string): Promise<string | undefined> => {
+    const result = await git(directory, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`]);
+    return result.code === 0 ? result.stdout.toString('utf8').trim() : undefined;
+  };
+  return {
+    repository,
+    head,
+    readFolder: async (commit, folder) => {
+      const listing = await gitText(directory, ['ls-tree', '-r', '-z', '--name-only', commit, '--', `${folder}/`]);
+      const paths = listing.split('\0').filter((path) => path !== '');
+      return Promise.all(
+        paths.map(async (path) => ({
+          path,
+          content: (await gitRaw(directory, ['cat-file', 'blob', `${commit}:${path}`])).toString('utf8'),
+        })),
+      );
+    },
+    commit: async (parents, files, message, at) => {
+      const tree = await treeWith(directory, parents[0], files);
+      const parentArguments = parents.flatMap((parent) => ['-p', parent]);
+      const date = `${Math.floor(Date.parse(at) / 1000)} +0000`;
+      const env = {
+        GIT_AUTHOR_NAME: AUTHOR.name,
+        GIT_AUTHOR_EMAIL: AUTHOR.email,
+        GIT_AUTHOR_DATE: date,
+        GIT_COMMITTER_NAME: AUTHOR.name,
+        GIT_COMMITTER_EMAIL: AUTHOR.email,
+        GIT_COMMITTER_DATE: date,
+      };
+      return gitText(directory, ['commit-tree', tree, ...parentArguments, '-F', '-'], { input: message, env });
+    },
+    point: async (branch, sha, expected) => {
+      const standing = await head(branch);
+      if (standing === sha) return { done: true };
+      if (standing !== expected) return { done: false, head: standing };
+      await refuseCheckedOut(directory, branch);
+      observe('before', `branch ${branch}`);
+      const result = await git(directory, ['update-ref', '--no-deref', `refs/heads/${branch}`, sha, expected ?? '0'.repeat(sha.length)]);
+      observe('after', `branch ${branch}`);
+      if (result.code === 0) return { done: true };
+      const now = await head(branch);
+      if (now === expected) {
+        throw new ProblemError(
+          {
+            kind: 'world',
+            what: `git could not move ${branch} in ${directory}: ${result.stderr.trim()}.`,
+            remedy: 'Free what it names and run again.',
+          },
+          { retry: true },
+        );
+      }
+      return { done: false, head: now };
+    },
+  };
+}
+
+async function gitRaw(directory: string, args: readonly string[]): Promise<Buffer> {
+  const result = await git(directory, args);
+  if (result.code === 0) return result.stdout;
+  throw new ProblemError({
+    kind: 'world',
+    what: `git ${args[0]} failed in ${directory}: ${result.stderr.trim()}.`,
+    remedy: 'Run `git fsck` there.',
+  });
+}
+
+/** Writes the blobs and a tree through an index file of our own, so that the repository's index is not touched. */
+async function treeWith(
+  directory: string,
+  base: string | undefined,
+  files: readonly { readonly path: string; readonly content: string }[],
+): Promise<string> {
+  const index = join(tmpdir(), `autopilot-index-${randomBytes(8).toString('hex')}`);
+  const env = { GIT_INDEX_FILE: index };
+  try {
+    if (base) await gitText(directory, ['read-tree', base], { env });
+    const entries: string[] = [];
+    for (const file of files) {
+      const blob = await gitText(directory, ['hash-object', '-w', '--no-filters', '--stdin'], { input: file.content });
+      entries.push(`100644 ${blob}\t${file.path}\0`);
+    }
+    await gitText(directory, ['update-index', '-z', '--index-info'], { env, input: entries.join('') });
+    return await gitText(directory, ['write-tree'], { env });
+  } finally {
+    await rm(index, { force: true });
+  }
+}
+
+/** Moving a branch that somebody has checked out would make their work tree look changed. */
+async function refuseCheckedOut(directory: string, branch: string): Promise<void> {
+  const worktrees = await gitText(directory, ['worktree', 'list', '--porcelain']);
+  const holder = worktrees.split('\n\n').find((entry) => entry.split('\n').includes(`branch refs/heads/${branch}`));
+  if (!holder) return;
+  const place = holder.split('\n')[0]?.replace(/^worktree /, '');
+  throw new ProblemError(
+    { kind: 'world', what: `The branch ${branch} is checked out in ${place}.`, remedy: 'Switch to another branch there and run again.' },
+    { retry: true },
+  );
+}

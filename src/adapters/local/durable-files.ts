@@ -1,0 +1,41 @@
+/** Files that are whole or absent, whatever kills the process: temporary name, fsync, rename, fsync of the folder. */
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { DurableObserver } from './store.js';
+
+export function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Replaces `path` as a whole. `mode` as of chmod. */
+export function writeDurably(path: string, content: string, observe: DurableObserver, mode = 0o644): void {
+  const folder = dirname(path);
+  const made = mkdirSync(folder, { recursive: true });
+  const temporary = join(folder, `.${process.pid}.tmp`);
+  const file = openSync(temporary, 'w', mode);
+  try {
+    writeSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  observe('before', `file ${path}`);
+  renameSync(temporary, path);
+  syncFolder(folder);
+  if (made) syncFolder(dirname(made));
+  observe('after', `file ${path}`);
+}
+
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+/** One SQLite file that is the fleet's truth on a laptop: records, ledger, work items, slots, lineage. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
+import { ProblemError } from '../../core/problem.js';
+import type { LedgerEntry, LineageGraph, Records, Slots } from '../../ports.js';
+import { type Database, openDatabase, transaction } from './sqlite.js';
+
+const MIGRATIONS = [
+  `CREATE TABLE record (urn TEXT PRIMARY KEY, bootstrap_id TEXT NOT NULL UNIQUE, rev INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+   CREATE TABLE ledger (bootstrap_id TEXT NOT NULL, seq INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (bootstrap_id, seq)) STRICT;
+   CREATE TABLE work_item (seq INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE, execution TEXT NOT NULL UNIQUE,
+     command TEXT NOT NULL, due TEXT NOT NULL, worker TEXT, leased_until TEXT) STRICT;
+   CREATE INDEX work_item_due ON work_item (due, seq);
+   CREATE TABLE slot (owner TEXT PRIMARY KEY, expires TEXT NOT NULL) STRICT;
+   CREATE TABLE dataset_node (urn TEXT PRIMARY KEY) STRICT;
+   CREATE TABLE edge (kind TEXT NOT NULL, src TEXT NOT NULL, dst TEXT NOT NULL, PRIMARY KEY (kind, src, dst)) STRICT;
+   CREATE INDEX edge_reverse ON edge (kind, dst, src)`,
+];
+
+/** Told before and after every durable effect; evidence scripts end the process there. Products pass nothing. */
+export type DurableObserver = (phase: 'before' | 'after', effect: string) => void;
+export const UNOBSERVED: DurableObserver = () => undefined;
+
+export type Store = {
+  readonly database: Database;
+  /** A transaction that is reported to the observer. */
+  write<T>(effect: string, work: () => T): T;
+};
+
+export function openStore(home: string, observe: DurableObserver = UNOBSERVED): Store {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const database = openDatabase(join(home, 'store.db'), { durable: true, migrations: MIGRATIONS });
+  return {
+    database,
+    write(effect, work) {
+      observe('before', effect);
+      const result = transaction(database, work);
+      observe('after', effect);
+      return result;
+    },
+  };
+}
+
+/** Holds the store for one working process; the operating system lets go when it dies, however it dies. */
+export function lockStore(home: string): { release(): void } {
+  const path = join(home, 'worker.lock.db');
+  const database = openDatabase(path, { durable: false, migrations: ['CREATE TABLE held (by TEXT) STRICT'], busyMs: 0 });
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (cause) {
+    throw new ProblemError(
+      { kind: 'world', what: `Another sf is working on ${home}.`, remedy: 'Let it finish, or name another folder with --home.' },
+      { cause },
+    );
+  }
+  return { release: () => database.close() };
+}
+
+function textOf(row: unknown, column: string): string | undefined {
+  if (typeof row !== 'object' || row === null) return undefined;
+  const value: unknown = Object.entries(row).find(([name]) => name === column)?.[1];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function recordOf(row: unknown): BootstrapRecord | undefined {
+  const body = textOf(row, 'body');
+  return body === undefined ? undefined : BootstrapRecord.parse(JSON.parse(body));
+}
+
+export function createRecords(store: Store): Records {
+  const { database } = store;
+  const byUrn = database.prepare('SELECT body FROM record WHERE urn = ?');
+  const byId = database.prepare('SELECT body FROM record WHERE bootstrap_id = ?');
+  const everything = database.prepare('SELECT body FROM record ORDER BY bootstrap_id');
+  const lastOfDay = database.prepare(
+    'SELECT bootstrap_id FROM record WHERE bootstrap_id LIKE ? ORDER BY length(bootstrap_id) DESC, bootstrap_id DESC LIMIT 1',
+  );
+  const insert = database.prepare('INSERT INTO record (urn, bootstrap_id, rev, body) VALUES (?, ?, ?, ?)');
+  const update = database.prepare('UPDATE record SET rev = ?, body = ? WHERE urn = ? AND rev = ?');
+  const note = database.prepare(
+    'INSERT INTO ledger (bootstrap_id, seq, entry) VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM ledger WHERE bootstrap_id = ?), ?)',
+  );
+  const entries = database.prepare('SELECT entry FROM ledger WHERE bootstrap_id = ? ORDER BY seq');
+
+  const nextId = (day: string): string => {
+    const last = textOf(lastOfDay.get(`boot-${day}-%`), 'bootstrap_id');
+    return `boot-${day}-${String(Number(last?.split('-').at(-1) ?? 0) + 1).padStart(3, '0')}`;
+  };
+  return {
+    load: async (urn) => recordOf(byUrn.get(urn)),
+    byBootstrapId: async (id) => recordOf(byId.get(id)),
+    all: async () => everything.all().flatMap((row) => recordOf(row) ?? []),
+    claim: async (urn, day, draft) => {
+      const standing = recordOf(byUrn.get(urn));
+      if (standing) return { record: standing, created: false };
+      return store.write(`record ${urn} claimed`, () => {
+        const raced = recordOf(byUrn.get(urn));
+        if (raced) return { record: raced, created: false };
+        const record = draft(nextId(day));
+        insert.run(urn, record.bootstrap_id, record.rev ?? 0, JSON.stringify(record));
+        return { record, created: true };
+      });
+    },
+    save: async (record, entry) =>
+      store.write(`record ${record.dataset_urn} ${entry.event}`, () => {
+        const rev = record.rev ?? 0;
+        const saved: BootstrapRecord = { ...record, rev: rev + 1 };
+        const { changes } = update.run(rev + 1, JSON.stringify(saved), record.dataset_urn, rev);
+        if (Number(changes) === 0) return undefined;
+        note.run(record.bootstrap_id, record.bootstrap_id, JSON.stringify(entry));
+        return saved;
+      }),
+    ledger: async (id) =>
+      entries.all(id).flatMap((row) => {
+        const text = textOf(row, 'entry');
+        const entry: LedgerEntry[] = text === undefined ? [] : [JSON.parse(text)];
+        return entry;
+      }),
+  };
+}
+
+export function createSlots(store: Store): Slots {
+  const expire = store.database.prepare('DELETE FROM slot WHERE expires <= ?');
+  const count = store.database.prepare('SELECT count(*) AS held FROM slot WHERE owner <> ?');
+  const hold = store.database.prepare(
+    'INSERT INTO slot (owner, expires) VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET expires = excluded.expires',
+  );
+  const drop = store.database.prepare('DELETE FROM slot WHERE owner = ?');
+  return {
+    take: async (owner, slots, now, leaseMs) =>
+      store.write(`slot for ${owner}`, () => {
+        expire.run(now);
+        const held = Number(Object.values(count.get(owner) ?? {})[0] ?? 0);
+        if (held >= slots) return false;
+        hold.run(owner, new Date(Date.parse(now) + leaseMs).toISOString());
+        return true;
+      }),
+    release: async (owner) => store.write(`slot of ${owner} released`, () => void drop.run(owner)),
+  };
+}
+
+export function createGraph(store: Store): LineageGraph {
+  const node = store.database.prepare('INSERT INTO dataset_node (urn) VALUES (?) ON CONFLICT DO NOTHING');
+  const exists = store.database.prepare('SELECT urn FROM dataset_node WHERE urn = ?');
+  const forget = store.database.prepare("DELETE FROM edge WHERE (kind = 'OWNS' AND dst = ?) OR (kind = 'CONSUMED_BY' AND src = ?)");
+  const edge = store.database.prepare('INSERT INTO edge (kind, src, dst) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+  const owners = store.database.prepare("SELECT src FROM edge WHERE kind = 'OWNS' AND dst = ?");
+  const consumers = store.database.prepare("SELECT dst FROM edge WHERE kind = 'CONSUMED_BY' AND src = ? ORDER BY dst");
+  return {
+    upsertDataset: async (urn, owner, readers) =>
+      store.write(`lineage of ${urn}`, () => {
+        node.run(urn);
+        forget.run(urn, urn);
+        edge.run('OWNS', owner, urn);
+        for (const reader of readers) edge.run('CONSUMED_BY', urn, reader);
+      }),
+    dataset: async (urn) => {
+      const owner = textOf(owners.get(urn), 'src');
+      if (textOf(exists.get(urn), 'urn') === undefined || owner === undefined) return undefined;
+      return { owner, consumers: consumers.all(urn).flatMap((row) => textOf(row, 'dst') ?? []) };
+    },
+  };
+}
