@@ -111,6 +111,15 @@ export type Forge = {
   readFolder(commit: string, folder: string): Promise<readonly FileEdit[]>;
   /** The first parent's tree with these files put in; author, dates and so the SHA follow from the arguments alone. */
   commit(parents: readonly string[], files: readonly FileEdit[], message: string, at: string): Promise<string>;
+  /** A commit that joins `theirs` into `ours`; nothing is written when both changed the same file. */
+  merge(
+    ours: string,
+    theirs: string,
+    message: string,
+    at: string,
+  ): Promise<{ readonly sha: string } | { readonly conflicts: readonly string[] }>;
+  /** Whether the branch already holds the commit. */
+  contains(branch: string, commit: string): Promise<boolean>;
   /** Points the branch at `sha` if it stands at `expected` (undefined: does not exist), or says where it stands. */
   point(
     branch: string,

@@ -158,3 +158,10 @@ export function advance(record: Pick<BootstrapRecord, 'current_step' | 'counters
   if (counters[counter] >= max) return move(edge.else ?? 'ESCALATED', counters);
   return move(edge.to, { ...counters, [counter]: counters[counter] + 1 }, edge.run);
 }
+
+/** The one command that runs in a state; undefined where nothing runs. */
+export function commandOf(state: BootstrapState): Command | undefined {
+  if (state === 'REGISTERED') return 'register';
+  const entering = Object.values(TRANSITIONS).flatMap((row) => Object.values(row));
+  return entering.find((edge) => edge.to === state)?.run;
+}

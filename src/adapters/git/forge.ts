@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
+import type { FileEdit } from '../../core/pull-request.js';
 import type { Forge } from '../../ports.js';
 import { git, gitText } from './run.js';
 
@@ -31,19 +32,26 @@ export function createGitForge({ repository, directory, observe = () => undefine
       );
     },
     commit: async (parents, files, message, at) => {
-      const tree = await treeWith(directory, parents[0], files);
-      const parentArguments = parents.flatMap((parent) => ['-p', parent]);
-      const date = `${Math.floor(Date.parse(at) / 1000)} +0000`;
-      const env = {
-        GIT_AUTHOR_NAME: AUTHOR.name,
-        GIT_AUTHOR_EMAIL: AUTHOR.email,
-        GIT_AUTHOR_DATE: date,
-        GIT_COMMITTER_NAME: AUTHOR.name,
-        GIT_COMMITTER_EMAIL: AUTHOR.email,
-        GIT_COMMITTER_DATE: date,
-      };
-      return gitText(directory, ['commit-tree', tree, ...parentArguments, '-F', '-'], { input: message, env });
+      const tree = await withIndex(directory, parents[0], async (env) => {
+        const entries = await Promise.all(files.map((file) => indexEntry(directory, file)));
+        await gitText(directory, ['update-index', '-z', '--index-info'], { env, input: entries.join('') });
+        return gitText(directory, ['write-tree'], { env });
+      });
+      return commitTree(directory, tree, parents, message, at);
     },
+    merge: async (ours, theirs, message, at) => {
+      const base = await gitText(directory, ['merge-base', ours, theirs]);
+      const merged = await withIndex(directory, undefined, async (env) => {
+        await gitText(directory, ['read-tree', '-i', '-m', '--aggressive', base, ours, theirs], { env });
+        const unmerged = await gitText(directory, ['ls-files', '-u', '-z'], { env });
+        const conflicts = [...new Set(unmerged.split('\0').flatMap((entry) => entry.split('\t')[1] ?? []))];
+        return conflicts.length > 0 ? { conflicts } : { tree: await gitText(directory, ['write-tree'], { env }) };
+      });
+      return merged.tree === undefined
+        ? { conflicts: merged.conflicts }
+        : { sha: await commitTree(directory, merged.tree, [ours, theirs], message, at) };
+    },
+    contains: async (branch, commit) => (await git(directory, ['merge-base', '--is-ancestor', commit, `refs/heads/${branch}`])).code === 0,
     point: async (branch, sha, expected) => {
       const standing = await head(branch);
       if (standing === sha) return { done: true };
@@ -79,26 +87,38 @@ async function gitRaw(directory: string, args: readonly string[]): Promise<Buffe
   });
 }
 
-/** Writes the blobs and a tree through an index file of our own, so that the repository's index is not touched. */
-async function treeWith(
+/** An index file of our own, so that the repository's index is not touched; `base` is read into it first. */
+async function withIndex<T>(
   directory: string,
   base: string | undefined,
-  files: readonly { readonly path: string; readonly content: string }[],
-): Promise<string> {
-  const index = join(tmpdir(), `autopilot-index-${randomBytes(8).toString('hex')}`);
-  const env = { GIT_INDEX_FILE: index };
+  work: (env: { readonly GIT_INDEX_FILE: string }) => Promise<T>,
+): Promise<T> {
+  const env = { GIT_INDEX_FILE: join(tmpdir(), `autopilot-index-${randomBytes(8).toString('hex')}`) };
   try {
     if (base) await gitText(directory, ['read-tree', base], { env });
-    const entries: string[] = [];
-    for (const file of files) {
-      const blob = await gitText(directory, ['hash-object', '-w', '--no-filters', '--stdin'], { input: file.content });
-      entries.push(`100644 ${blob}\t${file.path}\0`);
-    }
-    await gitText(directory, ['update-index', '-z', '--index-info'], { env, input: entries.join('') });
-    return await gitText(directory, ['write-tree'], { env });
+    return await work(env);
   } finally {
-    await rm(index, { force: true });
+    await rm(env.GIT_INDEX_FILE, { force: true });
   }
+}
+
+async function indexEntry(directory: string, file: FileEdit): Promise<string> {
+  const blob = await gitText(directory, ['hash-object', '-w', '--no-filters', '--stdin'], { input: file.content });
+  return `100644 ${blob}\t${file.path}\0`;
+}
+
+function commitTree(directory: string, tree: string, parents: readonly string[], message: string, at: string): Promise<string> {
+  const date = `${Math.floor(Date.parse(at) / 1000)} +0000`;
+  const env = {
+    GIT_AUTHOR_NAME: AUTHOR.name,
+    GIT_AUTHOR_EMAIL: AUTHOR.email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: AUTHOR.name,
+    GIT_COMMITTER_EMAIL: AUTHOR.email,
+    GIT_COMMITTER_DATE: date,
+  };
+  const parentArguments = parents.flatMap((parent) => ['-p', parent]);
+  return gitText(directory, ['commit-tree', tree, ...parentArguments, '-F', '-'], { input: message, env });
 }
 
 /** Moving a branch that somebody has checked out would make their work tree look changed. */

@@ -7,7 +7,7 @@ export type Database = InstanceType<typeof DatabaseSync>;
 
 const require = createRequire(import.meta.url);
 
-function implementation(): { readonly DatabaseSync: new (path: string) => Database } {
+function implementation(): { readonly DatabaseSync: new (path: string, options: { readonly open: boolean }) => Database } {
   try {
     return require('node:sqlite');
   } catch {
@@ -24,12 +24,14 @@ export type OpenOptions = { readonly durable: boolean; readonly migrations: read
  */
 export function openDatabase(path: string, { durable, migrations, busyMs = 10_000 }: OpenOptions): Database {
   const { DatabaseSync } = implementation();
+  const database = new DatabaseSync(path, { open: false });
   try {
-    const database = new DatabaseSync(path);
+    database.open();
     database.exec(`PRAGMA busy_timeout = ${busyMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
     if (versionOf(database) !== migrations.length) transaction(database, () => migrate(database, path, migrations));
     return database;
   } catch (cause) {
+    if (database.isOpen) database.close();
     if (cause instanceof ProblemError) throw cause;
     throw new ProblemError(
       {
@@ -69,5 +71,19 @@ export function transaction<T>(database: Database, work: () => T): T {
   } catch (error) {
     database.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** Takes the lock that `path` stands for, or undefined when another process holds it. Nothing is ever written to it. */
+export function openLock(path: string): { release(): void } | undefined {
+  const { DatabaseSync } = implementation();
+  const database = new DatabaseSync(path, { open: true });
+  try {
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+    return { release: () => database.close() };
+  } catch (cause) {
+    database.close();
+    if (cause instanceof Error && cause.message.includes('locked')) return undefined;
+    throw cause;
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { ProblemError } from '../../core/problem.js';
 import type { LedgerEntry, LineageGraph, Records, Slots } from '../../ports.js';
-import { type Database, openDatabase, transaction } from './sqlite.js';
+import { type Database, openDatabase, openLock, transaction } from './sqlite.js';
 
 const MIGRATIONS = [
   `CREATE TABLE record (urn TEXT PRIMARY KEY, bootstrap_id TEXT NOT NULL UNIQUE, rev INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
@@ -44,17 +44,13 @@ export function openStore(home: string, observe: DurableObserver = UNOBSERVED): 
 
 /** Holds the store for one working process; the operating system lets go when it dies, however it dies. */
 export function lockStore(home: string): { release(): void } {
-  const path = join(home, 'worker.lock.db');
-  const database = openDatabase(path, { durable: false, migrations: ['CREATE TABLE held (by TEXT) STRICT'], busyMs: 0 });
-  try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-  } catch (cause) {
-    throw new ProblemError(
-      { kind: 'world', what: `Another sf is working on ${home}.`, remedy: 'Let it finish, or name another folder with --home.' },
-      { cause },
-    );
-  }
-  return { release: () => database.close() };
+  const lock = openLock(join(home, 'worker.lock'));
+  if (lock) return lock;
+  throw new ProblemError({
+    kind: 'world',
+    what: `Another sf is working on ${home}.`,
+    remedy: 'Let it finish, or name another folder with --home.',
+  });
 }
 
 function textOf(row: unknown, column: string): string | undefined {

@@ -37,13 +37,21 @@ export const BootstrapRecord = z.strictObject({
   counters: z.strictObject({ profiling_retries: Count, policy_attempts: Count, profile_rounds: Count }).optional(),
   /** Why the bootstrap stands where it stands, for a person. */
   reason: z.string().min(1).optional(),
+  /** What went wrong last, when something did. */
+  problem: z.strictObject({ kind: z.enum(['usage', 'world', 'no']), what: z.string().min(1), remedy: z.string().min(1) }).optional(),
+  /** The repository the dataset's change goes to, as its scan named it. */
+  repository: z.string().min(1).optional(),
   pull_request: z
     .strictObject({
       branch: z.string().min(1),
+      /** The tip we wrote last, and every tip we ever wrote: any other one belongs to a person. */
       head: GitSha,
+      written: z.array(GitSha),
       judged_digest: z.string().min(1),
       opened_at: Instant,
       approvals: z.array(z.strictObject({ by: z.string().min(1), at: Instant, judged_digest: z.string().min(1) })),
+      /** The judged content that was approved, by whom or by the clock. */
+      approved_digest: z.string().min(1).optional(),
       merged_as: GitSha.optional(),
     })
     .optional(),

@@ -1,0 +1,113 @@
+/** Runs one work item: load, flow, save, advance. The only place where a step's errors are caught. */
+import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
+import { advance, commandOf } from '../core/lifecycle.js';
+import type { Outcome } from '../core/outcome.js';
+import { happened, waits } from '../core/outcome.js';
+import { type Problem, ProblemError } from '../core/problem.js';
+import type { BootstrapState } from '../core/vocabulary.js';
+import { type Bootstrap, loadBootstrap } from '../flows/bootstrap.js';
+import type { Ports, WorkItem } from '../ports.js';
+import { FLOWS } from './commands.js';
+
+/** What a step did, for whoever watches. */
+export type StepReport = {
+  readonly urn: string;
+  readonly from: BootstrapState;
+  readonly to: BootstrapState;
+  readonly because: string;
+  readonly until?: string;
+  readonly problem?: Problem;
+};
+
+const RETRY_AFTER_MS = 5 * 60_000;
+
+/**
+ * The record is saved first and the item completed second. An item that is handed out again after its record moved on
+ * (the process died in between) only hands on what the record's state asks for.
+ */
+export async function step(ports: Ports, item: WorkItem): Promise<StepReport | undefined> {
+  const record = await ports.records.byBootstrapId(item.execution);
+  if (!record || commandOf(record.current_step) !== item.command) {
+    await ports.workflow.complete(item.token, record && commandOf(record.current_step));
+    return undefined;
+  }
+  const bootstrap = await loadBootstrap(ports, record);
+  const { outcome, problem } = await attempt(ports, bootstrap, item);
+  if (outcome.kind === 'wait') return wait(ports, item, record, outcome, problem);
+  return move(ports, item, record, outcome, problem);
+}
+
+async function attempt(
+  ports: Ports,
+  bootstrap: Bootstrap,
+  item: WorkItem,
+): Promise<{ readonly outcome: Outcome; readonly problem?: Problem }> {
+  try {
+    return { outcome: await FLOWS[item.command](bootstrap, ports) };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    // The flow may have noted something before it failed: what counts is what is stored.
+    const standing = (await ports.records.byBootstrapId(item.execution)) ?? bootstrap.record;
+    return { outcome: afterProblem(item, standing, error, ports.clock.now()), problem: error.problem };
+  }
+}
+
+function afterProblem(item: WorkItem, record: BootstrapRecord, { problem, retry }: ProblemError, now: string): Outcome {
+  const failed = { ...record, problem };
+  if (!retry) return happened('gave-up', failed, `${problem.what} ${problem.remedy}`);
+  if (item.command === 'profile') return happened('profiling-failed', failed, problem.what);
+  return waits(new Date(Date.parse(now) + RETRY_AFTER_MS).toISOString(), failed, problem.what);
+}
+
+async function wait(
+  ports: Ports,
+  item: WorkItem,
+  before: BootstrapRecord,
+  outcome: Outcome & { kind: 'wait' },
+  problem?: Problem,
+): Promise<StepReport> {
+  const { record, because, until } = outcome;
+  const state = before.current_step;
+  if (record !== before || record.reason !== because) {
+    await ports.records.save({ ...record, reason: because }, { at: ports.clock.now(), event: 'waits', from: state, to: state, because });
+  }
+  await ports.workflow.park(item.token, until);
+  return { urn: record.dataset_urn, from: state, to: state, because, until, ...(problem ? { problem } : {}) };
+}
+
+async function move(
+  ports: Ports,
+  item: WorkItem,
+  before: BootstrapRecord,
+  outcome: Outcome & { kind: 'event' },
+  problem?: Problem,
+): Promise<StepReport> {
+  const { event, because } = outcome;
+  const advanced = advance(outcome.record, event);
+  if (advanced.kind === 'refused')
+    throw new Error(`${item.command} of ${before.dataset_urn} ended in an event without an edge: ${advanced.because}`);
+  const at = ports.clock.now();
+  const from = before.current_step;
+  const next = standing(
+    { ...outcome.record, current_step: advanced.to, counters: advanced.counters, reason: because },
+    at,
+    problem !== undefined,
+  );
+  const saved = await ports.records.save(next, { at, event, from, to: advanced.to, because });
+  // Another process moved the record: the item comes back and finds it so.
+  if (!saved) return { urn: before.dataset_urn, from, to: from, because: 'the record was changed by somebody else meanwhile' };
+  await ports.workflow.complete(item.token, advanced.run);
+  return { urn: before.dataset_urn, from, to: advanced.to, because, ...(problem ? { problem } : {}) };
+}
+
+const FINISHED: readonly BootstrapState[] = ['SIGNAL_READY', 'CANCELLED', 'ROLLED_BACK'];
+
+/** A problem that was overcome is no longer shown; the end is dated. */
+function standing(record: BootstrapRecord, at: string, failed: boolean): BootstrapRecord {
+  const { problem, finished_at: _, ...rest } = record;
+  return {
+    ...rest,
+    ...(failed && problem ? { problem } : {}),
+    ...(FINISHED.includes(record.current_step) ? { finished_at: at } : {}),
+  };
+}

@@ -1,0 +1,85 @@
+/** DESIGN 6 what a person does to a bootstrap: approve, cancel, retry. Each is refused with a reason or done once. */
+import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
+import { repositoryFolder } from '../core/document-keys.js';
+import { advance, type LifecycleEvent } from '../core/lifecycle.js';
+import { ProblemError } from '../core/problem.js';
+import { judgedDigest } from '../core/signing/judged.js';
+import type { DatasetUrn } from '../core/urn.js';
+import type { Ports } from '../ports.js';
+import { loadBootstrap, note } from './bootstrap.js';
+
+/** Approves exactly what the branch holds now. Approving the same content twice changes nothing. */
+export async function approve(
+  urn: DatasetUrn,
+  by: string,
+  ports: Pick<Ports, 'records' | 'objects' | 'forge' | 'workflow' | 'clock'>,
+): Promise<BootstrapRecord> {
+  const record = await bootstrapOf(urn, ports);
+  const { registration, fleet } = await loadBootstrap(ports, record);
+  const request = record.pull_request;
+  if (record.current_step !== 'POLICY_PENDING' || !request)
+    throw refusal(urn, `${urn} is ${record.current_step}: nothing waits for an approval.`);
+  const head = await ports.forge(registration.facts.repository).head(request.branch);
+  if (!head) throw refusal(urn, `The branch ${request.branch} is gone.`);
+  const files = await ports.forge(registration.facts.repository).readFolder(head, repositoryFolder(fleet.settings.folder, urn));
+
+  const judged_digest = judgedDigest(files);
+  const known = request.approvals.some((approval) => approval.by === by && approval.judged_digest === judged_digest);
+  const approvals = known ? request.approvals : [...request.approvals, { by, at: ports.clock.now(), judged_digest }];
+
+  const noted = known
+    ? record
+    : await note(ports.records, { ...record, pull_request: { ...request, approvals } }, ports.clock.now(), `approved by ${by}`);
+  await ports.workflow.wake(record.bootstrap_id, ports.clock.now());
+  return noted;
+}
+
+export async function cancel(
+  urn: DatasetUrn,
+  because: string,
+  ports: Pick<Ports, 'records' | 'workflow' | 'slots' | 'clock'>,
+): Promise<BootstrapRecord> {
+  const record = await bootstrapOf(urn, ports);
+  const moved = await move(record, 'cancelled', because, ports);
+  await ports.workflow.stop(record.bootstrap_id);
+  await ports.slots.release(record.bootstrap_id);
+  return moved;
+}
+
+/** Starts an ended bootstrap again at its profiling, with the same id and what was found before. */
+export async function retry(urn: DatasetUrn, ports: Pick<Ports, 'records' | 'workflow' | 'clock'>): Promise<BootstrapRecord> {
+  const record = await bootstrapOf(urn, ports);
+  const moved = await move(record, 'retried', 'tried again by a person', ports);
+  await ports.workflow.stop(record.bootstrap_id);
+  await ports.workflow.start(record.bootstrap_id, 'take-profiling-slot', ports.clock.now());
+  return moved;
+}
+
+async function bootstrapOf(urn: DatasetUrn, { records }: Pick<Ports, 'records'>): Promise<BootstrapRecord> {
+  const record = await records.load(urn);
+  if (record) return record;
+  throw new ProblemError({ kind: 'usage', what: `No bootstrap of ${urn} is known here.`, remedy: '`sf bootstrap status` lists what is.' });
+}
+
+async function move(
+  record: BootstrapRecord,
+  event: LifecycleEvent,
+  because: string,
+  { records, clock }: Pick<Ports, 'records' | 'clock'>,
+): Promise<BootstrapRecord> {
+  const advanced = advance(record, event);
+  if (advanced.kind === 'refused')
+    throw refusal(record.dataset_urn, `${record.dataset_urn} is ${record.current_step}: that cannot be ${event} now.`);
+  const { problem: _, finished_at: __, ...rest } = record;
+  const next = { ...rest, current_step: advanced.to, counters: advanced.counters, reason: because };
+  const saved = await records.save(next, { at: clock.now(), event, from: record.current_step, to: advanced.to, because });
+  if (saved) return saved;
+  throw new ProblemError(
+    { kind: 'world', what: `${record.dataset_urn} was changed by another process meanwhile.`, remedy: 'Try again.' },
+    { retry: true },
+  );
+}
+
+function refusal(urn: DatasetUrn, what: string): ProblemError {
+  return new ProblemError({ kind: 'no', what, remedy: `\`sf bootstrap status --urn ${urn}\` shows where it stands.` });
+}

@@ -1,0 +1,72 @@
+/** §5 looks at the data and writes baseline.json. */
+import { draftBaseline, printBaseline } from '../../generators/baseline.js';
+import { Baseline } from '../core/artifacts/baseline.js';
+import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
+import { decideProfiling } from '../core/decide/profiling.js';
+import { decideSyntheticVolume } from '../core/decide/synthetic-baseline.js';
+import { documentKey } from '../core/document-keys.js';
+import { happened, type Outcome, waits } from '../core/outcome.js';
+import type { Ports } from '../ports.js';
+import type { Bootstrap } from './bootstrap.js';
+
+export async function profile(bootstrap: Bootstrap, ports: Ports): Promise<Outcome> {
+  const { record, registration, fleet } = bootstrap;
+  const { storage } = registration.manifest;
+  const listing = await ports.lake.list(storage.gold, storage.format, registration.facts.partitionBy);
+  const plan = decideProfiling(listing, fleet.settings);
+  const isSynthetic = plan.value.kind === 'synthetic';
+  // A borrowed baseline is borrowed from peers: they are profiled first.
+  if (isSynthetic && record.steps.profiling.status !== 'DEFERRED') {
+    const deferred = { ...record, steps: { ...record.steps, profiling: { ...record.steps.profiling, status: 'DEFERRED' as const } } };
+    return waits(ports.clock.now(), deferred, 'its baseline is borrowed from peers, which are profiled first');
+  }
+  const measurements = plan.value.partitions.length > 0 ? await ports.lake.measure(listing, plan.value) : undefined;
+  const peers = isSynthetic ? await profiledPeers(ports, record) : [];
+
+  const stamp = { now: record.started_at, bootstrapId: record.bootstrap_id };
+  const synthetic = decideSyntheticVolume(record.dataset_urn, record.tier, peers, fleet.settings);
+  const baseline = draftBaseline({
+    urn: record.dataset_urn,
+    stamp,
+    plan: plan.value,
+    ...(measurements ? { measurements } : {}),
+    ...(synthetic.value ? { syntheticVolume: synthetic.value } : {}),
+    settings: fleet.settings,
+  });
+
+  const key = documentKey(record.dataset_urn, 'baseline');
+  await ports.objects.put(key, printBaseline(baseline));
+  await ports.slots.release(record.bootstrap_id);
+  const { partitions_sampled, total_rows_sampled } = baseline.profiling_metadata;
+  const profiling = {
+    status: 'COMPLETED' as const,
+    completed_at: ports.clock.now(),
+    artifact: ports.objects.url(key),
+    profiling_job_id: `${baseline.profiling_metadata.profiling_engine}-${record.bootstrap_id}`,
+    days_sampled: partitions_sampled,
+    rows_sampled: total_rows_sampled,
+  };
+  return happened('profiled', { ...record, steps: { ...record.steps, profiling } }, plan.because);
+}
+
+export async function retryProfiling({ record }: Bootstrap, { slots }: Pick<Ports, 'slots'>): Promise<Outcome> {
+  await slots.release(record.bootstrap_id);
+  return happened('profiling-retried', record, record.reason ?? 'the profiling run failed');
+}
+
+/** Baselines of datasets that were computed from data, in the order of their ids. */
+async function profiledPeers({ records, objects }: Pick<Ports, 'records' | 'objects'>, self: BootstrapRecord) {
+  const others = (await records.all()).filter(
+    (other) => other.dataset_urn !== self.dataset_urn && other.steps.profiling.status === 'COMPLETED',
+  );
+  const loaded = await Promise.all(
+    others.map(async ({ dataset_urn, tier }) => {
+      const text = await objects.get(documentKey(dataset_urn, 'baseline'));
+      const baseline = text === undefined ? undefined : Baseline.parse(JSON.parse(text));
+      return baseline && !baseline.profiling_metadata.is_synthetic && baseline.volume
+        ? [{ urn: dataset_urn, tier, avgRows: baseline.volume.avg_row_count }]
+        : [];
+    }),
+  );
+  return loaded.flat();
+}

@@ -1,0 +1,47 @@
+/** The embedded adapters, put through the suites of their ports, and what only they promise. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createObjects } from '../../src/adapters/local/objects.js';
+import { openDatabase } from '../../src/adapters/local/sqlite.js';
+import { createGraph, createRecords, createSlots, lockStore, openStore } from '../../src/adapters/local/store.js';
+import { createWorkflow } from '../../src/adapters/local/workflow.js';
+import { graphSuite, objectsSuite, recordsSuite, slotsSuite, workflowSuite } from './suites.js';
+
+const folder = (): string => mkdtempSync(join(tmpdir(), 'autopilot-test-'));
+
+recordsSuite(async () => createRecords(openStore(folder())));
+workflowSuite(async () => createWorkflow(openStore(folder())));
+slotsSuite(async () => createSlots(openStore(folder())));
+graphSuite(async () => createGraph(openStore(folder())));
+objectsSuite(async () => createObjects(folder()));
+
+describe('the store of a laptop', () => {
+  test('a store of a newer version is left alone, with a sentence that names it', () => {
+    const home = folder();
+    openStore(home).database.exec('PRAGMA user_version = 99');
+    expect(() => openStore(home)).toThrow(/newer version of sf \(store version 99/);
+  });
+
+  test('a file that is no database is named', () => {
+    const path = join(folder(), 'store.db');
+    writeFileSync(path, 'this is not a database, and long enough to be looked at as one by anybody');
+    expect(() => openDatabase(path, { durable: true, migrations: [] })).toThrow(/not a store that can be opened/);
+  });
+
+  test('only one process works on it', () => {
+    const home = folder();
+    openStore(home);
+    const held = lockStore(home);
+    expect(() => lockStore(home)).toThrow(/Another sf is working on/);
+    held.release();
+    lockStore(home).release();
+  });
+
+  test('what was written is there when it is opened again', async () => {
+    const home = folder();
+    await createGraph(openStore(home)).upsertDataset('ds://gold/orders', 'sales', []);
+    expect(await createGraph(openStore(home)).dataset('ds://gold/orders')).toEqual({ owner: 'sales', consumers: [] });
+  });
+});
