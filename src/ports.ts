@@ -88,8 +88,10 @@ export type WorkflowEngine = {
 
 /** Fleet-wide leases for profiling (§3.1): at most `slots`, each expires. */
 export type Slots = {
+  /** False when all are taken; the owner then stands in line. */
   take(owner: string, slots: number, now: string, leaseMs: number): Promise<boolean>;
-  release(owner: string): Promise<void>;
+  /** Gives the slot back and says who has stood in line longest, so that it can be woken. */
+  release(owner: string): Promise<string | undefined>;
 };
 
 /** ES256 over compact JWS payloads (DESIGN 2, signature). */

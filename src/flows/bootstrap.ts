@@ -46,10 +46,18 @@ export async function loadBaseline(objects: ObjectStore, record: BootstrapRecord
   return Baseline.parse(JSON.parse(text));
 }
 
-/** Writes an intention down before the effect that it names; the state stays. */
-export async function note(records: Records, record: BootstrapRecord, at: string, intention: string): Promise<BootstrapRecord> {
-  const state = record.current_step;
-  const saved = await records.save(record, { at, event: intention, from: state, to: state });
-  if (!saved) throw new Error(`two workers hold ${record.dataset_urn}`);
+/** Writes an intention down before the effect that it names; the state stays. Noting the same twice writes once. */
+export async function note(
+  records: Records,
+  before: BootstrapRecord,
+  next: BootstrapRecord,
+  { at, intention }: Intention,
+): Promise<BootstrapRecord> {
+  if (JSON.stringify(before) === JSON.stringify(next)) return before;
+  const state = next.current_step;
+  const saved = await records.save(next, { at, event: intention, from: state, to: state });
+  if (!saved) throw new Error(`two workers hold ${next.dataset_urn}`);
   return saved;
 }
+
+export type Intention = { readonly at: string; readonly intention: string };

@@ -7,6 +7,7 @@ import { judgedDigest } from '../core/signing/judged.js';
 import type { DatasetUrn } from '../core/urn.js';
 import type { Ports } from '../ports.js';
 import { loadBootstrap, note } from './bootstrap.js';
+import { releaseSlot } from './profile.js';
 
 /** Approves exactly what the branch holds now. Approving the same content twice changes nothing. */
 export async function approve(
@@ -29,7 +30,12 @@ export async function approve(
 
   const noted = known
     ? record
-    : await note(ports.records, { ...record, pull_request: { ...request, approvals } }, ports.clock.now(), `approved by ${by}`);
+    : await note(
+        ports.records,
+        record,
+        { ...record, pull_request: { ...request, approvals } },
+        { at: ports.clock.now(), intention: `approved by ${by}` },
+      );
   await ports.workflow.wake(record.bootstrap_id, ports.clock.now());
   return noted;
 }
@@ -42,7 +48,7 @@ export async function cancel(
   const record = await bootstrapOf(urn, ports);
   const moved = await move(record, 'cancelled', because, ports);
   await ports.workflow.stop(record.bootstrap_id);
-  await ports.slots.release(record.bootstrap_id);
+  await releaseSlot(record.bootstrap_id, ports);
   return moved;
 }
 

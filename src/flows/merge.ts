@@ -31,7 +31,7 @@ export async function merge(bootstrap: Bootstrap, ports: Pick<Ports, 'objects' |
       );
     }
     const next = { ...noted, pull_request: { ...request, merged_as: merged.sha } };
-    noted = await note(ports.records, next, ports.clock.now(), 'merge planned');
+    noted = await note(ports.records, noted, next, { at: ports.clock.now(), intention: 'merge planned' });
     const pointed = await forge.point(ACCEPTED_BRANCH, merged.sha, ours);
     if (pointed.done) return accepted({ ...bootstrap, record: noted }, ports, forge, head);
   }

@@ -5,7 +5,7 @@ import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { decideProfiling } from '../core/decide/profiling.js';
 import { decideSyntheticVolume } from '../core/decide/synthetic-baseline.js';
 import { documentKey } from '../core/document-keys.js';
-import { happened, type Outcome, waits } from '../core/outcome.js';
+import { happened, type Outcome } from '../core/outcome.js';
 import type { Ports } from '../ports.js';
 import type { Bootstrap } from './bootstrap.js';
 
@@ -15,11 +15,6 @@ export async function profile(bootstrap: Bootstrap, ports: Ports): Promise<Outco
   const listing = await ports.lake.list(storage.gold, storage.format, registration.facts.partitionBy);
   const plan = decideProfiling(listing, fleet.settings);
   const isSynthetic = plan.value.kind === 'synthetic';
-  // A borrowed baseline is borrowed from peers: they are profiled first.
-  if (isSynthetic && record.steps.profiling.status !== 'DEFERRED') {
-    const deferred = { ...record, steps: { ...record.steps, profiling: { ...record.steps.profiling, status: 'DEFERRED' as const } } };
-    return waits(ports.clock.now(), deferred, 'its baseline is borrowed from peers, which are profiled first');
-  }
   const measurements = plan.value.partitions.length > 0 ? await ports.lake.measure(listing, plan.value) : undefined;
   const peers = isSynthetic ? await profiledPeers(ports, record) : [];
 
@@ -36,7 +31,7 @@ export async function profile(bootstrap: Bootstrap, ports: Ports): Promise<Outco
 
   const key = documentKey(record.dataset_urn, 'baseline');
   await ports.objects.put(key, printBaseline(baseline));
-  await ports.slots.release(record.bootstrap_id);
+  await releaseSlot(record.bootstrap_id, ports);
   const { partitions_sampled, total_rows_sampled } = baseline.profiling_metadata;
   const profiling = {
     status: 'COMPLETED' as const,
@@ -49,9 +44,15 @@ export async function profile(bootstrap: Bootstrap, ports: Ports): Promise<Outco
   return happened('profiled', { ...record, steps: { ...record.steps, profiling } }, plan.because);
 }
 
-export async function retryProfiling({ record }: Bootstrap, { slots }: Pick<Ports, 'slots'>): Promise<Outcome> {
-  await slots.release(record.bootstrap_id);
+export async function retryProfiling({ record }: Bootstrap, ports: Pick<Ports, 'slots' | 'workflow' | 'clock'>): Promise<Outcome> {
+  await releaseSlot(record.bootstrap_id, ports);
   return happened('profiling-retried', record, record.reason ?? 'the profiling run failed');
+}
+
+/** Whoever waits for the slot need not wait for its own next look. */
+export async function releaseSlot(owner: string, { slots, workflow, clock }: Pick<Ports, 'slots' | 'workflow' | 'clock'>): Promise<void> {
+  const next = await slots.release(owner);
+  if (next) await workflow.wake(next, clock.now());
 }
 
 /** Baselines of datasets that were computed from data, in the order of their ids. */

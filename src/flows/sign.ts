@@ -32,11 +32,12 @@ export async function sign(
   const alreadySigned = signed.every((file) => files.some((standing) => standing.path === file.path && standing.content === file.content));
   if (alreadySigned) return happened('signed', { ...record, pull_request: { ...request, head } }, 'the bundle on the branch is signed');
   const sha = await forge.commit([head], signed, `Sign the policy of ${record.dataset_urn}\n`, ports.clock.now());
+  const written = [...new Set([...request.written, sha])];
   const noted = await note(
     ports.records,
-    { ...record, pull_request: { ...request, head: sha, written: [...request.written, sha] } },
-    ports.clock.now(),
-    'signature planned',
+    record,
+    { ...record, pull_request: { ...request, head: sha, written } },
+    { at: ports.clock.now(), intention: 'signature planned' },
   );
   const pointed = await forge.point(request.branch, sha, head);
   if (!pointed.done) return happened('head-moved', noted, 'somebody pushed while the policy was signed');

@@ -5,34 +5,56 @@ import { createLake } from '../adapters/duckdb/lake.js';
 import { createGitForge } from '../adapters/git/forge.js';
 import { createObjects } from '../adapters/local/objects.js';
 import { createSigner } from '../adapters/local/signer.js';
-import {
-  createGraph,
-  createRecords,
-  createSlots,
-  type DurableObserver,
-  lockStore,
-  openStore,
-  UNOBSERVED,
-} from '../adapters/local/store.js';
+import { createGraph, createRecords, createSlots, type DurableObserver, lockStore, openStore, UNOBSERVED } from '../adapters/local/store.js';
 import { createWorkflow } from '../adapters/local/workflow.js';
 import { ProblemError } from '../core/problem.js';
-import { type Fleet, loadFleet } from '../flows/bootstrap.js';
-import type { Clock, Ports } from '../ports.js';
+import type { Fleet } from '../flows/bootstrap.js';
+import type { Clock, Forge, Lake, Ports } from '../ports.js';
 
 export type HomeOptions = {
   readonly home: string;
   readonly clock: Clock;
+  /** Evidence scripts end the process in here; products pass nothing. */
   readonly observe?: DurableObserver;
-  /** Only looking: the store is not locked. */
+  /** Only looks: needs no lock, so that a running bootstrap can be watched. */
   readonly readOnly?: boolean;
 };
 
-export type Home = {
-  readonly ports: (fleet: Fleet) => Ports;
-  readonly fleet: () => Promise<Fleet>;
-  readonly close: () => void;
-};
+/** Everything that needs no fleet; `forFleet` adds the lake and the repositories it names. */
+export type Home = Omit<Ports, 'lake' | 'forge'> & { readonly forFleet: (fleet: Fleet) => Ports; readonly close: () => void };
 
 export function defaultHome(): string {
   return process.env.SF_HOME ?? join(homedir(), '.signal-factory');
+}
+
+export async function openHome({ home, clock, observe = UNOBSERVED, readOnly = false }: HomeOptions): Promise<Home> {
+  const store = openStore(home, observe);
+  const lock = readOnly ? undefined : lockStore(home);
+  const base = {
+    objects: createObjects(join(home, 'objects'), observe),
+    records: createRecords(store),
+    workflow: createWorkflow(store),
+    slots: createSlots(store),
+    signer: await createSigner(join(home, 'keys')),
+    graph: createGraph(store),
+    clock,
+  };
+  return {
+    ...base,
+    forFleet: (fleet) => ({ ...base, lake: lakeOf(fleet, home), forge: (repository) => forgeOf(fleet, repository, observe) }),
+    close: () => {
+      lock?.release();
+      store.database.close();
+    },
+  };
+}
+
+function lakeOf(fleet: Fleet, home: string): Lake {
+  return createLake({ root: fleet.lake, memoryLimitMb: fleet.settings.profiling.memory_limit_mb, threads: 2, tempDirectory: join(home, 'spill') });
+}
+
+function forgeOf(fleet: Fleet, repository: string, observe: DurableObserver): Forge {
+  const known = fleet.repositories.find(({ name }) => name === repository);
+  if (known) return createGitForge({ repository, directory: known.directory, observe });
+  throw new ProblemError({ kind: 'usage', what: `The repository ${repository} is not part of this fleet.`, remedy: 'Run `sf bootstrap run` with its folder.' });
 }

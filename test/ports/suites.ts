@@ -142,6 +142,19 @@ export function slotsSuite(make: () => Promise<Slots>): void {
       expect(await slots.take('a', 2, NOW, HOUR)).toBe(true);
     });
 
+    test('whoever has stood in line longest is named at each release', async () => {
+      const slots = await make();
+      await slots.take('a', 1, NOW, HOUR);
+      await slots.take('c', 1, NOW, HOUR);
+      await slots.take('b', 1, NOW, HOUR);
+      expect(await slots.release('a')).toBe('c');
+      expect(await slots.release('a')).toBe('c');
+      expect(await slots.take('c', 1, NOW, HOUR)).toBe(true);
+      expect(await slots.release('c')).toBe('b');
+      await slots.take('b', 1, NOW, HOUR);
+      expect(await slots.release('b')).toBeUndefined();
+    });
+
     test('released and expired slots are free again', async () => {
       const slots = await make();
       await slots.take('a', 1, NOW, HOUR);

@@ -13,6 +13,7 @@ const MIGRATIONS = [
      command TEXT NOT NULL, due TEXT NOT NULL, worker TEXT, leased_until TEXT) STRICT;
    CREATE INDEX work_item_due ON work_item (due, seq);
    CREATE TABLE slot (owner TEXT PRIMARY KEY, expires TEXT NOT NULL) STRICT;
+   CREATE TABLE slot_line (seq INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL UNIQUE) STRICT;
    CREATE TABLE dataset_node (urn TEXT PRIMARY KEY) STRICT;
    CREATE TABLE edge (kind TEXT NOT NULL, src TEXT NOT NULL, dst TEXT NOT NULL, PRIMARY KEY (kind, src, dst)) STRICT;
    CREATE INDEX edge_reverse ON edge (kind, dst, src)`,
@@ -123,16 +124,28 @@ export function createSlots(store: Store): Slots {
     'INSERT INTO slot (owner, expires) VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET expires = excluded.expires',
   );
   const drop = store.database.prepare('DELETE FROM slot WHERE owner = ?');
+  const standInLine = store.database.prepare('INSERT INTO slot_line (owner) VALUES (?) ON CONFLICT DO NOTHING');
+  const leaveLine = store.database.prepare('DELETE FROM slot_line WHERE owner = ?');
+  const first = store.database.prepare('SELECT owner FROM slot_line ORDER BY seq LIMIT 1');
   return {
     take: async (owner, slots, now, leaseMs) =>
       store.write(`slot for ${owner}`, () => {
         expire.run(now);
         const held = Number(Object.values(count.get(owner) ?? {})[0] ?? 0);
-        if (held >= slots) return false;
+        if (held >= slots) {
+          standInLine.run(owner);
+          return false;
+        }
+        leaveLine.run(owner);
         hold.run(owner, new Date(Date.parse(now) + leaseMs).toISOString());
         return true;
       }),
-    release: async (owner) => store.write(`slot of ${owner} released`, () => void drop.run(owner)),
+    release: async (owner) =>
+      store.write(`slot of ${owner} released`, () => {
+        drop.run(owner);
+        leaveLine.run(owner);
+        return textOf(first.get(), 'owner');
+      }),
   };
 }
 

@@ -1,0 +1,190 @@
+/** `sf bootstrap …`: takes datasets of local repositories through the lifecycle, and lets people decide. */
+import { Command, Option } from 'commander';
+import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
+import { ProblemError } from '../core/problem.js';
+import { DatasetUrn } from '../core/urn.js';
+import type { Condition } from '../flows/readiness.js';
+import type { LedgerEntry } from '../ports.js';
+import { datasetStory, exitCodeOf, type FleetRow, fleetTable, whatIsMissing } from './bootstrap-report.js';
+import { type Console, FORMATS_SHOWN, printJsonDocument, type ShownAs } from './output.js';
+
+export type RunRequest = {
+  readonly directories: readonly string[];
+  readonly lake?: string;
+  readonly orgConfig?: string;
+  readonly holes: Readonly<Record<string, string>>;
+  /** Only this dataset. */
+  readonly urn?: DatasetUrn;
+  readonly dryRun: boolean;
+};
+export type RunResult = { readonly rows: readonly FleetRow[]; readonly nameless: readonly string[]; readonly whereToLook: string };
+export type Place = { readonly home?: string; readonly now?: string };
+
+/** What the command line asks of the rest; `src/main` fills it. */
+export type BootstrapActions = {
+  readonly run: (request: RunRequest, place: Place) => Promise<RunResult>;
+  readonly approve: (urn: DatasetUrn, by: string, place: Place) => Promise<RunResult>;
+  readonly cancel: (urn: DatasetUrn, because: string, place: Place) => Promise<RunResult>;
+  readonly retry: (urn: DatasetUrn, place: Place) => Promise<RunResult>;
+  readonly status: (place: Place) => Promise<readonly FleetRow[]>;
+  readonly story: (urn: DatasetUrn, place: Place) => Promise<{ readonly record: BootstrapRecord; readonly conditions: readonly Condition[]; readonly ledger: readonly LedgerEntry[] }>;
+};
+export type Finish = (exitCode: number) => void;
+
+export function bootstrapCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+  const bootstrap = new Command('bootstrap').description('take datasets from a job that writes them to signal-ready');
+  bootstrap.addCommand(runCommand(actions, console, finish));
+  bootstrap.addCommand(initCommand(actions, console, finish));
+  bootstrap.addCommand(approveCommand(actions, console, finish));
+  bootstrap.addCommand(statusCommand(actions, console, finish));
+  bootstrap.addCommand(retryCommand(actions, console, finish));
+  bootstrap.addCommand(cancelCommand(actions, console, finish));
+  return bootstrap;
+}
+
+type Common = { readonly home?: string; readonly now?: string; readonly format: ShownAs };
+type RunOptions = Common & { readonly data?: string; readonly orgConfig?: string; readonly set: Readonly<Record<string, string>>; readonly dryRun?: boolean };
+
+function common(command: Command): Command {
+  return command
+    .option('--home <folder>', 'where the fleet is remembered (default: $SF_HOME or ~/.signal-factory)')
+    .option('--now <time>', 'the clock stands at this UTC time, e.g. 2026-02-15T10:00:00Z; ids follow from it', parseNow)
+    .addOption(new Option('--format <format>', 'how the result is printed').choices(FORMATS_SHOWN).default('text'));
+}
+
+function running(command: Command): Command {
+  return common(command)
+    .option('--data <lake>', 'folder that stands for the object stores: <lake>/<bucket>/<key> is s3://<bucket>/<key>')
+    .option('--org-config <file>', "the organisation's settings (YAML)")
+    .option('--set <name=value>', 'fill a {name} in a target; may be repeated', parseHole, {})
+    .option('--dry-run', 'say what would be started, write nothing');
+}
+
+function runCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+  return running(new Command('run'))
+    .argument('<directories...>', 'git repositories whose datasets are taken on')
+    .description('scan, profile, draft, open a branch per dataset, and go on as far as no person is needed')
+    .addHelpText('after', '\nExample:\n  sf bootstrap run ~/src/pipelines --data ~/lake --org-config org.yml\n')
+    .action(async (directories: string[], options: RunOptions) => {
+      const request = requestOf(directories, options);
+      show(console, finish, options, await actions.run(request, placeOf(options)));
+    });
+}
+
+function initCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+  return running(new Command('init'))
+    .argument('[directories...]', 'git repositories to look in (default: those of the last run)')
+    .requiredOption('--urn <urn>', 'the dataset, ds://namespace/name', parseUrn)
+    .description('bootstrap one dataset')
+    .addHelpText('after', '\nExample:\n  sf bootstrap init --urn ds://gold/orders ~/src/pipelines --data ~/lake\n')
+    .action(async (directories: string[], options: RunOptions & { readonly urn: DatasetUrn }) => {
+      const request = { ...requestOf(directories, options), urn: options.urn };
+      show(console, finish, options, await actions.run(request, placeOf(options)));
+    });
+}
+
+function approveCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+  return common(new Command('approve'))
+    .requiredOption('--urn <urn>', 'the dataset', parseUrn)
+    .requiredOption('--as <name>', 'who approves; recorded', parseName)
+    .description('approve exactly what the branch of a dataset holds now; it is signed, merged and certified')
+    .addHelpText('after', '\nExample:\n  sf bootstrap approve --urn ds://gold/orders --as ada\n')
+    .action(async (options: Common & { readonly urn: DatasetUrn; readonly as: string }) => {
+      show(console, finish, options, await actions.approve(options.urn, options.as, placeOf(options)));
+    });
+}
+
+function retryCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+  return common(new Command('retry'))
+    .requiredOption('--urn <urn>', 'the dataset', parseUrn)
+    .description('start an escalated or cancelled bootstrap again at its profiling')
+    .addHelpText('after', '\nExample:\n  sf bootstrap retry --urn ds://gold/orders\n')
+    .action(async (options: Common & { readonly urn: DatasetUrn }) => {
+      show(console, finish, options, await actions.retry(options.urn, placeOf(options)));
+    });
+}
+
+function cancelCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+  return common(new Command('cancel'))
+    .requiredOption('--urn <urn>', 'the dataset', parseUrn)
+    .option('--because <reason>', 'why; recorded', 'cancelled by a person')
+    .description('end a bootstrap; its branch stays')
+    .addHelpText('after', '\nExample:\n  sf bootstrap cancel --urn ds://gold/orders --because "the table goes away in May"\n')
+    .action(async (options: Common & { readonly urn: DatasetUrn; readonly because: string }) => {
+      show(console, finish, options, await actions.cancel(options.urn, options.because, placeOf(options)));
+    });
+}
+
+function statusCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+  return common(new Command('status'))
+    .option('--urn <urn>', 'one dataset, with the five conditions and its history', parseUrn)
+    .description('where the fleet, or one dataset, stands')
+    .addHelpText('after', '\nExample:\n  sf bootstrap status --urn ds://gold/orders\n')
+    .action(async (options: Common & { readonly urn?: DatasetUrn }) => {
+      if (options.urn) {
+        const story = await actions.story(options.urn, placeOf(options));
+        if (options.format === 'json') printJsonDocument(console, story);
+        else console.out(`${datasetStory(story.record, story.conditions, story.ledger)}\n`);
+        return finish(0);
+      }
+      const rows = await actions.status(placeOf(options));
+      if (options.format === 'json') printJsonDocument(console, { datasets: rows.map(({ record, confidence }) => ({ ...record, confidence })) });
+      else console.out(rows.length === 0 ? 'No dataset is known here yet: `sf bootstrap run DIR --data LAKE` starts.\n' : `${fleetTable(rows)}\n`);
+      finish(0);
+    });
+}
+
+function show(console: Console, finish: Finish, { format }: Common, result: RunResult): void {
+  const { rows, nameless, whereToLook } = result;
+  if (format === 'json') {
+    printJsonDocument(console, { datasets: rows.map(({ record, confidence }) => ({ ...record, confidence })), nameless });
+    return finish(exitCodeOf(rows));
+  }
+  const missing = whatIsMissing(rows);
+  const parts = [
+    rows.length > 0 ? fleetTable(rows) : 'No dataset was found.',
+    missing && `Not ready yet:\n${missing}`,
+    nameless.length > 0 && `Found, but without a name to go by (fill the holes with --set or map them in the settings):\n${nameless.map((target) => `  ${target}`).join('\n')}`,
+    whereToLook,
+  ];
+  console.out(`${parts.filter(Boolean).join('\n\n')}\n`);
+  finish(exitCodeOf(rows));
+}
+
+function requestOf(directories: readonly string[], options: RunOptions): RunRequest {
+  return {
+    directories,
+    ...(options.data ? { lake: options.data } : {}),
+    ...(options.orgConfig ? { orgConfig: options.orgConfig } : {}),
+    holes: options.set,
+    dryRun: options.dryRun ?? false,
+  };
+}
+
+function placeOf({ home, now }: Common): Place {
+  return { ...(home ? { home } : {}), ...(now ? { now } : {}) };
+}
+
+function parseUrn(text: string): DatasetUrn {
+  const urn = DatasetUrn.safeParse(text);
+  if (urn.success) return urn.data;
+  throw new ProblemError({ kind: 'usage', what: `${JSON.stringify(text)} is no dataset urn.`, remedy: 'Write ds://namespace/name, lower case.' });
+}
+
+function parseName(text: string): string {
+  const name = text.trim();
+  if (/^[^\s\p{C}](?:[^\p{C}]{0,98}[^\s\p{C}])?$/u.test(name) && name.toLowerCase() !== 'autopilot') return name;
+  throw new ProblemError({ kind: 'usage', what: `${JSON.stringify(text)} cannot approve.`, remedy: 'Give the name of a person with --as.' });
+}
+
+function parseNow(text: string): string {
+  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  throw new ProblemError({ kind: 'usage', what: `${JSON.stringify(text)} is no UTC time.`, remedy: 'Write it like 2026-02-15T10:00:00Z.' });
+}
+
+function parseHole(text: string, holes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, name, value] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
+  if (name !== undefined && value) return { ...holes, [name]: value };
+  throw new ProblemError({ kind: 'usage', what: `--set ${text} does not read name=value.`, remedy: 'Write for example --set bucket=acme-lake.' });
+}
