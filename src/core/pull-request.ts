@@ -5,6 +5,15 @@ import type { Risk, Tier } from './vocabulary.js';
 /** A whole file to be in the branch; paths lie under the organisation's `signal_factory/` folder. */
 export type FileEdit = { readonly path: string; readonly content: string };
 
+/** Where the reader stands, and so which words stop, approve and undo: a forge's comments or this machine's commands. */
+export type Delivery =
+  | { readonly how: 'local'; readonly base: string }
+  /** `filesAt`: the URL under which the files of the scanned commit are shown. */
+  | { readonly how: 'github'; readonly base: string; readonly filesAt: string };
+
+/** §8.3 who merges: the bot after so many hours without objection, or, when absent, people. */
+export type MergeRule = { readonly afterHours?: number };
+
 export type PullRequestPlan = {
   readonly urn: DatasetUrn;
   readonly tier: Tier;

@@ -1,0 +1,91 @@
+/** DESIGN 6 `sf policy verify`: is this policy what the gateway signed? */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { EXIT_CODES, type Problem } from '../core/problem.js';
+import { checkWith, KeySet } from '../core/signing/keys.js';
+import { readStrictYaml } from '../core/signing/strict-yaml.js';
+import { type Verification, verifyPolicy } from '../core/signing/verify.js';
+import { DatasetUrn } from '../core/urn.js';
+
+/** What the command needs of the process around it. */
+export type PolicyDesk = {
+  /** The file's text; rejects with a `ProblemError` when it cannot be read. */
+  readonly readText: (path: string) => Promise<string>;
+  /** One document or text on stdout. */
+  readonly print: (text: string) => void;
+  readonly exitWith: (code: number) => void;
+};
+
+type VerifyOptions = { readonly jwks: string; readonly format: 'text' | 'json'; readonly urn?: string; readonly repositoryId?: string };
+
+export function policyCommand(desk: PolicyDesk): Command {
+  const policy = new Command('policy').description('work with policy bundles');
+  policy
+    .command('verify')
+    .description('check that a policy bundle is what the gateway signed; exit 0 yes, 1 no, 2 bad input')
+    .argument('<file>', 'policy_bundle.yaml')
+    .requiredOption('--jwks <file>', 'the public keys (JSON Web Key Set) to trust')
+    .option('--urn <urn>', 'the dataset it must have been signed for', urnArgument)
+    .option('--repository-id <id>', 'the repository it must have been signed for')
+    .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'))
+    .addHelpText('after', '\nExample:\n  sf policy verify signal_factory/curated/orders/policy_bundle.yaml --jwks jwks.json')
+    .action(async (file: string, options: VerifyOptions) => {
+      const keys = KeySet.safeParse(jsonOf(await desk.readText(options.jwks)));
+      const policyText = await desk.readText(file);
+      const read = readStrictYaml(policyText, file);
+      if (!keys.success) return say(desk, options, problemAnswer(notKeys(options.jwks)), EXIT_CODES.usage);
+      if (!read.ok) return say(desk, options, problemAnswer(read.problem), EXIT_CODES[read.problem.kind]);
+      const expected = {
+        ...(options.urn ? { urn: options.urn } : {}),
+        ...(options.repositoryId ? { repository_id: options.repositoryId } : {}),
+      };
+      const verdict = verifyPolicy(read.value, checkWith(keys.data), expected);
+      say(desk, options, verdictAnswer(file, verdict), verdict.ok ? 0 : EXIT_CODES.no);
+    });
+  return policy;
+}
+
+type Answer = { readonly json: object; readonly text: string };
+
+function verdictAnswer(file: string, verdict: Verification): Answer {
+  if (!verdict.ok)
+    return { json: { schema: 'sf-policy-verify/1', verified: false, because: verdict.because }, text: `not verified: ${verdict.because}` };
+  const { statement, kid } = verdict;
+  const signedAt = new Date(statement.iat * 1000).toISOString().replace('.000Z', 'Z');
+  return {
+    json: { schema: 'sf-policy-verify/1', verified: true, kid, statement },
+    text: [
+      `verified: ${file}`,
+      `  dataset     ${statement.urn} (${statement.tier}), version ${statement.bundle_version}, ${statement.bootstrap_id}`,
+      `  repository  ${statement.repository_id}`,
+      `  signed      ${signedAt} with key ${kid}`,
+      `  digest      ${statement.digest}`,
+    ].join('\n'),
+  };
+}
+
+function problemAnswer(problem: Problem): Answer {
+  return { json: { schema: 'sf-policy-verify/1', verified: false, problem }, text: `${problem.what} ${problem.remedy}` };
+}
+
+function say(desk: PolicyDesk, { format }: VerifyOptions, answer: Answer, exitCode: number): void {
+  desk.print(format === 'json' ? JSON.stringify(answer.json, undefined, 2) : answer.text);
+  desk.exitWith(exitCode);
+}
+
+function notKeys(file: string): Problem {
+  return { kind: 'usage', what: `${file} is no set of public P-256 keys.`, remedy: 'Take it from /.well-known/jwks.json of the gateway.' };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function urnArgument(value: string): string {
+  const urn = DatasetUrn.safeParse(value);
+  if (!urn.success) throw new InvalidArgumentError('A dataset urn reads ds://namespace/name.');
+  return urn.data;
+}

@@ -1,0 +1,90 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { calculateJwkThumbprint } from 'jose';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { localSigner, rotateLocalKey } from '../../src/adapters/local/signer.js';
+import { ProblemError } from '../../src/core/problem.js';
+import { checkWith, KeySet } from '../../src/core/signing/keys.js';
+import { printStatement } from '../../src/core/signing/statement.js';
+import { openStatement } from '../../src/core/signing/verify.js';
+import { statementFor, UNSIGNED_TEXT } from '../signing/signed-orders.js';
+
+const STATEMENT = printStatement(statementFor(UNSIGNED_TEXT));
+let folder = '';
+beforeEach(async () => {
+  folder = join(await mkdtemp(join(tmpdir(), 'signer-')), 'keys');
+});
+afterEach(() => rm(join(folder, '..'), { recursive: true }));
+
+const open = async (jws: string) => openStatement(jws, checkWith(KeySet.parse(await (await localSigner(folder)).keys())));
+
+describe('localSigner', () => {
+  it('signs what its published keys verify', async () => {
+    const jws = await (await localSigner(folder)).sign(STATEMENT);
+    expect(await open(jws)).toEqual({ ok: true, kid: expect.any(String), statement: statementFor(UNSIGNED_TEXT) });
+    expect(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()).toBe(STATEMENT);
+  });
+
+  it('keeps one private key, readable by its owner alone, and publishes no private part', async () => {
+    const signer = await localSigner(folder);
+    expect(await readdir(folder)).toEqual(['signing-key.json']);
+    expect((await stat(join(folder, 'signing-key.json'))).mode & 0o777).toBe(0o600);
+    const { keys } = KeySet.parse(await signer.keys());
+    expect(keys).toHaveLength(1);
+    for (const { kty, crv, x, y, kid } of keys) expect(kid).toBe(await calculateJwkThumbprint({ kty, crv, x, y }));
+    expect(await (await localSigner(folder)).keys()).toEqual({ keys });
+  });
+
+  it('gives one key to many that start at once', async () => {
+    const signers = await Promise.all(Array.from({ length: 12 }, () => localSigner(folder)));
+    const kids = await Promise.all(signers.map(async (signer) => KeySet.parse(await signer.keys()).keys[0]?.kid));
+    expect(new Set(kids).size).toBe(1);
+    expect(await readdir(folder)).toEqual(['signing-key.json']);
+  });
+
+  it('starts again after a crash between writing and linking', async () => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '.0000.tmp'), '{"kty":"EC","crv"', { mode: 0o600 });
+    const jws = await (await localSigner(folder)).sign(STATEMENT);
+    expect((await open(jws)).ok).toBe(true);
+  });
+
+  it('still verifies, after a rotation, what the old key signed', async () => {
+    const before = await (await localSigner(folder)).sign(STATEMENT);
+    const { from, to } = await rotateLocalKey(folder);
+    const after = await (await localSigner(folder)).sign(STATEMENT);
+    expect([await open(before), await open(after)]).toMatchObject([
+      { ok: true, kid: from },
+      { ok: true, kid: to },
+    ]);
+    const text = await readFile(join(folder, 'retired', `${from}.json`), 'utf8');
+    expect(Object.keys(JSON.parse(text)).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+  });
+
+  it('names a key once that a crash left both current and retired', async () => {
+    const key = KeySet.parse(await (await localSigner(folder)).keys()).keys[0];
+    await mkdir(join(folder, 'retired'));
+    await writeFile(join(folder, 'retired', `${key?.kid}.json`), JSON.stringify(key));
+    expect(KeySet.parse(await (await localSigner(folder)).keys()).keys).toEqual([key]);
+  });
+
+  it.each([
+    ['a key that others can read', async () => chmod(join(folder, 'signing-key.json'), 0o644), /Others can read/],
+    ['half a key', async () => writeFile(join(folder, 'signing-key.json'), '{"kty":"EC"'), /no P-256 signing key/],
+    [
+      'a key under another id',
+      async () =>
+        writeFile(
+          join(folder, 'signing-key.json'),
+          (await readFile(join(folder, 'signing-key.json'), 'utf8')).replace(/"kid":"..../, '"kid":"AAAA'),
+        ),
+      /no P-256/,
+    ],
+  ])('refuses %s', async (_, spoil, expected) => {
+    await localSigner(folder);
+    await spoil();
+    await expect(localSigner(folder)).rejects.toThrow(ProblemError);
+    await expect(localSigner(folder)).rejects.toThrow(expected);
+  });
+});
