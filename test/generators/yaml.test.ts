@@ -139,7 +139,7 @@ describe('printYaml', () => {
   });
 
   it('gives PyYAML the same document', () => {
-    const python = pythonWith('yaml', ['yaml']);
+    const python = pythonWith('yaml');
     if (!python) return;
     const documents = [
       ...TRAPS.map((text) => ({ [text]: [text, { [text]: text }] })),

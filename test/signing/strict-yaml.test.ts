@@ -60,7 +60,7 @@ describe('readStrictYaml', () => {
   });
 
   it('agrees with PyYAML on every plain scalar it lets through', () => {
-    const python = pythonWith('yaml', ['yaml']);
+    const python = pythonWith('yaml');
     if (!python) return;
     const atoms = [
       '0',

@@ -1,0 +1,72 @@
+/** Draws docs/map.md: each section of the specification and the files that open with its number. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { GENERATED, type Page } from '../page.js';
+
+const OWNERS = ['src/core', 'analyzers', 'generators', 'src/flows', 'src/engine', 'src/ports.ts'];
+/** Background, plan, glossary, headings over headings, and sections that only say what a step is for. */
+const WITHOUT_OWNER = /^(1|2|11|12|13)(\.|$)|^([3-8]|10)$|^[4-7]\.1$/;
+
+type Section = { readonly number: string; readonly title: string };
+type Opening = { readonly file: string; readonly sentence: string; readonly sections: readonly string[] };
+
+/** The first sentence of a file's opening comment, on one line. */
+function opening(file: string): Opening {
+  const comment = /^\/\*\*([\s\S]*?)\*\//.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+  const sentence = comment
+    .replace(/\n\s*\*/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return { file, sentence, sections: [...sentence.matchAll(/§(\d+(?:\.\d+)?)/g)].flatMap(([, number]) => number ?? []) };
+}
+
+function sourcesBelow(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  if (path.endsWith('.ts')) return [path];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${path}/${name}`)
+    .sort();
+}
+
+function specifiedSections(): readonly Section[] {
+  const headings = readFileSync('docs/specification.md', 'utf8').matchAll(/^#{2,4} §(\d+(?:\.\d+)?) (.+)$/gm);
+  return [...headings].flatMap(([, number, title]) => (number && title ? [{ number, title }] : []));
+}
+
+function row({ number, title }: Section, owners: readonly Opening[]): string {
+  const files = owners.map(({ file }) => `[\`${file}\`](../${file})`).join('<br>');
+  return `| [§${number}](specification.md) | ${title} | ${files} |`;
+}
+
+/** A section is owned by the files that name it, or that name one of its own sections. */
+function ownersOf({ number }: Section, openings: readonly Opening[]): readonly Opening[] {
+  return openings.filter(({ sections }) => sections.includes(number));
+}
+
+export function pages(): readonly Page[] {
+  const openings = OWNERS.flatMap(sourcesBelow).map(opening);
+  const sections = specifiedSections();
+  const owned = sections.filter((section) => ownersOf(section, openings).length > 0);
+  const open = sections.filter((section) => !owned.includes(section) && !WITHOUT_OWNER.test(section.number));
+  const unnumbered = openings.filter(({ sections: numbers }) => numbers.length === 0);
+  const lines = [
+    `<!-- ${GENERATED} -->`,
+    '# Map',
+    '',
+    'Where a section of the [specification](specification.md) is carried out. A file names its sections in its first comment.',
+    '',
+    '| section | about | files |',
+    '|:--|:--|:--|',
+    ...owned.map((section) => row(section, ownersOf(section, openings))),
+    '',
+    '## Sections without a file yet',
+    '',
+    ...(open.length === 0 ? ['None.'] : open.map(({ number, title }) => `- [§${number}](specification.md) ${title}`)),
+    '',
+    '## Files that serve no single section',
+    '',
+    ...unnumbered.map(({ file, sentence }) => `- [\`${file}\`](../${file}): ${sentence}`),
+    '',
+  ];
+  return [{ path: 'docs/map.md', content: lines.join('\n') }];
+}
