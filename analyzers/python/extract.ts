@@ -1,0 +1,55 @@
+/** §4.1 One Python file or notebook to its facts. Nothing here knows the path: equal bytes give equal facts. */
+
+import { readTree } from '../syntax/file.js';
+import type { ParsePython } from '../syntax/node.js';
+import { FACTS_VERSION, type Flaw, type PythonFacts } from './facts.js';
+import { decodeSource, MAX_BYTES, type PythonKind, readySource } from './source.js';
+import { isVerbName } from './verbs.js';
+
+export function extractPython(kind: PythonKind, bytes: Uint8Array, parse: ParsePython): PythonFacts {
+  if (bytes.length > MAX_BYTES[kind]) return emptyFacts([{ reason: 'too-large', line: 1, text: `${bytes.length} bytes` }]);
+  return extractSource(kind, decodeSource(bytes), parse);
+}
+
+export function extractSource(kind: PythonKind, source: string, parse: ParsePython): PythonFacts {
+  const ready = readySource(kind, source);
+  const tree = parse(ready.text, (root) => readTree(ready.text, root, isVerbName));
+  if (!tree) return emptyFacts([...ready.flaws, { reason: 'parse-timeout', line: 1, text: `${ready.text.length} characters` }]);
+  return {
+    version: FACTS_VERSION,
+    ...tree,
+    sql: ready.sql,
+    runs: ready.runs,
+    ...(ready.cells ? { cells: ready.cells } : {}),
+    main: /__name__\s*==/.test(ready.text),
+    flaws: [...ready.flaws, ...tree.flaws],
+  };
+}
+
+export function emptyFacts(flaws: readonly Flaw[]): PythonFacts {
+  const module = {
+    kind: 'module',
+    name: '',
+    parent: -1,
+    block: 0,
+    line: 1,
+    endLine: 1,
+    params: [],
+    decorators: [],
+    bases: [],
+    returns: [],
+  } as const;
+  const block = { parent: -1, statement: 0, branches: 1, kind: 'module' } as const;
+  return {
+    version: FACTS_VERSION,
+    imports: [],
+    scopes: [module],
+    blocks: [block],
+    binds: [],
+    calls: [],
+    sql: [],
+    runs: [],
+    main: false,
+    flaws,
+  };
+}

@@ -1,0 +1,130 @@
+/** §4.1 What one Python file says, alone: serialisable, kept by blob id and `FACTS_VERSION`; files meet in `analyzers/link.ts`. */
+import type { UnresolvedReason } from '../../src/core/vocabulary.js';
+
+/** Raise when extraction changes what it writes: cached facts of another version are not read. */
+export const FACTS_VERSION = 1;
+
+/**
+ * An expression as far as targets need it. Depth and size are capped, so walking one may recurse.
+ * `chain` is flat: `a.b(x)[k].c` is root `a` with steps attr, call, sub, attr. A name is a chain without steps.
+ */
+export type Expr =
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'const'; readonly value: number | boolean | null }
+  /** f-strings, `+` and strings beside each other. */
+  | { readonly kind: 'cat'; readonly parts: readonly Expr[] }
+  | { readonly kind: 'chain'; readonly root: Expr; readonly steps: readonly Step[] }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'op'; readonly op: string; readonly left: Expr; readonly right: Expr }
+  | { readonly kind: 'choice'; readonly of: readonly Expr[] }
+  | { readonly kind: 'list'; readonly items: readonly Expr[] }
+  | { readonly kind: 'dict'; readonly entries: readonly (readonly [Expr, Expr])[] }
+  /** `*x`, `**x`: a dict entry with key `spread` holds it too. */
+  | { readonly kind: 'spread'; readonly of: Expr }
+  /** A comprehension: `body` for each element of `over`, bound to `names`. */
+  | { readonly kind: 'each'; readonly body: Expr; readonly names: readonly string[]; readonly over: Expr }
+  | { readonly kind: 'lambda'; readonly params: readonly Param[]; readonly body: Expr }
+  | { readonly kind: 'opaque'; readonly text: string };
+
+export type Args = {
+  readonly args: readonly Expr[];
+  readonly keywords: readonly { readonly name: string; readonly value: Expr }[];
+};
+export type Step =
+  | { readonly kind: 'attr'; readonly name: string; readonly line: number }
+  | ({ readonly kind: 'call'; readonly line: number; readonly endLine: number } & Args)
+  | { readonly kind: 'sub'; readonly key: Expr };
+export type Chain = Extract<Expr, { kind: 'chain' }>;
+
+export type Param = {
+  readonly name: string;
+  readonly default?: Expr;
+  readonly annotation?: string;
+  readonly star?: 'args' | 'kwargs' | 'keyword_only';
+};
+
+/** Scope 0 is the module. A class is a scope too: its attributes are the binds in it. */
+export type Scope = {
+  readonly kind: 'module' | 'def' | 'class';
+  readonly name: string;
+  readonly parent: number;
+  readonly block: number;
+  readonly line: number;
+  readonly endLine: number;
+  readonly params: readonly Param[];
+  readonly decorators: readonly Expr[];
+  /** Base classes of a class. */
+  readonly bases: readonly Expr[];
+  /** Values a def returns or yields, in order, capped. */
+  readonly returns: readonly Expr[];
+};
+
+/**
+ * The body of one branch of a compound statement; block 0 is the file. `branches`: how many branches together are
+ * taken for sure (`if` with `else`: all of them; `with`, `for`: 1; `if` without `else`: 0). Branches of one statement share `statement`.
+ */
+export type Block = {
+  readonly parent: number;
+  readonly statement: number;
+  readonly branches: number;
+  readonly kind: 'module' | 'def' | 'class' | 'if' | 'for' | 'while' | 'with' | 'try' | 'match';
+};
+
+export type Import = {
+  readonly scope: number;
+  /** The name it gets here; `*` for everything. */
+  readonly local: string;
+  readonly module: string;
+  /** The thing taken out of the module; absent for `import module`. */
+  readonly name?: string;
+  /** Leading dots of a relative import. */
+  readonly level: number;
+  readonly line: number;
+};
+
+/** Where a bind or call stands: `pos` grows through the file, so that of two things in a scope the earlier is known. */
+export type Placed = { readonly scope: number; readonly block: number; readonly pos: number; readonly line: number };
+
+/**
+ * A name that gets a value, in source order. `name` may be dotted (`self.path`). `for` binds each element of the value,
+ * `key` is `x[key] = value`, `index` the place in a tuple that is unpacked.
+ */
+export type Bind = Placed & {
+  readonly name: string;
+  readonly how: 'assign' | 'augment' | 'for' | 'with';
+  readonly value: Expr;
+  readonly key?: Expr;
+  readonly index?: number;
+  /** Of `x: Path = …`. */
+  readonly annotation?: string;
+};
+
+/** The outermost call of a chain, `df.write.mode("x").parquet(p)` being one. `endLine` is the last line of it. */
+export type Call = Placed & {
+  readonly chain: Chain;
+  readonly endLine: number;
+  /** The source, cut to one line, for calls whose verb is known. */
+  readonly text?: string;
+};
+
+/** SQL that stands outside Python: a `%sql` cell. */
+export type SqlCell = { readonly text: string; readonly line: number; readonly endLine: number };
+
+export type Flaw = { readonly reason: UnresolvedReason; readonly line: number; readonly text: string };
+
+export type PythonFacts = {
+  readonly version: number;
+  readonly imports: readonly Import[];
+  readonly scopes: readonly Scope[];
+  readonly blocks: readonly Block[];
+  readonly binds: readonly Bind[];
+  readonly calls: readonly Call[];
+  readonly sql: readonly SqlCell[];
+  /** Names of notebooks that `%run` pulls in. */
+  readonly runs: readonly string[];
+  /** Of a notebook, per line of the joined source: [raw line of the JSON, cell index, line in the cell]. */
+  readonly cells?: readonly (readonly [number, number, number])[];
+  /** `if __name__ == "__main__"` stands in it. */
+  readonly main: boolean;
+  readonly flaws: readonly Flaw[];
+};

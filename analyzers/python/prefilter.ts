@@ -1,0 +1,28 @@
+/** Which files are worth parsing: one call-shaped regular expression on the bytes read as latin-1, made from the table of verbs. */
+import { DISTINCT_NAMES } from './verbs.js';
+
+/** Other openings of a read or write: a writer or reader property, SQL text, a table by name. */
+const SHAPES = [
+  String.raw`\.\s*(?:write|writeStream|read|readStream)\s*(?:\.|\\|\)|\r?\n|$)`,
+  String.raw`\b(?:spark\w*|sqlContext|hiveContext|session|sc|self|ctx)\s*\.\s*(?:sql|table)\s*\(`,
+  String.raw`\.\s*sql\s*\(`,
+  String.raw`(?:pq|parquet)\.(?:write_table|read_table)\s*\(`,
+  String.raw`\bDeltaTable\s*\.`,
+  String.raw`%(?:%)?sql\b`,
+];
+
+const names = DISTINCT_NAMES.toSorted().join('|');
+/** Made from `verbs.ts`, so that no verb can be forgotten here. */
+export const NEEDLES = new RegExp(`(?:\\b(?:${names})(?:\\s|\\\\)*(?:\\(|\\.))|${SHAPES.join('|')}`, 'm');
+
+export function mayTouchData(latin1: string): boolean {
+  return NEEDLES.test(latin1);
+}
+
+/** Of the files left out: which ones call one of these functions of ours. */
+export function callsOneOf(functions: readonly string[]): (latin1: string) => boolean {
+  const wanted = functions.filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)).toSorted();
+  if (wanted.length === 0) return () => false;
+  const needle = new RegExp(`\\b(?:${wanted.join('|')})\\b`);
+  return (latin1) => needle.test(latin1);
+}

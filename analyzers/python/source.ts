@@ -1,0 +1,118 @@
+/** Source text made ready for the parser: notebooks joined, magics and SQL cells taken out, hostile lines and nests blanked. Line numbers stay. */
+import { notebookCells } from '../notebooks/cells.js';
+import type { Flaw, PythonFacts, SqlCell } from './facts.js';
+
+export type PythonKind = 'py' | 'ipynb';
+export type ReadySource = {
+  readonly text: string;
+  readonly sql: readonly SqlCell[];
+  readonly runs: readonly string[];
+  readonly cells?: NonNullable<PythonFacts['cells']>;
+  readonly flaws: readonly Flaw[];
+};
+
+export const MAX_BYTES: Readonly<Record<PythonKind, number>> = { py: 2_000_000, ipynb: 20_000_000 };
+const MAX_LINE = 20_000;
+/** What one parse is given at most. */
+const MAX_PARSE = 512 * 1024;
+/** CPython refuses deeper nests too. */
+const MAX_BRACKETS = 200;
+
+export function readySource(kind: PythonKind, text: string): ReadySource {
+  const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  return kind === 'ipynb' ? fromNotebook(plain) : fromScript(plain);
+}
+
+/** UTF-8, or UTF-16 where a byte order mark says so. */
+export function decodeSource(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const utf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return new TextDecoder(utf16 ? (first === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8').decode(bytes);
+}
+
+function fromScript(text: string): ReadySource {
+  const flaws: Flaw[] = [];
+  const lines = text.split('\n');
+  const { sql, runs } = text.includes('# MAGIC') ? magicCells(lines) : { sql: [], runs: [] };
+  return { text: guarded(lines, flaws), sql, runs, flaws };
+}
+
+/** Exported Databricks notebooks: each run of `# MAGIC` lines is a cell of another language. */
+function magicCells(lines: readonly string[]): Pick<ReadySource, 'sql' | 'runs'> {
+  const sql: SqlCell[] = [];
+  const runs: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    if (!lines[at]?.startsWith('# MAGIC')) continue;
+    const start = at;
+    const body: string[] = [];
+    while (lines[at]?.startsWith('# MAGIC')) body.push((lines[at++] ?? '').replace(/^# MAGIC ?/, ''));
+    readMagic(body, start + 1, { sql, runs });
+  }
+  return { sql, runs };
+}
+
+function readMagic(body: readonly string[], line: number, into: { readonly sql: SqlCell[]; readonly runs: string[] }): void {
+  const first = body[0] ?? '';
+  if (/^%%?sql\b/.test(first))
+    into.sql.push({ text: [first.replace(/^%%?sql\b/, ''), ...body.slice(1)].join('\n'), line, endLine: line + body.length - 1 });
+  for (const text of body) {
+    const run = /^%run\s+(\S+)/.exec(text);
+    if (run?.[1]) into.runs.push(run[1].replace(/^["']|["']$/g, ''));
+  }
+}
+
+function fromNotebook(json: string): ReadySource {
+  const flaws: Flaw[] = [];
+  const joined: string[] = [];
+  const cells: (readonly [number, number, number])[] = [];
+  const sql: SqlCell[] = [];
+  const runs: string[] = [];
+  for (const cell of notebookCells(json)) {
+    if (cell.type !== 'code') continue;
+    const first = cell.lines[0]?.text ?? '';
+    readMagic(
+      cell.lines.map((line) => line.text),
+      joined.length + 1,
+      { sql, runs },
+    );
+    const foreign = /^%%(?!time|capture|timeit)\w+/.test(first) || /^%(?:sql|md|sh|scala|r|fs|run)\b/.test(first);
+    for (const [number, line] of cell.lines.entries()) {
+      joined.push(foreign || /^\s*[%!]/.test(line.text) ? `#${line.text}` : line.text);
+      cells.push([line.raw, cell.index, number + 1]);
+    }
+  }
+  return { text: guarded(joined, flaws), sql, runs, cells, flaws };
+}
+
+/** Blanks lines that no person wrote and nests deeper than Python allows; cuts what is too long for one parse. */
+function guarded(lines: readonly string[], flaws: Flaw[]): string {
+  let total = 0;
+  const kept = lines.map((line, index) => {
+    if (line.length > MAX_LINE) {
+      flaws.push({ reason: 'line-too-long', line: index + 1, text: `${line.length} characters` });
+      return '';
+    }
+    if (nestsTooDeep(line)) {
+      flaws.push({ reason: 'too-deep', line: index + 1, text: line.slice(0, 60) });
+      return '';
+    }
+    total += line.length + 1;
+    if (total <= MAX_PARSE) return line;
+    if (total - line.length - 1 <= MAX_PARSE)
+      flaws.push({ reason: 'too-large', line: index + 1, text: 'the rest of the file was not read' });
+    return '';
+  });
+  return kept.join('\n');
+}
+
+function nestsTooDeep(line: string): boolean {
+  if (line.length < MAX_BRACKETS) return false;
+  let opened = 0;
+  for (let at = 0; at < line.length; at++) {
+    const char = line.charCodeAt(at);
+    if (char === 40 || char === 91 || char === 123) opened += 1;
+    else if (char === 41 || char === 93 || char === 125) opened -= 1;
+    if (opened > MAX_BRACKETS) return true;
+  }
+  return false;
+}

@@ -1,0 +1,243 @@
+/** §4.3 The calls that read or write data, as one table: detection, the byte filter and the casebooks come from it. */
+import type { Runtime } from '../../src/core/vocabulary.js';
+
+/** Where in a call the target stands: a position, or a keyword. */
+export type Place = { readonly at?: number; readonly keywords: readonly string[] };
+
+export type Verb = {
+  readonly api: string;
+  readonly effect: 'write' | 'read';
+  readonly format: string;
+  readonly target: Place;
+  readonly runtime: Runtime;
+  /** Written when the call does not say. */
+  readonly mode?: string;
+  readonly modeKeyword?: Place;
+  readonly partition?: Place;
+  /** Set where such a call never holds a dataset (`model`, `plot`). */
+  readonly never?: string;
+};
+
+const place = (at: number | undefined, ...keywords: readonly string[]): Place => (at === undefined ? { keywords } : { at, keywords });
+
+/** Endings of a DataFrameWriter: `df.write…<ending>(target)`. */
+export const SPARK_WRITE: Readonly<Record<string, Pick<Verb, 'format' | 'target'>>> = {
+  parquet: { format: 'parquet', target: place(0, 'path') },
+  csv: { format: 'csv', target: place(0, 'path') },
+  json: { format: 'json', target: place(0, 'path') },
+  orc: { format: 'orc', target: place(0, 'path') },
+  text: { format: 'text', target: place(0, 'path') },
+  xml: { format: 'xml', target: place(0, 'path') },
+  save: { format: '', target: place(0, 'path') },
+  saveAsTable: { format: '', target: place(0, 'name') },
+  insertInto: { format: 'table', target: place(0, 'tableName') },
+  jdbc: { format: 'jdbc', target: place(1, 'table') },
+  toTable: { format: '', target: place(0, 'tableName') },
+  start: { format: '', target: place(0, 'path') },
+};
+
+/** Endings of a DataFrameReader: `spark.read…<ending>(target)`. */
+export const SPARK_READ: Readonly<Record<string, Pick<Verb, 'format' | 'target'>>> = {
+  parquet: { format: 'parquet', target: place(0, 'path', 'paths') },
+  csv: { format: 'csv', target: place(0, 'path') },
+  json: { format: 'json', target: place(0, 'path') },
+  orc: { format: 'orc', target: place(0, 'path') },
+  text: { format: 'text', target: place(0, 'paths', 'path') },
+  xml: { format: 'xml', target: place(0, 'path') },
+  load: { format: '', target: place(0, 'path') },
+  table: { format: 'table', target: place(0, 'tableName') },
+  jdbc: { format: 'jdbc', target: place(1, 'table') },
+};
+
+/** Endings of `df.writeTo(table)`: the mode each one is. */
+export const SPARK_WRITE_TO: Readonly<Record<string, string>> = {
+  create: 'create',
+  createOrReplace: 'overwrite',
+  replace: 'overwrite',
+  append: 'append',
+  overwrite: 'overwrite',
+  overwritePartitions: 'overwrite',
+};
+
+const frame = (api: string, format: string, target: Place, more: Partial<Verb> = {}): Verb => ({
+  api,
+  effect: 'write',
+  format,
+  target,
+  runtime: 'python',
+  ...more,
+});
+const reads = (api: string, format: string, target: Place, more: Partial<Verb> = {}): Verb => ({
+  ...frame(api, format, target, more),
+  effect: 'read',
+});
+
+const PATH = place(0, 'path', 'path_or_buf', 'path_or_buffer', 'filename');
+const PARTITION_COLS = place(undefined, 'partition_cols', 'partition_on', 'partition_by');
+
+/** Methods of a data frame, whatever holds it: `x.<method>(target)`. */
+export const FRAME_METHODS: Readonly<Record<string, Verb>> = {
+  to_parquet: frame('to_parquet', 'parquet', PATH, { mode: 'overwrite', modeKeyword: place(undefined, 'mode'), partition: PARTITION_COLS }),
+  to_csv: frame('to_csv', 'csv', PATH, { mode: 'overwrite', modeKeyword: place(undefined, 'mode') }),
+  to_json: frame('to_json', 'json', PATH, { mode: 'overwrite', modeKeyword: place(undefined, 'mode') }),
+  to_orc: frame('to_orc', 'orc', PATH, { mode: 'overwrite', partition: PARTITION_COLS }),
+  to_pickle: frame('to_pickle', 'pickle', PATH, { mode: 'overwrite' }),
+  to_feather: frame('to_feather', 'feather', PATH, { mode: 'overwrite' }),
+  to_excel: frame('to_excel', 'excel', place(0, 'excel_writer'), { mode: 'overwrite' }),
+  to_hdf: frame('to_hdf', 'hdf5', PATH, { mode: 'overwrite', modeKeyword: place(undefined, 'mode') }),
+  to_stata: frame('to_stata', 'stata', PATH, { mode: 'overwrite' }),
+  to_sql: frame('to_sql', 'jdbc', place(0, 'name'), { modeKeyword: place(undefined, 'if_exists') }),
+  to_gbq: frame('to_gbq', 'table', place(0, 'destination_table'), { modeKeyword: place(undefined, 'if_exists') }),
+  to_delta: frame('to_delta', 'delta', place(0, 'path'), { modeKeyword: place(undefined, 'mode'), partition: PARTITION_COLS }),
+  to_table: frame('to_table', 'table', place(0, 'name'), { modeKeyword: place(undefined, 'mode'), partition: PARTITION_COLS }),
+  write_parquet: frame('polars.write_parquet', 'parquet', place(0, 'file'), { mode: 'overwrite', partition: PARTITION_COLS }),
+  write_csv: frame('polars.write_csv', 'csv', place(0, 'file'), { mode: 'overwrite' }),
+  write_json: frame('polars.write_json', 'json', place(0, 'file'), { mode: 'overwrite' }),
+  write_ndjson: frame('polars.write_ndjson', 'json', place(0, 'file'), { mode: 'overwrite' }),
+  write_ipc: frame('polars.write_ipc', 'arrow', place(0, 'file'), { mode: 'overwrite' }),
+  write_avro: frame('polars.write_avro', 'avro', place(0, 'file'), { mode: 'overwrite' }),
+  write_delta: frame('polars.write_delta', 'delta', place(0, 'target'), { mode: 'error', modeKeyword: place(undefined, 'mode') }),
+  write_iceberg: frame('polars.write_iceberg', 'iceberg', place(0, 'target'), { modeKeyword: place(1, 'mode') }),
+  write_database: frame('polars.write_database', 'jdbc', place(0, 'table_name'), { modeKeyword: place(undefined, 'if_table_exists') }),
+  sink_parquet: frame('polars.sink_parquet', 'parquet', place(0, 'path', 'target'), { mode: 'overwrite' }),
+  sink_csv: frame('polars.sink_csv', 'csv', place(0, 'path', 'target'), { mode: 'overwrite' }),
+  sink_ndjson: frame('polars.sink_ndjson', 'json', place(0, 'path', 'target'), { mode: 'overwrite' }),
+  sink_ipc: frame('polars.sink_ipc', 'arrow', place(0, 'path', 'target'), { mode: 'overwrite' }),
+  sink_delta: frame('polars.sink_delta', 'delta', place(0, 'target'), { modeKeyword: place(undefined, 'mode') }),
+  saveAsTextFile: frame('spark.rdd.saveAsTextFile', 'text', place(0, 'path'), { runtime: 'spark' }),
+  textFile: reads('sparkContext.textFile', 'text', place(0, 'name'), { runtime: 'spark' }),
+  wholeTextFiles: reads('sparkContext.wholeTextFiles', 'text', place(0, 'path'), { runtime: 'spark' }),
+};
+
+/** Readers that are functions of a module: `pd.read_csv(target)`; which module decides the runtime. */
+const READERS: Readonly<Record<string, readonly [string, Place]>> = {
+  read_parquet: ['parquet', place(0, 'path', 'source')],
+  read_csv: ['csv', place(0, 'filepath_or_buffer', 'urlpath', 'path', 'source')],
+  read_json: ['json', place(0, 'path_or_buf', 'path_or_buffer', 'url_path', 'path', 'source')],
+  read_ndjson: ['json', place(0, 'source')],
+  read_orc: ['orc', place(0, 'path')],
+  read_feather: ['feather', place(0, 'path')],
+  read_pickle: ['pickle', place(0, 'filepath_or_buffer')],
+  read_excel: ['excel', place(0, 'io', 'source')],
+  read_hdf: ['hdf5', place(0, 'path_or_buf', 'pattern')],
+  read_table: ['csv', place(0, 'filepath_or_buffer', 'urlpath')],
+  read_fwf: ['text', place(0, 'filepath_or_buffer')],
+  read_sas: ['sas', place(0, 'filepath_or_buffer')],
+  read_delta: ['delta', place(0, 'source', 'path')],
+  read_avro: ['avro', place(0, 'source')],
+  read_ipc: ['arrow', place(0, 'source')],
+  scan_parquet: ['parquet', place(0, 'source')],
+  scan_csv: ['csv', place(0, 'source')],
+  scan_ndjson: ['json', place(0, 'source')],
+  scan_ipc: ['arrow', place(0, 'source')],
+  scan_delta: ['delta', place(0, 'source')],
+  scan_iceberg: ['iceberg', place(0, 'source')],
+};
+
+const FRAME_MODULES: Readonly<Record<string, Runtime>> = {
+  pandas: 'python',
+  polars: 'python',
+  modin: 'python',
+  'modin.pandas': 'python',
+  geopandas: 'python',
+  cudf: 'python',
+  'dask.dataframe': 'dask',
+  dask_cudf: 'dask',
+  'pyspark.pandas': 'spark',
+  'databricks.koalas': 'spark',
+};
+
+function moduleFunctions(): Record<string, Verb> {
+  const verbs: Record<string, Verb> = {};
+  for (const [module, runtime] of Object.entries(FRAME_MODULES)) {
+    const family = module.split('.')[0] ?? module;
+    for (const [name, [format, target]] of Object.entries(READERS)) {
+      const table = family === 'pyspark' && name === 'read_table';
+      verbs[`${module}.${name}`] = reads(`${family}.${name}`, table ? 'table' : format, target, { runtime });
+    }
+  }
+  for (const name of ['to_parquet', 'to_csv', 'to_json', 'to_orc', 'to_hdf']) {
+    const method = FRAME_METHODS[name];
+    if (method) verbs[`dask.dataframe.${name}`] = { ...method, api: `dask.${name}`, runtime: 'dask', target: place(1, 'path', 'filename') };
+  }
+  for (const format of ['parquet', 'csv', 'json', 'orc', 'excel', 'deltalake']) {
+    const kind = format === 'deltalake' ? 'delta' : format;
+    verbs[`awswrangler.s3.to_${format}`] = frame(`awswrangler.s3.to_${format}`, kind, place(1, 'path'), {
+      modeKeyword: place(undefined, 'mode'),
+      partition: PARTITION_COLS,
+    });
+    verbs[`awswrangler.s3.read_${format}`] = reads(`awswrangler.s3.read_${format}`, kind, place(0, 'path'));
+  }
+  return verbs;
+}
+
+/** Functions by the qualified name that the file's imports give them. */
+export const MODULE_FUNCTIONS: Readonly<Record<string, Verb>> = {
+  ...moduleFunctions(),
+  'deltalake.write_deltalake': frame('deltalake.write_deltalake', 'delta', place(0, 'table_or_uri'), {
+    mode: 'error',
+    modeKeyword: place(undefined, 'mode'),
+    partition: PARTITION_COLS,
+  }),
+  'deltalake.writer.write_deltalake': frame('deltalake.write_deltalake', 'delta', place(0, 'table_or_uri'), {
+    mode: 'error',
+    modeKeyword: place(undefined, 'mode'),
+    partition: PARTITION_COLS,
+  }),
+  'pyarrow.parquet.write_table': frame('pyarrow.write_table', 'parquet', place(1, 'where'), { mode: 'overwrite' }),
+  'pyarrow.parquet.write_to_dataset': frame('pyarrow.write_to_dataset', 'parquet', place(1, 'root_path'), { partition: PARTITION_COLS }),
+  'pyarrow.dataset.write_dataset': frame('pyarrow.write_dataset', 'parquet', place(1, 'base_dir'), {
+    partition: place(undefined, 'partitioning'),
+  }),
+  'pyarrow.parquet.read_table': reads('pyarrow.read_table', 'parquet', place(0, 'source')),
+  'pyarrow.dataset.dataset': reads('pyarrow.dataset', 'parquet', place(0, 'source')),
+};
+
+/** Glue's own frames: the last names of the call. */
+export const GLUE_VERBS: Readonly<Record<string, 'write' | 'read'>> = {
+  write_dynamic_frame_from_options: 'write',
+  write_dynamic_frame_from_catalog: 'write',
+  write_dynamic_frame: 'write',
+  write_data_frame: 'write',
+  write_data_frame_from_catalog: 'write',
+  create_dynamic_frame: 'read',
+  create_dynamic_frame_from_options: 'read',
+  create_dynamic_frame_from_catalog: 'read',
+  create_data_frame: 'read',
+  create_data_frame_from_options: 'read',
+  create_data_frame_from_catalog: 'read',
+};
+/** Endings after `write_dynamic_frame.` and its like. */
+export const GLUE_ENDINGS: ReadonlySet<string> = new Set(['from_options', 'from_catalog', 'from_jdbc_conf']);
+
+/** Every last name a call of interest may have. */
+const CALL_NAMES: ReadonlySet<string> = new Set([
+  ...Object.keys(SPARK_WRITE),
+  ...Object.keys(SPARK_READ),
+  ...Object.keys(SPARK_WRITE_TO),
+  ...Object.keys(FRAME_METHODS),
+  ...Object.keys(MODULE_FUNCTIONS).map((name) => name.slice(name.lastIndexOf('.') + 1)),
+  ...Object.keys(GLUE_VERBS),
+  ...GLUE_ENDINGS,
+  'writeFrame',
+  'execute',
+  'sql',
+]);
+
+export function isVerbName(name: string): boolean {
+  return CALL_NAMES.has(name);
+}
+
+/** Names that mark a call by themselves, for the byte filter: those that common code has too stand behind `.write` or `.read`. */
+export const DISTINCT_NAMES: readonly string[] = [
+  ...new Set([
+    'saveAsTable',
+    'insertInto',
+    'writeTo',
+    ...Object.keys(FRAME_METHODS),
+    ...Object.keys(MODULE_FUNCTIONS).map((name) => name.slice(name.lastIndexOf('.') + 1)),
+    ...Object.keys(GLUE_VERBS),
+    'getSink',
+    'writeFrame',
+  ]),
+].filter((name) => name !== 'dataset' && name !== 'write_table' && name !== 'read_table');

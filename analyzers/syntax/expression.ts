@@ -1,0 +1,297 @@
+/** Syntax nodes to `Expr`: bounded in depth and size, each call converted once. */
+import type { Args, Expr, Param, Step } from '../python/facts.js';
+import { namedChildren, type SyntaxNode } from './node.js';
+import { splitQuotes, unescapePython } from './strings.js';
+
+const MAX_DEPTH = 16;
+const MAX_ITEMS = 200;
+const MAX_STEPS = 500;
+const MAX_TEXT = 20_000;
+/** An expression with more parts than this is kept as opaque where it is part of another one. */
+const MAX_SIZE = 1_500;
+
+/** Converts the nodes of one file. `seen` holds calls already converted, so that nesting costs no second walk. */
+export type Converter = {
+  readonly source: string;
+  readonly seen: Map<number, Expr>;
+  readonly sizes: Map<unknown, number>;
+};
+
+export function converter(source: string): Converter {
+  return { source, seen: new Map(), sizes: new Map() };
+}
+
+export function opaque(source: string, node: SyntaxNode): Expr {
+  return {
+    kind: 'opaque',
+    text: source
+      .slice(node.startIndex, Math.min(node.endIndex, node.startIndex + 60))
+      .replace(/\s+/g, ' ')
+      .trim(),
+  };
+}
+
+/** Recursion here is bounded by MAX_DEPTH; long spines (`a + b + …`, chains) are loops. */
+export function toExpr(c: Converter, node: SyntaxNode | null, depth = 0): Expr {
+  if (!node) return { kind: 'opaque', text: '' };
+  const known = c.seen.get(node.id);
+  if (known) return depth < MAX_DEPTH && sizeOf(c, known) <= MAX_SIZE ? known : opaque(c.source, node);
+  if (depth > MAX_DEPTH) return opaque(c.source, node);
+  const expr = convert(c, node, depth);
+  if (node.type === 'call') c.seen.set(node.id, expr);
+  return expr;
+}
+
+function convert(c: Converter, node: SyntaxNode, depth: number): Expr {
+  switch (node.type) {
+    case 'identifier':
+      return { kind: 'name', name: slice(c, node) };
+    case 'string':
+      return toText(c, node, depth);
+    case 'concatenated_string':
+      return toCat(namedChildren(node).map((part) => toExpr(c, part, depth + 1)));
+    case 'integer':
+    case 'float':
+      return { kind: 'const', value: Number(slice(c, node).replaceAll('_', '')) };
+    case 'true':
+    case 'false':
+      return { kind: 'const', value: node.type === 'true' };
+    case 'none':
+      return { kind: 'const', value: null };
+    case 'attribute':
+    case 'call':
+    case 'subscript':
+      return toChain(c, node, depth);
+    case 'parenthesized_expression':
+    case 'await':
+    case 'type':
+      return toExpr(c, namedChildren(node)[0] ?? null, depth + 1);
+    case 'named_expression':
+      return toExpr(c, node.childForFieldName('value'), depth + 1);
+    case 'binary_operator':
+      return toBinary(c, node, depth);
+    case 'boolean_operator':
+      return toBoolean(c, node, depth);
+    case 'conditional_expression': {
+      const [then, , otherwise] = namedChildren(node);
+      return { kind: 'choice', of: [toExpr(c, then ?? null, depth + 1), toExpr(c, otherwise ?? null, depth + 1)] };
+    }
+    case 'list':
+    case 'tuple':
+    case 'set':
+    case 'expression_list':
+      return { kind: 'list', items: toItems(c, node, depth) };
+    case 'dictionary':
+      return toDict(c, node, depth);
+    case 'list_comprehension':
+    case 'set_comprehension':
+    case 'generator_expression':
+      return toEach(c, node, depth);
+    case 'list_splat':
+    case 'dictionary_splat':
+      return { kind: 'spread', of: toExpr(c, namedChildren(node)[0] ?? null, depth + 1) };
+    case 'lambda':
+      return {
+        kind: 'lambda',
+        params: toParams(c, node.childForFieldName('parameters')),
+        body: toExpr(c, node.childForFieldName('body'), depth + 1),
+      };
+    default:
+      return opaque(c.source, node);
+  }
+}
+
+function toItems(c: Converter, node: SyntaxNode, depth: number): Expr[] {
+  return namedChildren(node)
+    .slice(0, MAX_ITEMS)
+    .map((item) => toExpr(c, item, depth + 1));
+}
+
+function toDict(c: Converter, node: SyntaxNode, depth: number): Expr {
+  const entries = namedChildren(node)
+    .slice(0, MAX_ITEMS)
+    .map((entry): readonly [Expr, Expr] => {
+      if (entry.type === 'pair')
+        return [toExpr(c, entry.childForFieldName('key'), depth + 1), toExpr(c, entry.childForFieldName('value'), depth + 1)];
+      const spread = toExpr(c, entry, depth + 1);
+      return [spread, spread];
+    });
+  return { kind: 'dict', entries };
+}
+
+/** `a + b + c` leans left: the spine is a loop, not a recursion. */
+function toBinary(c: Converter, node: SyntaxNode, depth: number): Expr {
+  const rights: Expr[] = [];
+  let spine: SyntaxNode | null = node;
+  const operator = operatorOf(c, node);
+  while (spine && spine.type === 'binary_operator' && operatorOf(c, spine) === operator) {
+    if (rights.length >= MAX_ITEMS) return opaque(c.source, node);
+    rights.push(toExpr(c, spine.childForFieldName('right'), depth + 1));
+    spine = spine.childForFieldName('left');
+  }
+  const first = toExpr(c, spine, depth + 1);
+  const parts = rights.reverse();
+  if (operator === '+') return { kind: 'cat', parts: [first, ...parts] };
+  return parts.slice(0, MAX_DEPTH).reduce((left, right): Expr => ({ kind: 'op', op: operator, left, right }), first);
+}
+
+function operatorOf(c: Converter, node: SyntaxNode): string {
+  const operator = node.childForFieldName('operator');
+  return operator ? slice(c, operator) : '';
+}
+
+/** `a or b` may be either; of `a and b` what matters is the second. */
+function toBoolean(c: Converter, node: SyntaxNode, depth: number): Expr {
+  const right = toExpr(c, node.childForFieldName('right'), depth + 1);
+  if (operatorOf(c, node) === 'and') return right;
+  const left = toExpr(c, node.childForFieldName('left'), depth + 1);
+  return { kind: 'choice', of: [...(left.kind === 'choice' ? left.of : [left]), right] };
+}
+
+function toEach(c: Converter, node: SyntaxNode, depth: number): Expr {
+  const clauses = namedChildren(node).filter((child) => child.type === 'for_in_clause');
+  const clause = clauses[0];
+  const body = node.childForFieldName('body');
+  if (!clause || !body || clauses.length > 1) return opaque(c.source, node);
+  return {
+    kind: 'each',
+    body: toExpr(c, body, depth + 1),
+    names: patternNames(c, clause.childForFieldName('left')),
+    over: toExpr(c, clause.childForFieldName('right'), depth + 1),
+  };
+}
+
+/** The names of `a`, `a, b` or `(a, b)`; a place that is no name is ''. */
+export function patternNames(c: Converter, node: SyntaxNode | null): string[] {
+  if (!node) return [];
+  if (node.type === 'identifier') return [slice(c, node)];
+  return namedChildren(node)
+    .slice(0, MAX_ITEMS)
+    .map((child) => (child.type === 'identifier' ? slice(c, child) : ''));
+}
+
+function toChain(c: Converter, node: SyntaxNode, depth: number): Expr {
+  const steps: Step[] = [];
+  let current: SyntaxNode | null = node;
+  while (current && steps.length < MAX_STEPS) {
+    if (current.type === 'attribute') {
+      const name = current.childForFieldName('attribute');
+      steps.push({ kind: 'attr', name: name ? slice(c, name) : '', line: (name ?? current).startPosition.row + 1 });
+      current = current.childForFieldName('object');
+    } else if (current.type === 'call') {
+      const list = current.childForFieldName('arguments');
+      const line = (list ?? current).startPosition.row + 1;
+      steps.push({ kind: 'call', line, endLine: current.endPosition.row + 1, ...toArgs(c, list, depth) });
+      current = current.childForFieldName('function');
+    } else if (current.type === 'subscript') {
+      steps.push({ kind: 'sub', key: toExpr(c, current.childForFieldName('subscript'), depth + 1) });
+      current = current.childForFieldName('value');
+    } else if (current.type === 'parenthesized_expression' || current.type === 'await') current = namedChildren(current)[0] ?? null;
+    else break;
+  }
+  const root = steps.length >= MAX_STEPS && current ? opaque(c.source, current) : toExpr(c, current, depth + 1);
+  return { kind: 'chain', root, steps: steps.reverse() };
+}
+
+export function toArgs(c: Converter, list: SyntaxNode | null, depth: number): Args {
+  if (!list) return { args: [], keywords: [] };
+  if (list.type !== 'argument_list') return { args: [toExpr(c, list, depth + 1)], keywords: [] };
+  const args: Expr[] = [];
+  const keywords: { name: string; value: Expr }[] = [];
+  for (const argument of namedChildren(list).slice(0, MAX_ITEMS)) {
+    if (argument.type === 'keyword_argument') {
+      const name = argument.childForFieldName('name');
+      keywords.push({ name: name ? slice(c, name) : '', value: toExpr(c, argument.childForFieldName('value'), depth + 1) });
+    } else if (argument.type === 'dictionary_splat')
+      keywords.push({ name: '**', value: toExpr(c, namedChildren(argument)[0] ?? null, depth + 1) });
+    else args.push(toExpr(c, argument, depth + 1));
+  }
+  return { args, keywords };
+}
+
+export function toParams(c: Converter, list: SyntaxNode | null): Param[] {
+  if (!list) return [];
+  const params: Param[] = [];
+  let keywordOnly = false;
+  for (const node of namedChildren(list).slice(0, MAX_ITEMS)) {
+    const target = node.childForFieldName('name') ?? namedChildren(node)[0] ?? node;
+    const value = node.childForFieldName('value');
+    const type = node.childForFieldName('type');
+    const star = starOf(node.type === 'typed_parameter' ? target : node);
+    if (node.type === 'keyword_separator' || node.type === 'positional_separator') {
+      keywordOnly ||= node.type === 'keyword_separator';
+      continue;
+    }
+    params.push({
+      name: slice(c, node.type === 'identifier' ? node : target).replace(/^\*+/, ''),
+      ...(value ? { default: toExpr(c, value, 1) } : {}),
+      ...(type ? { annotation: slice(c, type).slice(0, 60) } : {}),
+      ...(star ? { star } : keywordOnly ? { star: 'keyword_only' } : {}),
+    });
+    if (star === 'args') keywordOnly = true;
+  }
+  return params;
+}
+
+function starOf(node: SyntaxNode): 'args' | 'kwargs' | undefined {
+  if (node.type === 'list_splat_pattern') return 'args';
+  return node.type === 'dictionary_splat_pattern' ? 'kwargs' : undefined;
+}
+
+function toText(c: Converter, node: SyntaxNode, depth: number): Expr {
+  const quoted = splitQuotes(slice(c, node));
+  if (!quoted) return opaque(c.source, node);
+  if (!quoted.prefix.includes('f')) return { kind: 'text', value: unescapePython(quoted.body, quoted.prefix).slice(0, MAX_TEXT) };
+  const parts: Expr[] = [];
+  for (const child of namedChildren(node).slice(0, MAX_ITEMS)) {
+    if (child.type === 'string_content') parts.push({ kind: 'text', value: literalBraces(unescapePython(slice(c, child), quoted.prefix)) });
+    if (child.type === 'interpolation') parts.push(toInterpolation(c, child, depth));
+  }
+  return toCat(parts);
+}
+
+function literalBraces(text: string): string {
+  return text.replaceAll('{{', '{').replaceAll('}}', '}').slice(0, MAX_TEXT);
+}
+
+function toInterpolation(c: Converter, node: SyntaxNode, depth: number): Expr {
+  const value = toExpr(c, node.childForFieldName('expression'), depth + 1);
+  const specifier = node.childForFieldName('format_specifier');
+  if (!specifier) return value;
+  return { kind: 'op', op: 'format', left: value, right: { kind: 'text', value: slice(c, specifier).replace(/^:/, '') } };
+}
+
+/** Neighbouring texts become one; a single text is itself. */
+function toCat(parts: readonly Expr[]): Expr {
+  const joined: Expr[] = [];
+  for (const part of parts.flatMap((p) => (p.kind === 'cat' ? p.parts : [p]))) {
+    const last = joined.at(-1);
+    if (part.kind === 'text' && last?.kind === 'text') joined[joined.length - 1] = { kind: 'text', value: last.value + part.value };
+    else joined.push(part);
+  }
+  const [only] = joined;
+  if (joined.length === 0) return { kind: 'text', value: '' };
+  return joined.length === 1 && only?.kind === 'text' ? only : { kind: 'cat', parts: joined };
+}
+
+/** Nodes in an expression, counted once per call that was kept. */
+function sizeOf(c: Converter, expr: Expr): number {
+  const known = c.sizes.get(expr);
+  if (known !== undefined) return known;
+  let size = 0;
+  const open: unknown[] = [expr];
+  while (open.length > 0 && size <= MAX_SIZE) {
+    const next = open.pop();
+    if (typeof next === 'object' && next !== null) {
+      const inner = next === expr ? undefined : c.sizes.get(next);
+      size += inner ?? 1;
+      if (inner === undefined) open.push(...Object.values(next));
+    }
+  }
+  c.sizes.set(expr, size);
+  return size;
+}
+
+function slice(c: Converter, node: SyntaxNode): string {
+  return c.source.slice(node.startIndex, node.endIndex);
+}

@@ -1,0 +1,338 @@
+/** One parsed Python file to scopes, binds, calls and imports: a single `descendantsOfType`, then a stack in document order. */
+import type { Bind, Block, Call, Expr, Flaw, Import, Scope } from '../python/facts.js';
+import { type Converter, converter, patternNames, toExpr, toParams } from './expression.js';
+import { namedChildren, position, type SyntaxNode } from './node.js';
+
+const KINDS = [
+  'function_definition',
+  'class_definition',
+  'decorator',
+  'block',
+  'if_statement',
+  'elif_clause',
+  'else_clause',
+  'for_statement',
+  'while_statement',
+  'with_statement',
+  'try_statement',
+  'except_clause',
+  'except_group_clause',
+  'finally_clause',
+  'match_statement',
+  'case_clause',
+  'list_comprehension',
+  'set_comprehension',
+  'dictionary_comprehension',
+  'generator_expression',
+  'for_in_clause',
+  'assignment',
+  'augmented_assignment',
+  'named_expression',
+  'as_pattern',
+  'return_statement',
+  'yield',
+  'import_statement',
+  'import_from_statement',
+  'call',
+];
+const STATEMENTS: Readonly<Record<string, Block['kind']>> = {
+  if_statement: 'if',
+  for_statement: 'for',
+  while_statement: 'while',
+  with_statement: 'with',
+  try_statement: 'try',
+  match_statement: 'match',
+};
+const COMPREHENSIONS = new Set(['list_comprehension', 'set_comprehension', 'dictionary_comprehension', 'generator_expression']);
+const CLAUSES = new Set(['elif_clause', 'else_clause', 'except_clause', 'except_group_clause', 'finally_clause', 'case_clause']);
+
+/** More calls or binds than this in one file: the rest is left out and said. */
+const MAX_CALLS = 20_000;
+const MAX_RETURNS = 8;
+const MAX_TEXT = 160;
+
+type Statement = { readonly id: number; readonly kind: Block['kind']; branches: number; always: boolean };
+type Frame = {
+  readonly end: number;
+  readonly scope: number;
+  readonly block: number;
+  readonly statement?: Statement;
+  readonly start: number;
+};
+type DraftScope = { -readonly [K in keyof Scope]: Scope[K] } & { returns: Expr[] };
+type DraftBlock = { readonly parent: number; readonly statement: Statement; readonly kind: Block['kind'] };
+
+export type ReadTree = {
+  readonly imports: readonly Import[];
+  readonly scopes: readonly Scope[];
+  readonly blocks: readonly Block[];
+  readonly binds: readonly Bind[];
+  readonly calls: readonly Call[];
+  readonly flaws: readonly Flaw[];
+};
+
+type Walk = {
+  readonly c: Converter;
+  readonly stack: Frame[];
+  readonly scopes: DraftScope[];
+  readonly blocks: DraftBlock[];
+  readonly binds: Bind[];
+  readonly calls: Call[];
+  readonly imports: Import[];
+  readonly decorators: Expr[];
+  readonly inner: ReadonlySet<number>;
+  readonly keepsText: (verb: string) => boolean;
+  statements: number;
+};
+
+/** `keepsText` says for which last names of a call the source line is kept. */
+export function readTree(source: string, root: SyntaxNode, keepsText: (verb: string) => boolean): ReadTree {
+  const all: SyntaxNode[] = [];
+  for (const node of root.descendantsOfType(KINDS)) if (node) all.push(node);
+  const calls = all.filter((node) => node.type === 'call');
+  const flaws: Flaw[] = [];
+  if (calls.length > MAX_CALLS) flaws.push({ reason: 'too-large', line: 1, text: `${calls.length} calls in one file` });
+  const inner = innerCalls(calls.slice(0, MAX_CALLS));
+  const walk = newWalk(source, root, { inner, keepsText });
+  // Innermost calls first, so that each is converted once however deeply calls nest.
+  for (const call of calls.slice(0, MAX_CALLS).reverse()) if (!inner.has(call.id)) toExpr(walk.c, call);
+  let seen = 0;
+  for (const node of all) {
+    if (node.type === 'call' && ++seen > MAX_CALLS) break;
+    visit(walk, node);
+  }
+  return {
+    imports: walk.imports,
+    scopes: walk.scopes,
+    blocks: walk.blocks.map(finishBlock),
+    binds: walk.binds,
+    calls: walk.calls,
+    flaws,
+  };
+}
+
+function newWalk(source: string, root: SyntaxNode, given: Pick<Walk, 'inner' | 'keepsText'>): Walk {
+  const module: Statement = { id: 0, kind: 'module', branches: 1, always: true };
+  return {
+    c: converter(source),
+    stack: [{ end: Number.MAX_SAFE_INTEGER, start: 0, scope: 0, block: 0 }],
+    scopes: [scopeOf('module', '', { parent: -1, block: 0, line: 1, endLine: root.endPosition.row + 1 })],
+    blocks: [{ parent: -1, statement: module, kind: 'module' }],
+    binds: [],
+    calls: [],
+    imports: [],
+    decorators: [],
+    statements: 1,
+    ...given,
+  };
+}
+
+function scopeOf(kind: Scope['kind'], name: string, at: Pick<Scope, 'parent' | 'block' | 'line' | 'endLine'>): DraftScope {
+  return { kind, name, ...at, params: [], decorators: [], bases: [], returns: [] };
+}
+
+/** Ids of calls that are the receiver of another call's chain: those are told by the outer one. */
+function innerCalls(calls: readonly SyntaxNode[]): Set<number> {
+  const inner = new Set<number>();
+  for (const call of calls) {
+    let node = call.childForFieldName('function');
+    for (let steps = 0; node && steps < 100; steps++) {
+      if (node.type === 'call') {
+        inner.add(node.id);
+        break;
+      }
+      if (node.type === 'attribute') node = node.childForFieldName('object');
+      else if (node.type === 'subscript') node = node.childForFieldName('value');
+      else if (node.type === 'parenthesized_expression' || node.type === 'await') node = namedChildren(node)[0] ?? null;
+      else break;
+    }
+  }
+  return inner;
+}
+
+function finishBlock({ parent, statement, kind }: DraftBlock): Block {
+  return { parent, statement: statement.id, branches: statement.always ? statement.branches : 0, kind };
+}
+
+function visit(walk: Walk, node: SyntaxNode): void {
+  while ((walk.stack.at(-1)?.end ?? 0) <= node.startIndex && walk.stack.length > 1) walk.stack.pop();
+  const top = walk.stack.at(-1);
+  if (!top) return;
+  const statement = STATEMENTS[node.type];
+  if (statement) openStatement(walk, node, top, statement);
+  else if (CLAUSES.has(node.type)) openClause(walk, node, top);
+  else if (node.type === 'block') openBlock(walk, node, top);
+  else if (node.type === 'function_definition' || node.type === 'class_definition') openScope(walk, node, top);
+  else if (COMPREHENSIONS.has(node.type)) walk.stack.push({ ...top, start: position(node.startPosition), end: node.endIndex });
+  else visitSimple(walk, node, top);
+}
+
+function openStatement(walk: Walk, node: SyntaxNode, top: Frame, kind: Block['kind']): void {
+  const always = kind !== 'if' && kind !== 'while';
+  const statement: Statement = { id: walk.statements++, kind, branches: 0, always };
+  walk.stack.push({ ...top, end: node.endIndex, statement });
+  if (node.type === 'for_statement') {
+    const right = node.childForFieldName('right');
+    bindPattern(walk, top, { how: 'for', left: node.childForFieldName('left'), right, at: right ?? node });
+  }
+}
+
+function openClause(walk: Walk, node: SyntaxNode, top: Frame): void {
+  const { statement } = top;
+  if (!statement) return;
+  const isElse = node.type === 'else_clause';
+  if (isElse && statement.kind === 'if') statement.always = true;
+  // `else` of a loop or `try`, and `finally`, run beside the other branches, not instead of them.
+  const beside = node.type === 'finally_clause' || (isElse && statement.kind !== 'if');
+  const own: Statement = beside ? { id: walk.statements++, kind: statement.kind, branches: 0, always: true } : statement;
+  walk.stack.push({ ...top, end: node.endIndex, statement: own });
+}
+
+function openBlock(walk: Walk, node: SyntaxNode, top: Frame): void {
+  if (!top.statement) return;
+  top.statement.branches += 1;
+  walk.blocks.push({ parent: top.block, statement: top.statement, kind: top.statement.kind });
+  walk.stack.push({ end: node.endIndex, start: top.start, scope: top.scope, block: walk.blocks.length - 1 });
+}
+
+function openScope(walk: Walk, node: SyntaxNode, top: Frame): void {
+  const kind = node.type === 'class_definition' ? 'class' : 'def';
+  const name = node.childForFieldName('name');
+  const statement: Statement = { id: walk.statements++, kind, branches: 0, always: true };
+  const scope = scopeOf(kind, name ? textOf(walk, name) : '', {
+    parent: top.scope,
+    block: top.block,
+    line: node.startPosition.row + 1,
+    endLine: node.endPosition.row + 1,
+  });
+  scope.decorators = walk.decorators.splice(0);
+  if (kind === 'def') scope.params = toParams(walk.c, node.childForFieldName('parameters'));
+  else scope.bases = namedChildrenOf(node.childForFieldName('superclasses')).map((base) => toExpr(walk.c, base));
+  walk.scopes.push(scope);
+  walk.stack.push({ end: node.endIndex, start: top.start, scope: walk.scopes.length - 1, block: top.block, statement });
+}
+
+function namedChildrenOf(node: SyntaxNode | null): SyntaxNode[] {
+  return node ? namedChildren(node).filter((child) => child.type !== 'keyword_argument') : [];
+}
+
+function visitSimple(walk: Walk, node: SyntaxNode, top: Frame): void {
+  switch (node.type) {
+    case 'decorator':
+      walk.decorators.push(toExpr(walk.c, namedChildren(node)[0] ?? null));
+      break;
+    case 'call':
+      if (!walk.inner.has(node.id)) addCall(walk, node, top);
+      break;
+    case 'import_statement':
+    case 'import_from_statement':
+      addImports(walk, node, top);
+      break;
+    case 'return_statement':
+    case 'yield':
+      addReturn(walk, node, top);
+      break;
+    case 'for_in_clause': {
+      const pattern = { how: 'for', left: node.childForFieldName('left'), right: node.childForFieldName('right'), at: node } as const;
+      bindPattern(walk, top, pattern, top.start);
+      break;
+    }
+    case 'named_expression':
+      bindPattern(walk, top, { how: 'assign', left: node.childForFieldName('name'), right: node.childForFieldName('value'), at: node });
+      break;
+    case 'as_pattern':
+      if (top.statement?.kind === 'with') {
+        const alias = node.childForFieldName('alias');
+        bindPattern(walk, top, {
+          how: 'with',
+          left: alias ? (namedChildren(alias)[0] ?? alias) : null,
+          right: namedChildren(node)[0] ?? null,
+          at: node,
+        });
+      }
+      break;
+    default:
+      addAssignment(walk, node, top);
+  }
+}
+
+function addAssignment(walk: Walk, node: SyntaxNode, top: Frame): void {
+  const right = node.childForFieldName('right');
+  const type = node.childForFieldName('type');
+  if (!right && !type) return;
+  // `a = b = value`: the value of each is the last one.
+  let value = right;
+  for (let links = 0; value && value.type === 'assignment' && links < 20; links++) value = value.childForFieldName('right');
+  const how = node.type === 'augmented_assignment' ? 'augment' : 'assign';
+  bindPattern(walk, top, { how, left: node.childForFieldName('left'), right: value, at: node, type });
+}
+
+type Pattern = {
+  readonly how: Bind['how'];
+  readonly left: SyntaxNode | null;
+  readonly right: SyntaxNode | null;
+  readonly at: SyntaxNode;
+  readonly type?: SyntaxNode | null;
+};
+
+function bindPattern(walk: Walk, top: Frame, pattern: Pattern, pos = position(pattern.at.endPosition)): void {
+  const { left, right, how, type } = pattern;
+  if (!left) return;
+  const value: Expr = right ? toExpr(walk.c, right) : { kind: 'opaque', text: '' };
+  const placed = { scope: top.scope, block: top.block, pos, line: left.startPosition.row + 1, how, value };
+  const annotation = type ? { annotation: textOf(walk, type).slice(0, 60) } : {};
+  if (left.type === 'identifier' || left.type === 'attribute')
+    walk.binds.push({ ...placed, name: textOf(walk, left).replace(/\s+/g, ''), ...annotation });
+  else if (left.type === 'subscript') {
+    const of = left.childForFieldName('value');
+    if (of) walk.binds.push({ ...placed, name: textOf(walk, of).slice(0, 200), key: toExpr(walk.c, left.childForFieldName('subscript')) });
+  } else for (const [index, name] of patternNames(walk.c, left).entries()) if (name !== '') walk.binds.push({ ...placed, name, index });
+}
+
+function addCall(walk: Walk, node: SyntaxNode, top: Frame): void {
+  const chain = toExpr(walk.c, node);
+  if (chain.kind !== 'chain') return;
+  const verb = verbOf(chain.steps) ?? (chain.root.kind === 'name' ? chain.root.name : '');
+  const placed = { scope: top.scope, block: top.block, pos: position(node.startPosition), line: node.startPosition.row + 1 };
+  const text = walk.keepsText(verb) ? { text: oneLine(textOf(walk, node)) } : {};
+  walk.calls.push({ ...placed, chain, endLine: node.endPosition.row + 1, ...text });
+}
+
+function verbOf(steps: Extract<Expr, { kind: 'chain' }>['steps']): string | undefined {
+  const step = steps.at(-2);
+  return step?.kind === 'attr' ? step.name : undefined;
+}
+
+function oneLine(text: string): string {
+  return text
+    .slice(0, MAX_TEXT * 4)
+    .replace(/\s+/g, ' ')
+    .slice(0, MAX_TEXT);
+}
+
+function addReturn(walk: Walk, node: SyntaxNode, top: Frame): void {
+  const value = namedChildren(node)[0];
+  const scope = walk.scopes[top.scope];
+  if (value && scope && scope.returns.length < MAX_RETURNS) scope.returns.push(toExpr(walk.c, value));
+}
+
+function addImports(walk: Walk, node: SyntaxNode, top: Frame): void {
+  const from = node.childForFieldName('module_name');
+  const path = from ? textOf(walk, from).replace(/\s+/g, '') : '';
+  const level = /^\.*/.exec(path)?.[0].length ?? 0;
+  const placed = { scope: top.scope, level, line: node.startPosition.row + 1 };
+  for (const child of namedChildren(node)) {
+    if (from && child.startIndex === from.startIndex) continue;
+    if (child.type === 'wildcard_import') walk.imports.push({ ...placed, local: '*', module: path.slice(level), name: '*' });
+    const name = child.type === 'aliased_import' ? child.childForFieldName('name') : child.type === 'dotted_name' ? child : null;
+    if (!name) continue;
+    const alias = child.childForFieldName('alias');
+    const local = textOf(walk, alias ?? name);
+    if (from) walk.imports.push({ ...placed, local, module: path.slice(level), name: textOf(walk, name) });
+    else walk.imports.push({ ...placed, local, module: textOf(walk, name) });
+  }
+}
+
+function textOf(walk: Walk, node: SyntaxNode): string {
+  return walk.c.source.slice(node.startIndex, node.endIndex);
+}
