@@ -168,7 +168,7 @@ export function advance(record: Pick<BootstrapRecord, 'current_step' | 'counters
   const edge = TRANSITIONS[record.current_step][event];
   if (!edge) return { kind: 'refused', because: `${event} leads nowhere from ${record.current_step}` };
   const run = edge.run ? { run: edge.run } : {};
-  const renewed = (edge.resets ?? []).reduce((counts, counter) => ({ ...counts, [counter]: 0 }), counters);
+  const renewed = { ...counters, ...Object.fromEntries((edge.resets ?? []).map((counter) => [counter, 0])) };
   if (!edge.counts) return { kind: 'moved', to: edge.to, counters: renewed, ...run };
   const { counter, max } = edge.counts;
   if (counters[counter] >= max) {
