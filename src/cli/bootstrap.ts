@@ -27,7 +27,10 @@ export type BootstrapActions = {
   readonly cancel: (urn: DatasetUrn, because: string, place: Place) => Promise<RunResult>;
   readonly retry: (urn: DatasetUrn, place: Place) => Promise<RunResult>;
   readonly status: (place: Place) => Promise<readonly FleetRow[]>;
-  readonly story: (urn: DatasetUrn, place: Place) => Promise<{ readonly record: BootstrapRecord; readonly conditions: readonly Condition[]; readonly ledger: readonly LedgerEntry[] }>;
+  readonly story: (
+    urn: DatasetUrn,
+    place: Place,
+  ) => Promise<{ readonly record: BootstrapRecord; readonly conditions: readonly Condition[]; readonly ledger: readonly LedgerEntry[] }>;
 };
 export type Finish = (exitCode: number) => void;
 
@@ -43,7 +46,12 @@ export function bootstrapCommand(actions: BootstrapActions, console: Console, fi
 }
 
 type Common = { readonly home?: string; readonly now?: string; readonly format: ShownAs };
-type RunOptions = Common & { readonly data?: string; readonly orgConfig?: string; readonly set: Readonly<Record<string, string>>; readonly dryRun?: boolean };
+type RunOptions = Common & {
+  readonly data?: string;
+  readonly orgConfig?: string;
+  readonly set: Readonly<Record<string, string>>;
+  readonly dryRun?: boolean;
+};
 
 function common(command: Command): Command {
   return command
@@ -128,8 +136,12 @@ function statusCommand(actions: BootstrapActions, console: Console, finish: Fini
         return finish(0);
       }
       const rows = await actions.status(placeOf(options));
-      if (options.format === 'json') printJsonDocument(console, { datasets: rows.map(({ record, confidence }) => ({ ...record, confidence })) });
-      else console.out(rows.length === 0 ? 'No dataset is known here yet: `sf bootstrap run DIR --data LAKE` starts.\n' : `${fleetTable(rows)}\n`);
+      if (options.format === 'json')
+        printJsonDocument(console, { datasets: rows.map(({ record, confidence }) => ({ ...record, confidence })) });
+      else
+        console.out(
+          rows.length === 0 ? 'No dataset is known here yet: `sf bootstrap run DIR --data LAKE` starts.\n' : `${fleetTable(rows)}\n`,
+        );
       finish(0);
     });
 }
@@ -144,7 +156,8 @@ function show(console: Console, finish: Finish, { format }: Common, result: RunR
   const parts = [
     rows.length > 0 ? fleetTable(rows) : 'No dataset was found.',
     missing && `Not ready yet:\n${missing}`,
-    nameless.length > 0 && `Found, but without a name to go by (fill the holes with --set or map them in the settings):\n${nameless.map((target) => `  ${target}`).join('\n')}`,
+    nameless.length > 0 &&
+      `Found, but without a name to go by (fill the holes with --set or map them in the settings):\n${nameless.map((target) => `  ${target}`).join('\n')}`,
     whereToLook,
   ];
   console.out(`${parts.filter(Boolean).join('\n\n')}\n`);
@@ -168,13 +181,21 @@ function placeOf({ home, now }: Common): Place {
 function parseUrn(text: string): DatasetUrn {
   const urn = DatasetUrn.safeParse(text);
   if (urn.success) return urn.data;
-  throw new ProblemError({ kind: 'usage', what: `${JSON.stringify(text)} is no dataset urn.`, remedy: 'Write ds://namespace/name, lower case.' });
+  throw new ProblemError({
+    kind: 'usage',
+    what: `${JSON.stringify(text)} is no dataset urn.`,
+    remedy: 'Write ds://namespace/name, lower case.',
+  });
 }
 
 function parseName(text: string): string {
   const name = text.trim();
   if (/^[^\s\p{C}](?:[^\p{C}]{0,98}[^\s\p{C}])?$/u.test(name) && name.toLowerCase() !== 'autopilot') return name;
-  throw new ProblemError({ kind: 'usage', what: `${JSON.stringify(text)} cannot approve.`, remedy: 'Give the name of a person with --as.' });
+  throw new ProblemError({
+    kind: 'usage',
+    what: `${JSON.stringify(text)} cannot approve.`,
+    remedy: 'Give the name of a person with --as.',
+  });
 }
 
 function parseNow(text: string): string {
@@ -186,5 +207,9 @@ function parseNow(text: string): string {
 function parseHole(text: string, holes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const [, name, value] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
   if (name !== undefined && value) return { ...holes, [name]: value };
-  throw new ProblemError({ kind: 'usage', what: `--set ${text} does not read name=value.`, remedy: 'Write for example --set bucket=acme-lake.' });
+  throw new ProblemError({
+    kind: 'usage',
+    what: `--set ${text} does not read name=value.`,
+    remedy: 'Write for example --set bucket=acme-lake.',
+  });
 }

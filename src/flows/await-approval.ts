@@ -1,27 +1,25 @@
 /** §8.3 waits for a person or, for what may merge alone, for the clock. */
-
 import { decideApproval } from '../core/decide/approval.js';
-import { firstLevel } from '../core/decide/enrichment.js';
-import { decideMerge } from '../core/decide/merge.js';
-import { assessRisk } from '../core/decide/risk.js';
+import { decideProposal } from '../core/decide/proposal.js';
 import { repositoryFolder } from '../core/document-keys.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { judgedDigest } from '../core/signing/judged.js';
 import type { Ports } from '../ports.js';
-import type { Bootstrap } from './bootstrap.js';
-import { mergeChoice } from './propose.js';
+import { type Bootstrap, loadBaseline } from './bootstrap.js';
 
-export async function awaitApproval(bootstrap: Bootstrap, ports: Pick<Ports, 'forge' | 'clock'>): Promise<Outcome> {
+export async function awaitApproval(bootstrap: Bootstrap, ports: Pick<Ports, 'forge' | 'objects' | 'clock'>): Promise<Outcome> {
   const { record, registration, fleet } = bootstrap;
   const request = record.pull_request;
   if (!request) throw new Error(`${record.dataset_urn} waits for approval of nothing`);
   const forge = ports.forge(registration.facts.repository);
   const head = await forge.head(request.branch);
   const files = head ? await forge.readFolder(head, repositoryFolder(fleet.settings.folder, record.dataset_urn)) : [];
+  const baseline = await loadBaseline(ports.objects, record);
 
+  const { merge } = decideProposal({ tier: record.tier, model: record.enforcement_model, baseline }, fleet.settings);
   const judged = judgedDigest(files);
   const approval = decideApproval({
-    merge: mergeChoice(bootstrap),
+    merge: merge.value,
     openedAt: request.opened_at,
     now: ports.clock.now(),
     branchExists: head !== undefined,
@@ -30,7 +28,6 @@ export async function awaitApproval(bootstrap: Bootstrap, ports: Pick<Ports, 'fo
     approvals: request.approvals,
   });
 
-  const { value } = approval;
-  if (value.kind === 'wait') return waits(value.until, record, approval.because);
-  return happened(value.kind, { ...record, pull_request: { ...request, approved_digest: judged } }, approval.because);
+  if (approval.value.kind === 'wait') return waits(approval.value.until, record, approval.because);
+  return happened(approval.value.kind, { ...record, pull_request: { ...request, approved_digest: judged } }, approval.because);
 }

@@ -18,8 +18,8 @@ export type Fleet = z.infer<typeof Fleet>;
 
 /** What registration keeps for the later steps: made by us, stored by us, read back as it was written. */
 export type StoredRegistration = Registration & {
+  /** What was scanned; the dataset's branch begins there. */
   readonly commit: string;
-  readonly base: string;
   /** What could not be read in the dataset's own repository. */
   readonly unresolved: readonly Unresolved[];
 };

@@ -5,7 +5,15 @@ import { createLake } from '../adapters/duckdb/lake.js';
 import { createGitForge } from '../adapters/git/forge.js';
 import { createObjects } from '../adapters/local/objects.js';
 import { createSigner } from '../adapters/local/signer.js';
-import { createGraph, createRecords, createSlots, type DurableObserver, lockStore, openStore, UNOBSERVED } from '../adapters/local/store.js';
+import {
+  createGraph,
+  createRecords,
+  createSlots,
+  type DurableObserver,
+  lockStore,
+  openStore,
+  UNOBSERVED,
+} from '../adapters/local/store.js';
 import { createWorkflow } from '../adapters/local/workflow.js';
 import { ProblemError } from '../core/problem.js';
 import type { Fleet } from '../flows/bootstrap.js';
@@ -50,11 +58,20 @@ export async function openHome({ home, clock, observe = UNOBSERVED, readOnly = f
 }
 
 function lakeOf(fleet: Fleet, home: string): Lake {
-  return createLake({ root: fleet.lake, memoryLimitMb: fleet.settings.profiling.memory_limit_mb, threads: 2, tempDirectory: join(home, 'spill') });
+  return createLake({
+    root: fleet.lake,
+    memoryLimitMb: fleet.settings.profiling.memory_limit_mb,
+    threads: 2,
+    tempDirectory: join(home, 'spill'),
+  });
 }
 
 function forgeOf(fleet: Fleet, repository: string, observe: DurableObserver): Forge {
   const known = fleet.repositories.find(({ name }) => name === repository);
   if (known) return createGitForge({ repository, directory: known.directory, observe });
-  throw new ProblemError({ kind: 'usage', what: `The repository ${repository} is not part of this fleet.`, remedy: 'Run `sf bootstrap run` with its folder.' });
+  throw new ProblemError({
+    kind: 'usage',
+    what: `The repository ${repository} is not part of this fleet.`,
+    remedy: 'Run `sf bootstrap run` with its folder.',
+  });
 }

@@ -13,7 +13,9 @@ const CRITICAL_FILE = 'critical-datasets.yaml';
 /** §4.3 the list is either the urns, or `datasets:` with urns or rows that have one. */
 const CriticalList = z.union([
   z.array(DatasetUrn),
-  z.object({ datasets: z.array(z.union([DatasetUrn, z.object({ urn: DatasetUrn }).transform((row) => row.urn)])) }).transform((file) => file.datasets),
+  z
+    .object({ datasets: z.array(z.union([DatasetUrn, z.object({ urn: DatasetUrn }).transform((row) => row.urn)])) })
+    .transform((file) => file.datasets),
 ]);
 
 export type OrganisationSettings = { readonly settings: Settings; readonly critical: ReadonlySet<DatasetUrn> };
@@ -22,15 +24,25 @@ export type OrganisationSettings = { readonly settings: Settings; readonly criti
  * Urns count as critical when the settings list them, when a critical-datasets.yaml beside the settings does, or one
  * at the root of a scanned repository: a repository can only make its own checks stricter that way.
  */
-export function readSettings(orgConfig: string | undefined, holes: Readonly<Record<string, string>>, directories: readonly string[]): OrganisationSettings {
+export function readSettings(
+  orgConfig: string | undefined,
+  holes: Readonly<Record<string, string>>,
+  directories: readonly string[],
+): OrganisationSettings {
   const written = orgConfig === undefined ? DEFAULT_SETTINGS : validated(Settings, readYaml(orgConfig) ?? {}, orgConfig);
   const settings = { ...written, holes: { ...written.holes, ...holes } };
   const listed = Array.isArray(settings.critical_datasets) ? settings.critical_datasets : [];
-  const named = typeof settings.critical_datasets === 'string' && orgConfig ? [join(dirname(resolve(orgConfig)), settings.critical_datasets)] : [];
-  const optional = [...(orgConfig && named.length === 0 ? [dirname(resolve(orgConfig))] : []), ...directories].map((folder) => join(folder, CRITICAL_FILE));
+  const named =
+    typeof settings.critical_datasets === 'string' && orgConfig ? [join(dirname(resolve(orgConfig)), settings.critical_datasets)] : [];
+  const optional = [...(orgConfig && named.length === 0 ? [dirname(resolve(orgConfig))] : []), ...directories].map((folder) =>
+    join(folder, CRITICAL_FILE),
+  );
   const files = [...named, ...optional.filter(isFile)];
   const critical = files.flatMap((file) => validated(CriticalList, readYaml(file) ?? [], file));
-  return { settings: { ...settings, critical_datasets: [...new Set([...listed, ...critical])].sort() }, critical: new Set([...listed, ...critical]) };
+  return {
+    settings: { ...settings, critical_datasets: [...new Set([...listed, ...critical])].sort() },
+    critical: new Set([...listed, ...critical]),
+  };
 }
 
 function isFile(path: string): boolean {
@@ -51,7 +63,10 @@ function validated<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw bad(`${path} is not valid at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'unknown'}.`, 'Mend that key; schemas/settings.schema.json lists them all.');
+  throw bad(
+    `${path} is not valid at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'unknown'}.`,
+    'Mend that key; schemas/settings.schema.json lists them all.',
+  );
 }
 
 function bad(what: string, remedy: string): ProblemError {

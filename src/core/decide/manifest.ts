@@ -15,20 +15,22 @@ export type ManifestContext = {
   readonly settings: Settings;
   /** Urns of the list of critical datasets. */
   readonly critical: ReadonlySet<string>;
-  readonly urn: Decision<DatasetUrn>;
+  /** Null where a dataset has no name to go by: everything else can still be said of it. */
+  readonly urn: Decision<DatasetUrn | null>;
   /** Targets that the writing jobs read. */
   readonly reads: readonly string[];
   /** False where the job's code is not ours to change; assumed true. */
   readonly modifiable?: boolean;
 };
 
-export function decideManifest(facts: DatasetFacts, context: ManifestContext): ManifestChoices {
+export type ChoicesBesideUrn = Omit<ManifestChoices, 'urn'>;
+
+export function decideManifest(facts: DatasetFacts, context: ManifestContext): ChoicesBesideUrn {
   const { settings, urn, critical, reads } = context;
-  const tier = decideTier({ urn: urn.value, critical, consumers: facts.consumers }, settings);
+  const tier = decideTier({ urn: urn.value ?? 'a dataset without a name', critical, consumers: facts.consumers }, settings);
   const model = decideEnforcement({ tier: tier.value, runtime: facts.runtime, modifiable: context.modifiable ?? true });
   const orchestration = decideOrchestration(facts.schedules);
   return {
-    urn,
     owner: decideOwner(ownersOf(facts), settings),
     tier,
     model,
