@@ -32,16 +32,18 @@ export type BootstrapActions = {
     place: Place,
   ) => Promise<{ readonly record: BootstrapRecord; readonly conditions: readonly Condition[]; readonly ledger: readonly LedgerEntry[] }>;
 };
+/** Loads what the command works with when it runs. */
+export type LoadActions = () => Promise<BootstrapActions>;
 export type Finish = (exitCode: number) => void;
 
-export function bootstrapCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+export function bootstrapCommand(load: LoadActions, console: Console, finish: Finish): Command {
   const bootstrap = new Command('bootstrap').description('take datasets from a job that writes them to signal-ready');
-  bootstrap.addCommand(runCommand(actions, console, finish));
-  bootstrap.addCommand(initCommand(actions, console, finish));
-  bootstrap.addCommand(approveCommand(actions, console, finish));
-  bootstrap.addCommand(statusCommand(actions, console, finish));
-  bootstrap.addCommand(retryCommand(actions, console, finish));
-  bootstrap.addCommand(cancelCommand(actions, console, finish));
+  bootstrap.addCommand(runCommand(load, console, finish));
+  bootstrap.addCommand(initCommand(load, console, finish));
+  bootstrap.addCommand(approveCommand(load, console, finish));
+  bootstrap.addCommand(statusCommand(load, console, finish));
+  bootstrap.addCommand(retryCommand(load, console, finish));
+  bootstrap.addCommand(cancelCommand(load, console, finish));
   return bootstrap;
 }
 
@@ -68,18 +70,18 @@ function running(command: Command): Command {
     .option('--dry-run', 'say what would be started, write nothing');
 }
 
-function runCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+function runCommand(load: LoadActions, console: Console, finish: Finish): Command {
   return running(new Command('run'))
     .argument('<directories...>', 'git repositories whose datasets are taken on')
     .description('scan, profile, draft, open a branch per dataset, and go on as far as no person is needed')
     .addHelpText('after', '\nExample:\n  sf bootstrap run ~/src/pipelines --data ~/lake --org-config org.yml\n')
     .action(async (directories: string[], options: RunOptions) => {
       const request = requestOf(directories, options);
-      show(console, finish, options, await actions.run(request, placeOf(options)));
+      show(console, finish, options, await (await load()).run(request, placeOf(options)));
     });
 }
 
-function initCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+function initCommand(load: LoadActions, console: Console, finish: Finish): Command {
   return running(new Command('init'))
     .argument('[directories...]', 'git repositories to look in (default: those of the last run)')
     .requiredOption('--urn <urn>', 'the dataset, ds://namespace/name', parseUrn)
@@ -87,55 +89,55 @@ function initCommand(actions: BootstrapActions, console: Console, finish: Finish
     .addHelpText('after', '\nExample:\n  sf bootstrap init --urn ds://gold/orders ~/src/pipelines --data ~/lake\n')
     .action(async (directories: string[], options: RunOptions & { readonly urn: DatasetUrn }) => {
       const request = { ...requestOf(directories, options), urn: options.urn };
-      show(console, finish, options, await actions.run(request, placeOf(options)));
+      show(console, finish, options, await (await load()).run(request, placeOf(options)));
     });
 }
 
-function approveCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+function approveCommand(load: LoadActions, console: Console, finish: Finish): Command {
   return common(new Command('approve'))
     .requiredOption('--urn <urn>', 'the dataset', parseUrn)
     .requiredOption('--as <name>', 'who approves; recorded', parseName)
     .description('approve exactly what the branch of a dataset holds now; it is signed, merged and certified')
     .addHelpText('after', '\nExample:\n  sf bootstrap approve --urn ds://gold/orders --as ada\n')
     .action(async (options: Common & { readonly urn: DatasetUrn; readonly as: string }) => {
-      show(console, finish, options, await actions.approve(options.urn, options.as, placeOf(options)));
+      show(console, finish, options, await (await load()).approve(options.urn, options.as, placeOf(options)));
     });
 }
 
-function retryCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+function retryCommand(load: LoadActions, console: Console, finish: Finish): Command {
   return common(new Command('retry'))
     .requiredOption('--urn <urn>', 'the dataset', parseUrn)
     .description('start an escalated or cancelled bootstrap again at its profiling')
     .addHelpText('after', '\nExample:\n  sf bootstrap retry --urn ds://gold/orders\n')
     .action(async (options: Common & { readonly urn: DatasetUrn }) => {
-      show(console, finish, options, await actions.retry(options.urn, placeOf(options)));
+      show(console, finish, options, await (await load()).retry(options.urn, placeOf(options)));
     });
 }
 
-function cancelCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+function cancelCommand(load: LoadActions, console: Console, finish: Finish): Command {
   return common(new Command('cancel'))
     .requiredOption('--urn <urn>', 'the dataset', parseUrn)
     .option('--because <reason>', 'why; recorded', 'cancelled by a person')
     .description('end a bootstrap; its branch stays')
     .addHelpText('after', '\nExample:\n  sf bootstrap cancel --urn ds://gold/orders --because "the table goes away in May"\n')
     .action(async (options: Common & { readonly urn: DatasetUrn; readonly because: string }) => {
-      show(console, finish, options, await actions.cancel(options.urn, options.because, placeOf(options)));
+      show(console, finish, options, await (await load()).cancel(options.urn, options.because, placeOf(options)));
     });
 }
 
-function statusCommand(actions: BootstrapActions, console: Console, finish: Finish): Command {
+function statusCommand(load: LoadActions, console: Console, finish: Finish): Command {
   return common(new Command('status'))
     .option('--urn <urn>', 'one dataset, with the five conditions and its history', parseUrn)
     .description('where the fleet, or one dataset, stands')
     .addHelpText('after', '\nExample:\n  sf bootstrap status --urn ds://gold/orders\n')
     .action(async (options: Common & { readonly urn?: DatasetUrn }) => {
       if (options.urn) {
-        const story = await actions.story(options.urn, placeOf(options));
+        const story = await (await load()).story(options.urn, placeOf(options));
         if (options.format === 'json') printJsonDocument(console, story);
         else console.out(`${datasetStory(story.record, story.conditions, story.ledger)}\n`);
         return finish(0);
       }
-      const rows = await actions.status(placeOf(options));
+      const rows = await (await load()).status(placeOf(options));
       if (options.format === 'json')
         printJsonDocument(console, { datasets: rows.map(({ record, confidence }) => ({ ...record, confidence })) });
       else

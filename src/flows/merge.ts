@@ -11,7 +11,7 @@ export const ACCEPTED_BRANCH = 'signal-factory/accepted';
 const TRIES = 3;
 
 export async function merge(bootstrap: Bootstrap, ports: Pick<Ports, 'objects' | 'records' | 'forge' | 'clock'>): Promise<Outcome> {
-  const { record, registration, fleet } = bootstrap;
+  const { record, registration } = bootstrap;
   const request = record.pull_request;
   if (!request) throw new Error(`${record.dataset_urn} has nothing to merge`);
   const forge = ports.forge(registration.facts.repository);

@@ -3,7 +3,7 @@ import { draftBaseline, printBaseline } from '../../generators/baseline.js';
 import { Baseline } from '../core/artifacts/baseline.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { decideProfiling } from '../core/decide/profiling.js';
-import { decideSyntheticVolume } from '../core/decide/synthetic-baseline.js';
+import { decideSyntheticVolume, type Peer } from '../core/decide/synthetic-baseline.js';
 import { documentKey } from '../core/document-keys.js';
 import { happened, type Outcome } from '../core/outcome.js';
 import type { Ports } from '../ports.js';
@@ -13,19 +13,20 @@ export async function profile(bootstrap: Bootstrap, ports: Ports): Promise<Outco
   const { record, registration, fleet } = bootstrap;
   const { storage } = registration.manifest;
   const listing = await ports.lake.list(storage.gold, storage.format, registration.facts.partitionBy);
-  const plan = decideProfiling(listing, fleet.settings);
+  const plan = decideProfiling(listing);
   const isSynthetic = plan.value.kind === 'synthetic';
   const measurements = plan.value.partitions.length > 0 ? await ports.lake.measure(listing, plan.value) : undefined;
   const peers = isSynthetic ? await profiledPeers(ports, record) : [];
 
   const stamp = { now: record.started_at, bootstrapId: record.bootstrap_id };
-  const synthetic = decideSyntheticVolume(record.dataset_urn, record.tier, peers, fleet.settings);
+  const newcomer = { urn: record.dataset_urn, tier: record.tier, daysOfHistory: plan.value.partitions.length };
+  const borrowed = decideSyntheticVolume(newcomer, peers, fleet.settings);
   const baseline = draftBaseline({
     urn: record.dataset_urn,
     stamp,
     plan: plan.value,
     ...(measurements ? { measurements } : {}),
-    ...(synthetic.value ? { syntheticVolume: synthetic.value } : {}),
+    ...(borrowed.value.volume ? { syntheticVolume: borrowed.value.volume } : {}),
     settings: fleet.settings,
   });
 
@@ -56,7 +57,7 @@ export async function releaseSlot(owner: string, { slots, workflow, clock }: Pic
 }
 
 /** Baselines of datasets that were computed from data, in the order of their ids. */
-async function profiledPeers({ records, objects }: Pick<Ports, 'records' | 'objects'>, self: BootstrapRecord) {
+async function profiledPeers({ records, objects }: Pick<Ports, 'records' | 'objects'>, self: BootstrapRecord): Promise<readonly Peer[]> {
   const others = (await records.all()).filter(
     (other) => other.dataset_urn !== self.dataset_urn && other.steps.profiling.status === 'COMPLETED',
   );

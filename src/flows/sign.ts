@@ -41,7 +41,7 @@ export async function sign(
   );
   const pointed = await forge.point(request.branch, sha, head);
   if (!pointed.done) return happened('head-moved', noted, 'somebody pushed while the policy was signed');
-  return happened('signed', noted, `signed as bundle ${registration.bundleVersion}`);
+  return happened('signed', noted, 'the bundle on the branch is signed');
 }
 
 /** The bundle with its signature. One digest is signed once, however often the step runs. */

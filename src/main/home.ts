@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createLake } from '../adapters/duckdb/lake.js';
 import { createGitForge } from '../adapters/git/forge.js';
 import { createObjects } from '../adapters/local/objects.js';
-import { createSigner } from '../adapters/local/signer.js';
+import { localSigner } from '../adapters/local/signer.js';
 import {
   createGraph,
   createRecords,
@@ -43,7 +43,7 @@ export async function openHome({ home, clock, observe = UNOBSERVED, readOnly = f
     records: createRecords(store),
     workflow: createWorkflow(store),
     slots: createSlots(store),
-    signer: await createSigner(join(home, 'keys')),
+    signer: await localSigner(join(home, 'keys')),
     graph: createGraph(store),
     clock,
   };

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-/** The command line `sf`. What a command needs is loaded when it runs, so that `sf --help` is quick. */
+/** The command line `sf`. What a command works with is loaded when it runs, so that `sf --help` is quick. */
+import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { bootstrapCommand } from '../cli/bootstrap.js';
 import { type Console, reportFailure } from '../cli/output.js';
@@ -7,8 +8,7 @@ import { ownersCommand } from '../cli/owners.js';
 import { policyCommand } from '../cli/policy.js';
 import { profileCommand } from '../cli/profile.js';
 import { scanCommand } from '../cli/scan.js';
-
-const USAGE = 2;
+import { EXIT_CODES, ProblemError } from '../core/problem.js';
 
 const console: Console = {
   out: (text) => void process.stdout.write(text),
@@ -16,6 +16,30 @@ const console: Console = {
   interactive: process.stderr.isTTY === true && process.env.CI === undefined,
 };
 
-const finish = (exitCode: number): void => {
+function finish(exitCode: number): void {
   process.exitCode = exitCode;
-};
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ProblemError({ kind: 'usage', what: `${path} cannot be read.`, remedy: 'Name a file that is there.' }, { cause });
+  }
+}
+
+function program(): Command {
+  const sf = new Command('sf')
+    .description('Autopilot: takes batch datasets from "some job writes there" to signal-ready.')
+    .exitOverride()
+    .showHelpAfterError('(sf --help lists the commands)');
+  sf.addCommand(bootstrapCommand(async () => (await import('./bootstrap-actions.js')).bootstrapActions(console), console, finish));
+  sf.addCommand(policyCommand({ readText, print: console.out, exitWith: finish }));
+  return sf;
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  finish(error instanceof CommanderError ? (error.exitCode === 0 ? 0 : EXIT_CODES.usage) : reportFailure(console, error));
+}

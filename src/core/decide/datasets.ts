@@ -1,0 +1,63 @@
+/** §4 everything that is decided about the datasets of a scan before any data is looked at, all of them together. */
+import type { Decision } from '../evidence.js';
+import type { DatasetFacts, DatasetRow } from '../facts.js';
+import type { Settings } from '../settings.js';
+import type { DatasetUrn } from '../urn.js';
+import { decideLocation } from './location.js';
+import { type ChoicesBesideUrn, decideManifest } from './manifest.js';
+import { assignUrns } from './urn.js';
+
+export type FleetFacts = {
+  readonly settings: Settings;
+  readonly critical: ReadonlySet<string>;
+  /** Urns of dataset.yaml files that are committed already, by the place they give for gold. */
+  readonly committed: ReadonlyMap<string, DatasetUrn>;
+  /** Targets that a job file reads, by `repository:file`. */
+  readonly readsOf: (facts: DatasetFacts) => readonly string[];
+};
+
+/** `facts` as located: its target is where the data lies. */
+export type DecidedDataset = {
+  readonly facts: DatasetFacts;
+  readonly urn: Decision<DatasetUrn | null>;
+  readonly choices: ChoicesBesideUrn;
+};
+
+/** In the order of the datasets given. */
+export function decideDatasets(datasets: readonly DatasetFacts[], fleet: FleetFacts): readonly DecidedDataset[] {
+  const located = datasets.map((facts) => ({ facts, location: decideLocation(facts.target, fleet.settings) }));
+  const urns = assignUrns(
+    located.map(({ facts, location }) => {
+      const committed = fleet.committed.get(location.value.location);
+      return {
+        target: facts.target,
+        schemaHint: facts.repository.split('/').at(-1) ?? facts.repository,
+        ...(committed ? { committed } : {}),
+      };
+    }),
+    fleet.settings,
+  );
+  return located.map(({ facts, location }, index) => {
+    const urn = urns[index];
+    if (!urn) throw new Error('every candidate is answered');
+    const placed: DatasetFacts = { ...facts, target: location.value.location, format: location.value.format ?? facts.format };
+    return {
+      facts: placed,
+      urn,
+      choices: decideManifest(placed, { settings: fleet.settings, critical: fleet.critical, urn, reads: fleet.readsOf(facts) }),
+    };
+  });
+}
+
+/** One of the `datasets` rows of `sf-scan/1`. */
+export function datasetRow({ facts, urn, choices }: DecidedDataset): DatasetRow {
+  const { owner, tier, model } = choices;
+  return {
+    facts,
+    urn: urn.value,
+    ownerTeam: owner.value,
+    tier: tier.value,
+    enforcementModel: model.value,
+    decisions: [urn, owner, tier, model],
+  };
+}

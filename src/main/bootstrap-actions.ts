@@ -1,0 +1,150 @@
+/** Fills what `sf bootstrap` asks for: opens the home, scans, starts, works until a person or the clock is needed. */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { BootstrapActions, Place, RunRequest, RunResult } from '../cli/bootstrap.js';
+import type { FleetRow } from '../cli/bootstrap-report.js';
+import type { Console } from '../cli/output.js';
+import { Baseline } from '../core/artifacts/baseline.js';
+import { documentKey } from '../core/document-keys.js';
+import { ProblemError } from '../core/problem.js';
+import type { DatasetUrn } from '../core/urn.js';
+import { drain } from '../engine/drain.js';
+import type { StepReport } from '../engine/step.js';
+import { type Fleet, loadFleet } from '../flows/bootstrap.js';
+import { approve, cancel, retry } from '../flows/decide-by-hand.js';
+import { readiness } from '../flows/readiness.js';
+import { planFleet, startFleet } from '../flows/start-fleet.js';
+import type { Clock, Ports } from '../ports.js';
+import { defaultHome, type Home, openHome } from './home.js';
+import { scanRepositories } from './repositories.js';
+import { type OrganisationSettings, readSettings } from './settings-file.js';
+
+const WORKER = 'laptop';
+
+/** Told what goes on, for whoever watches. */
+export type Progress = (line: string) => void;
+
+export function bootstrapActions(console: Console): BootstrapActions {
+  // One line that is written over while somebody watches; standard output is the result alone.
+  const progress: Progress = (line) => (console.interactive ? console.err(`\r\u001b[2K${line.slice(0, 110)}`) : undefined);
+  const decide = (place: Place, act: (ports: Ports) => Promise<unknown>) =>
+    withHome(place, async (home) => {
+      const fleet = await loadFleet(home.objects);
+      if (!fleet) throw usage('No fleet is known here.', 'Start with `sf bootstrap run DIR --data LAKE`, or name its --home.');
+      const ports = home.forFleet(fleet);
+      await act(ports);
+      await goOn(ports, progress);
+      return { rows: await fleetRows(home), nameless: [], whereToLook: '' };
+    });
+  return {
+    run: (request, place) => withHome(place, (home) => run(request, home, progress)),
+    approve: (urn, by, place) => decide(place, (ports) => approve(urn, by, ports)),
+    cancel: (urn, because, place) => decide(place, (ports) => cancel(urn, because, ports)),
+    retry: (urn, place) => decide(place, (ports) => retry(urn, ports)),
+    status: (place) => withHome(place, fleetRows, true),
+    story: (urn, place) => withHome(place, (home) => story(urn, home), true),
+  };
+}
+
+async function withHome<T>(place: Place, work: (home: Home) => Promise<T>, readOnly = false): Promise<T> {
+  const clock: Clock = { now: () => place.now ?? new Date().toISOString() };
+  const home = await openHome({ home: resolve(place.home ?? defaultHome()), clock, readOnly });
+  try {
+    return await work(home);
+  } finally {
+    home.close();
+  }
+}
+
+/** Scans, starts what is new and goes on with everything as far as no person is needed. */
+export async function run(request: RunRequest, home: Home, progress: Progress): Promise<RunResult> {
+  const known = await loadFleet(home.objects);
+  const { directories, lake } = placesOf(request, known);
+  const organisation = settingsOf(request, known, directories);
+  progress('scanning');
+  const scanned = await scanRepositories(directories, organisation.settings, home);
+  const fleet: Fleet = { lake, settings: organisation.settings, repositories: scanned.map(({ name, directory }) => ({ name, directory })) };
+  const scan = {
+    fleet,
+    repositories: scanned.map(({ facts }) => facts),
+    critical: organisation.critical,
+    ...(request.urn ? { only: request.urn } : {}),
+  };
+  const ports = home.forFleet(fleet);
+  if (request.dryRun) return planned(await planFleet(scan, ports.forge));
+  const started = await startFleet(scan, ports);
+  if (request.urn && started.records.length === 0)
+    throw usage(`No job in these repositories writes ${request.urn}.`, '`sf scan` lists what was found.');
+  await goOn(ports, progress);
+  const nameless = started.nameless.map(({ facts: { target, at } }) => `${target} (${at.file}:${at.line})`);
+  return { rows: await fleetRows(home), nameless, whereToLook: whereToLook(scanned.map(({ directory }) => directory)) };
+}
+
+function placesOf(request: RunRequest, known: Fleet | undefined): { readonly directories: readonly string[]; readonly lake: string } {
+  const directories = request.directories.length > 0 ? request.directories : (known?.repositories.map((each) => each.directory) ?? []);
+  if (directories.length === 0)
+    throw usage('No repository was named, and none is known from an earlier run.', 'Name the folder of a git repository.');
+  const lake = request.lake ?? known?.lake;
+  if (!lake) throw usage('It is not known where the data lies.', 'Name the folder that stands for the object stores with --data.');
+  if (!statSync(lake, { throwIfNoEntry: false })?.isDirectory())
+    throw usage(`${lake} is not a folder.`, 'Name the folder that holds the data with --data.');
+  return { directories: directories.map((each) => resolve(each)), lake: resolve(lake) };
+}
+
+/** A run without --org-config goes on with the settings of the run before. */
+function settingsOf({ orgConfig, holes }: RunRequest, known: Fleet | undefined, directories: readonly string[]): OrganisationSettings {
+  if (orgConfig || !known) return readSettings(orgConfig, holes, directories);
+  const settings = { ...known.settings, holes: { ...known.settings.holes, ...holes } };
+  return { settings, critical: new Set(Array.isArray(settings.critical_datasets) ? settings.critical_datasets : []) };
+}
+
+async function goOn(ports: Ports, progress: Progress): Promise<void> {
+  await drain(ports, WORKER, (done: StepReport) =>
+    progress(`${done.urn}  ${done.from === done.to ? done.to : `${done.from} -> ${done.to}`}`),
+  );
+  progress('');
+}
+
+/** §5.4 the confidence of each baseline, as far as one stands. */
+export async function fleetRows(home: Pick<Home, 'records' | 'objects'>): Promise<readonly FleetRow[]> {
+  const records = await home.records.all();
+  const rows = records.map(async (record) => {
+    const text = await home.objects.get(documentKey(record.dataset_urn, 'baseline'));
+    return { record, confidence: text === undefined ? '-' : Baseline.parse(JSON.parse(text)).profiling_metadata.confidence };
+  });
+  return (await Promise.all(rows)).toSorted((a, b) => (a.record.dataset_urn < b.record.dataset_urn ? -1 : 1));
+}
+
+async function story(urn: DatasetUrn, home: Home) {
+  const record = await home.records.load(urn);
+  const fleet = await loadFleet(home.objects);
+  if (!record || !fleet) throw usage(`No bootstrap of ${urn} is known here.`, '`sf bootstrap status` lists what is.');
+  return {
+    record,
+    conditions: await readiness(record, home.forFleet(fleet), fleet),
+    ledger: await home.records.ledger(record.bootstrap_id),
+  };
+}
+
+function planned(datasets: Awaited<ReturnType<typeof planFleet>>): RunResult {
+  const named = datasets
+    .filter(({ urn }) => urn.value !== null)
+    .map(({ urn, choices }) => `  ${urn.value}  ${choices.tier.value}  ${choices.model.value}`);
+  return {
+    rows: [],
+    nameless: datasets.filter(({ urn }) => urn.value === null).map(({ facts }) => facts.target),
+    whereToLook: `Would be started (nothing was written):\n${named.toSorted().join('\n')}`,
+  };
+}
+
+function whereToLook(directories: readonly string[]): string {
+  return [
+    'Where to look:',
+    ...directories.map((directory) => `  git -C ${directory} branch --list 'autopilot/*' 'signal-factory/*'`),
+    '  sf bootstrap status --urn URN    the five conditions and the history of a dataset',
+  ].join('\n');
+}
+
+function usage(what: string, remedy: string): ProblemError {
+  return new ProblemError({ kind: 'usage', what, remedy });
+}
