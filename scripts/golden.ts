@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { GENERATED, type Page } from './page.js';
+import type { Page } from './page.js';
 
 const PageModule = z.object({ pages: z.function({ input: [], output: z.unknown() }) });
 const Pages = z.array(z.strictObject({ path: z.string().min(1), content: z.string() }));
@@ -42,15 +42,15 @@ function write({ path, content }: Page): void {
   writeFileSync(path, content);
 }
 
-/** A file that says it is generated and that no page writes any more. */
+/** A file that says at its beginning that it is generated, and that no page writes any more. */
 function removeOrphans(pages: readonly Page[]): void {
   const written = new Set(pages.map(({ path }) => path));
-  const candidates = [...filesBelow('docs'), ...filesBelow('schemas')];
-  for (const file of candidates) if (!written.has(file) && firstLine(file).includes(GENERATED)) rmSync(file);
+  const orphans = [...filesBelow('docs'), ...filesBelow('schemas')].filter((file) => !written.has(file) && saysItIsGenerated(file));
+  for (const file of orphans) rmSync(file);
 }
 
-function firstLine(file: string): string {
-  return readFileSync(file, 'utf8').split('\n', 1)[0] ?? '';
+function saysItIsGenerated(file: string): boolean {
+  return /Generated\b.{0,8}\bnpm run golden/.test(readFileSync(file, 'utf8').slice(0, 500));
 }
 
 /** Tests that compare with files beside them rewrite those files when GOLDEN=1. */

@@ -55,3 +55,9 @@ describe('the specification', () => {
     expect(cited.filter(({ number }) => !headings.has(number))).toEqual([]);
   });
 });
+
+test('sources cite only documents that are here', () => {
+  const sources = files.filter((file) => /^(src|analyzers|generators|scripts|benchmarks|sdk)\/.*\.(ts|tsx|py)$/.test(file));
+  const elsewhere = sources.filter((file) => /\bDESIGN \d|\b[a-z-]+\.md \d/.test(readFileSync(file, 'utf8')));
+  expect(elsewhere).toEqual([]);
+});
