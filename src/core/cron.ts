@@ -60,14 +60,14 @@ function numberOf(text: string, low: number, names: readonly string[]): number |
 }
 
 const MINUTES_PER_DAY = 1440;
-/** 2024 to 2027: a whole cycle of leap years, so that yearly and 29 February schedules show their gap. */
+/** 2024 to 2031: two cycles of leap years in one stretch, so that a schedule for 29 February shows its gap. */
 const FIRST_DAY = Date.UTC(2024, 0, 1);
-const REFERENCE_DAYS = 1461;
+const REFERENCE_DAYS = 2 * 1461;
 
 /** Minutes between two runs that follow each other, the longest there is; `undefined` when it runs never or once. */
 export function longestGapMinutes(cron: Cron): number | undefined {
   const times = cron.hours.flatMap((hour) => cron.minutes.map((minute) => hour * 60 + minute));
-  const days = Array.from({ length: REFERENCE_DAYS * 2 }, (_, day) => day).filter((day) => runsOn(cron, day % REFERENCE_DAYS));
+  const days = Array.from({ length: REFERENCE_DAYS }, (_, day) => day).filter((day) => runsOn(cron, day));
   const [first, last] = [times.at(0), times.at(-1)];
   if (first === undefined || last === undefined || days.length === 0) return undefined;
   const within = times.slice(1).map((time, index) => time - (times[index] ?? time));

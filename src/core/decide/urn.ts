@@ -114,7 +114,9 @@ function identityOf(place: Place, at: number, target: string, hint: string | und
   const before = place.segments.slice(0, at).map((each) => each.text.replace(/\{[^{}]*\}/g, '{}'));
   // The name as its word: orders_2026-02-08.csv and orders_2026-02-09.csv are one dataset.
   const own = [place.segments[at]?.word ?? '', ...(place.extension && at === place.segments.length - 1 ? [place.extension] : [])].join('.');
-  const parts = [...before, own];
+  // orders/bronze and orders/gold are two places of one name.
+  const after = place.segments.slice(at + 1).flatMap((each) => (each.kind === 'layer' || each.kind === 'schema' ? [each.text] : []));
+  const parts = [...before, own, ...after];
   if (place.kind === 'catalog') {
     const space = parts.length === 1 ? [namespaceOf(place, at, hint).namespace] : [];
     return `table ${[...space, ...parts].join('.').toLowerCase()}`;
