@@ -1,4 +1,4 @@
-/** §11 the demo lake's tables: what each job of the demo repository would have written, computed from real flights. */
+/** The demo lake's tables: what each job of the demo repository would have written, computed from real flights. */
 
 /**
  * `sql` reads `day` (the flights of one day in the silver form) or `week` (that day and the six before it).
