@@ -91,9 +91,10 @@ describe('the lake', () => {
     }
   });
 
-  it('refuses a folder that is in use and a source that is not there', async () => {
+  it('refuses a folder that is in use, a source that is not there and no days at all', async () => {
     const used = await mkdtemp(join(sink.root, 'used-'));
     await writeFile(join(used, 'mine.txt'), 'mine');
+    await expect(makeLake(join(sink.root, 'd'), { flightsParquet: FLIGHTS, now: NOW, days: 0 })).rejects.toThrow('one day or more');
     await expect(makeLake(used, { flightsParquet: FLIGHTS, now: NOW })).rejects.toThrow('is not empty');
     await expect(makeLake(join(sink.root, 'c'), { flightsParquet: '/nowhere.parquet', now: NOW })).rejects.toThrow('vega-datasets');
   });

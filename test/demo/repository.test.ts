@@ -89,10 +89,7 @@ const WRITERS: Readonly<Record<string, readonly [file: string, text: string]>> =
   's3://acme-lake/gold/airport_delays': ['jobs/python/airport_delays.py', 'TARGET = "s3://acme-lake/gold/airport_delays"'],
   's3://acme-lake/gold/delay_profile': ['jobs/dask/delay_profile.py', 'TARGET = f"{LAKE}/gold/delay_profile"'],
   's3://acme-lake/gold/hourly_departures': ['jobs/python/hourly_departures.py', 'TARGET = "s3://acme-lake" + "/gold/hourly_departures"'],
-  's3://acme-lake/gold/airport_league': [
-    'jobs/python/airport_league.py',
-    '"s3://acme-lake/gold/airport_league/dt={last_day}/airport_league.csv"',
-  ],
+  's3://acme-lake/gold/airport_league': ['jobs/python/airport_league.py', '"s3://acme-lake/gold/airport_league/dt={last_day}/part-0.csv"'],
   's3://acme-lake/gold/loyalty_contacts': ['jobs/python/loyalty_contacts.py', 'FOLDER = PurePosixPath("gold") / "loyalty_contacts"'],
   's3://acme-lake/marts/route_performance': ['dbt/models/marts/routes/route_performance.sql', 'from {{ ref('],
   's3://acme-lake/marts/airport_daily': ['dbt/models/marts/airports/airport_daily.sql', 'from {{ ref('],

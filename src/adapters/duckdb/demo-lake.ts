@@ -1,4 +1,4 @@
-/** §11 makes the demo's lake: `<folder>/<bucket>/<key>`, real flights by day and what the demo's jobs compute from them. */
+/** Makes the demo's lake: `<folder>/<bucket>/<key>`, real flights by day and what the demo's jobs compute from them. */
 import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
@@ -36,6 +36,9 @@ const WINDOW_DAYS = Math.max(...TABLES.map((table) => table.days)) + 7;
 
 /** Same file, `days` and UTC day of `now`: same bytes. Refuses a folder that holds anything. */
 export async function makeLake(folder: string, { flightsParquet, days, now }: DemoLakeOptions): Promise<DemoLake> {
+  if (days !== undefined && !(days >= 1)) {
+    throw new ProblemError({ kind: 'usage', what: `A lake of ${days} days has nothing in it.`, remedy: 'Ask for one day or more.' });
+  }
   await refuseUsed(folder);
   const newestDay = dayBefore(now.slice(0, 10), 1);
   // One thread: rows, and with them sums of doubles, always come in the same order.
@@ -51,14 +54,7 @@ export async function makeLake(folder: string, { flightsParquet, days, now }: De
     for (let age = 0; age < WINDOW_DAYS; age += 1) {
       const due = tables.filter(({ ages }) => ages.includes(age));
       if (due.length > 0)
-        await writeDay(
-          connection,
-          folder,
-          newestDay,
-          age,
-          now,
-          due.map(({ table }) => table),
-        );
+        await writeDay(connection, folder, now, { day: dayBefore(newestDay, age), age, tables: due.map(({ table }) => table) });
     }
     await writeNotes(folder, newestDay, shiftedByDays);
     return { newestDay, shiftedByDays, tables: tables.map(({ table, ages }) => made(table, ages, newestDay)) };
@@ -94,15 +90,10 @@ async function loadFlights(connection: DuckDBConnection, file: string, newestDay
   return shift;
 }
 
-async function writeDay(
-  connection: DuckDBConnection,
-  folder: string,
-  newestDay: string,
-  age: number,
-  now: string,
-  tables: readonly DemoTable[],
-): Promise<void> {
-  const day = dayBefore(newestDay, age);
+/** `age`: days before the newest. */
+type DueDay = { readonly day: string; readonly age: number; readonly tables: readonly DemoTable[] };
+
+async function writeDay(connection: DuckDBConnection, folder: string, now: string, { day, age, tables }: DueDay): Promise<void> {
   await connection.run(`CREATE OR REPLACE TABLE day AS SELECT * FROM flights WHERE dt = DATE '${day}' ORDER BY flight_id`);
   await connection.run(`CREATE OR REPLACE VIEW week AS SELECT * FROM flights WHERE dt BETWEEN DATE '${day}' - 6 AND DATE '${day}'`);
   await connection.run(`CREATE OR REPLACE TABLE age AS SELECT ${age} AS age`);
@@ -142,7 +133,7 @@ async function writeNotes(folder: string, newestDay: string, shiftedByDays: numb
     `# Demo lake
 
 The flights are real (US domestic, 2001; flights-3m.parquet of the npm package vega-datasets). Their days are moved by
-${shiftedByDays} whole days so that the newest is ${newestDay}; weekdays are therefore not those of 2001. Every other table but one is
+${shiftedByDays} whole days so that the newest is ${newestDay}; weekdays move with them. Every other table but one is
 computed from them; acme-lake/gold/loyalty_contacts is MADE DATA, see its _README.md.
 `,
   );

@@ -1,4 +1,4 @@
-/** §6.5 the one table of the demo with personal data: MADE, from a member's number alone. */
+/** The one table of the demo with personal data: MADE, from a member's number alone. */
 import type { DemoTable } from './demo-tables.js';
 
 const GIVEN =

@@ -1,4 +1,4 @@
-/** §11 the demo lake's tables: what each job of the demo repository would have written, computed from real flights. */
+/** The demo lake's tables: what each job of the demo repository would have written, computed from real flights. */
 
 /**
  * `sql` reads `day` (the flights of one day in the silver form) or `week` (that day and the six before it).
@@ -89,7 +89,7 @@ export const DEMO_TABLES: readonly DemoTable[] = [
   table(gold('hourly_departures'), '00000000.parquet', 4, 24.1, HOURLY_DEPARTURES),
   table('s3://acme-lake/marts/route_performance', SPARK_FILE, 10, 33.2, ROUTE_PERFORMANCE),
   table('s3://acme-lake/marts/airport_daily', SPARK_FILE, 9, 33.3, AIRPORT_DAILY),
-  { ...table(gold('airport_league'), 'airport_league.csv', 14, 35.6, AIRPORT_LEAGUE), format: 'csv', everyDays: 7 },
+  { ...table(gold('airport_league'), 'part-0.csv', 14, 35.6, AIRPORT_LEAGUE), format: 'csv', everyDays: 7 },
 ];
 
 function table(location: string, file: string, days: number, arrivesAfterHours: number, sql: string): DemoTable {

@@ -1,4 +1,4 @@
-/** §11 turns a fixture folder into a git repository whose commits are the same on every machine. */
+/** Turns a fixture folder into a git repository whose commits are the same on every machine. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
