@@ -5,7 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../core/numbers.js';
 import { ProblemError } from '../../core/problem.js';
 import { DEMO_MEMBERS, MADE_DATA_NOTE } from './demo-members.js';
-import { DEMO_TABLES, type DemoTable } from './demo-tables.js';
+import { DEMO_TABLES, type DemoTable, FIRST_RUN_TABLE } from './demo-tables.js';
 
 export type DemoLakeOptions = {
   /** `flights-3m.parquet` of the npm package `vega-datasets`. */
@@ -58,6 +58,27 @@ export async function makeLake(folder: string, { flightsParquet, days, now }: De
     }
     await writeNotes(folder, newestDay, shiftedByDays);
     return { newestDay, shiftedByDays, tables: tables.map(({ table, ages }) => made(table, ages, newestDay)) };
+  } finally {
+    instance.closeSync();
+  }
+}
+
+/** The first run of the job that had written nothing: its newest day, computed from the lake's own silver flights. */
+export async function writeFirstRun(folder: string, newestDay: string): Promise<DemoLakeTable> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '1',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  try {
+    const connection = await instance.connect();
+    const silver = join(folder, 'acme-lake/silver/flights', `dt=${newestDay}`, '*.parquet');
+    await connection.run(
+      `CREATE TABLE flights AS SELECT *, DATE '${newestDay}' AS dt FROM read_parquet(${quote(silver)}, hive_partitioning = false)`,
+    );
+    const now = new Date(Date.parse(newestDay) + 2 * MS_PER_DAY).toISOString();
+    await writeDay(connection, folder, now, { day: newestDay, age: 0, tables: [FIRST_RUN_TABLE] });
+    return made(FIRST_RUN_TABLE, [0], newestDay);
   } finally {
     instance.closeSync();
   }

@@ -77,6 +77,19 @@ const AIRPORT_DAILY = `
     count(*) FILTER (${IS_LATE}) AS late_movements, avg(delay_minutes) AS mean_delay_minutes
   FROM movements GROUP BY airport ORDER BY airport`;
 
+/** What jobs/spark/missed_connections.py writes for one day; it reads `day` as the others do. */
+const MISSED_CONNECTIONS = `
+  WITH arrivals AS (
+    SELECT flight_id AS arriving_id, destination AS airport,
+      scheduled_at + to_minutes(CAST(floor(distance_miles * 0.13 + 30) AS INTEGER)) AS planned_at, delay_minutes
+    FROM day
+  )
+  SELECT airport, arriving_id, count(*) AS missed_departures
+  FROM arrivals JOIN day AS departures ON departures.origin = arrivals.airport
+  WHERE departures.scheduled_at BETWEEN planned_at + INTERVAL 45 MINUTES AND planned_at + INTERVAL 2 HOURS
+    AND planned_at + to_minutes(delay_minutes) > departures.scheduled_at
+  GROUP BY ALL ORDER BY airport, arriving_id`;
+
 const gold = (name: string) => `s3://acme-lake/gold/${name}`;
 
 /** `gold/missed_connections` is not here: its job is new and has written nothing yet. Nor are the members: `demo-members.ts`. */
@@ -91,6 +104,9 @@ export const DEMO_TABLES: readonly DemoTable[] = [
   table('s3://acme-lake/marts/airport_daily', SPARK_FILE, 9, 33.3, AIRPORT_DAILY),
   { ...table(gold('airport_league'), 'part-0.csv', 14, 35.6, AIRPORT_LEAGUE), format: 'csv', everyDays: 7 },
 ];
+
+/** The table that has no data when the demo begins; its job runs for the first time while the demo goes on. */
+export const FIRST_RUN_TABLE: DemoTable = table(gold('missed_connections'), SPARK_FILE, 1, 31.9, MISSED_CONNECTIONS);
 
 function table(location: string, file: string, days: number, arrivesAfterHours: number, sql: string): DemoTable {
   return { location, format: 'parquet', file, days, everyDays: 1, arrivesAfterHours, sql };

@@ -1,0 +1,17 @@
+/** `sf demo`: the main job on a small lakehouse, with a clock that is told to go on. */
+import { Command } from 'commander';
+
+export type DemoRequest = { readonly keep: string; readonly once: boolean; readonly now?: string };
+
+export function demoCommand(load: () => Promise<(request: DemoRequest) => Promise<number>>, finish: (exitCode: number) => void): Command {
+  return new Command('demo')
+    .description('make a small lakehouse and take each of its datasets through the whole job')
+    .option('--keep <folder>', 'where everything is made and kept', '.demo')
+    .option('--once', 'end by itself instead of asking for your approvals')
+    .option('--now <time>', 'when the demo begins (default: now)')
+    .addHelpText('after', '\nExample:\n  sf demo --keep /tmp/autopilot-demo --once\n')
+    .action(async (options: { readonly keep: string; readonly once?: boolean; readonly now?: string }) => {
+      const demo = await load();
+      finish(await demo({ keep: options.keep, once: options.once ?? false, ...(options.now ? { now: options.now } : {}) }));
+    });
+}
