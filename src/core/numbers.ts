@@ -53,3 +53,18 @@ export const PII_SCAN_TIMEOUT_MS = 10_000;
 
 export const MS_PER_HOUR = 3_600_000;
 export const MS_PER_DAY = 24 * MS_PER_HOUR;
+
+/** Two-sided 95 % of the normal distribution. */
+export const Z_95 = 1.959963984540054;
+/** Chance that the calibrated volume band calls a normal day abnormal: one alarm a year and dataset. */
+export const CALIBRATED_FALSE_ALARM_RATE = 0.0027;
+/** A column is listed as PII from the first, and "needs a look" from the second. */
+export const PII_LIST_CONFIDENCE = 0.85;
+export const PII_LOOK_CONFIDENCE = 0.5;
+/** Rows and distinct values per column that the PII scan reads. */
+export const PII_SAMPLE_ROWS = 10_000;
+export const PII_SAMPLE_VALUES = 1_000;
+/** Columns in one aggregate query. */
+export const COLUMNS_PER_QUERY = 64;
+/** Distinct counts up to this many are exact. */
+export const EXACT_DISTINCT_BELOW = 5_000;
