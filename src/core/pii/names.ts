@@ -38,7 +38,7 @@ const PHRASES: Readonly<Record<PiiPattern, readonly string[]>> = {
 };
 /** The column counts, flags, hashes or keys the thing; it does not hold it. */
 const ABOUT = new Set(
-  'count cnt num total sent opened clicked bounced verified valid is has flag hash hashed md5 sha1 sha256 token domain status ts at id ids key len length rate'.split(
+  'count cnt total sent opened clicked bounced verified valid is has flag hash hashed md5 sha1 sha256 token domain status ts at id ids key len length rate'.split(
     ' ',
   ),
 );

@@ -1,4 +1,4 @@
-/** §5.4 value patterns of the PII scan. Every regex is RE2 text (no look-around, no back-reference): DuckDB and JavaScript read the same string. */
+/** §5.4 value patterns of the PII scan. Every regex is RE2 text (no look-around, no back-reference): DuckDB and JavaScript read the same string, without regard to case. */
 import type { PiiPattern } from '../vocabulary.js';
 
 export type Recogniser = {
@@ -26,10 +26,10 @@ const INTERNATIONAL = '\\+[1-9](?:[ ().-]{0,2}[0-9]){6,14}';
 const ANY_PHONE = '\\+?[(]?[0-9](?:[ ()./-]{0,2}[0-9]){6,14}(?: ?(?:x|ext\\.?) ?[0-9]{1,6})?';
 
 const STREET_TYPE =
-  '(?i:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|circle|cir|place|pl|square|sq|terrace|ter|trail|trl|parkway|pkwy|highway|hwy|way|alley|plaza|loop|row|mews|close|crescent|crossing|gardens)';
+  '(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|circle|cir|place|pl|square|sq|terrace|ter|trail|trl|parkway|pkwy|highway|hwy|way|alley|plaza|loop|row|mews|close|crescent|crossing|gardens)';
 const HOUSE_NUMBER = '[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,4})?';
 const NUMBER_FIRST = `${HOUSE_NUMBER},? +(?:[\\p{L}0-9.'’-]+ +){1,5}${STREET_TYPE}\\.?(?:[ ,#].{0,120})?`;
-const PO_BOX = '(?i:p\\.? ?o\\.? ?box) +[0-9]{1,7}.{0,120}';
+const PO_BOX = '(?:p\\.? ?o\\.? ?box) +[0-9]{1,7}.{0,120}';
 /** Musterstraße 12, Rue de Rivoli 8, Calle Mayor 3. */
 const NUMBER_LAST = `[\\p{L}][\\p{L}.'’ -]{2,60} ${HOUSE_NUMBER}(?:[ ,].{0,120})?`;
 const NUMBER_THEN_WORDS = `${HOUSE_NUMBER},? +[\\p{L}][\\p{L}0-9.,'’# -]{2,150}`;

@@ -44,8 +44,8 @@ export function mergeColumnStates(a: ColumnState, b: ColumnState): ColumnState {
     m2: moments.n === 0 ? undefined : moments.m2,
     min: either(a.min, b.min, Math.min),
     max: either(a.max, b.max, Math.max),
-    minTime: either(a.minTime, b.minTime, (x, y) => (x < y ? x : y)),
-    maxTime: either(a.maxTime, b.maxTime, (x, y) => (x > y ? x : y)),
+    minTime: either(a.minTime, b.minTime, earlier),
+    maxTime: either(a.maxTime, b.maxTime, later),
     minLength: either(a.minLength, b.minLength, Math.min),
     maxLength: either(a.maxLength, b.maxLength, Math.max),
     sumLength: either(a.sumLength, b.sumLength, plus),
@@ -56,6 +56,15 @@ const NOTHING: Moments = { n: 0, mean: 0, m2: 0 };
 
 function plus(a: number, b: number): number {
   return a + b;
+}
+
+/** ISO instants compare as text. */
+function earlier(a: string, b: string): string {
+  return a < b ? a : b;
+}
+
+function later(a: string, b: string): string {
+  return earlier(a, b) === a ? b : a;
 }
 
 function either<T>(a: T | undefined, b: T | undefined, combine: (a: T, b: T) => T): T | undefined {
