@@ -12,9 +12,11 @@ export const MAX_TYPE_DEPTH = 64;
 
 const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Fields sorted by UTF-16 code units, as RFC 8785 sorts keys: order is no part of the identity. */
+/** Names normalised first, then sorted by UTF-16 code units, as RFC 8785 sorts keys: order is no part of the identity. */
 export function sortedFields(fields: readonly CanonicalField[]): readonly CanonicalField[] {
-  return [...fields].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return fields
+    .map(({ name, type }) => ({ name: name.normalize('NFC'), type }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 export function printCanonical(type: CanonicalType): string {
@@ -22,8 +24,7 @@ export function printCanonical(type: CanonicalType): string {
   if ('list' in type) return `list<${printCanonical(type.list)}>`;
   if ('map' in type) return `map<${printCanonical(type.map[0])},${printCanonical(type.map[1])}>`;
   const fields = sortedFields(type.struct).map(({ name, type: of }) => {
-    const normal = name.normalize('NFC');
-    return `${PLAIN_NAME.test(normal) ? normal : JSON.stringify(normal)}:${printCanonical(of)}`;
+    return `${PLAIN_NAME.test(name) ? name : JSON.stringify(name)}:${printCanonical(of)}`;
   });
   return `struct<${fields.join(',')}>`;
 }

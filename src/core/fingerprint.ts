@@ -42,8 +42,7 @@ function typeDocument(type: CanonicalType): unknown {
   if (typeof type === 'string') return type;
   if ('list' in type) return { list: typeDocument(type.list) };
   if ('map' in type) return { map: type.map.map(typeDocument) };
-  const fields = type.struct.map(({ name, type: of }) => ({ name: name.normalize('NFC'), type: of }));
-  return { struct: sortedFields(fields).map((field) => ({ name: field.name, type: typeDocument(field.type) })) };
+  return { struct: sortedFields(type.struct).map((field) => ({ name: field.name, type: typeDocument(field.type) })) };
 }
 
 function digest(document: unknown): string {

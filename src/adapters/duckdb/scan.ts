@@ -142,6 +142,8 @@ function columnState(
   return { ...Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)), nulls: rows - values };
 }
 
+const SketchRow = z.object({ col: Tally, kept: Tally });
+
 /** The union of the partitions' sketches; with every hash kept it is a count, give or take a 64-bit collision. */
 async function readDistinct(
   session: Session,
@@ -151,10 +153,11 @@ async function readDistinct(
 ): Promise<readonly (readonly [string, Distinct])[]> {
   const sketched = batch.filter((i) => hasSketch(source.columns[i]));
   if (sketched.length === 0) return [];
-  const counts = sketched.map((i) => `(SELECT count(DISTINCT h) FROM (SELECT unnest(h${i}) AS h FROM scanned)) AS d${i}`);
-  const [row] = await session.rows(z.record(z.string(), Tally), `SELECT ${counts.join(', ')}`);
+  const hashes = sketched.map((i) => `SELECT ${i} AS col, unnest(h${i}) AS h FROM scanned`).join(' UNION ALL ');
+  const rows = await session.rows(SketchRow, `SELECT col, count(DISTINCT h) AS kept FROM (${hashes}) GROUP BY col`);
+  const sizes = new Map(rows.map(({ col, kept }) => [col, kept]));
   return sketched.map((i) => {
-    const kept = row?.[`d${i}`] ?? 0;
+    const kept = sizes.get(i) ?? 0;
     const found: Distinct =
       factor === 1
         ? { estimate: kept, standardError: 0, method: 'exact' }

@@ -227,11 +227,11 @@ describe('hostile names', () => {
 
 describe('many columns, little memory', () => {
   it('measures 500 columns in several queries', async () => {
-    const list = Array.from({ length: 500 }, (_, i) => `i * ${i} AS col_${i}`).join(', ');
+    const list = Array.from({ length: 500 }, (_, i) => `i // 2 * ${i} AS col_${i}`).join(', ');
     await made.write('lake/wide/a.parquet', `SELECT ${list} FROM range(50) t(i)`);
     const listing = await made.lake.list('lake/wide', 'parquet', []);
     const measured = await made.lake.measure(listing, planOf(listing));
-    expect(measured.partitions[0]?.columns.col_499).toMatchObject({ nulls: 0, sum: (499 * 49 * 50) / 2 });
+    expect(measured.partitions[0]?.columns.col_499).toMatchObject({ nulls: 0, sum: 499 * 24 * 25 });
     expect(measured.memoryRung).toBe(0);
   });
 });
