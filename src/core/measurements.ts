@@ -33,11 +33,19 @@ export type ColumnSchema = {
   /** Token of the canonical fingerprint: decimal(12,2), list<string> … */
   readonly canonicalType: string;
   readonly nullable: boolean;
+  /** As the file says it, with unit and time zone; enters the strict fingerprint only. */
+  readonly storageType?: string;
 };
 
 /** Per partition and column, mergeable: counts and sums, never a value of a flagged column. */
 export type ColumnState = {
   readonly nulls: number;
+  /** Finite values behind sum, mean, m2, min and max; NaN and infinities are no numbers here. */
+  readonly finite?: number;
+  readonly zeros?: number;
+  readonly negatives?: number;
+  /** Empty strings. */
+  readonly empties?: number;
   readonly sum?: number;
   readonly mean?: number;
   /** Sum of squared deviations from the mean (Chan's merge). */
@@ -56,6 +64,8 @@ export type PartitionMeasurement = {
   readonly partition: string;
   readonly day?: string;
   readonly rows: number;
+  /** Rows the column states rest on, where only a sample was read; absent when it is all of them. */
+  readonly rowsRead?: number;
   readonly columns: Readonly<Record<string, ColumnState>>;
 };
 export type PiiEvidence = {
@@ -79,6 +89,8 @@ export type Measurements = {
   >;
   readonly pii: readonly PiiEvidence[];
   readonly leftOut: readonly { readonly partition: string; readonly reason: string }[];
-  /** Which rung of the memory ladder was needed (profiling.md 5.2): 0 none. */
+  /** Share of the rows that was read: 1, or less where the plan or the memory asked for it. */
   readonly sampleFraction: number;
+  /** Rung of the memory ladder that was needed: 0 none, 1 one thread and narrow batches, 2 a sample. */
+  readonly memoryRung?: 0 | 1 | 2;
 };

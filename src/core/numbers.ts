@@ -71,3 +71,17 @@ export const ADVANCED_FROM_WEEK = 6;
 export const ADVANCED_AFTER_RUNS = 35;
 /** §8.3 a Tier-3 change that a person must judge has the longest of the review times. */
 export const TIER_3_REVIEW_BUSINESS_DAYS = 10;
+/** Two-sided 95 % of the normal distribution. */
+export const Z_95 = 1.959963984540054;
+/** Chance that the calibrated volume band calls a normal day abnormal: one alarm a year and dataset. */
+export const CALIBRATED_FALSE_ALARM_RATE = 0.0027;
+/** A column is listed as PII from the first, and "needs a look" from the second. */
+export const PII_LIST_CONFIDENCE = 0.85;
+export const PII_LOOK_CONFIDENCE = 0.5;
+/** Rows and distinct values per column that the PII scan reads. */
+export const PII_SAMPLE_ROWS = 10_000;
+export const PII_SAMPLE_VALUES = 1_000;
+/** Columns in one aggregate query. */
+export const COLUMNS_PER_QUERY = 64;
+/** Distinct counts up to this many are exact. */
+export const EXACT_DISTINCT_BELOW = 5_000;

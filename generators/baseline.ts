@@ -1,0 +1,157 @@
+/** §5.4 baseline.json from what was measured, or §5.5 from what comparable datasets look like. */
+import { Baseline, type BaselineColumn } from '../src/core/artifacts/baseline.js';
+import type { Stamp } from '../src/core/evidence.js';
+import { canonicalFingerprint, strictFingerprint } from '../src/core/fingerprint.js';
+import type { Measurements, PartitionMeasurement, ProfilingPlan } from '../src/core/measurements.js';
+import { SIGMA_COMPUTED, SIGMA_SYNTHETIC } from '../src/core/numbers.js';
+import { assessPii, type PiiVerdict } from '../src/core/pii/assess.js';
+import type { Settings } from '../src/core/settings.js';
+import { calibratedBand, sigmaBand, sigmaFalseAlarmRate, type VolumeStatistics, volumeStatistics } from '../src/core/statistics/volume.js';
+import type { DatasetUrn } from '../src/core/urn.js';
+import type { Confidence } from '../src/core/vocabulary.js';
+import { draftColumn } from './baseline-column.js';
+
+/** §5.5 volume borrowed from peers; absent where nobody may be alerted (Tier-3, no peers, no history at all). */
+export type SyntheticVolume = {
+  readonly avgRowCount: number;
+  /** Spread over the peers; decides the band. */
+  readonly stddevRowCount: number;
+  readonly minRowCount: number;
+  readonly maxRowCount: number;
+  readonly peers: number;
+};
+export type BaselineInput = {
+  readonly urn: DatasetUrn;
+  readonly stamp: Stamp;
+  readonly plan: ProfilingPlan;
+  readonly measurements?: Measurements | undefined;
+  readonly syntheticVolume?: SyntheticVolume | undefined;
+  readonly settings: Pick<Settings, 'show_values'>;
+};
+
+export function draftBaseline(input: BaselineInput): Baseline {
+  const { urn, stamp, plan, measurements, settings } = input;
+  const isSynthetic = plan.kind === 'synthetic';
+  return Baseline.parse({
+    dataset_urn: urn,
+    bootstrap_id: stamp.bootstrapId,
+    profiling_metadata: metadata(input),
+    volume: isSynthetic ? syntheticVolume(input.syntheticVolume) : computedVolume(measured(input).partitions),
+    schema: measurements === undefined ? undefined : schema(measurements, settings.show_values),
+    pii_scan: piiScan(measurements),
+    partitions: measurements?.partitions.map(partitionRow),
+  });
+}
+
+const CONFIDENCE: Readonly<Record<ProfilingPlan['kind'], Confidence>> = { full: 'HIGH', provisional: 'MEDIUM', synthetic: 'LOW' };
+
+/** A computed baseline without measurements is a bug of the caller. */
+function measured({ plan, measurements }: BaselineInput): Measurements {
+  if (measurements === undefined) throw new Error(`a ${plan.kind} baseline needs measurements`);
+  return measurements;
+}
+
+function metadata({ stamp, plan, measurements }: BaselineInput) {
+  const partitions = measurements?.partitions ?? [];
+  const days = partitions.flatMap(({ day }) => (day === undefined ? [] : [day])).sort();
+  const [first, last] = [days[0], days.at(-1)];
+  return {
+    profiled_at: stamp.now,
+    partitions_sampled: partitions.length,
+    date_range: first === undefined || last === undefined ? null : [first, last],
+    total_rows_sampled: partitions.reduce((sum, { rows, rowsRead }) => sum + (rowsRead ?? rows), 0),
+    profiling_engine: measurements?.engine ?? plan.engine,
+    confidence: CONFIDENCE[plan.kind],
+    provisional: plan.kind === 'provisional' ? true : undefined,
+    left_out: measurements === undefined || measurements.leftOut.length === 0 ? undefined : measurements.leftOut,
+    is_synthetic: plan.kind === 'synthetic',
+  };
+}
+
+function computedVolume(partitions: readonly PartitionMeasurement[]) {
+  const statistics = volumeStatistics(partitions.map(({ rows }) => rows));
+  if (statistics === undefined) throw new Error('a computed baseline needs a partition');
+  const calibrated = calibratedBand(statistics);
+  return {
+    ...band(statistics, SIGMA_COMPUTED),
+    method: 'sigma',
+    n: statistics.n,
+    expected_false_alarm_rate: round(sigmaFalseAlarmRate(statistics.n, SIGMA_COMPUTED), 4),
+    calibrated_bounds:
+      calibrated === undefined
+        ? undefined
+        : { lower: round(calibrated.lower), upper: round(calibrated.upper), expected_false_alarm_rate: calibrated.falseAlarmRate },
+    alerting: 'on',
+  };
+}
+
+function syntheticVolume(peers: SyntheticVolume | undefined) {
+  if (peers === undefined) return undefined;
+  const statistics = { mean: peers.avgRowCount, sd: peers.stddevRowCount, min: peers.minRowCount, max: peers.maxRowCount, n: peers.peers };
+  return { ...band(statistics, SIGMA_SYNTHETIC), method: 'synthetic_median', n: peers.peers, alerting: 'wide' };
+}
+
+function band(statistics: VolumeStatistics, k: number) {
+  const bounds = sigmaBand(statistics, k);
+  return {
+    avg_row_count: round(statistics.mean),
+    stddev_row_count: round(statistics.sd),
+    min_row_count: statistics.min,
+    max_row_count: statistics.max,
+    anomaly_lower_bound: round(bounds.lower),
+    anomaly_upper_bound: round(bounds.upper),
+    k,
+  };
+}
+
+function schema(measurements: Measurements, showValues: boolean) {
+  const { columns, partitionBy } = measurements;
+  return {
+    column_count: columns.length,
+    canonical_fingerprint: canonicalFingerprint(columns, partitionBy),
+    strict_fingerprint: strictFingerprint(columns, partitionBy),
+    columns: columns.map((column): BaselineColumn => draftColumn(column, measurements, showValues)),
+    partition_by: partitionBy.length === 0 ? undefined : partitionBy,
+  };
+}
+
+/** Two patterns may match one column; the surer one is named. */
+function piiScan(measurements: Measurements | undefined) {
+  const best = new Map<string, { pattern: string; confidence: number; verdict: PiiVerdict }>();
+  for (const evidence of measurements?.pii ?? []) {
+    const { confidence, value: verdict } = assessPii(evidence);
+    if (confidence > (best.get(evidence.column)?.confidence ?? 0))
+      best.set(evidence.column, { pattern: evidence.pattern, confidence, verdict });
+  }
+  const of = (wanted: PiiVerdict) =>
+    [...best]
+      .filter(([, { verdict }]) => verdict === wanted)
+      .map(([column, { pattern, confidence }]) => [column, { pattern, confidence: floor(confidence) }] as const);
+  const looks = of('needs_a_look');
+  return {
+    columns_with_pii: of('listed').map(([column]) => column),
+    pii_patterns_detected: Object.fromEntries(of('listed')),
+    needs_a_look: looks.length === 0 ? undefined : Object.fromEntries(looks),
+    values_sampled: measurements === undefined ? undefined : Math.max(0, ...measurements.pii.map(({ sampled }) => sampled)),
+  };
+}
+
+function partitionRow({ partition, rows, rowsRead, columns }: PartitionMeasurement) {
+  const read = rowsRead ?? rows;
+  const rates = Object.entries(columns).filter(([, { nulls }]) => nulls > 0 && read > 0);
+  return {
+    partition,
+    rows,
+    null_rates:
+      rates.length === 0 ? undefined : Object.fromEntries(rates.map(([name, { nulls }]) => [name, Number((nulls / read).toPrecision(6))])),
+  };
+}
+
+function round(value: number, digits = 2): number {
+  return Number(value.toFixed(digits));
+}
+
+/** Rounded down: a confidence is a lower bound. */
+function floor(confidence: number): number {
+  return Math.floor(confidence * 100) / 100;
+}
