@@ -1,0 +1,172 @@
+/** What `value.name` is: attributes of instances and classes, names of modules, methods. */
+import type { Bind, Expr } from '../python/facts.js';
+import { bindArgs } from './binding.js';
+import { isPlaceholder, nameFor } from './combine.js';
+import { bindValues, fromModule, lookupName, reachingBinds } from './names.js';
+import { optionOf } from './options.js';
+import { type DefRef, findModule, scopeOf } from './program.js';
+import { asTemplate, type BoundArgs, type BoundCall, defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
+
+type At = { readonly before: Expr; readonly frame: Frame };
+
+export function attributeOf(ev: Evaluation, value: Value, name: string, { before, frame }: At): readonly Value[] {
+  const set = setOn(ev, before, name, frame);
+  if (set && value.kind !== 'instance') return set;
+  switch (value.kind) {
+    case 'instance':
+      return memberOf(ev, value, name) ?? set ?? [hole('opaque', name)];
+    case 'class':
+      return memberOf(ev, { kind: 'instance', of: value.of }, name) ?? [hole('opaque', name)];
+    case 'file':
+      return fromModule(ev, name, value.unit);
+    case 'library':
+      return [libraryMember(ev, `${value.name}.${name}`, frame)];
+    case 'options':
+      return optionOf(ev, value, name);
+    case 'hole':
+      return [{ ...value, name }];
+    case 'text':
+      return textAttribute(value, name);
+    default:
+      return [{ kind: 'method', of: value, name }];
+  }
+}
+
+/** `obj.name = …` in the same scope, seen from here. */
+function setOn(ev: Evaluation, before: Expr, name: string, frame: Frame): readonly Value[] | undefined {
+  if (before.kind !== 'chain' || before.root.kind !== 'name' || before.steps.length > 0) return undefined;
+  const { binds } = reachingBinds(frame, `${before.root.name}.${name}`);
+  return binds.length > 0 ? binds.flatMap((bind) => bindValues(ev, bind, frame)) : undefined;
+}
+
+function libraryMember(ev: Evaluation, name: string, frame: Frame): Value {
+  const imported = frame.unit.facts.imports.some((one) => one.module === name && one.name === undefined);
+  const path = imported ? findModule(ev.program, frame.unit.path, name, 0) : undefined;
+  const unit = path === undefined ? undefined : ev.program.units.get(path);
+  return unit ? { kind: 'file', unit } : { kind: 'library', name };
+}
+
+/** Members of an Enum are their values; a path's `name`, `stem` and `parent` are worked out where the text is known. */
+function textAttribute(value: Extract<Value, { kind: 'text' }>, name: string): readonly Value[] {
+  if (name === 'value') return [value];
+  const parts = value.template.parts;
+  const last = parts.at(-1);
+  if (name === 'parent' && typeof last === 'string' && last.includes('/'))
+    return [text({ ...value.template, parts: [...parts.slice(0, -1), last.slice(0, last.replace(/\/+$/, '').lastIndexOf('/'))] })];
+  if ((name === 'name' || name === 'stem') && typeof last === 'string' && last.includes('/')) {
+    const file = last.slice(last.lastIndexOf('/') + 1);
+    return [text({ ...value.template, parts: [name === 'stem' ? file.replace(/\.[^.]+$/, '') : file] })];
+  }
+  return [{ kind: 'method', of: value, name }];
+}
+
+/** The classes an attribute is looked for in, nearest first. */
+export function ancestry(ev: Evaluation, of: DefRef): readonly DefRef[] {
+  const found: DefRef[] = [of];
+  for (let index = 0; index < found.length && found.length < 12; index++) {
+    const current = found[index];
+    const scope = current ? scopeOf(current) : undefined;
+    for (const base of scope?.bases ?? []) {
+      if (!current) continue;
+      for (const value of ev.evaluate(base, moduleFrame(current.unit))) {
+        if (value.kind === 'class' && !found.some((one) => defKey(one) === defKey(value.of))) found.push(value.of);
+      }
+    }
+  }
+  return found;
+}
+
+type Instance = Extract<Value, { kind: 'instance' }>;
+
+export function memberOf(ev: Evaluation, self: Instance, name: string): readonly Value[] | undefined {
+  const classes = ancestry(ev, self.of);
+  const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind })));
+  const values = assigned.slice(0, 6).flatMap(({ of, bind }) => bindValues(ev, bind, methodFrame(ev, self, { of, classes, scope: bind.scope })));
+  const known = values.filter((value) => !isPlaceholder(value));
+  if (known.length > 0) return known;
+  for (const of of classes) {
+    const member = classMember(ev, self, of, name);
+    if (member) return member;
+  }
+  return values.length > 0 ? [hole('opaque', name)] : undefined;
+}
+
+function selfBinds(of: DefRef, name: string): readonly Bind[] {
+  const scopes = of.unit.facts.scopes;
+  const found = [...(of.unit.bindsByName.get(`self.${name}`) ?? []), ...(of.unit.bindsByName.get(`cls.${name}`) ?? [])];
+  return found.filter((bind) => !bind.key && scopes[bind.scope]?.parent === of.scope);
+}
+
+function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): readonly Value[] | undefined {
+  const inner = of.unit.facts.scopes.findIndex((scope) => scope.parent === of.scope && scope.name === name);
+  const scope = of.unit.facts.scopes[inner];
+  if (scope) {
+    const ref = { unit: of.unit, scope: inner };
+    if (scope.kind === 'class') return [{ kind: 'class', of: ref }];
+    const property = scope.decorators.some((one) => /property$/.test(nameFor(one)));
+    if (!property) return [{ kind: 'def', of: ref, self }];
+    return scope.returns.flatMap((value) => ev.evaluate(value, { ...moduleFrame(of.unit), scope: inner, self, bound: new Map() }));
+  }
+  const bind = of.unit.facts.binds.findLast((one) => one.scope === of.scope && one.name === name);
+  if (!bind) return undefined;
+  const given = fieldArgument(ev, self, of, name);
+  if (given) return given;
+  const values = bindValues(ev, bind, { ...moduleFrame(of.unit), scope: of.scope });
+  return values.every(isPlaceholder) || bind.value.kind === 'opaque' ? [hole('param', name)] : fieldDefault(values);
+}
+
+/** `field(default="x")` and pydantic's `Field("x")` evaluate to their default in the library; what is left is as it is. */
+function fieldDefault(values: readonly Value[]): readonly Value[] {
+  return values;
+}
+
+/** A dataclass field given where the instance is made. */
+function fieldArgument(ev: Evaluation, self: Instance, of: DefRef, name: string): readonly Value[] | undefined {
+  if (!self.ctor) return undefined;
+  const keyword = self.ctor.keywords.find((one) => one.name === name);
+  if (keyword) return ev.evaluate(keyword.value, self.ctor.frame);
+  const dataclass = scopeOf(of)?.decorators.some((one) => /dataclass|define|attrs/.test(nameFor(one)));
+  if (!dataclass) return undefined;
+  const fields = of.unit.facts.binds.filter((one) => one.scope === of.scope && one.annotation !== undefined);
+  const expr = self.ctor.args[fields.findIndex((one) => one.name === name)];
+  return expr ? ev.evaluate(expr, self.ctor.frame) : undefined;
+}
+
+type Method = { readonly of: DefRef; readonly classes: readonly DefRef[]; readonly scope: number };
+
+/** The frame a method's body is read in, `__init__` with what the instance was made from. */
+export function methodFrame(ev: Evaluation, self: Instance, { of, classes, scope }: Method): Frame {
+  const frame: Frame = { ...moduleFrame(of.unit), scope, self };
+  if (of.unit.facts.scopes[scope]?.name !== '__init__') return { ...frame, bound: new Map() };
+  const bound = constructorArgs(ev, self, of, classes);
+  return bound ? { ...frame, bound } : frame;
+}
+
+/** What reaches `__init__` of one class of the ancestry: the call that made the instance, or `super().__init__(…)` of the class before. */
+function constructorArgs(ev: Evaluation, self: Instance, of: DefRef, classes: readonly DefRef[]): BoundArgs | undefined {
+  const own = classes.find((one) => initOf(one) !== undefined);
+  if (!own) return undefined;
+  if (defKey(own) === defKey(of)) return self.ctor ? bindArgs(ev, initOf(own)?.params ?? [], self.ctor, 1) : undefined;
+  const place = superCall(ev, own);
+  if (!place) return undefined;
+  const frame = methodFrame(ev, self, { of: own, classes, scope: place.scope });
+  const call: BoundCall = { args: place.args, keywords: place.keywords, frame };
+  return bindArgs(ev, initOf(of)?.params ?? [], call, place.withSelf ? 0 : 1);
+}
+
+function initOf(of: DefRef) {
+  return of.unit.facts.scopes.find((scope) => scope.parent === of.scope && scope.name === '__init__');
+}
+
+function superCall(ev: Evaluation, of: DefRef) {
+  const scope = of.unit.facts.scopes.findIndex((one) => one.parent === of.scope && one.name === '__init__');
+  for (const { chain, scope: at } of of.unit.facts.calls) {
+    const [before, last] = chain.steps.slice(-2);
+    if (at !== scope || last?.kind !== 'call' || before?.kind !== 'attr' || before.name !== '__init__') continue;
+    const withSelf = chain.steps.length === 2 && last.args[0]?.kind === 'name' && last.args[0].name === 'self';
+    return { scope, args: last.args, keywords: last.keywords, withSelf };
+  }
+  return ev.budget < 0 ? undefined : undefined;
+}
+
+export { asTemplate, lookupName };

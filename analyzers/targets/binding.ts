@@ -1,0 +1,46 @@
+/** Arguments of a call put to the parameters of a def. */
+import type { Param } from '../python/facts.js';
+import type { BoundArgs, BoundCall, Evaluation, Thunk } from './values.js';
+
+/** `skip`: parameters that are given by themselves (`self`). Positions behind `*args` are given up. */
+export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCall, skip: number): BoundArgs {
+  const bound = new Map<string, Thunk>();
+  const places = params.slice(skip).filter((param) => param.star === undefined);
+  for (const [index, expr] of call.args.entries()) {
+    const param = places[index];
+    if (expr.kind === 'spread') {
+      spreadList(ev, call, { expr, index, places, bound });
+      break;
+    }
+    if (param) bound.set(param.name, { expr, frame: call.frame });
+  }
+  for (const { name, value } of call.keywords) {
+    if (name !== '**') {
+      bound.set(name, { expr: value, frame: call.frame });
+      continue;
+    }
+    for (const dict of ev.evaluate(value, call.frame)) {
+      if (dict.kind !== 'dict') continue;
+      for (const entry of dict.entries) {
+        const [key] = entry.keys;
+        const [only] = key?.kind === 'text' ? key.template.parts : [];
+        if (typeof only === 'string' && !bound.has(only)) bound.set(only, entry.values);
+      }
+    }
+  }
+  return bound;
+}
+
+type Spread = { readonly expr: BoundCall['args'][number]; readonly index: number; readonly places: readonly Param[]; readonly bound: Map<string, Thunk> };
+
+/** `f(*args)`: each element by its index, when the list is known. */
+function spreadList(ev: Evaluation, call: BoundCall, { expr, index, places, bound }: Spread): void {
+  if (expr.kind !== 'spread') return;
+  const [list] = ev.evaluate(expr.of, call.frame);
+  if (list?.kind !== 'list') return;
+  for (const [offset] of list.items.entries()) {
+    const param = places[index + offset];
+    const key = { kind: 'const', value: offset } as const;
+    if (param) bound.set(param.name, { expr: { kind: 'chain', root: expr.of, steps: [{ kind: 'sub', key }] }, frame: call.frame });
+  }
+}

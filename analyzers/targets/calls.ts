@@ -1,0 +1,66 @@
+/** What calling a value gives: the returns of a def, an instance of a class, the result of a method. */
+import { bindArgs } from './binding.js';
+import { keyText } from './combine.js';
+import { dictMethod, textMethod } from './library.js';
+import { scopeOf } from './program.js';
+import { type BoundCall, type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
+
+export function callValue(ev: Evaluation, value: Value, call: BoundCall): readonly Value[] {
+  switch (value.kind) {
+    case 'class':
+      return [{ kind: 'instance', of: value.of, ctor: call }];
+    case 'def':
+      return callDef(ev, value, call);
+    case 'lambda':
+      return ev.evaluate(value.of.body, { ...value.frame, locals: lambdaLocals(ev, value, call) });
+    case 'method':
+      return callMethod(ev, value, call);
+    case 'hole':
+      return [calledHole(ev, value, call)];
+    default:
+      return [hole('opaque', 'result')];
+  }
+}
+
+/** Arguments of jobs come out of objects nobody can follow: `dbutils.widgets.get("day")`, `parser.parse_args()`. */
+function calledHole(ev: Evaluation, value: Extract<Value, { kind: 'hole' }>, call: BoundCall): Value {
+  if (value.name === 'parse_args' || value.name === 'parse_known_args') return { kind: 'options', unit: call.frame.unit, style: 'argparse' };
+  if (value.name === 'getResolvedOptions') return { kind: 'options', unit: call.frame.unit, style: 'glue' };
+  const first = call.args[0];
+  const name = first && (value.name === 'get' || value.name === 'getArgument') ? ev.evaluate(first, call.frame).map(keyText)[0] : undefined;
+  return name === undefined ? value : { kind: 'hole', hole: 'arg', name };
+}
+
+function callDef(ev: Evaluation, def: Extract<Value, { kind: 'def' }>, call: BoundCall): readonly Value[] {
+  const scope = scopeOf(def.of);
+  if (!scope) return [hole('opaque', 'result')];
+  const bound = bindArgs(ev, scope.params, call, skipped(def));
+  const frame: Frame = {
+    ...moduleFrame(def.of.unit),
+    scope: def.of.scope,
+    bound,
+    ...(def.self ? { self: def.self } : {}),
+    ...(def.outer && def.outer.scope !== 0 ? { outer: def.outer } : {}),
+  };
+  const values = scope.returns.flatMap((value) => ev.evaluate(value, frame));
+  return values.length > 0 ? values : [hole('opaque', scope.name)];
+}
+
+/** `self` is given by the receiver, unless the method is static. */
+export function skipped(def: Extract<Value, { kind: 'def' }>): number {
+  const scope = scopeOf(def.of);
+  const owner = def.of.unit.facts.scopes[scope?.parent ?? 0];
+  if (owner?.kind !== 'class') return 0;
+  return scope?.decorators.some((one) => one.kind === 'name' && one.name === 'staticmethod') ? 0 : 1;
+}
+
+function lambdaLocals(ev: Evaluation, value: Extract<Value, { kind: 'lambda' }>, call: BoundCall): ReadonlyMap<string, readonly Value[]> {
+  const locals = new Map(value.frame.locals ?? []);
+  for (const [name, thunk] of bindArgs(ev, value.of.params, call, 0)) locals.set(name, ev.evaluate(thunk.expr, thunk.frame));
+  return locals;
+}
+
+function callMethod(ev: Evaluation, method: Extract<Value, { kind: 'method' }>, call: BoundCall): readonly Value[] {
+  if (method.of.kind === 'dict') return dictMethod(ev, method.of, method.name, call);
+  return textMethod(ev, method.of, method.name, call);
+}

@@ -1,0 +1,83 @@
+/** Values put together: products of texts, elements of lists, what counts as given. */
+import type { Expr } from '../python/facts.js';
+import { lastName } from './program.js';
+import { fullText, holed, MAX_VALUES, type Template } from './template.js';
+import { asTemplate, hole, type Value } from './values.js';
+
+export function distinctTemplates(templates: readonly Template[]): Template[] {
+  const seen = new Map<string, Template>();
+  for (const template of templates) {
+    const key = JSON.stringify(template.parts);
+    if (!seen.has(key)) seen.set(key, template);
+  }
+  return [...seen.values()];
+}
+
+/** Nothing twice: equal texts and constants are one value. */
+export function distinct(values: readonly Value[]): Value[] {
+  const seen = new Set<string>();
+  return values.filter((value) => {
+    if (value.kind !== 'text' && value.kind !== 'const' && value.kind !== 'hole') return true;
+    const key = value.kind === 'text' ? JSON.stringify(value.template.parts) : JSON.stringify(value);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** What a hole for an expression is called: the last name in it. */
+export function nameFor(expr: Expr): string {
+  if (expr.kind === 'opaque') return expr.text;
+  if (expr.kind === 'chain') {
+    const named = expr.steps.findLast((step) => step.kind === 'attr');
+    return named?.kind === 'attr' ? named.name : nameFor(expr.root);
+  }
+  return lastName(expr) || expr.kind;
+}
+
+/** The texts among values; a place without any is a hole, so that the rest of the text is kept. */
+export function textsOf(values: readonly Value[], expr: Expr): readonly Template[] {
+  const found = values.map(asTemplate).filter((template) => template !== undefined);
+  return found.length > 0 ? found : [holed('opaque', nameFor(expr))];
+}
+
+/** Every way to take one of each; too many become the first of each beside holes. */
+export function product(choices: readonly (readonly Template[])[]): readonly (readonly Template[])[] {
+  let rows: (readonly Template[])[] = [[]];
+  for (const choice of choices) {
+    const some = rows.length * choice.length > MAX_VALUES ? [holed('opaque', 'various')] : choice;
+    rows = rows.flatMap((row) => some.map((one) => [...row, one]));
+  }
+  return rows;
+}
+
+export function keyText(value: Value): string | undefined {
+  const template = asTemplate(value);
+  return template ? fullText(template) : undefined;
+}
+
+/** The elements of something that is looped over; an unknown one is a single unknown element. */
+export function elementsOf(values: readonly Value[], over: Expr): readonly (readonly Value[])[] {
+  return values.flatMap((value): readonly (readonly Value[])[] => {
+    if (value.kind === 'list') return value.items;
+    if (value.kind === 'dict') return value.entries.map((entry) => entry.keys);
+    return [[hole('opaque', nameFor(over))]];
+  });
+}
+
+export function elementAt(value: Value, index: number, name: string): readonly Value[] {
+  if (value.kind === 'list') return value.items[index] ?? [hole('opaque', name)];
+  // `args, _ = parser.parse_known_args()`
+  if (value.kind === 'options') return [value];
+  return [hole('opaque', name)];
+}
+
+/** A default that stands for "not given": nothing is known from it. */
+export function isPlaceholder(value: Value): boolean {
+  if (value.kind === 'const') return value.value === null;
+  if (value.kind !== 'text') return false;
+  const [only] = value.template.parts;
+  if (value.template.parts.length === 0) return true;
+  return value.template.parts.length === 1 && typeof only === 'string' && /^(?:\s*|todo|tbd|none|path\/to\/.*|<.*>|your[-_ ].*|xxx+|change[-_ ]?me)$/i.test(only);
+}
+

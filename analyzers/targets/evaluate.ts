@@ -1,0 +1,209 @@
+/** §4.1 The values an expression can have: lazy, over files, bounded by a budget; what is not known becomes a named hole. */
+import type { Expr, Step } from '../python/facts.js';
+import { attributeOf } from './attributes.js';
+import { callValue } from './calls.js';
+import { distinct, distinctTemplates, elementAt, elementsOf, keyText, nameFor, product, textsOf } from './combine.js';
+import { callLibrary, joinText } from './library.js';
+import { lookupName } from './names.js';
+import { optionOf } from './options.js';
+import type { Program } from './program.js';
+import { concat, fullText, holed, MAX_VALUES, type Template } from './template.js';
+import { asTemplate, type BoundCall, type Evaluation, type Frame, hole, text, textOf, type Thunk, type Value } from './values.js';
+
+const MAX_DEPTH = 60;
+const BUDGET = 6_000;
+
+export function newEvaluation(program: Program): Evaluation {
+  const ev: Evaluation = { program, unbound: new Set(), budget: BUDGET, depth: 0, evaluate: (expr, frame) => evaluate(ev, expr, frame) };
+  return ev;
+}
+
+
+function evaluate(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
+  if (ev.budget-- <= 0 || ev.depth > MAX_DEPTH) return [hole('opaque', nameFor(expr))];
+  ev.depth += 1;
+  const values = evaluateKind(ev, expr, frame);
+  ev.depth -= 1;
+  return values.length > MAX_VALUES ? [hole('opaque', nameFor(expr))] : values;
+}
+
+function evaluateKind(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
+  switch (expr.kind) {
+    case 'text':
+      return [textOf(expr.value)];
+    case 'const':
+      return [{ kind: 'const', value: expr.value }];
+    case 'name':
+      return lookupName(ev, expr.name, frame);
+    case 'cat':
+      return evaluateCat(ev, expr.parts, frame);
+    case 'chain':
+      return evaluateChain(ev, expr.root, expr.steps, frame);
+    case 'choice':
+      return distinct(expr.of.flatMap((one) => evaluate(ev, one, frame)));
+    case 'list':
+      return [{ kind: 'list', items: listItems(ev, expr.items, frame) }];
+    case 'dict':
+      return [{ kind: 'dict', entries: dictEntries(ev, expr, frame) }];
+    case 'op':
+      return evaluateOp(ev, expr, frame);
+    case 'each':
+      return evaluateEach(ev, expr, frame);
+    case 'spread':
+      return evaluate(ev, expr.of, frame);
+    case 'lambda':
+      return [{ kind: 'lambda', of: expr, frame }];
+    case 'opaque':
+      return [hole('opaque', expr.text)];
+  }
+}
+
+/** The texts an expression can be; a value that is no text is a hole with a name that tells where it came from. */
+export function templatesOf(ev: Evaluation, thunk: Thunk): readonly Template[] {
+  const templates: Template[] = [];
+  for (const value of evaluate(ev, thunk.expr, thunk.frame)) {
+    if (value.kind === 'list') for (const item of value.items) for (const one of item) pushTemplate(templates, one);
+    else pushTemplate(templates, value);
+  }
+  return distinctTemplates(templates);
+}
+
+function pushTemplate(into: Template[], value: Value): void {
+  const template = asTemplate(value);
+  if (template) into.push(template);
+}
+
+function evaluateCat(ev: Evaluation, parts: readonly Expr[], frame: Frame): readonly Value[] {
+  const evaluated = parts.map((part) => ({ part, values: evaluate(ev, part, frame) }));
+  const lists = evaluated.map(({ values }) => values[0]).filter((value) => value?.kind === 'list');
+  if (lists.length === evaluated.length) return [{ kind: 'list', items: lists.flatMap((list) => (list?.kind === 'list' ? list.items : [])) }];
+  return product(evaluated.map(({ part, values }) => textsOf(values, part))).map((texts) => text(concat(...texts)));
+}
+
+function listItems(ev: Evaluation, items: readonly Expr[], frame: Frame): (readonly Value[])[] {
+  return items.flatMap((item) => {
+    const values = evaluate(ev, item, frame);
+    const [first] = values;
+    return item.kind === 'spread' && first?.kind === 'list' ? first.items : [values];
+  });
+}
+
+function dictEntries(ev: Evaluation, expr: Extract<Expr, { kind: 'dict' }>, frame: Frame) {
+  return expr.entries.flatMap(([key, value]) => {
+    if (key.kind !== 'spread') return [{ keys: evaluate(ev, key, frame), values: { expr: value, frame } }];
+    const [spread] = evaluate(ev, key.of, frame);
+    return spread?.kind === 'dict' ? spread.entries : [];
+  });
+}
+
+function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: Frame): readonly Value[] {
+  const left = evaluate(ev, expr.left, frame);
+  if (expr.op === 'format') return left.map((value) => formatted(value, expr.right));
+  if (expr.op === '%') return left.flatMap((value) => percent(ev, value, expr.right, frame));
+  if (expr.op === '/') {
+    const right = textsOf(evaluate(ev, expr.right, frame), expr.right);
+    return product([textsOf(left, expr.left), right]).map((parts) => text(joinText(parts)));
+  }
+  return [hole('opaque', nameFor(expr.left))];
+}
+
+/** `{n:02d}`: padding of a known number; a date format is a time. */
+function formatted(value: Value, spec: Expr): Value {
+  const pattern = spec.kind === 'text' ? spec.value : '';
+  const padding = /^0?(\d*)d?$/.exec(pattern);
+  if (value.kind === 'const' && typeof value.value === 'number' && padding) return textOf(String(value.value).padStart(Number(padding[1] || 0), '0'));
+  if (pattern.includes('%')) return hole('time', pattern.replaceAll(/[%\W]/g, ''));
+  return value;
+}
+
+function percent(ev: Evaluation, value: Value, right: Expr, frame: Frame): readonly Value[] {
+  const pattern = value.kind === 'text' ? fullText(value.template) : undefined;
+  if (pattern === undefined) return [value];
+  const [first] = evaluate(ev, right, frame);
+  const given = right.kind === 'list' ? right.items.map((item) => textsOf(evaluate(ev, item, frame), item)) : [textsOf(first ? [first] : [], right)];
+  const pieces = pattern.split(/(%\(\w+\)[sd]|%[-0-9.]*[sdifr])/);
+  let next = 0;
+  const choices = pieces.map((piece): readonly Template[] => {
+    const named = /^%\((\w+)\)/.exec(piece);
+    if (named?.[1]) return first?.kind === 'dict' ? entryTexts(ev, first, named[1]) : [holed('opaque', named[1])];
+    if (/^%[-0-9.]*[sdifr]$/.test(piece)) return given[next++] ?? [holed('opaque', 'value')];
+    return [{ parts: [piece.replaceAll('%%', '%')], via: [] }];
+  });
+  return product(choices).map((parts) => text(concat(...parts)));
+}
+
+function entryTexts(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, key: string): readonly Template[] {
+  const found = entryValues(ev, dict, key);
+  return found.length > 0 ? found.map(asTemplate).filter((template) => template !== undefined) : [holed('opaque', key)];
+}
+
+function entryValues(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, key: string): readonly Value[] {
+  const entry = dict.entries.findLast(({ keys }) => keys.some((one) => keyText(one) === key));
+  return entry ? evaluate(ev, entry.values.expr, entry.values.frame) : [];
+}
+
+function evaluateEach(ev: Evaluation, expr: Extract<Expr, { kind: 'each' }>, frame: Frame): readonly Value[] {
+  const items = elementsOf(evaluate(ev, expr.over, frame), expr.over);
+  const rows = items.slice(0, MAX_VALUES).map((item) => {
+    const locals = new Map(frame.locals ?? []);
+    for (const [index, name] of expr.names.entries()) locals.set(name, expr.names.length === 1 ? item : item.flatMap((one) => elementAt(one, index, name)));
+    return evaluate(ev, expr.body, { ...frame, locals });
+  });
+  return [{ kind: 'list', items: rows }];
+}
+
+function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame: Frame): readonly Value[] {
+  let values = evaluate(ev, root, frame);
+  let done: Step[] = [];
+  for (const step of steps) {
+    const before: Expr = { kind: 'chain', root, steps: done };
+    values = distinct(values.flatMap((value) => applyStep(ev, { value, step, before, frame })));
+    done = [...done, step];
+    if (values.length > MAX_VALUES) return [hole('opaque', nameFor(before))];
+  }
+  return values;
+}
+
+type Applied = { readonly value: Value; readonly step: Step; readonly before: Expr; readonly frame: Frame };
+
+function applyStep(ev: Evaluation, { value, step, before, frame }: Applied): readonly Value[] {
+  if (step.kind === 'attr') return attributeOf(ev, value, step.name, { before, frame });
+  if (step.kind === 'sub') return subscript(ev, value, step.key, { before, frame });
+  const call: BoundCall = { args: step.args, keywords: step.keywords, frame };
+  if (value.kind === 'library') return callLibrary(ev, value.name, call, step.line);
+  if (value.kind === 'hole' && value.name === 'dict') return [keywordDict(ev, call)];
+  return callValue(ev, value, call);
+}
+
+function keywordDict(ev: Evaluation, call: BoundCall): Value {
+  return {
+    kind: 'dict',
+    entries: call.keywords.map(({ name, value }) => ({ keys: evaluate(ev, { kind: 'text', value: name }, call.frame), values: { expr: value, frame: call.frame } })),
+  };
+}
+
+type At = { readonly before: Expr; readonly frame: Frame };
+
+function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame }: At): readonly Value[] {
+  const keys = evaluate(ev, keyExpr, frame);
+  if (value.kind === 'list') {
+    const [key] = keys;
+    if (key?.kind === 'const' && typeof key.value === 'number') return value.items.at(key.value) ?? [hole('opaque', nameFor(before))];
+    return value.items.flat();
+  }
+  const names = keys.map(keyText);
+  if (value.kind === 'dict') {
+    const found = names.flatMap((name) => (name === undefined ? [] : entryValues(ev, value, name)));
+    if (found.length > 0) return found;
+    // An unknown key may be any of the entries, as long as they are few.
+    if (names.includes(undefined) && value.entries.length > 0) return value.entries.flatMap((entry) => evaluate(ev, entry.values.expr, entry.values.frame));
+    return [hole('opaque', names[0] ?? nameFor(before))];
+  }
+  const name = names[0] ?? nameFor(keyExpr);
+  if (value.kind === 'options') return optionOf(ev, value, name);
+  if (value.kind === 'library' && /environ$/.test(value.name)) return [hole('env', name)];
+  if (value.kind === 'hole') return [{ ...value, name }];
+  if (value.kind === 'text') return keyExpr.kind === 'const' ? [hole('opaque', nameFor(before))] : [value];
+  return [hole('opaque', name)];
+}
+

@@ -1,0 +1,226 @@
+/** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
+import { elementsOf, isPlaceholder, keyText, nameFor, product, textsOf } from './combine.js';
+import { concat, fullText, holed, mapText, type Template } from './template.js';
+import { asTemplate, type BoundCall, type Evaluation, hole, text, textOf, type Value } from './values.js';
+
+/** `os.path.join` and `/`: one slash between, an absolute part starts anew. */
+export function joinText(parts: readonly Template[]): Template {
+  let joined: Template | undefined;
+  for (const part of parts) {
+    const first = part.parts[0];
+    if (!joined || (typeof first === 'string' && first.startsWith('/') && joined.parts.every((one) => typeof one !== 'string'))) {
+      joined = joined && typeof first === 'string' ? concat(joined, part) : part;
+      continue;
+    }
+    const last = joined.parts.at(-1);
+    const slash = typeof last === 'string' && last.endsWith('/') ? '' : '/';
+    const bare = slash === '' || !(typeof first === 'string' && first.startsWith('/')) ? part : { ...part, parts: [String(first).slice(1), ...part.parts.slice(1)] };
+    const empty = part.parts.length === 0 || (part.parts.length === 1 && first === '');
+    joined = concat(joined, { parts: [slash], via: [] }, empty ? { ...part, parts: [''] } : bare);
+  }
+  return joined ?? { parts: [''], via: [] };
+}
+
+const JOINS = new Set(['os.path.join', 'posixpath.join', 'path.join', 'urllib.parse.urljoin']);
+/** Functions that give their first argument back, as far as a target is concerned. */
+const SAME = new Set([
+  'builtins.str',
+  'builtins.sorted',
+  'builtins.list',
+  'builtins.tuple',
+  'builtins.set',
+  'builtins.reversed',
+  'builtins.vars',
+  'os.path.abspath',
+  'os.path.normpath',
+  'os.path.realpath',
+  'os.path.expanduser',
+  'os.path.expandvars',
+  'os.fspath',
+  'typer.Option',
+  'typer.Argument',
+  'copy.deepcopy',
+  'copy.copy',
+  'textwrap.dedent',
+  'sqlalchemy.text',
+]);
+const PATHS = /(?:^|\.)(?:Path|PurePath|PosixPath|PurePosixPath|UPath|AnyPath|CloudPath|S3Path|GSPath|DBFSPath)$/;
+const CLOCK = /(?:^|\.)(?:now|today|utcnow|time|strftime|fromtimestamp|current_date|current_timestamp|uuid\d|timedelta|date|datetime|localtime|gmtime|from_format|from_timestamp)$/;
+
+export function callLibrary(ev: Evaluation, name: string, call: BoundCall, line: number): readonly Value[] {
+  const first = call.args[0];
+  const of = (index: number): readonly Value[] => {
+    const expr = call.args[index];
+    return expr ? ev.evaluate(expr, call.frame) : [];
+  };
+  if (JOINS.has(name)) return product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
+  if (PATHS.test(name)) return call.args.length === 0 ? [textOf('.')] : product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
+  if (SAME.has(name)) return of(0).filter((value) => value.kind !== 'const' || value.value !== null);
+  if (/(?:^|\.)(?:getenv|environ\.get|environ\.setdefault)$/.test(name)) return withDefault(of(0), of(1), 'env');
+  if (/getResolvedOptions$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'glue' }];
+  if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
+  if (name === 'builtins.dict') return [dictOf(call)];
+  if (name === 'builtins.zip') return [zipped(call.args.map((arg) => elementsOf(ev.evaluate(arg, call.frame), arg)))];
+  if (name === 'builtins.enumerate') return [enumerated(first ? elementsOf(of(0), first) : [])];
+  if (name === 'builtins.getattr') return [hole('opaque', keyText(of(1)[0] ?? hole('opaque', '')) ?? 'attribute')];
+  if (/(?:^|\.)(?:dirname|basename)$/.test(name)) return of(0).map((value) => pathPart(value, name.endsWith('dirname')));
+  if (/(?:^|\.)(?:field|Field)$/.test(name)) return fieldDefault(ev, call);
+  if (CLOCK.test(name)) return [hole('time', name.slice(name.lastIndexOf('.') + 1))];
+  if (/(?:^|\.)(?:safe_load|load|loads|ConfigParser|from_file)$/.test(name)) return [hole('config', 'config')];
+  if (/ArgumentParser$/.test(name) || /^(?:pathlib|string|configparser)/.test(name)) return [{ kind: 'library', name }];
+  return [hole('opaque', `${name.slice(name.lastIndexOf('.') + 1)}`), ...(line < 0 ? [textOf('')] : [])];
+}
+
+function withDefault(keys: readonly Value[], fallback: readonly Value[], kind: 'env' | 'arg'): readonly Value[] {
+  const known = fallback.filter((value) => !isPlaceholder(value) && value.kind !== 'hole');
+  if (known.length > 0) return known;
+  return [hole(kind, keyText(keys[0] ?? hole(kind, '')) ?? 'name')];
+}
+
+function fieldDefault(ev: Evaluation, call: BoundCall): readonly Value[] {
+  const given = call.keywords.find((keyword) => keyword.name === 'default')?.value ?? call.args[0];
+  if (given) return ev.evaluate(given, call.frame);
+  const factory = call.keywords.find((keyword) => keyword.name === 'default_factory')?.value;
+  return factory?.kind === 'lambda' ? ev.evaluate(factory.body, call.frame) : [{ kind: 'const', value: null }];
+}
+
+function dictOf(call: BoundCall): Value {
+  const entries = call.keywords.map(({ name, value }) => ({ keys: [textOf(name)], values: { expr: value, frame: call.frame } }));
+  return { kind: 'dict', entries };
+}
+
+function zipped(lists: readonly (readonly (readonly Value[])[])[]): Value {
+  const length = lists.length === 0 ? 0 : Math.min(...lists.map((list) => list.length));
+  const items = Array.from({ length }, (_, index): readonly Value[] => [{ kind: 'list', items: lists.map((list) => list[index] ?? []) }]);
+  return { kind: 'list', items };
+}
+
+function enumerated(items: readonly (readonly Value[])[]): Value {
+  return { kind: 'list', items: items.map((item, index): readonly Value[] => [{ kind: 'list', items: [[{ kind: 'const', value: index }], item] }]) };
+}
+
+function pathPart(value: Value, folder: boolean): Value {
+  const template = asTemplate(value);
+  const full = template ? fullText(template) : undefined;
+  if (full === undefined) return hole('opaque', folder ? 'folder' : 'file');
+  const cut = full.lastIndexOf('/');
+  return textOf(folder ? full.slice(0, Math.max(cut, 0)) : full.slice(cut + 1));
+}
+
+/** Methods of text (and of paths, which are text here). */
+export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundCall): readonly Value[] {
+  const template = asTemplate(of);
+  if (!template) return [hole('opaque', name)];
+  const texts = call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg));
+  const literals = texts.map((choice) => (choice[0] ? fullText(choice[0]) : undefined));
+  switch (name) {
+    case 'format':
+      return formatText(ev, template, call, texts);
+    case 'join':
+      return joinList(ev, template, call);
+    case 'joinpath':
+      return product([[template], ...texts]).map((parts) => text(joinText(parts)));
+    case 'lower':
+      return [text(mapText(template, (part) => part.toLowerCase()))];
+    case 'upper':
+      return [text(mapText(template, (part) => part.toUpperCase()))];
+    case 'replace':
+      return [literals[0] && literals[1] !== undefined ? text(mapText(template, (part) => part.replaceAll(literals[0] ?? '', literals[1] ?? ''))) : of];
+    case 'strip':
+    case 'rstrip':
+    case 'lstrip':
+      return [text(stripped(template, name, literals[0]))];
+    case 'with_suffix':
+      return [text(mapText(template, (part) => part.replace(/\.\w+$/, '') + (literals[0] ?? '')))];
+    case 'split': {
+      const full = fullText(template);
+      if (full === undefined) return [hole('opaque', 'part')];
+      return [{ kind: 'list', items: full.split(literals[0] ?? ' ').map((part) => [textOf(part)]) }];
+    }
+    case 'as_posix':
+    case 'as_uri':
+    case 'resolve':
+    case 'absolute':
+    case 'expanduser':
+    case 'encode':
+    case 'decode':
+    case 'title':
+    case 'removesuffix':
+    case 'removeprefix':
+      return [of];
+    default:
+      return [hole('opaque', name)];
+  }
+}
+
+function stripped(template: Template, name: string, characters: string | undefined): Template {
+  const set = characters ?? ' \n\t\r';
+  const parts = [...template.parts];
+  const last = parts.at(-1);
+  const first = parts[0];
+  if (name !== 'lstrip' && typeof last === 'string') parts[parts.length - 1] = trimEnd(last, set);
+  if (name !== 'rstrip' && typeof first === 'string') parts[0] = [...trimEnd([...(typeof parts[0] === 'string' ? parts[0] : first)].reverse().join(''), set)].reverse().join('');
+  return { ...template, parts };
+}
+
+function trimEnd(value: string, set: string): string {
+  let end = value.length;
+  while (end > 0 && set.includes(value.charAt(end - 1))) end -= 1;
+  return value.slice(0, end);
+}
+
+/** `"…{}…{name}…".format(a, name=b)`; what is not given is a hole. */
+function formatText(ev: Evaluation, template: Template, call: BoundCall, texts: readonly (readonly Template[])[]): readonly Value[] {
+  let next = 0;
+  const choices = template.parts.flatMap((part): (readonly Template[])[] => {
+    if (typeof part !== 'string') return [[{ parts: [part], via: template.via }]];
+    return part.split(/(\{[^{}]*\})/).map((piece): readonly Template[] => {
+      const field = /^\{([\w.[\]]*)(?:![rsa])?(?::[^{}]*)?\}$/.exec(piece);
+      if (!field) return [{ parts: [piece.replaceAll('{{', '{').replaceAll('}}', '}')], via: template.via }];
+      const key = field[1] ?? '';
+      if (key === '' || /^\d+$/.test(key)) return texts[key === '' ? next++ : Number(key)] ?? [holed('opaque', 'value')];
+      const keyword = call.keywords.find((one) => one.name === key);
+      if (keyword) return textsOf(ev.evaluate(keyword.value, call.frame), keyword.value);
+      return spreadKeyword(ev, call, key) ?? [holed('opaque', key)];
+    });
+  });
+  return product(choices).map((parts) => text(concat(...parts)));
+}
+
+function spreadKeyword(ev: Evaluation, call: BoundCall, key: string): readonly Template[] | undefined {
+  for (const { name, value } of call.keywords) {
+    if (name !== '**') continue;
+    for (const dict of ev.evaluate(value, call.frame)) {
+      if (dict.kind !== 'dict') continue;
+      const entry = dict.entries.findLast(({ keys }) => keys.some((one) => keyText(one) === key));
+      if (entry) return textsOf(ev.evaluate(entry.values.expr, entry.values.frame), entry.values.expr);
+    }
+  }
+  return undefined;
+}
+
+function joinList(ev: Evaluation, separator: Template, call: BoundCall): readonly Value[] {
+  const first = call.args[0];
+  const [list] = first ? ev.evaluate(first, call.frame) : [];
+  if (list?.kind !== 'list' || !first) return [hole('opaque', first ? nameFor(first) : 'joined')];
+  const parts = list.items.map((item) => textsOf(item, first));
+  return product(parts).map((row) => text(concat(...row.flatMap((one, index) => (index === 0 ? [one] : [separator, one])))));
+}
+
+/** `.get(key, default)`, `.items()` and the like of a dictionary. */
+export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, name: string, call: BoundCall): readonly Value[] {
+  const [key, fallback] = call.args;
+  if (name === 'get' && key) {
+    const sub = { kind: 'sub', key } as const;
+    const names = ev.evaluate(sub.key, call.frame).map(keyText);
+    const found = dict.entries.filter(({ keys }) => keys.some((one) => names.includes(keyText(one) ?? ' ')));
+    if (found.length > 0) return found.flatMap(({ values }) => ev.evaluate(values.expr, values.frame));
+    return fallback ? ev.evaluate(fallback, call.frame) : [hole('opaque', names[0] ?? nameFor(key))];
+  }
+  const pairs = dict.entries.map(({ keys, values }): readonly Value[] => {
+    const value = ev.evaluate(values.expr, values.frame);
+    if (name === 'keys') return keys;
+    return name === 'values' ? value : [{ kind: 'list', items: [keys, value] }];
+  });
+  return name === 'keys' || name === 'values' || name === 'items' ? [{ kind: 'list', items: pairs }] : [hole('opaque', name)];
+}

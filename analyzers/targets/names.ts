@@ -1,0 +1,188 @@
+/** What a name is worth at a place: the binds that reach it, then parameters, imports, defs, and other files. */
+import type { Bind, Import } from '../python/facts.js';
+import { elementAt, elementsOf, isPlaceholder, product, textsOf } from './combine.js';
+import { declaredOption } from './options.js';
+import { findModule, type Unit } from './program.js';
+import { concat, through } from './template.js';
+import { defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
+
+export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
+  const local = frame.locals?.get(name);
+  if (local) return local;
+  let at: Frame | undefined = frame;
+  for (let hops = 0; at && hops < 20; hops++) {
+    const found = lookupIn(ev, name, at);
+    if (found) return found;
+    at = outward(at);
+  }
+  return fromElsewhere(ev, name, frame.unit) ?? [builtin(name)];
+}
+
+/** The frame one scope further out; classes between are skipped, as Python does. */
+function outward(frame: Frame): Frame | undefined {
+  if (frame.scope === 0) return undefined;
+  if (frame.outer) return { ...frame.outer, block: 0, pos: Number.MAX_SAFE_INTEGER };
+  let scope = frame.unit.facts.scopes[frame.scope]?.parent ?? 0;
+  while (scope > 0 && frame.unit.facts.scopes[scope]?.kind === 'class') scope = frame.unit.facts.scopes[scope]?.parent ?? 0;
+  return { unit: frame.unit, scope, block: -1, pos: Number.MAX_SAFE_INTEGER };
+}
+
+function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
+  const { binds, certain } = reachingBinds(frame, name);
+  const values = binds.flatMap((bind) => bindValues(ev, bind, frame));
+  if (certain) return values;
+  const before = valuesBefore(ev, name, frame);
+  if (!before) return values.length > 0 ? values : undefined;
+  return [...values, ...before];
+}
+
+/** What the name is in this scope before any bind of it: a parameter, an import, a def. */
+function valuesBefore(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
+  const scope = frame.unit.facts.scopes[frame.scope];
+  if (scope?.params.some((param) => param.name === name)) return parameter(ev, name, frame);
+  const imported = frame.unit.facts.imports.findLast((one) => one.scope === frame.scope && localName(one) === name);
+  if (imported) return importValue(ev, imported, frame.unit);
+  const inner = frame.unit.facts.scopes.findLastIndex((one, index) => index > 0 && one.parent === frame.scope && one.name === name);
+  if (inner < 0) return undefined;
+  const of = { unit: frame.unit, scope: inner };
+  return [frame.unit.facts.scopes[inner]?.kind === 'class' ? { kind: 'class', of } : { kind: 'def', of, outer: frame }];
+}
+
+function localName(one: Import): string {
+  return one.name === undefined && one.local === one.module ? (one.module.split('.')[0] ?? '') : one.local;
+}
+
+/** Binds of a name that may have the last word at a place; `certain` when one of them surely ran. */
+export function reachingBinds(frame: Frame, name: string): { readonly binds: readonly Bind[]; readonly certain: boolean } {
+  const all = frame.unit.bindsByName.get(name) ?? [];
+  const binds: Bind[] = [];
+  const branches = new Map<number, Set<number>>();
+  for (let index = all.length - 1; index >= 0; index--) {
+    const bind = all[index];
+    if (!bind || bind.scope !== frame.scope || bind.pos >= frame.pos || bind.key) continue;
+    if (excluded(frame.unit, bind.block, frame.block)) continue;
+    binds.push(bind);
+    if (surely(frame.unit, bind.block, frame.block, branches)) return { binds, certain: true };
+  }
+  return { binds, certain: false };
+}
+
+/** Two branches of one statement exclude each other. */
+function excluded(unit: Unit, bindBlock: number, useBlock: number): boolean {
+  if (useBlock < 0) return false;
+  const used = new Map<number, number>();
+  for (const block of blockPath(unit, useBlock)) used.set(unit.facts.blocks[block]?.statement ?? 0, block);
+  return blockPath(unit, bindBlock).some((block) => {
+    const other = used.get(unit.facts.blocks[block]?.statement ?? 0);
+    return other !== undefined && other !== block && unit.facts.blocks[block]?.kind !== 'try';
+  });
+}
+
+/** Whether the bind's block ran whenever the use's block runs, together with the branches met so far. */
+function surely(unit: Unit, bindBlock: number, useBlock: number, met: Map<number, Set<number>>): boolean {
+  const using = new Set(useBlock < 0 ? [0] : blockPath(unit, useBlock));
+  for (const block of blockPath(unit, bindBlock)) {
+    if (using.has(block)) return true;
+    const of = unit.facts.blocks[block];
+    if (!of) return true;
+    if (of.kind === 'def' || of.kind === 'class' || of.kind === 'module') return true;
+    const seen = met.get(of.statement) ?? new Set();
+    seen.add(block);
+    met.set(of.statement, seen);
+    if (of.branches === 0 || seen.size < of.branches) return false;
+  }
+  return true;
+}
+
+function blockPath(unit: Unit, block: number): number[] {
+  const path: number[] = [];
+  for (let at = block; at >= 0 && path.length < 100; at = unit.facts.blocks[at]?.parent ?? -1) path.push(at);
+  return path;
+}
+
+/** The values of one bind, seen from the frame of its scope. */
+export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly Value[] {
+  const at: Frame = { ...frame, block: bind.block, pos: bind.pos };
+  const place = { file: frame.unit.path, line: bind.line };
+  const raw = ev.evaluate(bind.value, at);
+  const named = bind.name.slice(bind.name.lastIndexOf('.') + 1);
+  const values = raw.flatMap((value): readonly Value[] => {
+    if (bind.how === 'for') {
+      const items = elementsOf([value], bind.value);
+      return bind.index === undefined ? items.flat() : items.flatMap((item) => item.flatMap((one) => elementAt(one, bind.index ?? 0, named)));
+    }
+    return bind.index === undefined ? [value] : elementAt(value, bind.index, named);
+  });
+  const placed = values.map((value): Value => {
+    if (value.kind === 'text') return text(through(value.template, place));
+    return value.kind === 'hole' && value.hole === 'opaque' ? { ...value, name: value.name === '' ? named : value.name, via: [...(value.via ?? []), place] } : value;
+  });
+  if (bind.how !== 'augment') return placed;
+  const before = lookupName(ev, bind.name, at);
+  const name = { kind: 'name', name: bind.name } as const;
+  return product([textsOf(before, name), textsOf(placed, bind.value)]).map((parts) => text(concat(...parts)));
+}
+
+function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
+  const scope = frame.unit.facts.scopes[frame.scope];
+  const param = scope?.params.find((one) => one.name === name);
+  const parent = frame.unit.facts.scopes[scope?.parent ?? 0];
+  const first = scope?.params[0]?.name === name && parent?.kind === 'class';
+  if (first && (name === 'self' || name === 'cls')) return [frame.self ?? { kind: 'instance', of: { unit: frame.unit, scope: scope?.parent ?? 0 } }];
+  const given = frame.bound?.get(name);
+  if (given) return ev.evaluate(given.expr, given.frame);
+  if (!frame.bound) ev.unbound.add(defKey(frame));
+  const option = declaredOption(ev, name, frame);
+  if (option) return option;
+  const fallback = param?.default ? ev.evaluate(param.default, { ...moduleFrame(frame.unit), scope: scope?.parent ?? 0 }) : [];
+  const known = fallback.filter((value) => !isPlaceholder(value));
+  return known.length > 0 ? known : [hole('param', name)];
+}
+
+function importValue(ev: Evaluation, one: Import, from: Unit): readonly Value[] {
+  const path = findModule(ev.program, from.path, one.module, one.level);
+  const unit = path === undefined ? undefined : ev.program.units.get(path);
+  if (one.name === undefined) {
+    const dotted = one.local === one.module && one.module.includes('.');
+    if (dotted) return [{ kind: 'library', name: one.module.split('.')[0] ?? '' }];
+    return [unit ? { kind: 'file', unit } : { kind: 'library', name: one.module }];
+  }
+  const module = one.module === '' ? one.name : `${one.module}.${one.name}`;
+  const sub = findModule(ev.program, from.path, module, one.level);
+  if (unit && unit !== from && (sub === undefined || definesName(unit, one.name))) return fromModule(ev, one.name, unit);
+  const subUnit = sub === undefined ? undefined : ev.program.units.get(sub);
+  return [subUnit ? { kind: 'file', unit: subUnit } : { kind: 'library', name: module }];
+}
+
+/** A name taken out of a file of this repository; imports that go round in a ring end as a hole. */
+export function fromModule(ev: Evaluation, name: string, unit: Unit): readonly Value[] {
+  if (ev.depth > 50) return [hole('opaque', name)];
+  ev.depth += 1;
+  const values = lookupName(ev, name, moduleFrame(unit));
+  ev.depth -= 1;
+  return values;
+}
+
+function definesName(unit: Unit, name: string): boolean {
+  return unit.bindsByName.has(name) || unit.facts.scopes.some((scope) => scope.parent === 0 && scope.name === name);
+}
+
+/** Names that came with `from x import *` or `%run`. */
+function fromElsewhere(ev: Evaluation, name: string, unit: Unit, seen: ReadonlySet<string> = new Set()): readonly Value[] | undefined {
+  if (seen.size > 10 || seen.has(unit.path)) return undefined;
+  const stars = unit.facts.imports.filter((one) => one.local === '*').map((one) => findModule(ev.program, unit.path, one.module, one.level));
+  const runs = unit.facts.runs.map((run) => findModule(ev.program, unit.path, run.replace(/^(?:\.{0,2}\/)+/, '').replaceAll('/', '.'), 0));
+  for (const path of [...stars, ...runs]) {
+    const other = path === undefined ? undefined : ev.program.units.get(path);
+    if (!other || other === unit) continue;
+    if (definesName(other, name)) return lookupName(ev, name, moduleFrame(other));
+    const further = fromElsewhere(ev, name, other, new Set([...seen, unit.path]));
+    if (further) return further;
+  }
+  return undefined;
+}
+
+function builtin(name: string): Value {
+  return BUILTINS.has(name) ? { kind: 'library', name: `builtins.${name}` } : hole('opaque', name);
+}
+const BUILTINS = new Set(['str', 'int', 'float', 'dict', 'list', 'tuple', 'set', 'sorted', 'zip', 'enumerate', 'vars', 'getattr', 'len', 'range', 'super', 'open', 'print', 'reversed', 'bool']);

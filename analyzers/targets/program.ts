@@ -1,0 +1,110 @@
+/** All Python files of a repository under their paths, with the indices that let names meet. */
+import type { Call, Expr, PythonFacts, Scope } from '../python/facts.js';
+
+export type Unit = {
+  readonly path: string;
+  readonly facts: PythonFacts;
+  readonly bindsByName: ReadonlyMap<string, readonly PythonFacts['binds'][number][]>;
+};
+export type DefRef = { readonly unit: Unit; readonly scope: number };
+/** A call step by the name before it: `helper(…)`, `x.helper(…)`. `step` is its index in the chain. */
+export type CallSite = { readonly unit: Unit; readonly call: Call; readonly step: number };
+
+export type Program = {
+  readonly units: ReadonlyMap<string, Unit>;
+  /** Dotted suffix of a module's path to the paths that end so. */
+  readonly modules: ReadonlyMap<string, readonly string[]>;
+  readonly calls: ReadonlyMap<string, readonly CallSite[]>;
+  readonly defs: ReadonlyMap<string, readonly DefRef[]>;
+  /** Classes by the last name of a base. */
+  readonly subclasses: ReadonlyMap<string, readonly DefRef[]>;
+};
+
+export function buildProgram(files: ReadonlyMap<string, PythonFacts>): Program {
+  const units = new Map<string, Unit>();
+  for (const path of [...files.keys()].toSorted()) {
+    const facts = files.get(path);
+    if (facts) units.set(path, { path, facts, bindsByName: group(facts.binds, (bind) => bind.name) });
+  }
+  const calls: [string, CallSite][] = [];
+  const defs: [string, DefRef][] = [];
+  const subclasses: [string, DefRef][] = [];
+  for (const unit of units.values()) {
+    for (const call of unit.facts.calls) for (const [name, step] of callNames(call)) calls.push([name, { unit, call, step }]);
+    for (const [scope, of] of unit.facts.scopes.entries()) {
+      if (of.kind !== 'module') defs.push([of.name, { unit, scope }]);
+      for (const base of of.bases) subclasses.push([lastName(base), { unit, scope }]);
+    }
+  }
+  return { units, modules: moduleTable([...units.keys()]), calls: groupPairs(calls), defs: groupPairs(defs), subclasses: groupPairs(subclasses) };
+}
+
+function callNames(call: Call): [string, number][] {
+  const { root, steps } = call.chain;
+  const found: [string, number][] = [];
+  for (const [index, step] of steps.entries()) {
+    if (step.kind !== 'call') continue;
+    const before = steps[index - 1];
+    if (index === 0 && root.kind === 'name') found.push([root.name, index]);
+    else if (before?.kind === 'attr') found.push([before.name, index]);
+  }
+  return found;
+}
+
+export function lastName(expr: Expr): string {
+  if (expr.kind === 'name') return expr.name;
+  if (expr.kind !== 'chain') return '';
+  const step = expr.steps.at(-1);
+  return step?.kind === 'attr' ? step.name : lastName(expr.root);
+}
+
+/** `a/b/c.py` can be imported as `c`, `b.c` and `a.b.c`; `__init__` is its folder; a notebook counts by its name. */
+function moduleTable(paths: readonly string[]): Map<string, string[]> {
+  const pairs: [string, string][] = [];
+  for (const path of paths) {
+    const parts = path.replace(/\.(?:py|ipynb)$/, '').split('/');
+    if (parts.at(-1) === '__init__') parts.pop();
+    for (let from = parts.length - 1; from >= 0; from--) pairs.push([parts.slice(from).join('.'), path]);
+  }
+  return groupPairs(pairs);
+}
+
+/** The file a module name means, seen from a file: the nearest common folder wins, a tie is nobody. */
+export function findModule(program: Program, from: string, module: string, level: number): string | undefined {
+  if (level > 0) {
+    const folder = from.split('/').slice(0, -level);
+    const base = [...folder, ...(module === '' ? [] : module.split('.'))].join('/');
+    return [`${base}.py`, `${base}/__init__.py`].find((path) => program.units.has(path.replace(/^\//, '')));
+  }
+  const candidates = program.modules.get(module) ?? [];
+  if (candidates.length <= 1) return candidates[0];
+  const near = candidates.map((path) => ({ path, shared: sharedFolders(path, from), depth: path.split('/').length }));
+  near.sort((a, b) => b.shared - a.shared || a.depth - b.depth);
+  const [best, next] = near;
+  return best && next && (best.shared !== next.shared || best.depth !== next.depth) ? best.path : undefined;
+}
+
+function sharedFolders(a: string, b: string): number {
+  const [as, bs] = [a.split('/').slice(0, -1), b.split('/').slice(0, -1)];
+  let shared = 0;
+  while (shared < as.length && as[shared] === bs[shared]) shared += 1;
+  return shared;
+}
+
+export function scopeOf(ref: DefRef): Scope | undefined {
+  return ref.unit.facts.scopes[ref.scope];
+}
+
+function group<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  return groupPairs(items.map((item): [string, T] => [key(item), item]));
+}
+
+function groupPairs<T>(pairs: readonly (readonly [string, T])[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const [key, item] of pairs) {
+    const known = groups.get(key);
+    if (known) known.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,105 @@
+/** What an expression can be worth, and the frame it is read in. */
+import type { SourceRef } from '../../src/core/evidence.js';
+import type { Expr } from '../python/facts.js';
+import type { DefRef, Program, Unit } from './program.js';
+import { type HoleKind, holed, literal, type Template } from './template.js';
+
+/** An expression with the place its names are looked up from. */
+export type Thunk = { readonly expr: Expr; readonly frame: Frame };
+export type BoundArgs = ReadonlyMap<string, Thunk>;
+
+export type Frame = {
+  readonly unit: Unit;
+  readonly scope: number;
+  readonly block: number;
+  /** Binds of the scope at or after this place are not seen. */
+  readonly pos: number;
+  /** Parameters of the innermost def, when a call is known. */
+  readonly bound?: BoundArgs;
+  /** What `self` or `cls` is here. */
+  readonly self?: Value;
+  /** The frame a nested def was made in. */
+  readonly outer?: Frame;
+  /** Names of a comprehension. */
+  readonly locals?: ReadonlyMap<string, readonly Value[]>;
+};
+
+export type Value =
+  | { readonly kind: 'text'; readonly template: Template }
+  | { readonly kind: 'const'; readonly value: number | boolean | null }
+  | { readonly kind: 'list'; readonly items: readonly (readonly Value[])[] }
+  | { readonly kind: 'dict'; readonly entries: readonly { readonly keys: readonly Value[]; readonly values: Thunk }[] }
+  | { readonly kind: 'instance'; readonly of: DefRef; readonly ctor?: BoundCall }
+  | { readonly kind: 'class'; readonly of: DefRef }
+  | { readonly kind: 'def'; readonly of: DefRef; readonly self?: Value; readonly outer?: Frame }
+  | { readonly kind: 'lambda'; readonly of: Extract<Expr, { kind: 'lambda' }>; readonly frame: Frame }
+  /** A method of a text, list or dictionary, not yet called. */
+  | { readonly kind: 'method'; readonly of: Value; readonly name: string }
+  | { readonly kind: 'file'; readonly unit: Unit }
+  /** Something of a library, by its qualified name. */
+  | { readonly kind: 'library'; readonly name: string }
+  /** Arguments of a job or command; `unit` is where they are declared. */
+  | { readonly kind: 'options'; readonly unit: Unit; readonly style: 'argparse' | 'glue' }
+  | { readonly kind: 'hole'; readonly hole: HoleKind; readonly name: string; readonly via?: readonly SourceRef[] };
+
+/** Arguments as they stand at a call, with the caller's frame. */
+export type BoundCall = {
+  readonly args: readonly Expr[];
+  readonly keywords: readonly { readonly name: string; readonly value: Expr }[];
+  readonly frame: Frame;
+};
+
+/** The state of evaluating one site: a budget, and which parameters nobody had bound. */
+export type Evaluation = {
+  readonly program: Program;
+  readonly unbound: Set<string>;
+  budget: number;
+  depth: number;
+  /** The evaluator itself, so that its parts need not import each other in a ring. */
+  readonly evaluate: (expr: Expr, frame: Frame) => readonly Value[];
+};
+
+export function text(template: Template): Value {
+  return { kind: 'text', template };
+}
+export function textOf(value: string): Value {
+  return text(literal(value));
+}
+export function hole(kind: HoleKind, name: string): Value {
+  return { kind: 'hole', hole: kind, name };
+}
+
+/** A value where text is wanted. `None` is no text. */
+export function asTemplate(value: Value): Template | undefined {
+  switch (value.kind) {
+    case 'text':
+      return value.template;
+    case 'const':
+      return value.value === null ? undefined : literal(pythonText(value.value));
+    case 'hole':
+      return { ...holed(value.hole, value.name), via: value.via ?? [] };
+    case 'library':
+      return holed('opaque', value.name.slice(value.name.lastIndexOf('.') + 1));
+    case 'options':
+      return holed('arg', 'args');
+    case 'def':
+    case 'class':
+    case 'instance':
+      return holed('opaque', value.of.unit.facts.scopes[value.of.scope]?.name ?? '');
+    default:
+      return undefined;
+  }
+}
+
+function pythonText(value: number | boolean): string {
+  if (typeof value === 'number') return String(value);
+  return value ? 'True' : 'False';
+}
+
+export function defKey(ref: DefRef): string {
+  return `${ref.unit.path}#${ref.scope}`;
+}
+
+export function moduleFrame(unit: Unit): Frame {
+  return { unit, scope: 0, block: 0, pos: Number.MAX_SAFE_INTEGER };
+}
