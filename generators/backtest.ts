@@ -1,0 +1,55 @@
+/** What this policy would have said on the days that were profiled. Schema, missing values and row counts; nothing else is claimed. */
+import type { Baseline } from '../src/core/artifacts/baseline.js';
+import type { PolicyBundle } from '../src/core/artifacts/policy-bundle.js';
+
+export type BacktestRow = {
+  readonly check:
+    | { readonly kind: 'schema' }
+    | { readonly kind: 'missing'; readonly column: string; readonly atMost: number }
+    | { readonly kind: 'volume' };
+  /** Partitions the check could be asked on, and those on which it would have raised an alarm. */
+  readonly asked: number;
+  readonly fired: readonly string[];
+};
+
+export function backtest(bundle: PolicyBundle, baseline: Baseline): readonly BacktestRow[] {
+  const partitions = baseline.partitions ?? [];
+  return [
+    ...(baseline.schema ? [schemaRow(baseline)] : []),
+    ...bounds(bundle).map(({ column, atMost }): BacktestRow => {
+      const seen = partitions.flatMap(({ partition, rows, null_rates: rates }) => {
+        const rate = rates && Object.hasOwn(rates, column) ? rates[column] : undefined;
+        return rate === undefined || rows === 0 ? [] : [{ partition, rate }];
+      });
+      return {
+        check: { kind: 'missing', column, atMost },
+        asked: seen.length,
+        fired: seen.filter(({ rate }) => rate > atMost).map(({ partition }) => partition),
+      };
+    }),
+    ...(bundle.volume ? [volumeRow(bundle.volume, partitions)] : []),
+  ];
+}
+
+/** Columns with a limit on missing values: 0 where null is forbidden. */
+function bounds(bundle: PolicyBundle): readonly { readonly column: string; readonly atMost: number }[] {
+  const forbidden = bundle.schema.constraints.filter(({ nullable }) => !nullable).map(({ field }) => ({ column: field, atMost: 0 }));
+  const limited = Object.entries(bundle.contract_lite.max_null_rates ?? {}).map(([column, atMost]) => ({ column, atMost }));
+  return [...forbidden, ...limited.filter(({ column }) => !forbidden.some((other) => other.column === column))];
+}
+
+/** Days with another schema were left out of the profile: on those the check would have spoken. */
+function schemaRow(baseline: Baseline): BacktestRow {
+  const { partitions_sampled: sampled, left_out: leftOut = [] } = baseline.profiling_metadata;
+  const fired = leftOut.filter(({ reason }) => /schema/i.test(reason)).map(({ partition }) => partition);
+  return { check: { kind: 'schema' }, asked: sampled + fired.length, fired };
+}
+
+function volumeRow(
+  volume: NonNullable<PolicyBundle['volume']>,
+  partitions: readonly { readonly partition: string; readonly rows: number }[],
+): BacktestRow {
+  const lowest = Math.max(volume.anomaly_lower_bound, volume.min_rows_per_partition);
+  const fired = partitions.filter(({ rows }) => rows < lowest || rows > volume.anomaly_upper_bound).map(({ partition }) => partition);
+  return { check: { kind: 'volume' }, asked: partitions.length, fired };
+}

@@ -1,0 +1,139 @@
+/** Markdown for pull requests. Everything that comes from a repository passes `text` or `code` and can only be read. */
+
+/** Zero-width space: ends what a forge would turn into a mention or a link, and shows nothing. */
+const BREAK = '&#8203;';
+const MAX_TEXT = 240;
+/** How much longer the escaped form may be. */
+const GROWTH = 3;
+
+/** Foreign prose inside a line of ours: never a mention, link, tag, table cell or emphasis. */
+export function text(raw: string, max = MAX_TEXT): string {
+  return bounded(oneLine(raw), max, escapedProse);
+}
+
+/** A foreign name, as code. Odd characters become entities in a code element, where nothing is interpreted. */
+export function code(raw: string, max = MAX_TEXT): string {
+  const line = oneLine(raw);
+  if (line === '') return '(empty)';
+  return bounded(line, max, (part) =>
+    /^[\p{L}\p{N}_ .,:;/@$%+=~(){}[\]?!'#^*-]+$/u.test(part) && part.trim() === part ? `\`${part}\`` : `<code>${asEntities(part)}</code>`,
+  );
+}
+
+/** Names as code, the first few of them. */
+export function codes(names: readonly string[], most = 8): string {
+  const shown = names.slice(0, most).map((name) => code(name, 60));
+  return names.length > most ? `${shown.join(', ')} and ${names.length - most} more` : shown.join(', ');
+}
+
+/** Cells are Markdown already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`.replaceAll('\n', ' ');
+  return [line(head), `|${head.map(() => ':--').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+/** A folded part: `lines` as far as they fit into `room` characters, and an honest word about the rest. */
+export function folded(summary: string, lines: readonly string[], room: number): string {
+  const frame = (inner: string) => `<details><summary>${summary}</summary>\n\n${inner}\n\n</details>`;
+  const whole = frame(lines.join('\n'));
+  if (whole.length <= room) return whole;
+  const cut = (kept: number) =>
+    frame(
+      [
+        ...lines.slice(0, kept),
+        '',
+        `*${lines.length - kept} of ${lines.length} lines are left out here: too long for a pull request.*`,
+      ].join('\n'),
+    );
+  let kept = 0;
+  let length = cut(0).length + 20;
+  while (kept < lines.length && length + (lines[kept]?.length ?? 0) + 1 <= room) {
+    length += (lines[kept]?.length ?? 0) + 1;
+    kept += 1;
+  }
+  return cut(kept);
+}
+
+const BLOCKS = '▁▂▃▄▅▆▇█';
+
+/** One block per value, lowest to highest. All equal: one height. */
+export function sparkline(values: readonly number[]): string {
+  const low = Math.min(...values);
+  const span = Math.max(...values) - low;
+  return values.map((value) => BLOCKS[span === 0 ? 3 : Math.round(((value - low) / span) * (BLOCKS.length - 1))]).join('');
+}
+
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+export function percent(rate: number): string {
+  if (rate === 0) return '0 %';
+  return rate < 0.0001 ? '< 0.01 %' : `${Number((rate * 100).toFixed(2))} %`;
+}
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `Thu 26 Nov 2026, 14:05 UTC`. */
+export function moment(instantMs: number): string {
+  const date = new Date(instantMs);
+  const clock = date.toISOString().slice(11, 16);
+  return `${DAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clock} UTC`;
+}
+
+/** A link to a line of a file, or its name where there is nothing to open. */
+export function place(at: { readonly file: string; readonly line: number } | undefined, filesAt: string | undefined): string {
+  if (!at) return '';
+  const name = code(`${at.file}:${at.line}`, 120);
+  if (!filesAt || /\p{Surrogate}/u.test(at.file)) return name;
+  const path = at.file.split('/').map(encodeSegment).join('/');
+  return `[${name}](${filesAt}/${path}#L${at.line})`;
+}
+
+/** encodeURIComponent leaves these alone, Markdown does not. */
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replace(/[!'()*~_]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function oneLine(raw: string): string {
+  // Controls, line ends, direction marks and other characters without a shape of their own; half characters.
+  return raw
+    .slice(0, 4 * MAX_TEXT)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\s]+/gu, ' ')
+    .trim();
+}
+
+/** Shortened until both forms are short enough. */
+function bounded(line: string, max: number, escaped: (part: string) => string): string {
+  const characters = [...line];
+  let length = Math.min(characters.length, max);
+  for (;;) {
+    const part = length < characters.length ? `${characters.slice(0, length).join('').trimEnd()}…` : line;
+    const form = escaped(part);
+    if (form.length <= max * GROWTH || length <= 1) return form;
+    length = Math.floor(length / 2);
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+function escapedProse(part: string): string {
+  return part
+    .replace(/[&<>|`\\*~[\]$]/g, (character) => ENTITIES[character] ?? `&#${character.charCodeAt(0)};`)
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '&#95;')
+    .replace(/@/g, `@${BREAK}`)
+    .replace(/(https?|ftp|mailto|xmpp):/gi, `$1${BREAK}:`)
+    .replace(/www\./gi, (word) => `${word.slice(0, 3)}${BREAK}.`)
+    .replace(/(?<!&)#(?=[0-9])/g, `#${BREAK}`)
+    .replace(/\bGH-(?=[0-9])/gi, (word) => `${word.slice(0, 2)}${BREAK}-`)
+    .replace(/:(?=[a-z0-9_+-]+:)/gi, `:${BREAK}`)
+    .replace(/\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b/gi, (hex) => `${hex.slice(0, 6)}${BREAK}${hex.slice(6)}`)
+    .replace(/^([-+=#]|[0-9]+[.)])/, (start) => `${BREAK}${start}`);
+}
+
+function asEntities(part: string): string {
+  return [...part]
+    .map((character) => (/[\p{L}\p{N} ]/u.test(character) ? character : `&#${character.codePointAt(0)};${character === '@' ? BREAK : ''}`))
+    .join('');
+}
