@@ -1,9 +1,10 @@
 /** §5.4 baseline.json from what was measured, or §5.5 from what comparable datasets look like. */
 import { Baseline, type BaselineColumn } from '../src/core/artifacts/baseline.js';
+import type { BorrowedVolume } from '../src/core/decide/synthetic-baseline.js';
 import type { Stamp } from '../src/core/evidence.js';
 import { canonicalFingerprint, strictFingerprint } from '../src/core/fingerprint.js';
 import type { Measurements, PartitionMeasurement, ProfilingPlan } from '../src/core/measurements.js';
-import { SIGMA_COMPUTED, SIGMA_SYNTHETIC } from '../src/core/numbers.js';
+import { SIGMA_COMPUTED } from '../src/core/numbers.js';
 import { assessPii, type PiiVerdict } from '../src/core/pii/assess.js';
 import type { Settings } from '../src/core/settings.js';
 import { calibratedBand, sigmaBand, sigmaFalseAlarmRate, type VolumeStatistics, volumeStatistics } from '../src/core/statistics/volume.js';
@@ -11,21 +12,12 @@ import type { DatasetUrn } from '../src/core/urn.js';
 import type { Confidence } from '../src/core/vocabulary.js';
 import { draftColumn } from './baseline-column.js';
 
-/** §5.5 volume borrowed from peers; absent where nobody may be alerted (Tier-3, no peers, no history at all). */
-export type SyntheticVolume = {
-  readonly avgRowCount: number;
-  /** Spread over the peers; decides the band. */
-  readonly stddevRowCount: number;
-  readonly minRowCount: number;
-  readonly maxRowCount: number;
-  readonly peers: number;
-};
 export type BaselineInput = {
   readonly urn: DatasetUrn;
   readonly stamp: Stamp;
   readonly plan: ProfilingPlan;
   readonly measurements?: Measurements | undefined;
-  readonly syntheticVolume?: SyntheticVolume | undefined;
+  readonly borrowedVolume?: BorrowedVolume | undefined;
   readonly settings: Pick<Settings, 'show_values'>;
 };
 
@@ -36,7 +28,7 @@ export function draftBaseline(input: BaselineInput): Baseline {
     dataset_urn: urn,
     bootstrap_id: stamp.bootstrapId,
     profiling_metadata: metadata(input),
-    volume: isSynthetic ? syntheticVolume(input.syntheticVolume) : computedVolume(measured(input).partitions),
+    volume: isSynthetic ? syntheticVolume(input.borrowedVolume) : computedVolume(measured(input).partitions),
     schema: measurements === undefined ? undefined : schema(measurements, settings.show_values),
     pii_scan: piiScan(measurements),
     partitions: measurements?.partitions.map(partitionRow),
@@ -85,10 +77,12 @@ function computedVolume(partitions: readonly PartitionMeasurement[]) {
   };
 }
 
-function syntheticVolume(peers: SyntheticVolume | undefined) {
-  if (peers === undefined) return undefined;
-  const statistics = { mean: peers.avgRowCount, sd: peers.stddevRowCount, min: peers.minRowCount, max: peers.maxRowCount, n: peers.peers };
-  return { ...band(statistics, SIGMA_SYNTHETIC), method: 'synthetic_median', n: peers.peers, alerting: 'wide' };
+/** Bounds are whole rows: half a row is nobody's. */
+function syntheticVolume(borrowed: BorrowedVolume | undefined) {
+  if (borrowed === undefined) return undefined;
+  const { median, stddev, min, max, peers, k } = borrowed;
+  const statistics = { mean: median, sd: stddev, min: Math.floor(min), max: Math.ceil(max), n: peers };
+  return { ...band(statistics, k), method: 'synthetic_median', n: peers, alerting: 'wide' };
 }
 
 function band(statistics: VolumeStatistics, k: number) {

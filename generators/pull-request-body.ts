@@ -1,7 +1,7 @@
 /** §8.2 what the reader sees: what happens without them, what was found, the proof, and everything else folded. */
 import type { FieldEvidence } from '../src/core/artifacts/dataset-manifest.js';
+import { mergeDueAt } from '../src/core/decide/merge.js';
 import type { Decision } from '../src/core/evidence.js';
-import { MERGE_SLA_BUSINESS_DAYS, MS_PER_HOUR } from '../src/core/numbers.js';
 import { policyDigest } from '../src/core/signing/digest.js';
 import { judgedDigest } from '../src/core/signing/judged.js';
 import { readStrictYaml } from '../src/core/signing/strict-yaml.js';
@@ -32,10 +32,9 @@ function roomFor(used: number, folds: number): number {
 function firstLine(input: PullRequestInput): string {
   const { manifest, merge, delivery, openedAt } = input;
   const words = wordsOf(delivery, manifest.urn);
-  const { afterHours } = merge.value;
   const unchanged = 'Your job’s code is not changed.';
-  if (afterHours !== undefined) {
-    const when = moment(Date.parse(openedAt) + afterHours * MS_PER_HOUR);
+  if (merge.value.kind === 'auto') {
+    const when = moment(Date.parse(mergeDueAt(openedAt, merge.value)));
     const stops = delivery.how === 'github' ? 'so does any comment, review or push' : 'so does any commit on the branch';
     return `**Merges by itself on ${when}, if nobody objects.** ${code(words.stop)} stops it; ${stops}. ${unchanged}`;
   }
@@ -44,7 +43,7 @@ function firstLine(input: PullRequestInput): string {
       ? 'An approving review lets it go on; closing it declines.'
       : `${code(words.approve)} lets it go on, ${code(words.stop)} ends it.`;
   const staging = manifest.tier === 'TIER_1' ? ' It is a draft for a steward, and waits for a staging report as well.' : '';
-  const days = manifest.tier === 'TIER_3' ? '' : ` An answer is hoped for within ${MERGE_SLA_BUSINESS_DAYS[manifest.tier]} business days.`;
+  const days = ` An answer is hoped for within ${merge.value.slaBusinessDays} business days.`;
   return `**Nothing happens until a person approves.** ${approves}${staging}${days} ${unchanged}`;
 }
 

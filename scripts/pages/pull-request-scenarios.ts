@@ -3,6 +3,7 @@ import { draftManifest, printManifest, withContract } from '../../generators/dat
 import { draftPolicy, printPolicy } from '../../generators/policy-bundle.js';
 import type { PullRequestInput } from '../../generators/pull-request.js';
 import { Baseline } from '../../src/core/artifacts/baseline.js';
+import { decideMerge } from '../../src/core/decide/merge.js';
 import type { Decision, SourceRef } from '../../src/core/evidence.js';
 import type { DatasetFacts, Unresolved } from '../../src/core/facts.js';
 import { toJson } from '../../src/core/json.js';
@@ -56,7 +57,6 @@ export function pullRequestInput(scenario: Scenario): PullRequestInput {
   const manifest = withContract(drafted, policyDigest(toJson(bundle)));
   const { namespace, name } = urnParts(scenario.urn);
   const folder = `signal_factory/${namespace}/${name}`;
-  const isAutomatic = scenario.tier === 'TIER_3';
   return {
     manifest,
     baseline: scenario.baseline,
@@ -64,13 +64,7 @@ export function pullRequestInput(scenario: Scenario): PullRequestInput {
     facts,
     decisions: Object.values(choices),
     risk: scenario.risk,
-    merge: isAutomatic
-      ? {
-          value: { afterHours: 48 },
-          rule: 'merge/tier-3-contract-lite',
-          because: 'TIER_3 and Contract-Lite only: merged after 48 hours without objection',
-        }
-      : { value: {}, rule: 'merge/people', because: `${scenario.tier} is merged by people` },
+    merge: decideMerge({ tier: scenario.tier, risk: scenario.risk.value, hasLlmRules: false }, DEFAULT_SETTINGS),
     unresolved: scenario.unresolved,
     delivery: scenario.delivery,
     openedAt: NOW,

@@ -11,9 +11,6 @@ export type Delivery =
   /** `filesAt`: the URL under which the files of the scanned commit are shown. */
   | { readonly how: 'github'; readonly base: string; readonly filesAt: string };
 
-/** §8.3 who merges: the bot after so many hours without objection, or, when absent, people. */
-export type MergeRule = { readonly afterHours?: number };
-
 export type PullRequestPlan = {
   readonly urn: DatasetUrn;
   readonly tier: Tier;

@@ -1,12 +1,11 @@
 /** §7.2 the certified view: the gold table exists and has data, a pointer to it, the record, the lineage; then §7.4. */
 import { draftCertifiedView, printCertifiedView } from '../../generators/certified-view.js';
-import { printJson } from '../../generators/render/json.js';
+import { renderJson } from '../../generators/render/json.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { DatasetManifest } from '../core/artifacts/dataset-manifest.js';
 import { PolicyBundle } from '../core/artifacts/policy-bundle.js';
 import { certifiedKey, documentKey, pointerKey } from '../core/document-keys.js';
 import { canonicalFingerprint } from '../core/fingerprint.js';
-import { toJson } from '../core/json.js';
 import type { DataListing } from '../core/measurements.js';
 import { ESCALATE_AFTER_DAYS, MS_PER_DAY } from '../core/numbers.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
@@ -35,7 +34,7 @@ export async function certify(bootstrap: Bootstrap, ports: Ports): Promise<Outco
     gold: { schemaFingerprint, ...(partition ? { partition } : {}) },
     stamp: { now: ports.clock.now(), bootstrapId: record.bootstrap_id },
   });
-  await ports.objects.put(pointerKey(record.dataset_urn, view.current_certified_version), printJson(toJson(view.pointer ?? {})));
+  await ports.objects.put(pointerKey(record.dataset_urn, view.current_certified_version), renderJson(view.pointer ?? {}));
   await ports.objects.put(certifiedKey(record.dataset_urn), printCertifiedView(view));
   await ports.graph.upsertDataset(record.dataset_urn, manifest.owner_team, registration.facts.consumers);
 

@@ -1,5 +1,6 @@
 /** §5 looks at the data and writes baseline.json. */
-import { draftBaseline, printBaseline } from '../../generators/baseline.js';
+import { draftBaseline } from '../../generators/baseline.js';
+import { renderJson } from '../../generators/render/json.js';
 import { Baseline } from '../core/artifacts/baseline.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { decideProfiling } from '../core/decide/profiling.js';
@@ -26,12 +27,12 @@ export async function profile(bootstrap: Bootstrap, ports: Ports): Promise<Outco
     stamp,
     plan: plan.value,
     ...(measurements ? { measurements } : {}),
-    ...(borrowed.value.volume ? { syntheticVolume: borrowed.value.volume } : {}),
+    borrowedVolume: isSynthetic ? borrowed.value.volume : undefined,
     settings: fleet.settings,
   });
 
   const key = documentKey(record.dataset_urn, 'baseline');
-  await ports.objects.put(key, printBaseline(baseline));
+  await ports.objects.put(key, renderJson(baseline));
   await releaseSlot(record.bootstrap_id, ports);
   const { partitions_sampled, total_rows_sampled } = baseline.profiling_metadata;
   const profiling = {

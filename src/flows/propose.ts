@@ -1,8 +1,8 @@
 /** §6, §8.2 drafts the policy, plans the change and opens it as a branch with one commit. */
-import { printBaseline } from '../../generators/baseline.js';
 import { printManifest, withContract } from '../../generators/dataset-manifest.js';
 import { draftPolicy, printPolicy } from '../../generators/policy-bundle.js';
 import { planPullRequest } from '../../generators/pull-request.js';
+import { renderJson } from '../../generators/render/json.js';
 import type { Baseline } from '../core/artifacts/baseline.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { decideProposal } from '../core/decide/proposal.js';
@@ -53,8 +53,9 @@ function planProposal(
   const bundle = draftPolicy({ manifest: filled, baseline, level: level.value, settings, stamp });
   const bundleText = printPolicy(bundle);
   const manifest = withContract(filled, digestOf(bundleText));
-  const documents = { manifest: printManifest(manifest), bundle: bundleText, baseline: printBaseline(baseline) };
+  const documents = { manifest: printManifest(manifest), bundle: bundleText, baseline: renderJson(baseline) };
   const folder = repositoryFolder(settings.folder, record.dataset_urn);
+  const edit = (name: DocumentName) => ({ path: `${folder}/${DOCUMENTS[name]}`, content: documents[name] });
   const plan = planPullRequest({
     manifest,
     baseline,
@@ -64,18 +65,11 @@ function planProposal(
     risk,
     merge,
     unresolved,
-    delivery: { how: 'local' },
+    delivery: { how: 'local', base: registration.commit },
     openedAt,
-    settings,
-    files: Object.entries(DOCUMENTS).flatMap(([name, file]) =>
-      isDocument(name) ? [{ path: `${folder}/${file}`, content: documents[name] }] : [],
-    ),
+    documents: { manifest: edit('manifest'), policy: edit('bundle'), baseline: edit('baseline') },
   });
   return { plan, documents };
-}
-
-function isDocument(name: string): name is DocumentName {
-  return Object.hasOwn(DOCUMENTS, name);
 }
 
 function digestOf(bundleText: string): string {

@@ -1,14 +1,13 @@
 /** §4, §10.1 what the scanned repositories say becomes registrations; each claims its urn and starts its bootstrap. */
 import { gatherDatasets } from '../../analyzers/datasets.js';
 import { draftManifest, printManifest } from '../../generators/dataset-manifest.js';
-import { printJson } from '../../generators/render/json.js';
+import { renderJson } from '../../generators/render/json.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { DatasetManifest } from '../core/artifacts/dataset-manifest.js';
 import { type DecidedDataset, decideDatasets } from '../core/decide/datasets.js';
 import { decideProfiling } from '../core/decide/profiling.js';
 import { DOCUMENTS, documentKey, FLEET_KEY, registrationKey } from '../core/document-keys.js';
 import type { DatasetFacts, RepoFacts } from '../core/facts.js';
-import { toJson } from '../core/json.js';
 import { NO_COUNTS } from '../core/lifecycle.js';
 import { ProblemError } from '../core/problem.js';
 import type { ManifestChoices } from '../core/registration.js';
@@ -52,7 +51,7 @@ export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started
   const inOrder = named.toSorted((a, b) => (a.choices.urn.value < b.choices.urn.value ? -1 : 1));
   const looked = await Promise.all(inOrder.map(async (dataset) => ({ ...dataset, hasData: await hasData(dataset, ports) })));
 
-  await ports.objects.put(FLEET_KEY, printJson(toJson(scan.fleet)));
+  await ports.objects.put(FLEET_KEY, renderJson(scan.fleet));
   const claimed: { readonly record: BootstrapRecord; readonly hasData: boolean }[] = [];
   for (const dataset of looked) claimed.push({ record: await claim(dataset, scan, ports), hasData: dataset.hasData });
   // A baseline that is borrowed from peers is made after theirs.

@@ -1,7 +1,7 @@
 /** The laptop's composition: one SQLite file, a folder of documents, a key file, DuckDB and local git repositories. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createLake } from '../adapters/duckdb/lake.js';
+import { DuckDbLake } from '../adapters/duckdb/lake.js';
 import { createGitForge } from '../adapters/git/forge.js';
 import { createObjects } from '../adapters/local/objects.js';
 import { localSigner } from '../adapters/local/signer.js';
@@ -58,7 +58,7 @@ export async function openHome({ home, clock, observe = UNOBSERVED, readOnly = f
 }
 
 function lakeOf(fleet: Fleet, home: string): Lake {
-  return createLake({
+  return new DuckDbLake({
     root: fleet.lake,
     memoryLimitMb: fleet.settings.profiling.memory_limit_mb,
     threads: 2,

@@ -1,5 +1,6 @@
 /** §5.2 the lake as a folder, read by DuckDB: what lies where, and what is in it. */
 import type {
+  ColumnSchema,
   DataListing,
   Measurements,
   PartitionListing,
@@ -7,7 +8,7 @@ import type {
   PiiEvidence,
   ProfilingPlan,
 } from '../../core/measurements.js';
-import { COLUMNS_PER_QUERY, SAMPLE_FRACTION } from '../../core/numbers.js';
+import { COLUMNS_PER_QUERY, PARTITIONS_PROFILED, SAMPLE_FRACTION } from '../../core/numbers.js';
 import { suppressionOf } from '../../core/pii/suppression.js';
 import { ProblemError } from '../../core/problem.js';
 import { mergeColumnStates } from '../../core/statistics/column-state.js';
@@ -22,7 +23,7 @@ import { filesBelow, findLocation, hasDeltaLog, insideRoot, resolveRoot } from '
 import { hashFactor, type Scan, scanColumns } from './scan.js';
 import { readSource } from './schema.js';
 import { isOutOfMemory, type Session, withSession } from './session.js';
-import type { ReadFormat, SourcePartition } from './source.js';
+import type { ReadFormat, Source, SourcePartition } from './source.js';
 
 export type LakeOptions = {
   /** Stands for the world's buckets: `s3://bucket/key` lies at root/bucket/key. */
@@ -61,6 +62,15 @@ export class DuckDbLake implements Lake {
       partitionBy: keys.length > 0 ? keys : partitionBy,
       partitions: read === 'parquet' ? await this.#withRows(root, partitions) : partitions,
     };
+  }
+
+  async columns(listing: DataListing): Promise<readonly ColumnSchema[]> {
+    const root = await resolveRoot(this.#options.root);
+    const format = readableFormat(listing.location, listing.format);
+    const newest = listing.partitions.slice(-PARTITIONS_PROFILED);
+    const partitions = await Promise.all(newest.map((partition) => realPartition(root, partition, listing.location)));
+    const { source } = await withSession(this.#session(root, this.#options.threads), (session) => readSource(session, format, partitions));
+    return columnsOf(source);
   }
 
   /** Walks the memory ladder: as asked, then one thread and narrow batches, then a sample, then a clear refusal. */
@@ -150,7 +160,7 @@ async function measureIn(session: Session, { rung, partitions, format }: Work): 
   const second = await secondScan(session, source, scan, { width: rung.width, sample, isShown: (name) => !hidden.has(name) });
   return {
     engine: 'duckdb',
-    columns: source.columns.map(({ sqlName: _, sqlType: __, ...column }) => column),
+    columns: columnsOf(source),
     partitions: scan.partitions.map((partition, p) => withoutValues(withExactRows(partition, rung.fraction, exact?.[p]), hidden)),
     histograms: second.histograms,
     distinct: { ...scan.distinct, ...second.distinct },
@@ -159,6 +169,10 @@ async function measureIn(session: Session, { rung, partitions, format }: Work): 
     sampleFraction: rung.fraction,
     memoryRung: rung.rung,
   };
+}
+
+function columnsOf({ columns }: Source): readonly ColumnSchema[] {
+  return columns.map(({ sqlName: _, sqlType: __, ...column }) => column);
 }
 
 /** A CSV's size in rows is not known beforehand. */

@@ -13,8 +13,8 @@ export type BorrowedVolume = {
   readonly median: number;
   /** Population standard deviation over the peers: wide, because peers differ more than days do. */
   readonly stddev: number;
-  readonly lower: number;
-  readonly upper: number;
+  readonly min: number;
+  readonly max: number;
   readonly peers: number;
   readonly k: number;
 };
@@ -74,7 +74,7 @@ function borrowed(peers: readonly Peer[], rule: string, who: string): Decision<S
   const mean = rows.reduce((sum, each) => sum + each, 0) / rows.length;
   const stddev = Math.sqrt(rows.reduce((sum, each) => sum + (each - mean) ** 2, 0) / rows.length);
   const k = SIGMA_SYNTHETIC;
-  const volume = { median, stddev, lower: Math.max(0, median - k * stddev), upper: median + k * stddev, peers: rows.length, k };
+  const volume = { median, stddev, min: rows[0] ?? 0, max: rows.at(-1) ?? 0, peers: rows.length, k };
   const because = `the median of ${rows.length} ${who} is ${Math.round(median)} rows; the band is ${k} sigma wide until it is refined`;
   return { value: { volume, alerting: 'wide' }, rule, because };
 }
