@@ -4,7 +4,7 @@ import type { BorrowedVolume } from '../src/core/decide/synthetic-baseline.js';
 import type { Stamp } from '../src/core/evidence.js';
 import { canonicalFingerprint, strictFingerprint } from '../src/core/fingerprint.js';
 import type { Measurements, PartitionMeasurement, ProfilingPlan } from '../src/core/measurements.js';
-import { SIGMA_COMPUTED } from '../src/core/numbers.js';
+import { PARTITIONS_PROFILED, SIGMA_COMPUTED, SYNTHETIC_BELOW_DAYS } from '../src/core/numbers.js';
 import { assessPii, type PiiVerdict } from '../src/core/pii/assess.js';
 import type { Settings } from '../src/core/settings.js';
 import { calibratedBand, sigmaBand, sigmaFalseAlarmRate, type VolumeStatistics, volumeStatistics } from '../src/core/statistics/volume.js';
@@ -35,7 +35,12 @@ export function draftBaseline(input: BaselineInput): Baseline {
   });
 }
 
-const CONFIDENCE: Readonly<Record<ProfilingPlan['kind'], Confidence>> = { full: 'HIGH', provisional: 'MEDIUM', synthetic: 'LOW' };
+/** Partitions that were left out count for nothing: a plan for seven that kept four is worth four. */
+function confidenceOf({ plan, measurements }: BaselineInput): Confidence {
+  const kept = measurements?.partitions.length ?? 0;
+  if (plan.kind === 'synthetic' || kept < SYNTHETIC_BELOW_DAYS) return 'LOW';
+  return plan.kind === 'full' && kept >= PARTITIONS_PROFILED ? 'HIGH' : 'MEDIUM';
+}
 
 /** A computed baseline without measurements is a bug of the caller. */
 function measured({ plan, measurements }: BaselineInput): Measurements {
@@ -43,7 +48,9 @@ function measured({ plan, measurements }: BaselineInput): Measurements {
   return measurements;
 }
 
-function metadata({ stamp, plan, measurements }: BaselineInput) {
+function metadata(input: BaselineInput) {
+  const { stamp, plan, measurements } = input;
+  const confidence = confidenceOf(input);
   const partitions = measurements?.partitions ?? [];
   const days = partitions.flatMap(({ day }) => (day === undefined ? [] : [day])).sort();
   const [first, last] = [days[0], days.at(-1)];
@@ -53,8 +60,8 @@ function metadata({ stamp, plan, measurements }: BaselineInput) {
     date_range: first === undefined || last === undefined ? null : [first, last],
     total_rows_sampled: partitions.reduce((sum, { rows, rowsRead }) => sum + (rowsRead ?? rows), 0),
     profiling_engine: measurements?.engine ?? plan.engine,
-    confidence: CONFIDENCE[plan.kind],
-    provisional: plan.kind === 'provisional' ? true : undefined,
+    confidence,
+    provisional: plan.kind !== 'synthetic' && confidence !== 'HIGH' ? true : undefined,
     left_out: measurements === undefined || measurements.leftOut.length === 0 ? undefined : measurements.leftOut,
     is_synthetic: plan.kind === 'synthetic',
   };
