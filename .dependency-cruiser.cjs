@@ -33,7 +33,8 @@ function vendor(name, packages, owners) {
 module.exports = {
   forbidden: [
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    // Built-ins with a prefix may be younger than the Node that looks: `node:sqlite` is unknown to 20.
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^node:' } },
     {
       name: 'shipped-code-needs-shipped-packages',
       severity: 'error',

@@ -22,7 +22,7 @@ expect() { # expect green|red CHECK WHAT
     echo "$2 is $seen: $3"
   else
     echo "$2 is $seen, not $1: $3"
-    tail -n 30 "$place/log"
+    tail -n 30 "$place/log" | sed "s/^/  | /"
     failed=1
   fi
 }
