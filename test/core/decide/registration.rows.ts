@@ -80,7 +80,7 @@ export const urnRows: readonly Row[] = [
   },
   {
     says: 'two places that differ in no word',
-    decide: () => assignUrns([{ target: 'gold.orders' }, { target: '{catalog}.gold.orders' }], plain)[0] ?? none,
+    decide: () => assignUrns([{ target: 's3://lake/gold/a b/orders' }, { target: 's3://lake/gold/a_b/orders' }], plain)[0] ?? none,
     rule: 'urn/collision',
     value: null,
   },
