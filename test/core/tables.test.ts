@@ -1,4 +1,4 @@
-/** §6.5, §4.3 the gate table, the scan's words, and borrowed bands as whole tables. */
+/** §4.3, §5.2, §5.5, §6.5 whole tables: gates, words of a scan, what is profiled and what is borrowed. */
 import { describe, expect, test } from 'vitest';
 import { confidenceOf } from '../../src/core/decide/profiling.js';
 import { decideSyntheticVolume } from '../../src/core/decide/synthetic-baseline.js';
