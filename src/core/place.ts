@@ -96,7 +96,7 @@ function split(text: string, separator: string): string[] {
 function segment(text: string, settings: Pick<Settings, 'layers'>): Segment {
   const bare = text.replace(HOLE, '');
   if (bare.includes('=')) return keyed(text);
-  const word = urnWord(bare.replace(DATE_SUFFIX, ''));
+  const word = withoutDate(bare, bare !== text);
   if (word === undefined) return hole(text);
   if (bare !== text && DATE.test(word)) return { text, kind: 'partition' };
   if (DATE.test(bare)) return { text, kind: 'partition' };
@@ -104,6 +104,12 @@ function segment(text: string, settings: Pick<Settings, 'layers'>): Segment {
   const layer = layerOfWord(word, settings);
   if (layer && bare === text) return { text, kind: 'layer', word: word.replace(/^\d+[_-]/, ''), layer };
   return { text, kind: 'literal', word };
+}
+
+/** A year alone may belong to a name (census_2020), unless it is a file's or a hole goes on with the date. */
+function withoutDate(bare: string, years: boolean): string | undefined {
+  const word = urnWord(bare)?.replace(DATE_SUFFIX, '');
+  return word === undefined ? undefined : urnWord(years ? word.replace(YEAR_SUFFIX, '') : word);
 }
 
 function hole(text: string): Segment {
@@ -122,7 +128,7 @@ function keyed(text: string): Segment {
 
 function fileSegment(text: string, stem: string): Segment {
   const bare = stem.replace(HOLE, '');
-  const word = urnWord(bare.replace(DATE_SUFFIX, '').replace(YEAR_SUFFIX, ''));
+  const word = withoutDate(bare, true);
   if (word === undefined || ANY_FILE.test(bare) || DATE.test(word)) {
     return { text, kind: word === undefined && NAME_HOLE.test(stem) ? 'name_hole' : 'file' };
   }

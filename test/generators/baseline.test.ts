@@ -166,8 +166,8 @@ describe('the kinds', () => {
   });
 
   it('borrows volume from peers, three sigma wide', () => {
-    const syntheticVolume = { avgRowCount: 1000, stddevRowCount: 100, minRowCount: 10, maxRowCount: 5000, peers: 6 };
-    const baseline = draftBaseline(input({ plan: plan('synthetic'), measurements: measurements(1), syntheticVolume }));
+    const borrowedVolume = { median: 1000, stddev: 100, min: 10, max: 5000, peers: 6, k: 3 };
+    const baseline = draftBaseline(input({ plan: plan('synthetic'), measurements: measurements(1), borrowedVolume }));
     expect(baseline.volume).toMatchObject({
       avg_row_count: 1000,
       anomaly_lower_bound: 700,

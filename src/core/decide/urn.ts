@@ -55,6 +55,9 @@ type Draft = {
   readonly because: string;
   /** The place through its name: equal for every partition, version and writer of one dataset. */
   readonly identity: string;
+  /** Literal parts of the place through its name; `open` when more may stand before them that we do not know. */
+  readonly tail: readonly string[];
+  readonly open: boolean;
   /** Committed and mapped urns are people's words and never change. */
   readonly fixed?: DatasetUrn;
   readonly namespace?: string;
@@ -67,7 +70,7 @@ function draftOf(candidate: UrnCandidate, settings: UrnContext['settings']): Dra
   const { target } = candidate;
   const place = readPlace(target, settings);
   const at = nameIndex(place);
-  const base = { target, identity: identityOf(place, at, target, candidate.schemaHint), qualifiers: qualifiersOf(place, at) };
+  const base = { target, ...identityOf(place, at, target, candidate.schemaHint), qualifiers: qualifiersOf(place, at) };
   const quoted = clip(target);
   if (candidate.committed) {
     return { ...base, fixed: candidate.committed, rule: 'urn/committed', because: `dataset.yaml already says ${candidate.committed}` };
@@ -109,21 +112,21 @@ function qualifiersOf(place: Place, at: number): readonly string[] {
   return [...left.reverse(), ...(place.extension ? [urnWord(place.extension) ?? 'file'] : [])];
 }
 
-function identityOf(place: Place, at: number, target: string, hint: string | undefined): string {
-  if (at < 0) return target;
-  const before = place.segments.slice(0, at).map((each) => each.text.replace(/\{[^{}]*\}/g, '{}'));
+/** Leading holes say nothing: what follows them is all that is known of the place. */
+function identityOf(place: Place, at: number, target: string, hint: string | undefined): Pick<Draft, 'identity' | 'tail' | 'open'> {
+  if (at < 0) return { identity: target, tail: [], open: false };
+  const authority = place.authority === '' ? [] : [place.authority];
+  const before = [...authority, ...place.segments.slice(0, at).map((each) => each.text)].map((text) => text.replace(/\{[^{}]*\}/g, '{}'));
   // The name as its word: orders_2026-02-08.csv and orders_2026-02-09.csv are one dataset.
   const own = [place.segments[at]?.word ?? '', ...(place.extension && at === place.segments.length - 1 ? [place.extension] : [])].join('.');
   // orders/bronze and orders/gold are two places of one name.
   const after = place.segments.slice(at + 1).flatMap((each) => (each.kind === 'layer' || each.kind === 'schema' ? [each.text] : []));
-  const parts = [...before, own, ...after];
-  if (place.kind === 'catalog') {
-    const space = parts.length === 1 ? [namespaceOf(place, at, hint).namespace] : [];
-    return `table ${[...space, ...parts].join('.').toLowerCase()}`;
-  }
-  const authority = place.authority.replace(/\{[^{}]*\}/g, '{}');
-  // {bucket}/x and s3://{bucket}/x are told apart from s3://lake/x only by what we do not know.
-  return ['path', ...(authority ? [authority] : []), ...parts].join('/').replace(/^path(?:\/\{\})+/, '{}');
+  const known = before.slice(before.findIndex((text) => text !== '{}'));
+  const tail = [...(before.every((text) => text === '{}') ? [] : known), own, ...after];
+  if (place.kind === 'path') return { identity: [before[0] === '{}' ? '{}' : 'path', ...tail].join('/'), tail, open: before[0] === '{}' };
+  const space = tail.length === 1 ? [namespaceOf(place, at, hint).namespace] : [];
+  const table = tail.map((part) => part.toLowerCase());
+  return { identity: `table ${[...space, ...table].join('.')}`, tail: table, open: true };
 }
 
 /** One target has one urn: a committed one holds for every writer of the same place. */
@@ -158,11 +161,12 @@ function clashing(drafts: readonly Draft[], levelOf: (draft: Draft) => number): 
   return clash;
 }
 
-/** `{bucket}/gold/orders` is not proven to be another place than `s3://lake/gold/orders`. */
+/** `{bucket}/gold/orders`, or the table `gold.orders`, is not proven to be another place than `s3://lake/gold/orders`. */
 function maybeSame(draft: Draft, group: ReadonlyMap<string, Draft>): boolean {
-  if (!draft.identity.startsWith('{}')) return false;
-  const tail = draft.identity.slice(2);
-  return [...group.keys()].some((other) => other !== draft.identity && other.startsWith('path/') && other.endsWith(tail));
+  if (!draft.open) return false;
+  const ends = (other: Draft) =>
+    draft.tail.every((part, index) => other.tail.at(index - draft.tail.length)?.toLowerCase() === part.toLowerCase());
+  return [...group.values()].some((other) => other.identity !== draft.identity && other.tail.length >= draft.tail.length && ends(other));
 }
 
 function urnAt(draft: Draft, level: number): DatasetUrn | null {

@@ -24,7 +24,6 @@ const context = { settings: DEFAULT_SETTINGS, critical: new Set(['ds://gold/orde
 test('a critical Spark job', () => {
   const choices = decideManifest(facts, context);
   expect(Object.values(choices).map((choice) => choice.rule)).toEqual([
-    'urn/layer',
     'owner/default-args',
     'tier/critical-list',
     'enforcement/tier-1-inline',
@@ -34,7 +33,7 @@ test('a critical Spark job', () => {
     'lineage/orchestrator',
   ]);
   const manifest = {
-    urn: choices.urn.value,
+    urn: context.urn.value,
     owner_team: choices.owner.value,
     tier: choices.tier.value,
     runtime: facts.runtime,
