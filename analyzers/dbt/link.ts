@@ -1,0 +1,201 @@
+/** §4.1 The dbt models of a repository, out of the facts of its files. */
+import type { DbtModel, Unresolved } from '../../src/core/facts.js';
+import { mapOf, textOf, type YamlMap } from '../documents/yaml.js';
+import { placed } from '../flaw.js';
+import { folderConfig, isEnabled, mergeConfig, partitionColumns } from './config.js';
+import { type Evaluated, evaluateTemplate, evaluateText, type Surroundings } from './evaluate.js';
+import type { DbtSource, NodeProperties } from './facts.js';
+import type { RenderJinja } from './jinja.js';
+import { type DbtFiles, findProjects, type Project, pathBelow } from './projects.js';
+import { evaluatePython } from './python-model.js';
+import { type NodeName, relationOf, relationsWhen, UNKNOWN_TARGET } from './relation.js';
+import { scanTemplate } from './text-scan.js';
+import { ownerOfMeta } from './yaml-files.js';
+
+export type DbtOptions = {
+  readonly render: RenderJinja;
+  /** What production's target may be called. */
+  readonly productionNames?: readonly string[];
+};
+export type LinkedDbt = {
+  readonly models: readonly DbtModel[];
+  readonly sources: readonly DbtSource[];
+  readonly unresolved: readonly Unresolved[];
+};
+
+const PRODUCTION_NAMES = ['prod', 'production'];
+
+export function linkDbt(files: DbtFiles, options: DbtOptions): LinkedDbt {
+  const linked = findProjects(files).map((project) => linkProject(project, options));
+  return {
+    models: linked.flatMap(({ models }) => models),
+    sources: linked.flatMap(({ sources }) => sources),
+    unresolved: linked.flatMap(({ unresolved }) => unresolved),
+  };
+}
+
+type Found = { readonly file: string; readonly line: number; readonly node: Omit<NodeName, 'config'>; readonly evaluated: Evaluated };
+type Linking = {
+  readonly project: Project;
+  readonly around: Surroundings;
+  readonly properties: ReadonlyMap<string, NodeProperties>;
+  readonly groups: ReadonlyMap<string, string>;
+  readonly production: readonly string[];
+};
+
+function linkProject(project: Project, { render, productionNames }: DbtOptions): LinkedDbt {
+  const { facts } = project;
+  const around = { render, project: facts.name, macros: project.macros, vars: facts.vars, target: UNKNOWN_TARGET };
+  const written = project.properties.flatMap(([, file]) => file.nodes);
+  const linking: Linking = {
+    project,
+    around,
+    properties: new Map(written.map((node) => [`${node.kind}:${node.name}`, node])),
+    groups: new Map(project.properties.flatMap(([, file]) => file.groups.map(({ name, owner }) => [name, owner ?? name]))),
+    production: productionNames ?? PRODUCTION_NAMES,
+  };
+  const found = [...sqlNodes(linking), ...pythonNodes(linking), ...seedNodes(linking)];
+  const models = found.map((node) => toModel(linking, node));
+  const unresolved = found.flatMap(({ file, line, evaluated }) =>
+    evaluated.error === undefined ? [] : [{ file, line, reason: 'broken-jinja' as const, text: evaluated.error }],
+  );
+  const flaws = [
+    ...placed(project.file, facts.flaws),
+    ...project.sql.flatMap(([path, file]) => placed(path, file.flaws)),
+    ...project.properties.flatMap(([path, file]) => placed(path, file.flaws)),
+  ];
+  return { models, sources: sourcesOf(linking), unresolved: [...flaws, ...unresolved] };
+}
+
+function sqlNodes(linking: Linking): Found[] {
+  const { root, facts, sql } = linking.project;
+  return sql.flatMap(([file, { template, snapshots }]): Found[] => {
+    const model = pathBelow(file, root, facts.modelPaths);
+    if (model) return [{ file, line: 1, node: modelNode(linking, model), evaluated: evaluate(linking, template) }];
+    const place = pathBelow(file, root, facts.snapshotPaths);
+    if (!place) return [];
+    return snapshots.map((snapshot) => {
+      const path = [facts.name, ...place.slice(0, -1), snapshot.name];
+      const node = { name: snapshot.name, kind: 'snapshot', path } as const;
+      return { file, line: snapshot.line, node, evaluated: evaluate(linking, snapshot.template) };
+    });
+  });
+}
+
+/** A template the engine cannot follow is read as text; its configuration is tried by itself first. */
+function evaluate({ around }: Linking, template: string): Evaluated {
+  const whole = evaluateTemplate(around, template);
+  if (whole.error === undefined) return whole;
+  const scanned = scanTemplate(template);
+  const head = evaluateTemplate(around, scanned.head);
+  return {
+    refs: [...new Set([...whole.refs, ...scanned.refs])],
+    sources: [...new Set([...whole.sources, ...scanned.sources])],
+    viaMacro: whole.viaMacro.filter((name) => !scanned.refs.includes(name) && !scanned.sources.includes(name)),
+    config: { ...whole.config, ...(head.error === undefined ? head.config : evaluateTemplate(around, scanned.config).config) },
+    error: whole.error,
+  };
+}
+
+function pythonNodes(linking: Linking): Found[] {
+  const { root, facts, python } = linking.project;
+  return python.flatMap(([file, source]): Found[] => {
+    const model = pathBelow(file, root, facts.modelPaths);
+    const evaluated = model && evaluatePython(source);
+    return evaluated ? [{ file, line: evaluated.line, node: modelNode(linking, model), evaluated: evaluated.says }] : [];
+  });
+}
+
+function seedNodes({ project: { root, facts, seeds } }: Linking): Found[] {
+  return seeds.flatMap((file): Found[] => {
+    const path = pathBelow(file, root, facts.seedPaths);
+    if (!path) return [];
+    const evaluated = { refs: [], sources: [], viaMacro: [], config: { materialized: 'seed' } };
+    return [{ file, line: 1, node: { name: path.at(-1) ?? '', kind: 'seed', path: [facts.name, ...path] }, evaluated }];
+  });
+}
+
+/** A versioned model is called by its properties: the file says `_v2` or is named there, the latest may have no suffix. */
+function modelNode({ properties, project }: Linking, path: readonly string[]): Found['node'] {
+  const stem = path.at(-1) ?? '';
+  const full = [project.facts.name, ...path];
+  const node = { name: stem, kind: 'model', path: full } as const;
+  const suffix = /^(.+)_v(\d[\w.]*)$/.exec(stem);
+  for (const written of properties.values()) {
+    if (written.versions.length === 0) continue;
+    const named = written.versions.find(({ definedIn }) => definedIn !== undefined && definedIn.replace(/\.\w+$/, '') === stem);
+    const suffixed = suffix?.[1] === written.name ? written.versions.find(({ v }) => v === suffix[2]) : undefined;
+    const latest = written.name === stem ? (written.latest ?? newest(written.versions.map(({ v }) => v))) : undefined;
+    const version = named?.v ?? suffixed?.v ?? latest;
+    if (version !== undefined) return { ...node, name: written.name, version };
+  }
+  return node;
+}
+
+function newest(versions: readonly string[]): string | undefined {
+  return versions.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+}
+
+function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtModel {
+  const { project, around, properties, groups, production } = linking;
+  const written = properties.get(`${node.kind}:${node.name}`);
+  const version = written?.versions.find(({ v }) => v === node.version);
+  const tree = { model: project.facts.models, seed: project.facts.seeds, snapshot: project.facts.snapshots }[node.kind];
+  const config = mergeConfig(
+    folderConfig(tree, node.path),
+    { meta: written?.meta },
+    resolved(around, written?.config ?? {}),
+    resolved(around, version?.config ?? {}),
+    evaluated.config,
+  );
+  const kind = node.kind === 'model' ? materialization(around, config.materialized, file) : node.kind;
+  const enabled = isEnabled(resolvedValue(around, config.enabled));
+  const named = { ...node, config };
+  const ephemeral = kind === 'ephemeral';
+  const group = textOf(config.group) ?? written?.group;
+  const owner = ownerOfMeta(mapOf(config.meta)) ?? (group === undefined ? undefined : (groups.get(group) ?? group));
+  return {
+    project: project.facts.name,
+    file,
+    model: node.version === undefined ? node.name : `${node.name} (v${node.version})`,
+    materialized: kind,
+    relation: ephemeral ? '' : relationOf(around, named),
+    relationWhen: ephemeral ? {} : relationsWhen(around, named, production),
+    refs: evaluated.refs,
+    sources: evaluated.sources,
+    viaMacro: evaluated.viaMacro,
+    ...(owner === undefined ? {} : { owner }),
+    dataset: enabled && !ephemeral,
+    partitionBy: partitionColumns(config),
+    at: { file, line },
+  };
+}
+
+function materialization(around: Surroundings, value: unknown, file: string): string {
+  const usual = file.endsWith('.py') ? 'table' : 'view';
+  const text = resolvedValue(around, value);
+  return typeof text === 'string' && text !== '' ? text : usual;
+}
+
+function resolved(around: Surroundings, config: YamlMap): YamlMap {
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, resolvedValue(around, value)]));
+}
+
+function resolvedValue(around: Surroundings, value: unknown): unknown {
+  return typeof value === 'string' ? (evaluateText(around, value) ?? value) : value;
+}
+
+/** A source without a schema is called like its schema. */
+function sourcesOf({ project, around }: Linking): DbtSource[] {
+  const text = (value: string) => evaluateText(around, value) ?? value;
+  return project.properties.flatMap(([file, { sources }]) =>
+    sources.map(({ name, database, schema, tables }) => ({
+      project: project.facts.name,
+      file,
+      name,
+      database: text(database ?? UNKNOWN_TARGET.database),
+      schema: text(schema ?? name),
+      tables: tables.map((table) => ({ name: table.name, identifier: text(table.identifier ?? table.name) })),
+    })),
+  );
+}

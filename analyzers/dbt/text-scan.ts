@@ -1,0 +1,29 @@
+/** §4.1 What a template says when the engine cannot follow it: literal references, and its configuration cut out. */
+
+export type Scanned = {
+  readonly refs: readonly string[];
+  readonly sources: readonly string[];
+  /** The `set` and `config` tags that stand on their own. */
+  readonly head: string;
+  readonly config: string;
+};
+
+const TEXT = String.raw`\s*(?:"([^"\n]*)"|'([^'\n]*)')\s*`;
+const REF = new RegExp(String.raw`\bref\s*\(${TEXT}(?:,${TEXT})?[,)]`, 'g');
+const SOURCE = new RegExp(String.raw`\bsource\s*\(${TEXT},${TEXT}[,)]`, 'g');
+
+/** `template` holds no Jinja comments any more. */
+export function scanTemplate(template: string): Scanned {
+  const refs = new Set<string>();
+  const sources = new Set<string>();
+  const sets: string[] = [];
+  const configs: string[] = [];
+  for (const [tag] of template.matchAll(/\{[{%][^]*?[%}]\}/g)) {
+    for (const [, a, b, c, d] of tag.matchAll(REF)) refs.add(c ?? d ?? a ?? b ?? '');
+    for (const [, a, b, c, d] of tag.matchAll(SOURCE)) sources.add(`${a ?? b ?? ''}.${c ?? d ?? ''}`);
+    if (/^\{%[-+]?\s*set\s+\w+\s*=/.test(tag)) sets.push(tag);
+    if (/^\{[{%][-+]?\s*(?:do\s+)?config\s*\(/.test(tag)) configs.push(tag);
+  }
+  const config = configs.join('');
+  return { refs: [...refs], sources: [...sources], head: sets.join('') + config, config };
+}

@@ -1,0 +1,73 @@
+/** YAML of somebody else, bounded: size, nesting and aliases. What cannot be read is a flaw, never a throw. */
+import { parseAllDocuments } from 'yaml';
+import type { Flaw } from '../flaw.js';
+
+export const MAX_YAML_BYTES = 1024 * 1024;
+const MAX_ALIASES = 50;
+const MAX_NESTING = 100;
+
+export type YamlFile = { readonly documents: readonly unknown[]; readonly flaws: readonly Flaw[] };
+
+export function readYaml(text: string): YamlFile {
+  const refused = refusal(text);
+  if (refused) return { documents: [], flaws: [refused] };
+  try {
+    const parsed = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false, merge: true, strict: false });
+    const documents: unknown[] = [];
+    const flaws: Flaw[] = [];
+    for (const document of Array.isArray(parsed) ? parsed : []) {
+      const [error] = document.errors;
+      if (error) flaws.push({ reason: 'broken-yaml', line: error.linePos?.[0].line ?? 1, text: firstLine(error.message) });
+      else documents.push(document.toJS({ maxAliasCount: MAX_ALIASES }));
+    }
+    return { documents, flaws };
+  } catch (error) {
+    // The library recurses over nests and refuses too many aliases by throwing.
+    const deep = error instanceof RangeError;
+    const text = error instanceof Error ? firstLine(error.message) : 'unreadable';
+    return { documents: [], flaws: [{ reason: deep ? 'too-deep' : 'broken-yaml', line: 1, text }] };
+  }
+}
+
+function refusal(text: string): Flaw | undefined {
+  if (text.length > MAX_YAML_BYTES) return { reason: 'too-large', line: 1, text: `${text.length} characters` };
+  let opened = 0;
+  let line = 1;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 91 || char === 123) opened += 1;
+    else if (char === 93 || char === 125) opened = Math.max(0, opened - 1);
+    // Brackets in prose do not close across lines that hold none; what counts is a nest, so each line of text starts afresh.
+    else if (char === 10) line += 1;
+    if (opened > MAX_NESTING * 10) return { reason: 'too-deep', line, text: 'brackets' };
+  }
+  const dashes = new RegExp(`^\\s*(?:[-?:] ){${MAX_NESTING}}`, 'm').exec(text);
+  return dashes ? { reason: 'too-deep', line: text.slice(0, dashes.index).split('\n').length, text: 'sequences in one line' } : undefined;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0]?.slice(0, 160) ?? '';
+}
+
+export type YamlMap = Readonly<Record<string, unknown>>;
+
+export function isMap(value: unknown): value is YamlMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function mapOf(value: unknown): YamlMap {
+  return isMap(value) ? value : {};
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : undefined;
+}
+
+export function textsOf(value: unknown): readonly string[] {
+  return (Array.isArray(value) ? value : [value]).flatMap((item) => textOf(item) ?? []);
+}
