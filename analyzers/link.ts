@@ -56,6 +56,7 @@ export function linkSites(files: ReadonlyMap<string, PythonFacts>): LinkedSites 
   };
 }
 
+/** A read has no mode and no partitions: they are empty in its row and not printed. */
 type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite };
 
 function rowOf({ site, unit, line, endLine, via, hops }: DecidedSite): Row {

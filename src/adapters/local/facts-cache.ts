@@ -1,10 +1,14 @@
 /** Facts of blobs in one SQLite file. Losing it costs time, never truth: whatever cannot be read is as if it were absent. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { FactsCache } from '../../ports.js';
-import { openDatabase } from './sqlite.js';
+import { openDatabase, transaction } from './sqlite.js';
+
+const TABLE = 'CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID';
 
 export function openFactsCache(path: string): FactsCache {
-  const database = openDatabase(path, 'NORMAL');
-  database.exec('CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
+  mkdirSync(dirname(path), { recursive: true });
+  const database = openDatabase(path, { durable: false, migrations: [TABLE] });
   const select = database.prepare('SELECT value FROM facts WHERE key = ?');
   const insert = database.prepare('INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)');
   return {
@@ -17,9 +21,9 @@ export function openFactsCache(path: string): FactsCache {
       return found;
     },
     save(entries) {
-      database.exec('BEGIN');
-      for (const { key, value } of entries) insert.run(key, value);
-      database.exec('COMMIT');
+      transaction(database, () => {
+        for (const { key, value } of entries) insert.run(key, value);
+      });
     },
   };
 }

@@ -1,13 +1,24 @@
 /** A folder as it stands as a `RepoSource`. Links are not followed; what tools installed is not the repository's own. */
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync, constants } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import type { FileEntry, SourceFile } from '../../core/repo.js';
 import type { RepoSource } from '../../ports.js';
-import { runGit } from '../git/run.js';
+import { git } from '../git/run.js';
 
-const SKIPPED = new Set(['.git', 'node_modules', '.venv', 'venv', 'site-packages', '__pycache__', '.tox', '.mypy_cache', '.pytest_cache', '.ruff_cache']);
+const SKIPPED = new Set([
+  '.git',
+  'node_modules',
+  '.venv',
+  'venv',
+  'site-packages',
+  '__pycache__',
+  '.tox',
+  '.mypy_cache',
+  '.pytest_cache',
+  '.ruff_cache',
+]);
 /** Larger files are listed, and never read. */
 const MAX_READ = 64 * 1024 * 1024;
 const MAX_DEPTH = 60;
@@ -33,9 +44,9 @@ function notAFolder(path: string): ProblemError {
 
 /** The commit that is checked out, when the folder is the root of a work tree. */
 async function headOf(root: string): Promise<string | null> {
-  const top = await runGit({ cwd: root, args: ['rev-parse', '--show-toplevel'] });
+  const top = await git(root, ['rev-parse', '--show-toplevel']);
   if (top.code !== 0 || top.stdout.toString('utf8').trim() !== root) return null;
-  const head = await runGit({ cwd: root, args: ['rev-parse', '--verify', 'HEAD'] });
+  const head = await git(root, ['rev-parse', '--verify', 'HEAD']);
   return head.code === 0 ? head.stdout.toString('utf8').trim() : null;
 }
 
