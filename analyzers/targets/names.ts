@@ -132,8 +132,11 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
   const param = scope?.params.find((one) => one.name === name);
   const parent = frame.unit.facts.scopes[scope?.parent ?? 0];
   const first = scope?.params[0]?.name === name && parent?.kind === 'class';
-  if (first && (name === 'self' || name === 'cls'))
-    return [frame.self ?? { kind: 'instance', of: { unit: frame.unit, scope: scope?.parent ?? 0 } }];
+  if (first && (name === 'self' || name === 'cls')) {
+    const owner = { unit: frame.unit, scope: scope?.parent ?? 0 };
+    if (!frame.self) ev.unbound.add(`self ${defKey(owner)}`);
+    return [frame.self ?? { kind: 'instance', of: owner }];
+  }
   const given = frame.bound?.get(name);
   if (given) return ev.evaluate(given.expr, given.frame);
   if (!frame.bound) ev.unbound.add(defKey(frame));

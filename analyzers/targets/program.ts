@@ -65,7 +65,7 @@ export function lastName(expr: Expr): string {
 }
 
 /** `a/b/c.py` can be imported as `c`, `b.c` and `a.b.c`; `__init__` is its folder; a notebook counts by its name. */
-function moduleTable(paths: readonly string[]): Map<string, string[]> {
+export function moduleTable(paths: readonly string[]): Map<string, string[]> {
   const pairs: [string, string][] = [];
   for (const path of paths) {
     const parts = path.replace(/\.(?:py|ipynb)$/, '').split('/');
@@ -75,8 +75,10 @@ function moduleTable(paths: readonly string[]): Map<string, string[]> {
   return groupPairs(pairs);
 }
 
+export type ModuleIndex = { readonly modules: Program['modules']; readonly units: { has(path: string): boolean } };
+
 /** The file a module name means, seen from a file: the nearest common folder wins, a tie is nobody. */
-export function findModule(program: Program, from: string, module: string, level: number): string | undefined {
+export function findModule(program: ModuleIndex, from: string, module: string, level: number): string | undefined {
   if (level > 0) {
     const folder = from.split('/').slice(0, -level);
     const base = [...folder, ...(module === '' ? [] : module.split('.'))].join('/');
