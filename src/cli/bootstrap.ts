@@ -107,7 +107,7 @@ function approveCommand(load: LoadActions, console: Console, finish: Finish): Co
 function retryCommand(load: LoadActions, console: Console, finish: Finish): Command {
   return common(new Command('retry'))
     .requiredOption('--urn <urn>', 'the dataset', parseUrn)
-    .description('start an escalated or cancelled bootstrap again at its profiling')
+    .description('start an escalated or cancelled bootstrap again')
     .addHelpText('after', '\nExample:\n  sf bootstrap retry --urn ds://gold/orders\n')
     .action(async (options: Common & { readonly urn: DatasetUrn }) => {
       show(console, finish, options, await (await load()).retry(options.urn, placeOf(options)));

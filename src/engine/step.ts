@@ -6,6 +6,7 @@ import { happened, waits } from '../core/outcome.js';
 import { type Problem, ProblemError } from '../core/problem.js';
 import type { BootstrapState } from '../core/vocabulary.js';
 import { type Bootstrap, loadBootstrap } from '../flows/bootstrap.js';
+import { releaseSlot } from '../flows/profile.js';
 import type { Ports, WorkItem } from '../ports.js';
 import { FLOWS } from './commands.js';
 
@@ -82,12 +83,15 @@ async function move(
   outcome: Outcome & { kind: 'event' },
   problem?: Problem,
 ): Promise<StepReport> {
-  const { event, because } = outcome;
+  const { event } = outcome;
   const advanced = advance(outcome.record, event);
   if (advanced.kind === 'refused')
     throw new Error(`${item.command} of ${before.dataset_urn} ended in an event without an edge: ${advanced.because}`);
+  const because = advanced.because ?? outcome.because;
   const at = ports.clock.now();
   const from = before.current_step;
+  // Before the record: a slot that is kept by a dead run is missed by everybody else.
+  if (from === 'PROFILING') await releaseSlot(before.bootstrap_id, ports);
   const next = standing(
     { ...outcome.record, current_step: advanced.to, counters: advanced.counters, reason: because },
     at,

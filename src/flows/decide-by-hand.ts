@@ -1,7 +1,7 @@
 /** DESIGN 6 what a person does to a bootstrap: approve, cancel, retry. Each is refused with a reason or done once. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { repositoryFolder } from '../core/document-keys.js';
-import { advance, type LifecycleEvent } from '../core/lifecycle.js';
+import { advance, commandOf, type LifecycleEvent } from '../core/lifecycle.js';
 import { ProblemError } from '../core/problem.js';
 import { judgedDigest } from '../core/signing/judged.js';
 import type { DatasetUrn } from '../core/urn.js';
@@ -52,12 +52,13 @@ export async function cancel(
   return moved;
 }
 
-/** Starts an ended bootstrap again at its profiling, with the same id and what was found before. */
+/** Starts an ended bootstrap again from its registration, with the same id and what was found before. */
 export async function retry(urn: DatasetUrn, ports: Pick<Ports, 'records' | 'workflow' | 'clock'>): Promise<BootstrapRecord> {
   const record = await bootstrapOf(urn, ports);
   const moved = await move(record, 'retried', 'tried again by a person', ports);
   await ports.workflow.stop(record.bootstrap_id);
-  await ports.workflow.start(record.bootstrap_id, 'take-profiling-slot', ports.clock.now());
+  const first = commandOf(moved.current_step);
+  if (first) await ports.workflow.start(record.bootstrap_id, first, ports.clock.now());
   return moved;
 }
 

@@ -33,7 +33,6 @@ export async function profile(bootstrap: Bootstrap, ports: Ports): Promise<Outco
 
   const key = documentKey(record.dataset_urn, 'baseline');
   await ports.objects.put(key, renderJson(baseline));
-  await releaseSlot(record.bootstrap_id, ports);
   const { partitions_sampled, total_rows_sampled } = baseline.profiling_metadata;
   const profiling = {
     status: 'COMPLETED' as const,
@@ -46,8 +45,8 @@ export async function profile(bootstrap: Bootstrap, ports: Ports): Promise<Outco
   return happened('profiled', { ...record, steps: { ...record.steps, profiling } }, plan.because);
 }
 
-export async function retryProfiling({ record }: Bootstrap, ports: Pick<Ports, 'slots' | 'workflow' | 'clock'>): Promise<Outcome> {
-  await releaseSlot(record.bootstrap_id, ports);
+/** Only counts: the run itself is taken up again from the queue. */
+export async function retryProfiling({ record }: Bootstrap): Promise<Outcome> {
   return happened('profiling-retried', record, record.reason ?? 'the profiling run failed');
 }
 

@@ -7,13 +7,13 @@ import { pythonKind } from '../../analyzers/read-file.js';
 import { findModule, moduleTable } from '../../analyzers/targets/program.js';
 import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry, SourceFile } from '../core/repo.js';
-import type { Ports, RepoSource } from '../ports.js';
+import type { FactsCache, RepoSource } from '../ports.js';
 import { readDeclarations } from './read-declarations.js';
 
 /** One Python source to read, and the facts of several, in their order. */
 export type PythonJob = { readonly kind: PythonKind; readonly sha: string; readonly bytes: Uint8Array };
 export type ReadPython = (jobs: readonly PythonJob[]) => Promise<readonly PythonFacts[]>;
-export type ScanPorts = Pick<Ports, 'facts'> & { readonly readPython: ReadPython };
+export type ScanPorts = { readonly facts: FactsCache; readonly readPython: ReadPython };
 
 /** Rounds of reading files that call what earlier files turned out to be helpers. */
 const ROUNDS = 3;

@@ -1,6 +1,7 @@
 /** §4 to §10 every decision table, row by row, and no rule without a row. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { approvalRows, locationRows } from './approval.rows.js';
 import * as policy from './policy.rows.js';
 import * as profile from './profile.rows.js';
 import * as registration from './registration.rows.js';
@@ -22,6 +23,8 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   'risk §8.2': policy.riskRows,
   'merge §8.3': policy.mergeRows,
   'recovery §10.1': policy.recoveryRows,
+  'approval §8.3': approvalRows,
+  'location §4.4': locationRows,
 };
 
 describe.each(Object.entries(tables))('%s', (_, rows) => {
