@@ -70,6 +70,7 @@ export const urnRows: readonly Row[] = [
   urn('an unknown table of a layer', 's3://lake/project/gold/{x}', 'urn/no-literal-tail', null),
   urn('only a layer is known', '{root}/bronze/{x}', 'urn/no-literal-tail', null),
   urn('a known folder that is called like a layer', 's3://lake/gold/part-0.parquet', 'urn/bucket', 'ds://lake/gold'),
+  urn('only a layer under an unknown root', '{root}/gold/', 'urn/no-literal-tail', null),
   urn('nothing at all', '', 'urn/no-literal-tail', null),
   {
     says: 'a collision adds the segment before',
@@ -235,6 +236,14 @@ export const storageRows: readonly Row[] = [
       gold: 's3://lake/gold/orders',
       quarantine: 's3://lake/quarantine/orders',
     },
+  ),
+  storage(
+    'of two bronze places with its name none is taken',
+    's3://lake/gold/orders',
+    ['s3://a/bronze/orders', 's3://b/bronze/orders'],
+    'inline_sdk',
+    'storage/published',
+    { gold: 's3://lake/gold/orders', quarantine: 's3://lake/quarantine/orders' },
   ),
   storage('the only silver read is taken', 's3://lake/gold/orders', ['s3://lake/silver/lines'], 'inline_sdk', 'storage/lineage', {
     silver: 's3://lake/silver/lines',

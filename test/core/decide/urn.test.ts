@@ -48,6 +48,7 @@ describe('assignUrns', () => {
     ['catalogs that are known tell apart', ['a.gold.orders', 'b.gold.orders'], ['ds://gold/a_orders', 'ds://gold/b_orders']],
     ['a year that a hole goes on with', ['out/sales/o_2026-{month}.csv'], ['ds://sales/o']],
     ['a year in a table', ['sales.census_2020'], ['ds://sales/census_2020']],
+    ['a folder here is not the one in a bucket', ['out/gold/o', 's3://b/out/gold/o'], ['ds://gold/out_o', 'ds://gold/b_out_o']],
     ['holes called differently are one hole', ['{in}/gold/orders', '{out}/gold/orders'], ['ds://gold/orders', 'ds://gold/orders']],
     ['two formats in one folder', ['out/sales/o.csv', 'out/sales/o.json'], ['ds://sales/csv_out_o', 'ds://sales/json_out_o']],
   ])('%s', (_, given, expected) => {
@@ -61,6 +62,12 @@ describe('assignUrns', () => {
       { target: 's3://l/gold/hr/orders' },
     ]);
     expect(got).toEqual(['ds://gold/orders', 'ds://gold/orders', 'ds://gold/hr_orders']);
+  });
+
+  test('of two committed urns for one place each file keeps its own, and another writer gets the first', () => {
+    const place = 's3://l/gold/orders';
+    const given = [{ target: place, committed: 'ds://b/orders' }, { target: place }, { target: place, committed: 'ds://a/orders' }];
+    expect(urnsOf(given)).toEqual(['ds://b/orders', 'ds://a/orders', 'ds://a/orders']);
   });
 
   test('folders that differ never share a urn', () => {

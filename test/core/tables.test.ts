@@ -1,11 +1,12 @@
-/** §6.5, §4.3 the gate table, the scan's words, and borrowed bands as whole tables. */
+/** §4.3, §5.2, §5.5, §6.5 whole tables: gates, words of a scan, what is profiled and what is borrowed. */
 import { describe, expect, test } from 'vitest';
-import { confidenceOf } from '../../src/core/decide/profiling.js';
+import { confidenceOf, decideProfiling } from '../../src/core/decide/profiling.js';
 import { decideSyntheticVolume } from '../../src/core/decide/synthetic-baseline.js';
 import { GATE_TABLE } from '../../src/core/gates.js';
 import { FORMAT_OF_SCAN, formatOfScan, RUNTIME_OF_SCAN, runtimeOfScan } from '../../src/core/scan-words.js';
 import { FORMATS, GATES, RUNTIMES } from '../../src/core/vocabulary.js';
 import { bundle } from './decide/policy.rows.js';
+import { days, listing } from './decide/profile.rows.js';
 
 describe('gates', () => {
   test('every gate of the specification has a row, and no two say the same', () => {
@@ -60,4 +61,20 @@ test('§5.5 the borrowed band is three sigma wide and never below zero', () => {
 
 test('§5.2 confidence', () => {
   expect((['full', 'provisional', 'synthetic'] as const).map(confidenceOf)).toEqual(['HIGH', 'MEDIUM', 'LOW']);
+});
+
+test('§5.2 the newest seven days are profiled, in whatever order they were listed', () => {
+  const { value } = decideProfiling(listing(days(9).toReversed()));
+  expect(value.partitions.map((each) => each.day).sort()).toEqual(
+    days(9)
+      .slice(2)
+      .map((each) => each.day),
+  );
+});
+
+test('§5.5 a dataset is not its own peer', () => {
+  const peers = [1, 2, 3, 4, 5].map((index) => ({ urn: `ds://sales/t${index}`, tier: 'TIER_2' as const, avgRows: 10 }));
+  expect(decideSyntheticVolume({ urn: 'ds://sales/t1', tier: 'TIER_2', daysOfHistory: 1 }, peers, { domains: {} }).rule).toBe(
+    'synthetic/too-few-peers',
+  );
 });
