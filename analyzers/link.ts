@@ -61,8 +61,8 @@ type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite };
 
 function rowOf({ site, unit, line, endLine, via, hops }: DecidedSite): Row {
   const templates = distinctTemplates(site.templates);
-  const why = site.whyNot ?? whyNotDataset(templates, unit);
-  const targets = templates.map(printTemplate).map((target) => target.trim());
+  const why = site.whyNot ?? whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
+  const targets = templates.map(printTemplate).map(plainTarget);
   const resolution = together(templates);
   const cell = unit.facts.cells?.[line - 1];
   const end = unit.facts.cells?.[endLine - 1];
@@ -87,6 +87,12 @@ function rowOf({ site, unit, line, endLine, via, hops }: DecidedSite): Row {
       partitionBy: site.partitionBy,
     },
   };
+}
+
+/** A path written for Windows is the same path. */
+function plainTarget(target: string): string {
+  const text = target.trim();
+  return text.includes('\\') && !text.includes('/') ? text.replaceAll('\\', '/') : text;
 }
 
 /** Full only when every target is; none when no target says anything. */

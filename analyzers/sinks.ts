@@ -10,7 +10,7 @@ import { bindArgs } from './targets/binding.js';
 import { skipped } from './targets/calls.js';
 import { newEvaluation } from './targets/evaluate.js';
 import type { CallSite, DefRef, Program, Unit } from './targets/program.js';
-import { printTemplate } from './targets/template.js';
+import { printTemplate, resolutionOf } from './targets/template.js';
 import { type BoundArgs, defKey, type Evaluation, type Frame, moduleFrame, type Value } from './targets/values.js';
 
 /** A site with the place it is decided at. `via`: the calls between that place and the reader or writer itself. */
@@ -51,7 +51,8 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS) return here;
   const further = throughInstances(x, trail, read) ?? throughCallers(x, trail, read);
   if (!further || further.length === 0) return here;
-  return further.every((one) => here.some((known) => sameSite(known.site, one.site))) ? keepPlace(here, further) : further;
+  if (further.every((one) => here.some((known) => sameSite(known.site, one.site)))) return keepPlace(here, further);
+  return oneDataset(here, further) ?? further;
 }
 
 function sameSite(a: Site, b: Site): boolean {
@@ -64,6 +65,16 @@ function keepPlace(here: readonly DecidedSite[], further: readonly DecidedSite[]
     const other = further.find((known) => sameSite(known.site, one.site));
     return other ? { ...one, site: { ...other.site, line: one.site.line, endLine: one.site.endLine } } : one;
   });
+}
+
+/** A helper whose callers, all beside it, decide on one and the same target: the dataset is where the helper writes. */
+function oneDataset(here: readonly DecidedSite[], further: readonly DecidedSite[]): readonly DecidedSite[] | undefined {
+  const [first] = further;
+  const [place] = here;
+  if (!first || !place || here.length !== 1) return undefined;
+  const same = further.every((one) => one.unit === place.unit && sameSite(one.site, first.site));
+  const via = further.map((one) => ({ file: one.unit.path, line: one.line }));
+  return same ? [{ ...first, unit: place.unit, line: place.line, endLine: place.endLine, via, hops: first.hops }] : undefined;
 }
 
 function placed(sites: readonly Site[], trail: Trail): readonly DecidedSite[] {
@@ -199,7 +210,7 @@ function throughInstances(x: Expansion, trail: Trail, read: Read): readonly Deci
     for (const one of decide(x, { ...trail, self: instance.value }))
       found.push(instance.subclass ? atSubclass(one, instance.subclass) : one);
   }
-  return together(found);
+  return found.some((one) => one.site.templates.some((template) => resolutionOf(template) !== 'none')) ? together(found) : undefined;
 }
 
 function methodAround({ unit, call }: CallSite): { readonly owner: DefRef } | undefined {
@@ -256,10 +267,9 @@ function subclassesOf(x: Expansion, owner: DefRef): readonly DefRef[] {
 
 /** A dataset that a subclass names is decided there: at the line its text came through, else at the class. */
 function atSubclass(one: DecidedSite, subclass: DefRef): DecidedSite {
-  if (one.hops > 0) return one;
   const place = one.site.templates.flatMap((template) => template.via).find((ref) => ref.file === subclass.unit.path);
   const line = place?.line ?? subclass.unit.facts.scopes[subclass.scope]?.line ?? 1;
-  return { ...one, unit: subclass.unit, line, endLine: line, via: [{ file: one.unit.path, line: one.line }], hops: 1 };
+  return { ...one, unit: subclass.unit, line, endLine: line, via: [{ file: one.unit.path, line: one.line }, ...one.via], hops: 1 };
 }
 
 /** Several instances deciding the same place: one site with all their targets. */

@@ -10,16 +10,31 @@ const TEMP_PATH = /^(?:file:(?:\/\/)?|dbfs:(?:\/\/)?|\/dbfs)?\/(?:tmp|temp|var\/
 const TEST_FILE = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.(?:py|ipynb)$/;
 const TEST_FOLDER = /(?:^|\/)(?:tests?|unit_?tests?|integration_?tests?|testing)\//i;
 const EXAMPLE_FOLDER = /(?:^|\/)(?:docs?|examples?|tutorials?)\//i;
+const TEST_TARGET = /^\.?\/?tests?\//;
+const SETTINGS_FILE = /\.(?:sql|json|ya?ml|conf|ini|toml|properties)$/i;
+/** Sources and sinks that keep nothing. */
+const STREAMS = new Set(['kafka', 'socket', 'rate', 'kinesis', 'eventhubs', 'pubsub']);
 const PICTURE = /\.(?:png|jpe?g|svg|pdf|html?)$/i;
 
-export function whyNotDataset(templates: readonly Template[], unit: Unit): string | undefined {
+export type Standing = {
+  readonly effect: 'write' | 'read';
+  readonly format: string;
+  readonly templates: readonly Template[];
+  readonly unit: Unit;
+};
+
+export function whyNotDataset({ effect, format, templates, unit }: Standing): string | undefined {
   if (isTestFile(unit)) return 'test';
+  if (STREAMS.has(format)) return 'stream';
+  if (effect === 'write' && format === 'jdbc') return 'database';
+  if (effect === 'read' && format === 'text' && templates.length > 0 && templates.every((one) => SETTINGS_FILE.test(printTemplate(one))))
+    return 'settings';
   if (EXAMPLE_FOLDER.test(unit.path)) return 'example';
-  const reasons = templates.map(whyNotTarget);
+  const reasons = templates.map((template) => whyNotTarget(template, effect));
   return reasons.length > 0 && reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
 }
 
-function whyNotTarget(template: Template): string | undefined {
+function whyNotTarget(template: Template, effect: 'write' | 'read'): string | undefined {
   const [first] = template.parts;
   if (first === undefined) return undefined;
   const only = template.parts.length === 1;
@@ -29,6 +44,7 @@ function whyNotTarget(template: Template): string | undefined {
   }
   if (TEMP_PATH.test(printTemplate(template))) return 'temp';
   const full = fullText(template);
+  if (effect === 'write' && full !== undefined && TEST_TARGET.test(full)) return 'test';
   if (full !== undefined && PICTURE.test(full)) return 'plot';
   return undefined;
 }
@@ -41,5 +57,6 @@ export function isTestFile(unit: Unit): boolean {
   const tests = unit.facts.scopes.some(
     (scope) => (scope.kind === 'def' && scope.name.startsWith('test_')) || (scope.kind === 'class' && scope.name.startsWith('Test')),
   );
-  return imports || tests || !(unit.facts.main || unit.facts.calls.some((call) => call.scope === 0));
+  const runs = unit.facts.main || unit.facts.scopes.some((scope) => scope.kind === 'def' && /^(?:main|run)$/.test(scope.name));
+  return imports || tests || !runs;
 }

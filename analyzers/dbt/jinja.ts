@@ -7,8 +7,8 @@ export type RenderJinja = (source: string, names: Readonly<Record<string, unknow
 
 const FUEL = 50_000;
 const MAX_SOURCE = 512 * 1024;
-/** `x ~ x`, `'a' * 9999`: text that doubles inside a loop grows past any memory on little fuel. */
-const GROWS = /([\w.]+)\s*[~+*]\s*\1(?![\w.(])|["')\w]\s*\*\s*\d{4,}|\d{4,}\s*\*\s*["'(\w]/;
+/** A name set to more than one of itself, or a text times a number: inside a loop such text outgrows any memory on little fuel. */
+const GROWS = /\bset\s+([\w.]+)\s*=[^%]*\b\1\b[^%]*[~+*][^%]*\b\1\b|["']\s*\*\s*\w|\d\s*\*\s*["']/;
 
 /** Filters that dbt adds to Jinja: names here do not depend on what they do. */
 const PASSING = ['as_bool', 'as_native', 'as_number', 'as_text', 'tojson', 'fromjson', 'toyaml', 'set_strict', 'pprint', 'md5'];

@@ -24,6 +24,7 @@ export type LinkedDbt = {
 };
 
 const PRODUCTION_NAMES = ['prod', 'production'];
+const PLACE_KEYS = new Set(['database', 'project', 'schema', 'dataset', 'alias']);
 
 export function linkDbt(files: DbtFiles, options: DbtOptions): LinkedDbt {
   const linked = findProjects(files).map((project) => linkProject(project, options));
@@ -85,7 +86,7 @@ function sqlNodes(linking: Linking): Found[] {
 /** A template the engine cannot follow is read as text; its configuration is tried by itself first. */
 function evaluate({ around }: Linking, template: string): Evaluated {
   const whole = evaluateTemplate(around, template);
-  if (whole.error === undefined) return whole;
+  if (whole.error === undefined) return { ...whole, config: { ...whole.config, ...openPlaces(around, template, whole.config) } };
   const scanned = scanTemplate(template);
   const head = evaluateTemplate(around, scanned.head);
   return {
@@ -95,6 +96,12 @@ function evaluate({ around }: Linking, template: string): Evaluated {
     config: { ...whole.config, ...(head.error === undefined ? head.config : evaluateTemplate(around, scanned.config).config) },
     error: whole.error,
   };
+}
+
+function openPlaces(around: Surroundings, template: string, config: YamlMap): YamlMap {
+  if (!/\bvar\s*\(/.test(template) || !Object.keys(config).some((key) => PLACE_KEYS.has(key))) return {};
+  const open = evaluateTemplate({ ...around, openVars: true }, template);
+  return open.error === undefined ? Object.fromEntries(Object.entries(open.config).filter(([key]) => PLACE_KEYS.has(key))) : {};
 }
 
 function pythonNodes(linking: Linking): Found[] {
@@ -149,7 +156,8 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
     evaluated.config,
   );
   const kind = node.kind === 'model' ? materialization(around, config.materialized, file) : node.kind;
-  const enabled = isEnabled(resolvedValue(around, config.enabled));
+  const only = onlyTarget(around, config.enabled);
+  const enabled = only !== undefined || isEnabled(resolvedValue(around, config.enabled));
   const named = { ...node, config };
   const ephemeral = kind === 'ephemeral';
   const group = textOf(config.group) ?? written?.group;
@@ -157,10 +165,10 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
   return {
     project: project.facts.name,
     file,
-    model: node.version === undefined ? node.name : `${node.name} (v${node.version})`,
+    model: version && written && written.versions.length > 1 ? `${node.name} (v${version.v})` : node.name,
     materialized: kind,
-    relation: ephemeral ? '' : relationOf(around, named),
-    relationWhen: ephemeral ? {} : relationsWhen(around, named, production),
+    relation: ephemeral ? '' : relationOf(only ?? around, named),
+    relationWhen: ephemeral ? {} : relationsWhen(only ?? around, named, production),
     refs: evaluated.refs,
     sources: evaluated.sources,
     viaMacro: evaluated.viaMacro,
@@ -171,14 +179,26 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
   };
 }
 
+/** A model that is built on one target only is placed there: the target its `enabled` asks for. */
+function onlyTarget(around: Surroundings, enabled: unknown): Surroundings | undefined {
+  if (typeof enabled !== 'string' || isEnabled(resolvedValue(around, enabled))) return undefined;
+  for (const [, key, , value] of enabled.matchAll(/\btarget\.(name|type|schema|database)\s*==\s*(["'])([\w-]+)\2/g)) {
+    const there = { ...around, target: { ...around.target, [key ?? 'name']: value ?? '' } };
+    if (isEnabled(resolvedValue(there, enabled))) return there;
+  }
+  return undefined;
+}
+
 function materialization(around: Surroundings, value: unknown, file: string): string {
   const usual = file.endsWith('.py') ? 'table' : 'view';
   const text = resolvedValue(around, value);
   return typeof text === 'string' && text !== '' ? text : usual;
 }
 
+/** In names, a variable that only has a default stays open. */
 function resolved(around: Surroundings, config: YamlMap): YamlMap {
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, resolvedValue(around, value)]));
+  const open = { ...around, openVars: true };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, resolvedValue(PLACE_KEYS.has(key) ? open : around, value)]));
 }
 
 function resolvedValue(around: Surroundings, value: unknown): unknown {

@@ -3,7 +3,9 @@ import { parseAllDocuments } from 'yaml';
 import type { Flaw } from '../flaw.js';
 
 export const MAX_YAML_BYTES = 1024 * 1024;
-const MAX_ALIASES = 50;
+/** Many plain uses of one anchor are common; what they expand to is bounded by `MAX_NODES`. */
+const MAX_ALIASES = 1000;
+const MAX_NODES = 300_000;
 const MAX_NESTING = 100;
 
 export type YamlFile = { readonly documents: readonly unknown[]; readonly flaws: readonly Flaw[] };
@@ -20,6 +22,7 @@ export function readYaml(text: string): YamlFile {
       if (error) flaws.push({ reason: 'broken-yaml', line: error.linePos?.[0].line ?? 1, text: firstLine(error.message) });
       else documents.push(document.toJS({ maxAliasCount: MAX_ALIASES }));
     }
+    if (nodesIn(documents) > MAX_NODES) return { documents: [], flaws: [{ reason: 'too-large', line: 1, text: 'aliases expand to too much' }] };
     return { documents, flaws };
   } catch (error) {
     // The library recurses over nests and refuses too many aliases by throwing.
@@ -43,6 +46,18 @@ function refusal(text: string): Flaw | undefined {
   }
   const dashes = new RegExp(`^\\s*(?:[-?:] ){${MAX_NESTING}}`, 'm').exec(text);
   return dashes ? { reason: 'too-deep', line: text.slice(0, dashes.index).split('\n').length, text: 'sequences in one line' } : undefined;
+}
+
+/** Counts what the value is worth written out, up to one more than the limit. */
+function nodesIn(value: unknown): number {
+  const open: unknown[] = [value];
+  let nodes = 0;
+  while (open.length > 0 && nodes <= MAX_NODES) {
+    const next = open.pop();
+    nodes += 1;
+    if (typeof next === 'object' && next !== null) for (const child of Object.values(next)) open.push(child);
+  }
+  return nodes;
 }
 
 function firstLine(text: string): string {

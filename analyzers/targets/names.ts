@@ -1,4 +1,5 @@
 /** What a name is worth at a place: the binds that reach it, then parameters, imports, defs, and other files. */
+import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
 import { elementAt, elementsOf, isPlaceholder, product, textsOf } from './combine.js';
 import { declaredOption } from './options.js';
@@ -62,6 +63,8 @@ export function reachingBinds(frame: Frame, name: string): { readonly binds: rea
     if (!bind || bind.scope !== frame.scope || bind.pos >= frame.pos || bind.key) continue;
     if (excluded(frame.unit, bind.block, frame.block)) continue;
     binds.push(bind);
+    // What an `if` adds to a text is part of its fullest form.
+    if (bind.how === 'augment') return { binds, certain: true };
     if (surely(frame.unit, bind.block, frame.block, branches)) return { binds, certain: true };
   }
   return { binds, certain: false };
@@ -108,7 +111,7 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   const named = bind.name.slice(bind.name.lastIndexOf('.') + 1);
   const values = raw.flatMap((value): readonly Value[] => {
     if (bind.how === 'for') {
-      const items = elementsOf([value], bind.value);
+      const items = elementsOf([value], { kind: 'name', name: named });
       return bind.index === undefined
         ? items.flat()
         : items.flatMap((item) => item.flatMap((one) => elementAt(one, bind.index ?? 0, named)));
@@ -143,8 +146,14 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
   const option = declaredOption(ev, name, frame);
   if (option) return option;
   const fallback = param?.default ? ev.evaluate(param.default, { ...moduleFrame(frame.unit), scope: scope?.parent ?? 0 }) : [];
-  const known = fallback.filter((value) => !isPlaceholder(value));
+  const known = fallback
+    .filter((value) => !isPlaceholder(value))
+    .map((value) => placedAt(value, { file: frame.unit.path, line: param?.line ?? scope?.line ?? 1 }));
   return known.length > 0 ? known : [hole('param', name)];
+}
+
+function placedAt(value: Value, at: SourceRef): Value {
+  return value.kind === 'text' ? text(through(value.template, at)) : value;
 }
 
 function importValue(ev: Evaluation, one: Import, from: Unit): readonly Value[] {

@@ -77,7 +77,7 @@ export function moduleTable(paths: readonly string[]): Map<string, string[]> {
 
 export type ModuleIndex = { readonly modules: Program['modules']; readonly units: { has(path: string): boolean } };
 
-/** The file a module name means, seen from a file: the nearest common folder wins, a tie is nobody. */
+/** The file a module name means, seen from a file: beside it, from the root, else the nearest common folder wins, a tie is nobody. */
 export function findModule(program: ModuleIndex, from: string, module: string, level: number): string | undefined {
   if (level > 0) {
     const folder = from.split('/').slice(0, -level);
@@ -86,6 +86,12 @@ export function findModule(program: ModuleIndex, from: string, module: string, l
   }
   const candidates = program.modules.get(module) ?? [];
   if (candidates.length <= 1) return candidates[0];
+  const file = module.replaceAll('.', '/');
+  const folder = from.includes('/') ? `${from.slice(0, from.lastIndexOf('/'))}/` : '';
+  const sure = [`${folder}${file}`, file]
+    .flatMap((path) => [`${path}.py`, `${path}/__init__.py`])
+    .find((path) => candidates.includes(path));
+  if (sure !== undefined) return sure;
   const near = candidates.map((path) => ({ path, shared: sharedFolders(path, from), depth: path.split('/').length }));
   near.sort((a, b) => b.shared - a.shared || a.depth - b.depth);
   const [best, next] = near;

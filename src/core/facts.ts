@@ -53,6 +53,8 @@ export type ScheduledTask = {
   readonly id: string;
   /** The script, module or dbt selection the task runs, as far as it is known: a path in the repository where it is one. */
   readonly runs?: string;
+  /** Lines of the function in `runs` that is called, where the task calls one. */
+  readonly lines?: readonly [number, number];
   /** Indices into the repository's writes. */
   readonly writes: readonly number[];
   readonly line?: number;

@@ -1,0 +1,117 @@
+/** §4.1 Arguments of a call in a DAG file: bound to names, evaluated over files, or followed to where they are written. */
+import type { Args, Expr, Placed } from '../../python/facts.js';
+import { newEvaluation, templatesOf } from '../../targets/evaluate.js';
+import { reachingBinds } from '../../targets/names.js';
+import type { Program, Unit } from '../../targets/program.js';
+import { fullText, printTemplate } from '../../targets/template.js';
+import type { Evaluation, Frame, Thunk, Value } from '../../targets/values.js';
+
+export type CallArgs = ReadonlyMap<string, Thunk>;
+export type Evaluate = {
+  readonly unit: Unit;
+  args(call: Args, positions: readonly string[]): CallArgs;
+  values(thunk: Thunk | undefined): readonly Value[];
+  /** Texts as far as they are known, unknown parts as `{name}`. */
+  texts(thunk: Thunk | undefined): readonly string[];
+  constOf(thunk: Thunk | undefined): number | boolean | null | undefined;
+  /** The value under a key of a dictionary, spread ones included; the last one wins. */
+  entry(thunk: Thunk | undefined, key: string): Thunk | undefined;
+  entries(value: Value): readonly (readonly [string, Thunk])[];
+  /** Follows a name to the expression it was bound to. */
+  written(thunk: Thunk): Thunk;
+};
+
+export function evaluator(program: Program, unit: Unit, place: Placed): Evaluate {
+  const frame: Frame = { unit, scope: place.scope, block: place.block, pos: place.pos };
+  const fresh = (): Evaluation => newEvaluation(program);
+  const values = (thunk: Thunk | undefined) => (thunk ? fresh().evaluate(thunk.expr, thunk.frame) : []);
+  const evaluate: Evaluate = {
+    unit,
+    values,
+    args: (call, positions) => bound(evaluate, call, { positions, frame }),
+    texts: (thunk) => (thunk ? [...new Set(templatesOf(fresh(), thunk).map(printTemplate))] : []),
+    constOf: (thunk) => {
+      const found = values(thunk).find((value) => value.kind === 'const');
+      return found?.kind === 'const' ? found.value : undefined;
+    },
+    entry: (thunk, key) =>
+      values(thunk)
+        .flatMap((value) => evaluate.entries(value))
+        .findLast(([name]) => name === key)?.[1],
+    entries: (value) => (value.kind === 'dict' ? value.entries.flatMap((entry) => entry.keys.flatMap((key) => named(key, entry.values))) : []),
+    written,
+  };
+  return evaluate;
+}
+
+function named(key: Value, thunk: Thunk): (readonly [string, Thunk])[] {
+  const text = key.kind === 'text' ? fullText(key.template) : undefined;
+  return text === undefined ? [] : [[text, thunk]];
+}
+
+type Binding = { readonly positions: readonly string[]; readonly frame: Frame };
+
+function bound(evaluate: Evaluate, call: Args, { positions, frame }: Binding): CallArgs {
+  const found = new Map<string, Thunk>();
+  for (const [index, expr] of call.args.entries()) {
+    const name = positions[index];
+    if (name !== undefined && expr.kind !== 'spread') found.set(name, { expr, frame });
+  }
+  for (const { name, value } of call.keywords) {
+    if (name !== '**') found.set(name, { expr: value, frame });
+    else
+      for (const spread of evaluate.values({ expr: value, frame }))
+        for (const [key, thunk] of evaluate.entries(spread)) if (!found.has(key)) found.set(key, thunk);
+  }
+  return found;
+}
+
+const MAX_HOPS = 5;
+
+function written(thunk: Thunk): Thunk {
+  let at = thunk;
+  for (let hops = 0; hops < MAX_HOPS && at.expr.kind === 'name'; hops++) {
+    const { name } = at.expr;
+    const own = reachingBinds(at.frame, name).binds[0];
+    const outer = own ? undefined : at.frame.unit.bindsByName.get(name)?.findLast((bind) => bind.scope === 0 && !bind.key);
+    const bind = own ?? outer;
+    if (!bind || bind.how !== 'assign' || bind.index !== undefined) break;
+    at = { expr: bind.value, frame: { unit: at.frame.unit, scope: bind.scope, block: bind.block, pos: bind.pos } };
+  }
+  return at;
+}
+
+/** Source-like text of an expression, for what is shown as written. */
+export function printExpr(expr: Expr, depth = 0): string {
+  if (depth > 6) return '…';
+  const inner = (one: Expr) => printExpr(one, depth + 1);
+  switch (expr.kind) {
+    case 'text':
+      return JSON.stringify(expr.value);
+    case 'const':
+      return expr.value === null ? 'None' : typeof expr.value === 'boolean' ? (expr.value ? 'True' : 'False') : String(expr.value);
+    case 'name':
+      return expr.name;
+    case 'list':
+      return `[${expr.items.map(inner).join(', ')}]`;
+    case 'op':
+      return `${inner(expr.left)} ${expr.op} ${inner(expr.right)}`;
+    case 'cat':
+      return expr.parts.map(inner).join(' + ');
+    case 'choice':
+      return expr.of.map(inner).join(' or ');
+    case 'chain':
+      return inner(expr.root) + expr.steps.map((step) => printStep(step, inner)).join('');
+    case 'opaque':
+      return expr.text;
+    default:
+      return '…';
+  }
+}
+
+function printStep(step: Extract<Expr, { kind: 'chain' }>['steps'][number], inner: (one: Expr) => string): string {
+  if (step.kind === 'attr') return `.${step.name}`;
+  if (step.kind === 'sub') return `[${inner(step.key)}]`;
+  const keywords = step.keywords.map(({ name, value }) => (name === '**' ? `**${inner(value)}` : `${name}=${inner(value)}`));
+  return `(${[...step.args.map(inner), ...keywords].join(', ')})`;
+}

@@ -1,0 +1,56 @@
+/** §4.1 Airflow: DAGs of Python files with their schedule, owner and tasks. */
+import type { Schedule, Unresolved } from '../../../src/core/facts.js';
+import type { Unit } from '../../targets/program.js';
+import type { ReadSchedules, ScheduleFiles, ScheduleReader } from '../reader.js';
+import { type Evaluate, evaluator } from './arguments.js';
+import { type Dag, findDags } from './dags.js';
+import { scheduleOf } from './schedule.js';
+import { tasksOf } from './tasks.js';
+
+export const airflow: ScheduleReader = { needle: /\b(?:DAG|DbtDag)\s*\(|^[ \t]*@(?:\w+\.)?dag\b/m, read };
+
+function read({ program }: ScheduleFiles): ReadSchedules {
+  const schedules: Schedule[] = [];
+  const unresolved: Unresolved[] = [];
+  for (const unit of program.units.values()) {
+    if (!usesAirflow(unit)) continue;
+    const dags = findDags(unit);
+    for (const dag of dags) {
+      const evaluate = evaluator(program, unit, dag.place);
+      const made = toSchedules(evaluate, dag, tasksOf(program, unit, { dag, dags }));
+      schedules.push(...made.schedules);
+      unresolved.push(...made.unresolved);
+    }
+  }
+  return { schedules, unresolved };
+}
+
+/** Some other library may have a class of that name. */
+function usesAirflow({ facts }: Unit): boolean {
+  return facts.imports.some(({ module }) => /(?:^|\.)(?:airflow|cosmos)(?:\.|$)/.test(module));
+}
+
+/** One row for each id the DAG may have. */
+function toSchedules(evaluate: Evaluate, dag: Dag, tasks: Schedule['tasks']): ReadSchedules {
+  const file = evaluate.unit.path;
+  const { line } = dag.place;
+  const args = evaluate.args(dag.call, ['dag_id', 'description', 'schedule']);
+  const { schedule, asWritten, timezone, flaw } = scheduleOf(evaluate, args);
+  const paused = evaluate.constOf(args.get('is_paused_upon_creation')) === true;
+  const owner = evaluate.entry(args.get('default_args'), 'owner');
+  const ownerText = owner && evaluate.texts(owner)[0];
+  const ids = dag.name === undefined ? evaluate.texts(args.get('dag_id')) : [dag.name];
+  const unresolved = flaw === undefined ? [] : [{ file, line, reason: 'dynamic-schedule' as const, text: flaw }];
+  const row = {
+    file,
+    line,
+    platform: 'airflow' as const,
+    schedule,
+    scheduleAsWritten: asWritten,
+    timezone,
+    enabled: schedule !== null && !paused,
+    ...(ownerText === undefined ? {} : { owner: ownerText }),
+    tasks,
+  };
+  return { schedules: (ids.length > 0 ? ids : ['{dag_id}']).map((id) => ({ ...row, id })), unresolved };
+}

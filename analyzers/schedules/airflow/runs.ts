@@ -1,0 +1,102 @@
+/** §4.1 What a task runs, as far as it is literal: a script, a module, the file of a function, or a dbt command. */
+import type { ScheduledTask } from '../../../src/core/facts.js';
+import type { Thunk, Value } from '../../targets/values.js';
+import type { CallArgs, Evaluate } from './arguments.js';
+
+export type Runs = Pick<ScheduledTask, 'runs' | 'lines'>;
+
+/** Arguments that hold a script's place, at any depth of a job's description. */
+const SCRIPT_KEYS = new Set([
+  'application',
+  'application_file',
+  'main_python_file_uri',
+  'main_python_file',
+  'python_driver_code',
+  'python_file',
+  'entryPoint',
+  'entry_point',
+  'script_location',
+  'ScriptLocation',
+  'notebook_path',
+  'py_file',
+  'main',
+]);
+/** Arguments that hold a command line. */
+const COMMAND_KEYS = new Set(['bash_command', 'command', 'commands', 'arguments', 'cmds', 'Args', 'args']);
+const SCRIPT = /(?:^|[\s"'=])((?:[a-z0-9]+:\/\/)?[\w./{}-]+\.(?:py|ipynb|sql|sh|R|jar|scala))(?=$|[\s"';|&)])/;
+const MODULE = /(?:^|\s)-m\s+([A-Za-z_][\w.]*)/;
+const DBT = /(?:^|[\s;&/])(dbt\s+(?:run|build|seed|snapshot|test|compile|docs|deps)\b[^;&|\n]*)/;
+const MAX_NESTING = 6;
+
+export function runsOf(evaluate: Evaluate, operator: string, args: CallArgs): Runs {
+  const callable = functionOf(evaluate, args.get('python_callable'));
+  if (callable) return callable;
+  if (operator.startsWith('Dbt')) return { runs: dbtCommand(evaluate, operator, args) };
+  const found = [...args].map(([key, thunk]) => search(evaluate, key, { thunk, depth: 0 })).find((text) => text !== undefined);
+  return found === undefined ? {} : { runs: found };
+}
+
+function functionOf(evaluate: Evaluate, thunk: Thunk | undefined): Runs | undefined {
+  for (const value of evaluate.values(thunk)) {
+    if (value.kind !== 'def') continue;
+    const scope = value.of.unit.facts.scopes[value.of.scope];
+    if (scope) return { runs: value.of.unit.path, lines: [scope.line, scope.endLine] };
+  }
+  return undefined;
+}
+
+type Searched = { readonly thunk: Thunk; readonly depth: number };
+
+function search(evaluate: Evaluate, key: string, { thunk, depth }: Searched): string | undefined {
+  if (depth > MAX_NESTING) return undefined;
+  if (SCRIPT_KEYS.has(key)) {
+    const text = evaluate.texts(thunk).find((one) => !/^\{\w+\}$/.test(one));
+    if (text !== undefined) return text;
+  }
+  const values = evaluate.values(thunk);
+  if (COMMAND_KEYS.has(key)) return commandText(evaluate.texts(thunk), values);
+  for (const value of values) {
+    for (const [name, inner] of evaluate.entries(value)) {
+      const found = search(evaluate, name, { thunk: inner, depth: depth + 1 });
+      if (found !== undefined) return found;
+    }
+    if (value.kind !== 'list') continue;
+    for (const item of value.items.flat())
+      for (const [name, inner] of evaluate.entries(item)) {
+        const found = search(evaluate, name, { thunk: inner, depth: depth + 1 });
+        if (found !== undefined) return found;
+      }
+  }
+  return undefined;
+}
+
+/** A list of words is one command, several texts are alternatives. */
+function commandText(texts: readonly string[], values: readonly Value[]): string | undefined {
+  const commands = values.some(({ kind }) => kind === 'list') ? [texts.join(' ')] : texts;
+  for (const command of commands) {
+    const found = DBT.exec(command)?.[1]?.trim() ?? SCRIPT.exec(command)?.[1] ?? MODULE.exec(command)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Selections of a dbt group or operator; without any, all of the project. */
+function dbtCommand(evaluate: Evaluate, operator: string, args: CallArgs): string {
+  const render = args.get('render_config');
+  const inside = (name: string): readonly string[] => {
+    const given = args.get(name) ?? (render && keywordOf(evaluate, render, name));
+    return evaluate.texts(given);
+  };
+  const verb = /^Dbt(Seed|Run|Snapshot|Test|Build|Ls)/.exec(operator)?.[1]?.toLowerCase() ?? 'build';
+  const select = inside('select');
+  const exclude = inside('exclude');
+  return [`dbt ${verb}`, ...(select.length > 0 ? ['--select', ...select] : []), ...(exclude.length > 0 ? ['--exclude', ...exclude] : [])].join(' ');
+}
+
+/** A keyword of the call that made a value: `RenderConfig(select=[…])`. */
+function keywordOf(evaluate: Evaluate, thunk: Thunk, name: string): Thunk | undefined {
+  const { expr, frame } = evaluate.written(thunk);
+  const call = expr.kind === 'chain' ? expr.steps.findLast((step) => step.kind === 'call') : undefined;
+  const value = call?.kind === 'call' ? call.keywords.find((keyword) => keyword.name === name)?.value : undefined;
+  return value && { expr: value, frame };
+}

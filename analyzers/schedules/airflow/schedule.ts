@@ -1,0 +1,69 @@
+/** §4.1 When a DAG runs: only the value counts, never a comment or a name. */
+import type { Thunk } from '../../targets/values.js';
+import { posixCron } from '../cron.js';
+import { type CallArgs, type Evaluate, printExpr } from './arguments.js';
+
+export type DagSchedule = {
+  readonly schedule: string | null;
+  readonly asWritten: string | null;
+  readonly timezone: string;
+  readonly flaw?: string;
+};
+
+const KEYWORDS = ['schedule', 'schedule_interval', 'timetable'] as const;
+/** Timetables whose first argument is a cron. */
+const CRON_TIMETABLES = /\b(?:CronDataIntervalTimetable|CronTriggerTimetable|MultipleCronTriggerTimetable)$/;
+
+export function scheduleOf(evaluate: Evaluate, args: CallArgs): DagSchedule {
+  const given = KEYWORDS.map((name) => args.get(name)).find((thunk) => thunk !== undefined);
+  const start = args.get('start_date') ?? evaluate.entry(args.get('default_args'), 'start_date');
+  const timezone = (given && zoneIn(evaluate, given)) ?? (start && zoneIn(evaluate, start)) ?? 'UTC';
+  // What no schedule means changed between versions of Airflow.
+  if (!given) return { schedule: null, asWritten: null, timezone, flaw: 'no schedule is given' };
+  const written = evaluate.written(given);
+  const timetable = timetableCron(evaluate, written);
+  if (timetable !== undefined) return { schedule: posixCron(timetable) ?? timetable, asWritten: printExpr(written.expr), timezone };
+  const values = evaluate.values(given);
+  const never = values.some((value) => value.kind === 'const' && value.value === null);
+  const texts = values.filter(({ kind }) => kind === 'text').length > 0 ? evaluate.texts(given) : [];
+  const known = texts.filter((text) => !/\{\w+\}/.test(text));
+  const [text] = known.length > 0 ? known : texts;
+  if (text !== undefined) {
+    const sure = known.length === 1 && values.length === 1;
+    return { schedule: posixCron(text) ?? text, asWritten: text, timezone, ...(sure ? {} : { flaw: [...texts, ...(never ? ['None'] : [])].join(' or ') }) };
+  }
+  if (never) return { schedule: null, asWritten: null, timezone };
+  const asWritten = printExpr(written.expr);
+  const open = written.expr.kind !== 'list' && values.every((value) => value.kind === 'hole' && written.expr.kind !== 'chain');
+  return { schedule: asWritten, asWritten, timezone, ...(open ? { flaw: asWritten } : {}) };
+}
+
+function timetableCron(evaluate: Evaluate, { expr, frame }: Thunk): string | undefined {
+  if (expr.kind !== 'chain' || !CRON_TIMETABLES.test(printExpr({ ...expr, steps: expr.steps.slice(0, -1) }))) return undefined;
+  const call = expr.steps.at(-1);
+  if (call?.kind !== 'call') return undefined;
+  const cron = call.args[0] ?? call.keywords.find(({ name }) => name === 'cron')?.value;
+  return cron && evaluate.texts({ expr: cron, frame })[0];
+}
+
+/** A time zone anywhere in the call that makes a date or timetable. */
+function zoneIn(evaluate: Evaluate, thunk: Thunk, depth = 0): string | undefined {
+  const { expr, frame } = evaluate.written(thunk);
+  if (expr.kind !== 'chain' || depth > 3) return undefined;
+  for (const step of expr.steps) {
+    if (step.kind !== 'call') continue;
+    const zone = step.keywords.find(({ name }) => name === 'tz' || name === 'tzinfo' || name === 'timezone')?.value;
+    if (zone) return zoneText(evaluate, { expr: zone, frame });
+  }
+  return zoneIn(evaluate, { expr: expr.root, frame }, depth + 1);
+}
+
+function zoneText(evaluate: Evaluate, thunk: Thunk): string | undefined {
+  const { expr, frame } = evaluate.written(thunk);
+  if (expr.kind === 'text') return expr.value;
+  if (expr.kind !== 'chain') return undefined;
+  if (/\b(?:utc|UTC)$/.test(printExpr(expr))) return 'UTC';
+  const call = expr.steps.findLast((step) => step.kind === 'call');
+  const first = call?.kind === 'call' ? (call.args[0] ?? call.keywords[0]?.value) : undefined;
+  return first && evaluate.texts({ expr: first, frame })[0];
+}
