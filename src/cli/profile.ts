@@ -13,7 +13,7 @@ import type { Clock, Lake } from '../ports.js';
 
 export type ProfileWorld = {
   /** A lake over a folder of this machine. */
-  readonly openLake: (root: string) => Lake;
+  readonly openLake: (root: string) => Promise<Lake>;
   readonly clock: Clock;
   readonly print: (text: string) => void;
 };
@@ -29,7 +29,7 @@ export function profileCommand(world: ProfileWorld): Command {
     .addOption(new Option('--as <format>', 'storage format of the files').choices(FORMATS).default('table'))
     .addHelpText('after', '\nExample:\n  $ sf profile s3://lake/gold/orders --data ./lake --format json\n')
     .action(async (location: string, options: Options) => {
-      const lake = world.openLake(options.data);
+      const lake = await world.openLake(options.data);
       const listing = await lake.list(location, options.as, options.partitionBy?.split(',') ?? []);
       if (!listing.exists) throw nothingThere(location);
       const plan = lookPlan(listing);

@@ -159,3 +159,15 @@ export function nameIndex(place: Place): number {
   if (named === -1 && layer !== -1) return unknown ? -1 : layer;
   return named;
 }
+
+/** The table's root: without the partition, the run or the part file that one write goes to. */
+export function datasetRoot(target: string, place: Place): string {
+  const at = nameIndex(place);
+  const tail = place.segments.slice(at + 1);
+  const keep = tail.findLastIndex((each) => each.kind === 'version' || each.kind === 'layer' || each.kind === 'schema');
+  const dropped = tail.slice(keep + 1);
+  if (place.kind === 'catalog' || at < 0 || dropped.length === 0) return target;
+  let root = target.trim().replace(/\/+$/, '');
+  for (const each of dropped.toReversed()) root = root.slice(0, root.length - each.text.length).replace(/[/\\]+$/, '');
+  return `${root}/`;
+}

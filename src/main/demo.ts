@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Listr } from 'listr2';
 import { makeLake, writeFirstRun } from '../adapters/duckdb/demo-lake.js';
@@ -118,7 +118,9 @@ async function playThrough(stage: Stage, now: string, actions: BootstrapActions,
 
 function flightsParquet(): string {
   const require = createRequire(import.meta.url);
-  return join(dirname(require.resolve('vega-datasets/package.json')), 'data/flights-3m.parquet');
+  const places = require.resolve.paths('vega-datasets') ?? [];
+  const file = 'vega-datasets/data/flights-3m.parquet';
+  return places.map((place) => join(place, file)).find((path) => existsSync(path)) ?? file;
 }
 
 function after(time: string, hours: number): string {

@@ -1,5 +1,5 @@
 /** The laptop's composition: one SQLite file, a folder of documents, a key file, DuckDB and local git repositories. */
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDbLake } from '../adapters/duckdb/lake.js';
 import { createGitForge } from '../adapters/git/forge.js';
@@ -16,6 +16,7 @@ import {
 } from '../adapters/local/store.js';
 import { createWorkflow } from '../adapters/local/workflow.js';
 import { ProblemError } from '../core/problem.js';
+import { DEFAULT_SETTINGS } from '../core/settings.js';
 import type { Fleet } from '../flows/bootstrap.js';
 import type { Clock, Forge, Lake, Ports } from '../ports.js';
 
@@ -29,7 +30,11 @@ export type HomeOptions = {
 };
 
 /** Everything that needs no fleet; `forFleet` adds the lake and the repositories it names. */
-export type Home = Omit<Ports, 'lake' | 'forge'> & { readonly forFleet: (fleet: Fleet) => Ports; readonly close: () => void };
+export type Home = Omit<Ports, 'lake' | 'forge'> & {
+  readonly folder: string;
+  readonly forFleet: (fleet: Fleet) => Ports;
+  readonly close: () => void;
+};
 
 export function defaultHome(): string {
   return process.env.SF_HOME ?? join(homedir(), '.signal-factory');
@@ -49,6 +54,7 @@ export async function openHome({ home, clock, observe = UNOBSERVED, readOnly = f
   };
   return {
     ...base,
+    folder: home,
     forFleet: (fleet) => ({ ...base, lake: lakeOf(fleet, home), forge: (repository) => forgeOf(fleet, repository, observe) }),
     close: () => {
       lock?.release();
@@ -64,6 +70,12 @@ function lakeOf(fleet: Fleet, home: string): Lake {
     threads: 2,
     tempDirectory: join(home, 'spill'),
   });
+}
+
+/** A lake to look at, without a fleet. */
+export function lakeAt(root: string): Lake {
+  const { memory_limit_mb } = DEFAULT_SETTINGS.profiling;
+  return new DuckDbLake({ root, memoryLimitMb: memory_limit_mb, threads: 2, tempDirectory: join(tmpdir(), 'autopilot-spill') });
 }
 
 function forgeOf(fleet: Fleet, repository: string, observe: DurableObserver): Forge {

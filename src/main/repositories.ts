@@ -1,3 +1,47 @@
-/** Opens local git repositories at their HEAD and scans each. */
+/** Opens local git repositories at their HEAD and scans what is committed there. */
 import { basename } from 'node:path';
-import { gitText } from '../adapters/git/run.js';
+import { openGitSource } from '../adapters/git/git-source.js';
+import { git } from '../adapters/git/run.js';
+import type { RepoFacts } from '../core/facts.js';
+import { ProblemError } from '../core/problem.js';
+import { type ScanPorts, scanRepository } from '../flows/scan-repo.js';
+
+export type ScannedRepository = { readonly name: string; readonly directory: string; readonly facts: RepoFacts };
+
+/** Refuses a folder that is no repository or has no commit: a branch needs something to begin at. */
+export async function scanRepositories(directories: readonly string[], ports: ScanPorts): Promise<readonly ScannedRepository[]> {
+  const scanned: ScannedRepository[] = [];
+  for (const directory of directories) {
+    await requireCommit(directory);
+    const name = uniqueName(await nameOf(directory), scanned);
+    scanned.push({ name, directory, facts: await scanRepository(await openGitSource(directory, 'HEAD', name), ports) });
+  }
+  return scanned;
+}
+
+async function requireCommit(directory: string): Promise<void> {
+  const inside = await git(directory, ['rev-parse', '--git-dir']);
+  if (inside.code !== 0) {
+    throw new ProblemError({
+      kind: 'usage',
+      what: `${directory} is not a git repository.`,
+      remedy: 'Name the folder of a repository, or run `git init` and commit there.',
+    });
+  }
+  const head = await git(directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  if (head.code === 0) return;
+  throw new ProblemError({ kind: 'usage', what: `${directory} has no commit yet.`, remedy: 'Commit the jobs there first.' });
+}
+
+/** `owner/name` as the remote says, else what the folder is called. */
+async function nameOf(directory: string): Promise<string> {
+  const remote = await git(directory, ['config', '--local', '--get', 'remote.origin.url']);
+  const url = remote.code === 0 ? remote.stdout.toString('utf8').trim() : '';
+  const match = /[:/]([A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+?)(?:\.git)?\/?$/.exec(url);
+  return match?.[1] && /^(?:https?:|ssh:|git@)/.test(url) ? match[1] : basename(directory).replace(/\.git$/, '');
+}
+
+function uniqueName(name: string, taken: readonly ScannedRepository[]): string {
+  if (!taken.some((each) => each.name === name)) return name;
+  return uniqueName(`${name}-${taken.length + 1}`, taken);
+}

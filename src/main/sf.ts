@@ -3,11 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { bootstrapCommand } from '../cli/bootstrap.js';
+import { demoCommand } from '../cli/demo.js';
 import { type Console, reportFailure } from '../cli/output.js';
-import { ownersCommand } from '../cli/owners.js';
 import { policyCommand } from '../cli/policy.js';
-import { profileCommand } from '../cli/profile.js';
-import { scanCommand } from '../cli/scan.js';
+import { type ProfileWorld, profileCommand } from '../cli/profile.js';
 import { EXIT_CODES, ProblemError } from '../core/problem.js';
 
 const console: Console = {
@@ -28,12 +27,22 @@ async function readText(path: string): Promise<string> {
   }
 }
 
+function profileWorld(): ProfileWorld {
+  return {
+    openLake: async (root) => (await import('./home.js')).lakeAt(root),
+    clock: { now: () => new Date().toISOString() },
+    print: console.out,
+  };
+}
+
 function program(): Command {
   const sf = new Command('sf')
     .description('Autopilot: takes batch datasets from "some job writes there" to signal-ready.')
     .exitOverride()
     .showHelpAfterError('(sf --help lists the commands)');
   sf.addCommand(bootstrapCommand(async () => (await import('./bootstrap-actions.js')).bootstrapActions(console), console, finish));
+  sf.addCommand(demoCommand(async () => (await import('./demo.js')).demo(console), finish));
+  sf.addCommand(profileCommand(profileWorld()));
   sf.addCommand(policyCommand({ readText, print: console.out, exitWith: finish }));
   return sf;
 }

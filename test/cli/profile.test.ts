@@ -21,7 +21,7 @@ afterAll(() => made.remove());
 async function run(...args: readonly string[]): Promise<string> {
   const printed: string[] = [];
   const command = profileCommand({
-    openLake: (root) => new DuckDbLake({ root, memoryLimitMb: 256, threads: 1, tempDirectory: tmpdir() }),
+    openLake: async (root) => new DuckDbLake({ root, memoryLimitMb: 256, threads: 1, tempDirectory: tmpdir() }),
     clock: { now: () => '2026-02-08T06:00:00Z' },
     print: (text) => printed.push(text),
   });

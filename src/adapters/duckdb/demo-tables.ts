@@ -87,7 +87,7 @@ const MISSED_CONNECTIONS = `
   SELECT airport, arriving_id, count(*) AS missed_departures
   FROM arrivals JOIN day AS departures ON departures.origin = arrivals.airport
   WHERE departures.scheduled_at BETWEEN planned_at + INTERVAL 45 MINUTES AND planned_at + INTERVAL 2 HOURS
-    AND planned_at + to_minutes(delay_minutes) > departures.scheduled_at
+    AND planned_at + to_minutes(arrivals.delay_minutes) > departures.scheduled_at
   GROUP BY ALL ORDER BY airport, arriving_id`;
 
 const gold = (name: string) => `s3://acme-lake/gold/${name}`;

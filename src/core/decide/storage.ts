@@ -1,6 +1,6 @@
 /** §4.4 `storage`: which place is published, what it is made from, and where checked and refused rows go. */
 import type { Decision } from '../evidence.js';
-import { layerOf, nameIndex, type Place, readPlace } from '../place.js';
+import { datasetRoot, layerOf, nameIndex, type Place, readPlace } from '../place.js';
 import type { StorageLayers } from '../registration.js';
 import type { Settings } from '../settings.js';
 import type { EnforcementModel, Layer } from '../vocabulary.js';
@@ -15,7 +15,7 @@ export type StorageFacts = {
 /** What is published is `gold`, wherever it lies; a layer nobody showed us stays absent. */
 export function decideStorage({ target, reads, model }: StorageFacts, settings: Pick<Settings, 'layers'>): Decision<StorageLayers> {
   const place = readPlace(target, settings);
-  const gold = publishedRoot(target, place);
+  const gold = datasetRoot(target, place);
   const own = layerOf(place);
   const upstream = (layer: Layer) => (own === layer ? gold : upstreamIn(layer, place, reads, settings));
   const bronze = upstream('bronze');
@@ -41,25 +41,13 @@ export function decideStorage({ target, reads, model }: StorageFacts, settings: 
   };
 }
 
-/** The table's root: without the partition, the run or the part file that one write goes to. */
-function publishedRoot(target: string, place: Place): string {
-  const at = nameIndex(place);
-  const tail = place.segments.slice(at + 1);
-  const keep = tail.findLastIndex((each) => each.kind === 'version' || each.kind === 'layer' || each.kind === 'schema');
-  const dropped = tail.slice(keep + 1);
-  if (place.kind === 'catalog' || at < 0 || dropped.length === 0) return target;
-  let root = target.trim().replace(/\/+$/, '');
-  for (const each of dropped.toReversed()) root = root.slice(0, root.length - each.text.length).replace(/[/\\]+$/, '');
-  return `${root}/`;
-}
-
 /** A read from that layer that carries the dataset's name, or the only read from it. */
 function upstreamIn(layer: Layer, place: Place, reads: readonly string[], settings: Pick<Settings, 'layers'>): string | undefined {
   const name = place.segments[nameIndex(place)]?.word;
   const found = reads
     .map((read) => ({ read, place: readPlace(read, settings) }))
     .filter((each) => layerOf(each.place) === layer && nameIndex(each.place) >= 0);
-  const roots = new Map(found.map((each) => [publishedRoot(each.read, each.place), each.place.segments[nameIndex(each.place)]?.word]));
+  const roots = new Map(found.map((each) => [datasetRoot(each.read, each.place), each.place.segments[nameIndex(each.place)]?.word]));
   const same = [...roots].filter(([, word]) => word !== undefined && word === name).map(([root]) => root);
   if (same.length === 1) return same[0];
   return roots.size === 1 ? [...roots.keys()][0] : undefined;

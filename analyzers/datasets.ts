@@ -1,0 +1,137 @@
+/** §4.1, §4.3 the datasets of all scanned repositories: one per place, with who writes it, who reads it, and when it is made. */
+import { decideLocation, fillHoles } from '../src/core/decide/location.js';
+import type { DatasetFacts, DbtModel, ReadSite, RepoFacts, Schedule, WriteSite } from '../src/core/facts.js';
+import { datasetRoot, readPlace } from '../src/core/place.js';
+import type { Settings } from '../src/core/settings.js';
+import { buildsModel } from './dbt/selection.js';
+import { ownersOf } from './ownership/codeowners.js';
+
+export type GatherSettings = Pick<Settings, 'holes' | 'locations' | 'layers' | 'production'>;
+
+/** Materializations that leave no data of their own. */
+const WITHOUT_DATA: readonly string[] = ['view', 'ephemeral', 'analysis'];
+
+/** In the order of their places. One place written by two jobs or repositories is one dataset with several writers. */
+export function gatherDatasets(repositories: readonly RepoFacts[], settings: GatherSettings): readonly DatasetFacts[] {
+  const readers = readersByPlace(repositories, settings);
+  const writers = new Map<string, Writer[]>();
+  for (const writer of repositories.flatMap((repository) => writersOf(repository, settings))) {
+    writers.set(writer.key, [...(writers.get(writer.key) ?? []), writer]);
+  }
+  return [...writers]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, all]) => {
+      const [first] = all;
+      return first ? [datasetOf(first, all, readers.get(key) ?? new Set())] : [];
+    });
+}
+
+/** One write site or dbt model, at one of the places it makes. */
+type Writer = {
+  readonly repository: RepoFacts;
+  readonly key: string;
+  readonly target: string;
+  readonly write?: { readonly site: WriteSite; readonly index: number };
+  readonly model?: DbtModel;
+};
+
+function writersOf(repository: RepoFacts, settings: GatherSettings): Writer[] {
+  const sites = repository.writes.flatMap((site, index) =>
+    site.dataset ? site.targets.map((target) => ({ repository, ...placed(target, settings), write: { site, index } })) : [],
+  );
+  const models = repository.dbt
+    .filter((model) => model.dataset && !WITHOUT_DATA.includes(model.materialized))
+    .map((model) => ({ repository, ...placed(productionRelation(model, settings), settings), model }));
+  return [...sites, ...models];
+}
+
+/** The place as written once its holes are filled, and what makes two spellings of it the same. */
+function placed(target: string, settings: GatherSettings): { readonly target: string; readonly key: string } {
+  const filled = fillHoles(target, settings.holes);
+  const { location } = decideLocation(filled, settings).value;
+  const root = datasetRoot(location, readPlace(location, settings));
+  return {
+    target: filled,
+    key: root
+      .trim()
+      .replace(/^s3[an]:/, 's3:')
+      .replace(/(?<!:)\/{2,}/g, '/')
+      .replace(/\/+$/, ''),
+  };
+}
+
+/** The relation where production is named; unknown leading parts (a database nobody says) are left off. */
+function productionRelation(model: DbtModel, { production }: GatherSettings): string {
+  const named = Object.entries(model.relationWhen).find(([condition]) => condition.includes(production.dbt_target));
+  const values = {
+    'target.database': production.dbt_database,
+    'target.schema': production.dbt_schema,
+    'target.name': production.dbt_target,
+  };
+  const known = Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return fillHoles(named?.[1] ?? model.relation, known).replace(/^(?:\{[^{}]*\}\.)+/, '');
+}
+
+function readersByPlace(repositories: readonly RepoFacts[], settings: GatherSettings): ReadonlyMap<string, ReadonlySet<string>> {
+  const readers = new Map<string, Set<string>>();
+  const add = (key: string, reader: string): void => void readers.set(key, (readers.get(key) ?? new Set<string>()).add(reader));
+  for (const repository of repositories) {
+    for (const read of repository.reads.filter(isRead)) {
+      for (const target of read.targets) add(placed(target, settings).key, `${repository.repository}:${read.file}`);
+    }
+    const byName = new Map(repository.dbt.map((model) => [model.model, model]));
+    for (const model of repository.dbt) {
+      for (const upstream of model.refs.flatMap((name) => byName.get(name.split('.').at(-1) ?? name) ?? [])) {
+        add(placed(productionRelation(upstream, settings), settings).key, `${repository.repository}:${model.file}`);
+      }
+      for (const source of model.sources) add(placed(source, settings).key, `${repository.repository}:${model.file}`);
+    }
+  }
+  return readers;
+}
+
+/** Tests and examples read to check and to show; they do not depend on the data. */
+function isRead(read: ReadSite): boolean {
+  return read.dataset && read.resolution !== 'none';
+}
+
+function datasetOf(first: Writer, all: readonly Writer[], readers: ReadonlySet<string>): DatasetFacts {
+  const writing = new Set(all.map(({ repository, write, model }) => `${repository.repository}:${write?.site.file ?? model?.file}`));
+  const at = first.write ? { file: first.write.site.file, line: first.write.site.line } : (first.model?.at ?? { file: '', line: 1 });
+  const { owners, rule } = ownersOf(first.repository.codeowners, at.file);
+  const { file: ownersFile } = first.repository.codeowners;
+  return {
+    repository: first.repository.repository,
+    target: first.target,
+    writes: all.flatMap(({ write }) => (write ? [write.site] : [])),
+    ...(first.model ? { model: first.model } : {}),
+    format: first.write?.site.format ?? 'table',
+    runtime: first.write?.site.runtime ?? 'dbt',
+    partitionBy: all.map(partitionsOf).find((columns) => columns.length > 0) ?? [],
+    schedules: all.flatMap(schedulesOf),
+    owners: {
+      teams: owners,
+      source: owners.length > 0 ? 'codeowners' : 'none',
+      ...(rule && ownersFile ? { at: { file: ownersFile, line: rule.line } } : {}),
+    },
+    consumers: [...readers].filter((reader) => !writing.has(reader)).toSorted(),
+    at,
+  };
+}
+
+/** Declared columns, else the `key=` folders of the path itself. */
+function partitionsOf({ write, model, target }: Writer): readonly string[] {
+  const declared = write?.site.partitionBy ?? model?.partitionBy ?? [];
+  if (declared.length > 0) return declared;
+  return [...target.matchAll(/(?<=\/)([A-Za-z_][A-Za-z0-9_]*)=/g)].flatMap(([, key]) => key ?? []);
+}
+
+function schedulesOf({ repository, write, model }: Writer): DatasetFacts['schedules'] {
+  return repository.schedules.flatMap((schedule) => tasksMaking(schedule, write?.index, model).map((task) => ({ schedule, task })));
+}
+
+function tasksMaking({ tasks }: Schedule, index: number | undefined, model: DbtModel | undefined) {
+  return tasks.filter(
+    (task) => (index !== undefined && task.writes.includes(index)) || (model && task.runs !== undefined && buildsModel(task.runs, model)),
+  );
+}
