@@ -109,7 +109,7 @@ function fileLines({ documents, bundle, manifest, delivery }: PullRequestInput):
   const files = [dataset, policy, baseline];
   return [
     `- ${code(dataset.path)}: who the dataset is, its owner, places, schedule and goals`,
-    `- ${code(policy.path)}: what is checked (version ${text(bundle.bundle_version ?? '1.0')}, ${code(bundle.enrichment_level)})`,
+    `- ${code(policy.path)}: what is checked (version ${code(bundle.bundle_version ?? '1.0')}, ${code(bundle.enrichment_level)})`,
     `- ${code(baseline.path)}: what the data looked like`,
     '',
     `The policy is unsigned while it is judged; its digest is ${digest}. The gateway signs it before the merge and changes only ${code('security.signature')} and ${code('security.signature_jws')}.`,
@@ -140,11 +140,10 @@ function whyRows(input: PullRequestInput): readonly WhyRow[] {
     because,
     ...(source ? { at: source } : {}),
   }));
-  const rest = [...input.decisions, input.risk, input.merge].filter(
-    (decision) => !written.some((row) => row.rule === decision.rule && row.because === decision.because),
-  );
-  const unique = rest.filter((row, index) => rest.findIndex((other) => other.rule === row.rule && other.because === row.because) === index);
-  return [...written, ...unique];
+  const rows = [...written, ...input.decisions, input.risk, input.merge];
+  // The first of equals wins: the manifest's row knows its field.
+  const unique = new Map([...rows].reverse().map((row) => [JSON.stringify([row.rule, row.because]), row]));
+  return [...unique.values()].reverse();
 }
 
 function whyLine({ field, rule, because, at }: WhyRow, { delivery }: PullRequestInput): string {

@@ -3,6 +3,8 @@
 /** Zero-width space: ends what a forge would turn into a mention or a link, and shows nothing. */
 const BREAK = '&#8203;';
 const MAX_TEXT = 240;
+/** Longer paths are named, not linked. */
+const MAX_PATH = 300;
 /** How much longer the escaped form may be. */
 const GROWTH = 3;
 
@@ -16,7 +18,7 @@ export function code(raw: string, max = MAX_TEXT): string {
   const line = oneLine(raw);
   if (line === '') return '(empty)';
   return bounded(line, max, (part) =>
-    /^[\p{L}\p{N}_ .,:;/@$%+=~(){}[\]?!'#^*-]+$/u.test(part) && part.trim() === part ? `\`${part}\`` : `<code>${asEntities(part)}</code>`,
+    /^[\p{L}\p{N}_ .,:;/@$%&+=~(){}[\]?!'"#^*-]+$/u.test(part) && part.trim() === part ? `\`${part}\`` : `<code>${asEntities(part)}</code>`,
   );
 }
 
@@ -88,6 +90,7 @@ export function place(at: { readonly file: string; readonly line: number } | und
   const name = code(`${at.file}:${at.line}`, 120);
   if (!filesAt || /\p{Surrogate}/u.test(at.file)) return name;
   const path = at.file.split('/').map(encodeSegment).join('/');
+  if (path.length > MAX_PATH) return name;
   return `[${name}](${filesAt}/${path}#L${at.line})`;
 }
 
@@ -134,6 +137,8 @@ function escapedProse(part: string): string {
 
 function asEntities(part: string): string {
   return [...part]
-    .map((character) => (/[\p{L}\p{N} ]/u.test(character) ? character : `&#${character.codePointAt(0)};${character === '@' ? BREAK : ''}`))
+    .map((character) =>
+      /[\p{L}\p{N} ()=,;"'-]/u.test(character) ? character : `&#${character.codePointAt(0)};${character === '@' ? BREAK : ''}`,
+    )
     .join('');
 }

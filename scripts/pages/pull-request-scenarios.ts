@@ -137,10 +137,11 @@ function choicesOf(scenario: Scenario): ManifestChoices {
     because,
     ...(from ? { at: from } : {}),
   });
+  const readers = consumers.length === 1 ? '1 other job' : `${consumers.length} other jobs`;
   const tierWords = {
     TIER_1: 'listed in critical-datasets.yaml',
-    TIER_2: `read by ${consumers.length} other jobs`,
-    TIER_3: `read by ${consumers.length} other jobs, not in critical-datasets.yaml`,
+    TIER_2: `read by ${readers}`,
+    TIER_3: `read by ${readers}, not in critical-datasets.yaml`,
   };
   return {
     urn: chose(urn, 'urn/path-segments', `the last two segments of ${gold}`, at),
@@ -235,7 +236,7 @@ export function ordersBaseline(
             stddev_row_count: Math.round(sigma),
             min_row_count: Math.min(...rows),
             max_row_count: Math.max(...rows),
-            anomaly_lower_bound: Math.round(average - 2 * sigma),
+            anomaly_lower_bound: Math.max(0, Math.round(average - 2 * sigma)),
             anomaly_upper_bound: Math.round(average + 2 * sigma),
             method: 'sigma',
             k: 2,
