@@ -12,7 +12,7 @@ import { code, codes, folded, moment, place, table, text } from './render/markdo
 import { KEPT_AFTER_ROLLBACK, rollbackSteps, wordsOf } from './rollback.js';
 
 /** GitHub takes 65,536; the rest is left for what others append. */
-export const MAX_BODY = 58_000;
+const MAX_BODY = 58_000;
 const MAX_BECAUSE = 300;
 
 export function pullRequestBody(input: PullRequestInput): string {

@@ -58,7 +58,7 @@ export function columnLines({ baseline, bundle }: PullRequestInput): readonly st
 }
 
 /** Near misses of the rules, each with the figure that decided. Names are escaped here. */
-export function consideredAndLeftOut(baseline: Baseline): readonly string[] {
+function consideredAndLeftOut(baseline: Baseline): readonly string[] {
   const histories = nullHistories(baseline);
   const unproven = histories.filter((history) => isRequired(history) && history.nulls === 0 && history.rows < NOT_NULL_SUPPORT_ROWS);
   const rows = Math.max(0, ...unproven.map((history) => history.rows));

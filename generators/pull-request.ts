@@ -25,7 +25,7 @@ export type PullRequestInput = {
   readonly documents: { readonly manifest: FileEdit; readonly policy: FileEdit; readonly baseline: FileEdit };
 };
 
-export const LEVEL_WORDS: Readonly<Record<EnrichmentLevel, string>> = {
+const LEVEL_WORDS: Readonly<Record<EnrichmentLevel, string>> = {
   contract_lite: 'Contract-Lite',
   volume_baseline: 'Contract-Lite + Volume',
   freshness_slo: 'Contract-Lite + Volume + Freshness',

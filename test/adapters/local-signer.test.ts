@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localSigner, rotateLocalKey } from '../../src/adapters/local/signer.js';
@@ -41,6 +43,29 @@ describe('localSigner', () => {
     const kids = await Promise.all(signers.map(async (signer) => KeySet.parse(await signer.keys()).keys[0]?.kid));
     expect(new Set(kids).size).toBe(1);
     expect(await readdir(folder)).toEqual(['signing-key.json']);
+  });
+
+  it('survives processes that are killed while they make the key', async () => {
+    // The built file, as `npm test` makes it: a process of its own cannot load TypeScript.
+    const program = `const { localSigner } = await import(${JSON.stringify(resolve('dist/src/adapters/local/signer.js'))});
+      const { keys } = await (await localSigner(${JSON.stringify(folder)})).keys();
+      console.log(keys[0].kid);`;
+    const runs = Array.from({ length: 8 }, async (_, index) => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+      let out = '';
+      child.stdout.on('data', (chunk) => {
+        out += String(chunk);
+      });
+      const timer = index % 2 === 0 ? setTimeout(() => child.kill('SIGKILL'), 150 + index * 40) : undefined;
+      const [code] = await once(child, 'close');
+      clearTimeout(timer);
+      return { killed: index % 2 === 0, code, kid: out.trim() };
+    });
+    const finished = (await Promise.all(runs)).filter(({ killed }) => !killed);
+    const kid = KeySet.parse(await (await localSigner(folder)).keys()).keys[0]?.kid;
+    expect(finished.map((run) => [run.code, run.kid])).toEqual(finished.map(() => [0, kid]));
+    expect(finished).toHaveLength(4);
+    expect((await open(await (await localSigner(folder)).sign(STATEMENT))).ok).toBe(true);
   });
 
   it('starts again after a crash between writing and linking', async () => {
