@@ -2,7 +2,7 @@
 import type { FieldEvidence } from '../src/core/artifacts/dataset-manifest.js';
 import type { Decision } from '../src/core/evidence.js';
 import type { Unresolved } from '../src/core/facts.js';
-import { MERGE_SLA_BUSINESS_DAYS, MS_PER_HOUR } from '../src/core/numbers.js';
+import { MS_PER_HOUR } from '../src/core/numbers.js';
 import { policyDigest } from '../src/core/signing/digest.js';
 import { judgedDigest } from '../src/core/signing/judged.js';
 import { readStrictYaml } from '../src/core/signing/strict-yaml.js';
@@ -37,10 +37,9 @@ function roomFor(used: number, folds: number): number {
 function firstLine(input: PullRequestInput): string {
   const { manifest, merge, delivery, openedAt } = input;
   const words = wordsOf(delivery, manifest.urn);
-  const { afterHours } = merge.value;
   const unchanged = 'Your job’s code is not changed.';
-  if (afterHours !== undefined) {
-    const when = moment(Date.parse(openedAt) + afterHours * MS_PER_HOUR);
+  if (merge.value.kind === 'auto') {
+    const when = moment(Date.parse(openedAt) + merge.value.afterHours * MS_PER_HOUR);
     const stops = delivery.how === 'github' ? 'so does any comment, review or push' : 'so does any commit on the branch';
     return `**Merges by itself on ${when}, if nobody objects.** ${code(words.stop)} stops it; ${stops}. ${unchanged}`;
   }
@@ -48,9 +47,10 @@ function firstLine(input: PullRequestInput): string {
     delivery.how === 'github'
       ? 'An approving review lets it go on; closing it declines.'
       : `${code(words.approve)} lets it go on, ${code(words.stop)} ends it.`;
-  const staging = manifest.tier === 'TIER_1' ? ' It is a draft for a steward, and waits for a staging report as well.' : '';
-  const days = manifest.tier === 'TIER_3' ? '' : ` An answer is hoped for within ${MERGE_SLA_BUSINESS_DAYS[manifest.tier]} business days.`;
-  return `**Nothing happens until a person approves.** ${approves}${staging}${days} ${unchanged}`;
+  const draft = manifest.tier === 'TIER_1' ? ' It is a draft for a steward.' : '';
+  const staging = merge.value.stagingReport === 'required' ? ' It waits for a staging report as well.' : '';
+  const days = ` An answer is hoped for within ${merge.value.slaBusinessDays} business days.`;
+  return `**Nothing happens until a person approves.** ${approves}${draft}${staging}${days} ${unchanged}`;
 }
 
 function foundPart(input: PullRequestInput): string {

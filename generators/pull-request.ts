@@ -38,7 +38,6 @@ export function planPullRequest(input: PullRequestInput): PullRequestPlan {
   const { namespace, name } = urnParts(manifest.urn);
   const files = [documents.manifest, documents.policy, documents.baseline].sort((a, b) => (a.path < b.path ? -1 : 1));
   const title = `Make ${name} observable (${tierWord(manifest.tier)}, ${LEVEL_WORDS[bundle.enrichment_level]})`;
-  const isForPeople = merge.value.afterHours === undefined;
   return {
     urn: manifest.urn,
     tier: manifest.tier,
@@ -50,7 +49,7 @@ export function planPullRequest(input: PullRequestInput): PullRequestPlan {
     commitMessage: `${title}\n\nDataset: ${manifest.urn}\nBootstrap: ${bundle.bootstrap_id}\n`,
     files,
     labels: ['autopilot'],
-    reviewers: isForPeople ? [manifest.owner_team] : [],
+    reviewers: merge.value.kind === 'person' ? [manifest.owner_team] : [],
     judgedDigest: judgedDigest(files),
   };
 }

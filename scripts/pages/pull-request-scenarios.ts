@@ -56,7 +56,6 @@ export function pullRequestInput(scenario: Scenario): PullRequestInput {
   const manifest = withContract(drafted, policyDigest(toJson(bundle)));
   const { namespace, name } = urnParts(scenario.urn);
   const folder = `signal_factory/${namespace}/${name}`;
-  const isAutomatic = scenario.tier === 'TIER_3';
   return {
     manifest,
     baseline: scenario.baseline,
@@ -64,13 +63,7 @@ export function pullRequestInput(scenario: Scenario): PullRequestInput {
     facts,
     decisions: Object.values(choices),
     risk: scenario.risk,
-    merge: isAutomatic
-      ? {
-          value: { afterHours: 48 },
-          rule: 'merge/tier-3-contract-lite',
-          because: 'TIER_3 and Contract-Lite only: merged after 48 hours without objection',
-        }
-      : { value: {}, rule: 'merge/people', because: `${scenario.tier} is merged by people` },
+    merge: mergeOf(scenario.tier),
     unresolved: scenario.unresolved,
     delivery: scenario.delivery,
     openedAt: NOW,
@@ -80,6 +73,26 @@ export function pullRequestInput(scenario: Scenario): PullRequestInput {
       baseline: { path: `${folder}/baseline.json`, content: `${JSON.stringify(scenario.baseline, undefined, 2)}\n` },
     },
   };
+}
+
+function mergeOf(tier: Tier): PullRequestInput['merge'] {
+  if (tier === 'TIER_3')
+    return {
+      value: { kind: 'auto', afterHours: 48 },
+      rule: 'merge/tier-3-auto',
+      because: 'Tier-3 and LOW risk: merged after 48 hours without objection',
+    };
+  return tier === 'TIER_1'
+    ? {
+        value: { kind: 'person', slaBusinessDays: 5, stagingReport: 'required' },
+        rule: 'merge/tier-1-review',
+        because: 'Tier-1: a person reviews it after a staging run of this content',
+      }
+    : {
+        value: { kind: 'person', slaBusinessDays: 10, stagingReport: 'attached' },
+        rule: 'merge/tier-2-review',
+        because: 'Tier-2: a person approves it',
+      };
 }
 
 function factsOf({ gold, format, runtime, api, at, schedule, consumers }: Scenario): DatasetFacts {

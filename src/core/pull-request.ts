@@ -11,8 +11,10 @@ export type Delivery =
   /** `filesAt`: the URL under which the files of the scanned commit are shown. */
   | { readonly how: 'github'; readonly base: string; readonly filesAt: string };
 
-/** §8.3 who merges: the bot after so many hours without objection, or, when absent, people. */
-export type MergeRule = { readonly afterHours?: number };
+/** §8.3 who merges, as far as the reader is told: the bot after so many hours without objection, or people. */
+export type MergeRule =
+  | { readonly kind: 'auto'; readonly afterHours: number }
+  | { readonly kind: 'person'; readonly slaBusinessDays: number; readonly stagingReport: 'required' | 'attached' | 'none' };
 
 export type PullRequestPlan = {
   readonly urn: DatasetUrn;

@@ -130,7 +130,7 @@ describe('the pull request', () => {
     [
       'asks a steward',
       'tier-1-full-contract',
-      'It is a draft for a steward, and waits for a staging report as well. An answer is hoped for within 5 business days.',
+      'It is a draft for a steward. It waits for a staging report as well. An answer is hoped for within 5 business days.',
     ],
     ['asks an owner', 'tier-2-volume', 'An answer is hoped for within 10 business days.'],
     ['counts the false alarms', 'tier-2-volume', 'on a normal day about 13.3 % chance of a false alarm | 0 of 7 |'],
