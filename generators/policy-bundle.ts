@@ -94,7 +94,7 @@ export function printPolicy(bundle: PolicyBundle): string {
 }
 
 /** The columns whose missing values are bounded at this level: required ones, and from the full contract on all. */
-export function boundedColumns(histories: readonly NullHistory[], level: EnrichmentLevel): readonly NullHistory[] {
+function boundedColumns(histories: readonly NullHistory[], level: EnrichmentLevel): readonly NullHistory[] {
   return histories.filter((history) => isRequired(history) || (reaches(level, 'full_contract') && history.rows > 0));
 }
 

@@ -2,6 +2,7 @@
 import type { FieldEvidence } from '../src/core/artifacts/dataset-manifest.js';
 import { mergeDueAt } from '../src/core/decide/merge.js';
 import type { Decision } from '../src/core/evidence.js';
+import type { Unresolved } from '../src/core/facts.js';
 import { policyDigest } from '../src/core/signing/digest.js';
 import { judgedDigest } from '../src/core/signing/judged.js';
 import { readStrictYaml } from '../src/core/signing/strict-yaml.js';
@@ -11,17 +12,21 @@ import { code, codes, folded, moment, place, table, text } from './render/markdo
 import { KEPT_AFTER_ROLLBACK, rollbackSteps, wordsOf } from './rollback.js';
 
 /** GitHub takes 65,536; the rest is left for what others append. */
-export const MAX_BODY = 58_000;
+const MAX_BODY = 58_000;
+const MAX_BECAUSE = 300;
 
 export function pullRequestBody(input: PullRequestInput): string {
   const open = [firstLine(input), foundPart(input), checksPart(input), dataPart(input), costPart(input), undoPart(input)].join('\n\n');
-  const folds: readonly (readonly [string, readonly string[]])[] = [
-    ['Files, signature and how to verify it', fileLines(input)],
-    ...(input.unresolved.length > 0 ? [[`What I could not read (${input.unresolved.length})`, unresolvedLines(input)] as const] : []),
-    [`Why each value is what it is (${whyRows(input).length} decisions)`, whyRows(input).map((row) => whyLine(row, input))],
-    ...(input.baseline.schema ? [[`The columns (${input.baseline.schema.columns.length})`, columnLines(input)] as const] : []),
-  ];
-  return `${folds.reduce((body, [summary, lines], index) => `${body}\n\n${folded(summary, lines, roomFor(body.length, folds.length - index))}`, open)}\n`;
+  const why = whyRows(input);
+  const columns = input.baseline.schema ? columnLines(input) : [];
+  const folds: readonly ((room: number) => string)[] = [
+    (room: number) => folded('Files, signature and how to verify it', fileLines(input), (line) => line, room),
+    (room: number) =>
+      folded(`What I could not read (${input.unresolved.length})`, input.unresolved, (row) => unresolvedLine(row, input), room),
+    (room: number) => folded(`Why each value is what it is (${why.length} decisions)`, why, (row) => whyLine(row, input), room),
+    (room: number) => folded(`The columns (${columns.length - 2})`, columns, (line) => line, room),
+  ].filter((_, index) => (index !== 1 || input.unresolved.length > 0) && (index !== 3 || columns.length > 0));
+  return `${folds.reduce((body, fold, index) => `${body}\n\n${fold(roomFor(body.length, folds.length - index))}`, open)}\n`;
 }
 
 /** An equal share of what is left for each fold that is still to come; what one does not use goes to the next. */
@@ -42,9 +47,10 @@ function firstLine(input: PullRequestInput): string {
     delivery.how === 'github'
       ? 'An approving review lets it go on; closing it declines.'
       : `${code(words.approve)} lets it go on, ${code(words.stop)} ends it.`;
-  const staging = manifest.tier === 'TIER_1' ? ' It is a draft for a steward, and waits for a staging report as well.' : '';
+  const draft = manifest.tier === 'TIER_1' ? ' It is a draft for a steward.' : '';
+  const staging = merge.value.stagingReport === 'required' ? ' It waits for a staging report as well.' : '';
   const days = ` An answer is hoped for within ${merge.value.slaBusinessDays} business days.`;
-  return `**Nothing happens until a person approves.** ${approves}${staging}${days} ${unchanged}`;
+  return `**Nothing happens until a person approves.** ${approves}${draft}${staging}${days} ${unchanged}`;
 }
 
 function foundPart(input: PullRequestInput): string {
@@ -108,7 +114,7 @@ function fileLines({ documents, bundle, manifest, delivery }: PullRequestInput):
   const files = [dataset, policy, baseline];
   return [
     `- ${code(dataset.path)}: who the dataset is, its owner, places, schedule and goals`,
-    `- ${code(policy.path)}: what is checked (version ${text(bundle.bundle_version ?? '1.0')}, ${code(bundle.enrichment_level)})`,
+    `- ${code(policy.path)}: what is checked (version ${code(bundle.bundle_version ?? '1.0')}, ${code(bundle.enrichment_level)})`,
     `- ${code(baseline.path)}: what the data looked like`,
     '',
     `The policy is unsigned while it is judged; its digest is ${digest}. The gateway signs it before the merge and changes only ${code('security.signature')} and ${code('security.signature_jws')}.`,
@@ -124,9 +130,8 @@ function fileLines({ documents, bundle, manifest, delivery }: PullRequestInput):
   ];
 }
 
-function unresolvedLines({ unresolved, delivery }: PullRequestInput): readonly string[] {
-  const filesAt = delivery.how === 'github' ? delivery.filesAt : undefined;
-  return unresolved.map(({ file, line, reason, text: seen }) => `- ${place({ file, line }, filesAt)} ${reason}: ${code(seen)}`);
+function unresolvedLine({ file, line, reason, text: seen }: Unresolved, { delivery }: PullRequestInput): string {
+  return `- ${place({ file, line }, delivery.how === 'github' ? delivery.filesAt : undefined)} ${reason}: ${code(seen)}`;
 }
 
 type WhyRow = Omit<Decision<unknown>, 'value'> & { readonly field?: string };
@@ -139,16 +144,17 @@ function whyRows(input: PullRequestInput): readonly WhyRow[] {
     because,
     ...(source ? { at: source } : {}),
   }));
-  const rest = [...input.decisions, input.risk, input.merge].filter(
-    (decision) => !written.some((row) => row.rule === decision.rule && row.because === decision.because),
+  const rows = [...written, ...input.decisions, input.risk, input.merge];
+  // The first of equals wins: the manifest's row knows its field.
+  const unique = new Map(
+    [...rows].reverse().map((row) => [JSON.stringify([row.rule.slice(0, MAX_BECAUSE), row.because.slice(0, MAX_BECAUSE)]), row]),
   );
-  const unique = rest.filter((row, index) => rest.findIndex((other) => other.rule === row.rule && other.because === row.because) === index);
-  return [...written, ...unique];
+  return [...unique.values()].reverse();
 }
 
 function whyLine({ field, rule, because, at }: WhyRow, { delivery }: PullRequestInput): string {
   const from = place(at, delivery.how === 'github' ? delivery.filesAt : undefined);
-  return `- ${field ? `${code(field)}: ` : ''}${text(because, 300)} (${code(rule)}${from ? `, ${from}` : ''})`;
+  return `- ${field ? `${code(field)}: ` : ''}${text(because, MAX_BECAUSE)} (${code(rule)}${from ? `, ${from}` : ''})`;
 }
 
 function evidenceFor({ manifest }: PullRequestInput, field: string): FieldEvidence | undefined {

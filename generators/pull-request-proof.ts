@@ -2,7 +2,7 @@
 import type { Baseline } from '../src/core/artifacts/baseline.js';
 import { NOT_NULL_SUPPORT_ROWS, REFINE_AFTER_RUNS, REQUIRED_NULL_RATE } from '../src/core/numbers.js';
 import { type BacktestRow, backtest } from './backtest.js';
-import { isNeverNull, isRequired, type NullHistory, nullHistories } from './null-rules.js';
+import { isRequired, type NullHistory, nullHistories } from './null-rules.js';
 import type { PullRequestInput } from './pull-request.js';
 import { code, codes, count, percent, sparkline, table, text } from './render/markdown.js';
 
@@ -50,7 +50,7 @@ export function dataPart(input: PullRequestInput): string {
 export function columnLines({ baseline, bundle }: PullRequestInput): readonly string[] {
   const shown = nullHistories(baseline).map(({ column, days }) => {
     const required = bundle.contract_lite.required_fields.includes(column.name) ? 'required' : '';
-    const trail = days.length > 1 ? `\`${sparkline(days.map(({ rate }) => rate))}\`` : '';
+    const trail = days.some(({ rate }) => rate !== days[0]?.rate) ? `\`${sparkline(days.map(({ rate }) => rate))}\`` : '';
     const pii = baseline.pii_scan.columns_with_pii.includes(column.name) ? 'looks personal' : '';
     return `| ${code(column.name, 80)} | ${code(column.canonical_type ?? column.type, 80)} | ${percent(column.null_rate)} | ${trail} | ${[required, pii].filter((word) => word !== '').join(', ')} |`;
   });
@@ -58,18 +58,17 @@ export function columnLines({ baseline, bundle }: PullRequestInput): readonly st
 }
 
 /** Near misses of the rules, each with the figure that decided. Names are escaped here. */
-export function consideredAndLeftOut(baseline: Baseline): readonly string[] {
-  return nullHistories(baseline).flatMap((history) => {
-    const { column, days, rows } = history;
-    const name = code(column.name, 60);
-    if (isRequired(history))
-      return isNeverNull(history) || history.nulls > 0 || rows >= NOT_NULL_SUPPORT_ROWS
-        ? []
-        : [`${name} never missing, because ${count(rows)} rows are too few to promise it (${count(NOT_NULL_SUPPORT_ROWS)} would do)`];
-    if (column.null_rate >= REQUIRED_NULL_RATE) return [];
-    const worst = [...days].sort((a, b) => b.rate - a.rate)[0];
-    return worst ? [`${name} required, because ${code(worst.partition, 60)} lacks ${percent(worst.rate)} of it`] : [];
+function consideredAndLeftOut(baseline: Baseline): readonly string[] {
+  const histories = nullHistories(baseline);
+  const unproven = histories.filter((history) => isRequired(history) && history.nulls === 0 && history.rows < NOT_NULL_SUPPORT_ROWS);
+  const rows = Math.max(0, ...unproven.map((history) => history.rows));
+  const tooFew = `${codes(unproven.map(({ column }) => column.name))} never missing, because ${count(rows)} rows are too few to promise it (${count(NOT_NULL_SUPPORT_ROWS)} would do)`;
+  const oneDay = histories.flatMap((history) => {
+    const worst = [...history.days].sort((a, b) => b.rate - a.rate)[0];
+    if (isRequired(history) || history.column.null_rate >= REQUIRED_NULL_RATE || !worst) return [];
+    return [`${code(history.column.name, 60)} required, because ${code(worst.partition, 60)} lacks ${percent(worst.rate)} of it`];
   });
+  return [...oneDay, ...(unproven.length > 0 ? [tooFew] : [])];
 }
 
 function grouped(rows: readonly BacktestRow[], baseline: Baseline): readonly (readonly string[])[] {

@@ -2,10 +2,9 @@
 import type { Baseline } from '../src/core/artifacts/baseline.js';
 import type { DatasetManifest } from '../src/core/artifacts/dataset-manifest.js';
 import type { PolicyBundle } from '../src/core/artifacts/policy-bundle.js';
-import type { MergeStrategy } from '../src/core/decide/merge.js';
 import type { Decision } from '../src/core/evidence.js';
 import type { DatasetFacts, Unresolved } from '../src/core/facts.js';
-import type { Delivery, FileEdit, PullRequestPlan } from '../src/core/pull-request.js';
+import type { Delivery, FileEdit, MergeRule, PullRequestPlan } from '../src/core/pull-request.js';
 import { judgedDigest } from '../src/core/signing/judged.js';
 import { urnParts } from '../src/core/urn.js';
 import type { EnrichmentLevel, Risk } from '../src/core/vocabulary.js';
@@ -18,7 +17,7 @@ export type PullRequestInput = {
   readonly facts: DatasetFacts;
   readonly decisions: readonly Decision<unknown>[];
   readonly risk: Decision<Risk>;
-  readonly merge: Decision<MergeStrategy>;
+  readonly merge: Decision<MergeRule>;
   /** What could not be understood near this dataset. */
   readonly unresolved: readonly Unresolved[];
   readonly delivery: Delivery;
@@ -26,7 +25,7 @@ export type PullRequestInput = {
   readonly documents: { readonly manifest: FileEdit; readonly policy: FileEdit; readonly baseline: FileEdit };
 };
 
-export const LEVEL_WORDS: Readonly<Record<EnrichmentLevel, string>> = {
+const LEVEL_WORDS: Readonly<Record<EnrichmentLevel, string>> = {
   contract_lite: 'Contract-Lite',
   volume_baseline: 'Contract-Lite + Volume',
   freshness_slo: 'Contract-Lite + Volume + Freshness',
@@ -39,7 +38,6 @@ export function planPullRequest(input: PullRequestInput): PullRequestPlan {
   const { namespace, name } = urnParts(manifest.urn);
   const files = [documents.manifest, documents.policy, documents.baseline].sort((a, b) => (a.path < b.path ? -1 : 1));
   const title = `Make ${name} observable (${tierWord(manifest.tier)}, ${LEVEL_WORDS[bundle.enrichment_level]})`;
-  const isForPeople = merge.value.kind === 'person';
   return {
     urn: manifest.urn,
     tier: manifest.tier,
@@ -51,7 +49,7 @@ export function planPullRequest(input: PullRequestInput): PullRequestPlan {
     commitMessage: `${title}\n\nDataset: ${manifest.urn}\nBootstrap: ${bundle.bootstrap_id}\n`,
     files,
     labels: ['autopilot'],
-    reviewers: isForPeople ? [manifest.owner_team] : [],
+    reviewers: merge.value.kind === 'person' ? [manifest.owner_team] : [],
     judgedDigest: judgedDigest(files),
   };
 }

@@ -35,7 +35,7 @@ export function rollbackSteps(delivery: Delivery, urn: DatasetUrn): readonly Rol
   const words = wordsOf(delivery, urn);
   return [
     { does: 'Switch the checks off at once, without a deploy', how: words.disable },
-    { does: 'Take the files out again', how: 'git revert -m 1 <merge>' },
+    { does: 'Take the files out again', how: 'git revert -m 1 MERGE_COMMIT' },
     { does: 'Both, and mark the bootstrap ROLLED_BACK with your reason', how: words.rollback },
   ];
 }

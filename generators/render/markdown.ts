@@ -3,6 +3,8 @@
 /** Zero-width space: ends what a forge would turn into a mention or a link, and shows nothing. */
 const BREAK = '&#8203;';
 const MAX_TEXT = 240;
+/** Longer paths are named, not linked. */
+const MAX_PATH = 300;
 /** How much longer the escaped form may be. */
 const GROWTH = 3;
 
@@ -16,7 +18,7 @@ export function code(raw: string, max = MAX_TEXT): string {
   const line = oneLine(raw);
   if (line === '') return '(empty)';
   return bounded(line, max, (part) =>
-    /^[\p{L}\p{N}_ .,:;/@$%+=~(){}[\]?!'#^*-]+$/u.test(part) && part.trim() === part ? `\`${part}\`` : `<code>${asEntities(part)}</code>`,
+    /^[\p{L}\p{N}_ .,:;/@$%&+=~(){}[\]?!'"#^*-]+$/u.test(part) && part.trim() === part ? `\`${part}\`` : `<code>${asEntities(part)}</code>`,
   );
 }
 
@@ -32,26 +34,21 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), `|${head.map(() => ':--').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
-/** A folded part: `lines` as far as they fit into `room` characters, and an honest word about the rest. */
-export function folded(summary: string, lines: readonly string[], room: number): string {
+/** A folded part: one line per row as far as they fit into `room` characters, and an honest word about the rest. */
+export function folded<T>(summary: string, rows: readonly T[], lineOf: (row: T) => string, room: number): string {
+  const cut = (left: number) => `\n\n*${left} of ${rows.length} lines are left out here: too long for a pull request.*`;
   const frame = (inner: string) => `<details><summary>${summary}</summary>\n\n${inner}\n\n</details>`;
-  const whole = frame(lines.join('\n'));
-  if (whole.length <= room) return whole;
-  const cut = (kept: number) =>
-    frame(
-      [
-        ...lines.slice(0, kept),
-        '',
-        `*${lines.length - kept} of ${lines.length} lines are left out here: too long for a pull request.*`,
-      ].join('\n'),
-    );
-  let kept = 0;
-  let length = cut(0).length + 20;
-  while (kept < lines.length && length + (lines[kept]?.length ?? 0) + 1 <= room) {
-    length += (lines[kept]?.length ?? 0) + 1;
-    kept += 1;
+  const most = room - frame(cut(rows.length)).length;
+  const lines: string[] = [];
+  let length = 0;
+  // Rendered one by one: what cannot be shown is not worth the time either.
+  for (const row of rows) {
+    const line = lineOf(row);
+    if (length + line.length + 1 > most) return frame(lines.join('\n') + cut(rows.length - lines.length));
+    lines.push(line);
+    length += line.length + 1;
   }
-  return cut(kept);
+  return frame(lines.join('\n'));
 }
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
@@ -86,8 +83,9 @@ export function moment(instantMs: number): string {
 export function place(at: { readonly file: string; readonly line: number } | undefined, filesAt: string | undefined): string {
   if (!at) return '';
   const name = code(`${at.file}:${at.line}`, 120);
-  if (!filesAt || /\p{Surrogate}/u.test(at.file)) return name;
+  if (!filesAt || at.file.length > MAX_PATH || /\p{Surrogate}/u.test(at.file)) return name;
   const path = at.file.split('/').map(encodeSegment).join('/');
+  if (path.length > MAX_PATH) return name;
   return `[${name}](${filesAt}/${path}#L${at.line})`;
 }
 
@@ -134,6 +132,8 @@ function escapedProse(part: string): string {
 
 function asEntities(part: string): string {
   return [...part]
-    .map((character) => (/[\p{L}\p{N} ]/u.test(character) ? character : `&#${character.codePointAt(0)};${character === '@' ? BREAK : ''}`))
+    .map((character) =>
+      /[\p{L}\p{N} ()=,;"'-]/u.test(character) ? character : `&#${character.codePointAt(0)};${character === '@' ? BREAK : ''}`,
+    )
     .join('');
 }

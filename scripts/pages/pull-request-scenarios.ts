@@ -3,7 +3,6 @@ import { draftManifest, printManifest, withContract } from '../../generators/dat
 import { draftPolicy, printPolicy } from '../../generators/policy-bundle.js';
 import type { PullRequestInput } from '../../generators/pull-request.js';
 import { Baseline } from '../../src/core/artifacts/baseline.js';
-import { decideMerge } from '../../src/core/decide/merge.js';
 import type { Decision, SourceRef } from '../../src/core/evidence.js';
 import type { DatasetFacts, Unresolved } from '../../src/core/facts.js';
 import { toJson } from '../../src/core/json.js';
@@ -64,7 +63,7 @@ export function pullRequestInput(scenario: Scenario): PullRequestInput {
     facts,
     decisions: Object.values(choices),
     risk: scenario.risk,
-    merge: decideMerge({ tier: scenario.tier, risk: scenario.risk.value, hasLlmRules: false }, DEFAULT_SETTINGS),
+    merge: mergeOf(scenario.tier),
     unresolved: scenario.unresolved,
     delivery: scenario.delivery,
     openedAt: NOW,
@@ -74,6 +73,26 @@ export function pullRequestInput(scenario: Scenario): PullRequestInput {
       baseline: { path: `${folder}/baseline.json`, content: `${JSON.stringify(scenario.baseline, undefined, 2)}\n` },
     },
   };
+}
+
+function mergeOf(tier: Tier): PullRequestInput['merge'] {
+  if (tier === 'TIER_3')
+    return {
+      value: { kind: 'auto', afterHours: 48 },
+      rule: 'merge/tier-3-auto',
+      because: 'Tier-3 and LOW risk: merged after 48 hours without objection',
+    };
+  return tier === 'TIER_1'
+    ? {
+        value: { kind: 'person', slaBusinessDays: 5, stagingReport: 'required' },
+        rule: 'merge/tier-1-review',
+        because: 'Tier-1: a person reviews it after a staging run of this content',
+      }
+    : {
+        value: { kind: 'person', slaBusinessDays: 10, stagingReport: 'attached' },
+        rule: 'merge/tier-2-review',
+        because: 'Tier-2: a person approves it',
+      };
 }
 
 function factsOf({ gold, format, runtime, api, at, schedule, consumers }: Scenario): DatasetFacts {
@@ -131,10 +150,11 @@ function choicesOf(scenario: Scenario): ManifestChoices {
     because,
     ...(from ? { at: from } : {}),
   });
+  const readers = consumers.length === 1 ? '1 other job' : `${consumers.length} other jobs`;
   const tierWords = {
     TIER_1: 'listed in critical-datasets.yaml',
-    TIER_2: `read by ${consumers.length} other jobs`,
-    TIER_3: `read by ${consumers.length} other jobs, not in critical-datasets.yaml`,
+    TIER_2: `read by ${readers}`,
+    TIER_3: `read by ${readers}, not in critical-datasets.yaml`,
   };
   return {
     urn: chose(urn, 'urn/path-segments', `the last two segments of ${gold}`, at),
@@ -229,7 +249,7 @@ export function ordersBaseline(
             stddev_row_count: Math.round(sigma),
             min_row_count: Math.min(...rows),
             max_row_count: Math.max(...rows),
-            anomaly_lower_bound: Math.round(average - 2 * sigma),
+            anomaly_lower_bound: Math.max(0, Math.round(average - 2 * sigma)),
             anomaly_upper_bound: Math.round(average + 2 * sigma),
             method: 'sigma',
             k: 2,

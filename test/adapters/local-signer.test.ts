@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { calculateJwkThumbprint } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localSigner, rotateLocalKey } from '../../src/adapters/local/signer.js';
@@ -37,10 +40,37 @@ describe('localSigner', () => {
   });
 
   it('gives one key to many that start at once', async () => {
-    const signers = await Promise.all(Array.from({ length: 12 }, () => localSigner(folder)));
-    const kids = await Promise.all(signers.map(async (signer) => KeySet.parse(await signer.keys()).keys[0]?.kid));
-    expect(new Set(kids).size).toBe(1);
-    expect(await readdir(folder)).toEqual(['signing-key.json']);
+    for (let round = 0; round < 8; round += 1) {
+      const shared = join(folder, String(round));
+      // Started one after the other, so that some read while others still write.
+      const starts = Array.from({ length: 24 }, (_, index) => setTimeout(index).then(() => localSigner(shared)));
+      const kids = await Promise.all((await Promise.all(starts)).map(async (signer) => KeySet.parse(await signer.keys()).keys[0]?.kid));
+      expect(new Set(kids).size).toBe(1);
+      expect(await readdir(shared)).toEqual(['signing-key.json']);
+    }
+  });
+
+  it('survives processes that are killed while they make the key', async () => {
+    // The built file, as `npm test` makes it: a process of its own cannot load TypeScript.
+    const program = `const { localSigner } = await import(${JSON.stringify(resolve('dist/src/adapters/local/signer.js'))});
+      const { keys } = await (await localSigner(${JSON.stringify(folder)})).keys();
+      console.log(keys[0].kid);`;
+    const runs = Array.from({ length: 8 }, async (_, index) => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+      let out = '';
+      child.stdout.on('data', (chunk) => {
+        out += String(chunk);
+      });
+      const timer = index % 2 === 0 ? globalThis.setTimeout(() => child.kill('SIGKILL'), 150 + index * 40) : undefined;
+      const [code] = await once(child, 'close');
+      clearTimeout(timer);
+      return { killed: index % 2 === 0, code, kid: out.trim() };
+    });
+    const finished = (await Promise.all(runs)).filter(({ killed }) => !killed);
+    const kid = KeySet.parse(await (await localSigner(folder)).keys()).keys[0]?.kid;
+    expect(finished.map((run) => [run.code, run.kid])).toEqual(finished.map(() => [0, kid]));
+    expect(finished).toHaveLength(4);
+    expect((await open(await (await localSigner(folder)).sign(STATEMENT))).ok).toBe(true);
   });
 
   it('starts again after a crash between writing and linking', async () => {

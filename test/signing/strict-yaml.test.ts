@@ -32,6 +32,8 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ['a lone carriage return', 'a: 1 # x\rb: 2\n', /U\+000d/],
   ['a NUL', 'a: "\u0000"\n', /U\+0000/],
   ['half a character', 'a: "\ud800"\n', /half a character/],
+  ['half a character in an escape', 'a: "\\ud800"\n', /half a character/],
+  ['half a character in a key', '"\\ud800": 1\n', /half a character/],
   ['the key __proto__', '"__proto__": {a: 1}\n', /__proto__/],
   ['broken YAML', 'a: [1\n', /./],
   ['more than a megabyte', `# ${'x'.repeat(MAX_YAML_BYTES)}\na: 1\n`, /larger than/],

@@ -118,6 +118,7 @@ function scalarOf(node: ScalarNode, text: string): Read {
     const exact = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
     return exact ? { value } : `the number ${source.slice(0, 60)} does not fit a double exactly`;
   }
+  if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) return 'it holds half a character (an unpaired surrogate)';
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return { value };
   return `it holds a value JSON does not know in line ${lineAt(text, node.range?.[0] ?? 0)}`;
 }

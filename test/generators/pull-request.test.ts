@@ -1,0 +1,332 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { draftPolicy, printPolicy } from '../../generators/policy-bundle.js';
+import { type PullRequestInput, planPullRequest } from '../../generators/pull-request.js';
+import { code, codes, folded, moment, percent, place, sparkline, table, text } from '../../generators/render/markdown.js';
+import { pullRequestInput, SCENARIOS } from '../../scripts/pages/pull-request-scenarios.js';
+import { pages } from '../../scripts/pages/pull-requests.js';
+import { Baseline } from '../../src/core/artifacts/baseline.js';
+import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
+import { judgedDigest } from '../../src/core/signing/judged.js';
+
+const bodyOf = (name: string, change: (input: PullRequestInput) => PullRequestInput = (input) => input): string => {
+  const scenario = SCENARIOS.find((one) => one.name === name);
+  if (!scenario) throw new Error(name);
+  return planPullRequest(change(pullRequestInput(scenario))).body;
+};
+
+describe('text and code', () => {
+  it.each([
+    ['a mention', 'ask @acme/team', 'ask @&#8203;acme/team'],
+    ['a tag', '<script>x</script>', '&lt;script&gt;x&lt;/script&gt;'],
+    ['a table cell', 'a | b', 'a &#124; b'],
+    ['a code span', '`x`', '&#96;x&#96;'],
+    ['a link', '[x](https://evil.example)', '&#91;x&#93;(https&#8203;://evil.example)'],
+    ['an image', '![x](y)', '!&#91;x&#93;(y)'],
+    ['a bare address', 'see www.evil.example', 'see www&#8203;.evil.example'],
+    ['a mail address', 'a@evil.example', 'a@&#8203;evil.example'],
+    ['an issue', 'fixes #12 and GH-12', 'fixes #&#8203;12 and GH&#8203;-12'],
+    ['a commit', 'in 4f2a6079d1b3', 'in 4f2a60&#8203;79d1b3'],
+    ['an entity', '&lt;b&gt;', '&amp;lt;b&amp;gt;'],
+    ['emphasis', '**a** _b_ snake_case', '&#42;&#42;a&#42;&#42; &#95;b&#95; snake_case'],
+    ['mathematics', '$x$', '&#36;x&#36;'],
+    ['a new line', 'a\n\n# b', 'a # b'],
+    ['a heading at the start', '# b', '&#8203;# b'],
+    ['a list at the start', '1. b', '&#8203;1. b'],
+    ['text that turns around', 'a\u202eb', 'a b'],
+    ['an escape', 'a\\|b', 'a&#92;&#124;b'],
+    ['a picture word', ':tada:', ':&#8203;tada:'],
+    ['plain words', 'two hours after s3://lake/gold/orders/', 'two hours after s3://lake/gold/orders/'],
+  ])('text shows %s as letters', (_, raw, expected) => {
+    expect(text(raw)).toBe(expected);
+  });
+
+  it.each([
+    ['a path', 's3://lake/gold/orders/', '`s3://lake/gold/orders/`'],
+    ['a team', '@acme/data', '`@acme/data`'],
+    ['a backtick', 'a`b', '<code>a&#96;b</code>'],
+    ['a pipe', 'a|b', '<code>a&#124;b</code>'],
+    ['a tag', '<b>@x', '<code>&#60;b&#62;&#64;&#8203;x</code>'],
+    ['nothing', '', '(empty)'],
+    ['only line ends', '\n\n', '(empty)'],
+  ])('code shows %s', (_, raw, expected) => {
+    expect(code(raw)).toBe(expected);
+  });
+
+  it('shortens what is long, and says so', () => {
+    expect(code('x'.repeat(500), 20)).toBe('<code>xxxxxxxxxxxxxxxxxxxx&#8230;</code>');
+    expect(text('@'.repeat(5000)).length).toBeLessThanOrEqual(720);
+    expect(codes(['a', 'b', 'c', 'd'], 2)).toBe('`a`, `b` and 2 more');
+  });
+
+  it.each([
+    [
+      'to a file',
+      { file: 'jobs/a b(1).py', line: 3 },
+      'https://h/blob/1',
+      '[`jobs/a b(1).py:3`](https://h/blob/1/jobs/a%20b%281%29.py#L3)',
+    ],
+    ['to a name that wants out', { file: 'a)](x "y', line: 1 }, 'https://h', '[`a)](x "y:1`](https://h/a%29%5D%28x%20%22y#L1)'],
+    ['nowhere without a forge', { file: 'a.py', line: 3 }, undefined, '`a.py:3`'],
+    ['nowhere without a place', undefined, 'https://h', ''],
+  ])('place links %s', (_, at, filesAt, expected) => {
+    expect(place(at, filesAt)).toBe(expected);
+  });
+
+  it('draws, counts and tells the time', () => {
+    expect([sparkline([1, 2, 3]), sparkline([5, 5]), sparkline([0, 0, 1])]).toEqual(['▁▅█', '▄▄', '▁▁█']);
+    expect([percent(0), percent(0.00001), percent(0.0002), percent(0.1), percent(1)]).toEqual([
+      '0 %',
+      '< 0.01 %',
+      '0.02 %',
+      '10 %',
+      '100 %',
+    ]);
+    expect(moment(Date.parse('2026-11-26T14:05:59Z'))).toBe('Thu 26 Nov 2026, 14:05 UTC');
+    expect(table(['a'], [['b\nc']])).toBe('| a |\n|:--|\n| b c |');
+  });
+
+  it('says how many lines it left out', () => {
+    const lines = Array.from({ length: 100 }, (_, index) => `- line ${index}`);
+    expect(folded('All', lines, (line) => line, 10_000)).toContain('- line 99');
+    const short = folded('All', lines, (line) => line, 400);
+    expect(short.length).toBeLessThanOrEqual(400);
+    const shown = short.match(/^- line/gm)?.length ?? 0;
+    expect(short).toContain(`*${100 - shown} of 100 lines are left out here`);
+    expect(shown).toBeGreaterThan(5);
+  });
+});
+
+describe('the pull request', () => {
+  it.each(pages())('$path is what the code writes', ({ path, content }) => {
+    expect(readFileSync(path, 'utf8')).toBe(content);
+  });
+
+  it.each(SCENARIOS)('$name brings the six parts of §8.2, the first line first', (scenario) => {
+    const plan = planPullRequest(pullRequestInput(scenario));
+    const isAutomatic = scenario.tier === 'TIER_3';
+    expect(plan.body.split('\n')[0]).toContain(
+      isAutomatic
+        ? '**Merges by itself on Thu 26 Nov 2026, 14:05 UTC, if nobody objects.**'
+        : '**Nothing happens until a person approves.**',
+    );
+    for (const part of [
+      '/dataset.yaml`',
+      '/policy_bundle.yaml`',
+      'SDK integration:**',
+      'Staging report:**',
+      `| Risk | ${scenario.risk.value}: `,
+      '**Undo**',
+    ])
+      expect(plan.body).toContain(part);
+    expect(plan.body.split('<details>')[0]?.match(/`[▁▂▃▄▅▆▇█]+`/g)?.length ?? 0).toBeLessThanOrEqual(5);
+    expect(plan.body.split('<details>')[0]?.length).toBeLessThan(4500);
+  });
+
+  it.each([
+    ['stops on a forge', 'tier-3-contract-lite', '`/autopilot hold` stops it; so does any comment, review or push.'],
+    ['stops here', 'tier-3-two-days-local', '`sf bootstrap cancel --urn ds://curated/late_arrivals` stops it; so does any commit'],
+    [
+      'asks a steward',
+      'tier-1-full-contract',
+      'It is a draft for a steward. It waits for a staging report as well. An answer is hoped for within 5 business days.',
+    ],
+    ['asks an owner', 'tier-2-volume', 'An answer is hoped for within 10 business days.'],
+    ['counts the false alarms', 'tier-2-volume', 'on a normal day about 13.3 % chance of a false alarm | 0 of 7 |'],
+    ['shows the backtest', 'tier-3-contract-lite', '| `order_id`, `order_total`, `created_at`: no value missing | none missing | 0 of 7 |'],
+    ['shows what was fitted elsewhere', 'tier-3-contract-lite', 'it held 35 of 35 times'],
+    ['names the rule that does not always hold', 'tier-2-volume', 'it held 40 of 42 times. Not always: `volume`.'],
+    [
+      'says what it left out',
+      'tier-3-contract-lite',
+      '*Considered and left out:* `status` required, because `dt=2026-11-20` lacks 0.4 % of it.',
+    ],
+    ['says what too few rows cannot promise', 'tier-3-two-days-local', 'because 2,394 rows are too few to promise it (3,000 would do)'],
+    ['says what it could not read', 'tier-3-contract-lite', 'dynamic-target: `df.write.save(os.environ["OUT"])`'],
+    [
+      'says when history is short',
+      'tier-3-two-days-local',
+      '**Little history:** 2 partitions, so this baseline is synthetic (confidence LOW)',
+    ],
+    ['claims nothing without data', 'tier-3-no-data', 'No data could be read at `s3://lake/gold/refunds/`, so nothing is claimed about it'],
+    ['names personal columns', 'tier-3-contract-lite', 'looks personal: `email` (EMAIL, 98 %), `phone` (PHONE, 95 %)'],
+  ])('%s', (_, name, expected) => {
+    expect(bodyOf(name)).toContain(expected);
+  });
+
+  it('tells of a day on which the contract would have spoken', () => {
+    const body = bodyOf('tier-3-contract-lite', (input) => ({
+      ...input,
+      baseline: Baseline.parse({
+        ...input.baseline,
+        profiling_metadata: {
+          ...input.baseline.profiling_metadata,
+          left_out: [{ partition: 'dt=2026-11-16', reason: 'another schema: 6 columns' }],
+        },
+      }),
+    }));
+    expect(body).toContain('| schema is these 7 columns | same in 7 of 8 partitions | 1 of 8: `dt=2026-11-16` |');
+  });
+
+  it('is a plan with the digest of what is judged', () => {
+    const [, tier2] = SCENARIOS.map((scenario) => planPullRequest(pullRequestInput(scenario)));
+    expect(tier2).toMatchObject({
+      urn: 'ds://curated/orders_enriched',
+      branch: 'autopilot/curated/orders_enriched',
+      base: 'main',
+      title: 'Make orders_enriched observable (Tier-2, Contract-Lite + Volume)',
+      labels: ['autopilot'],
+      reviewers: ['@acme/data-platform'],
+      risk: 'MEDIUM',
+    });
+    expect(tier2?.judgedDigest).toBe(judgedDigest(tier2?.files ?? []));
+    expect(tier2?.body).toContain(`\`${tier2?.judgedDigest}\``);
+    expect(tier2?.files.map(({ path }) => path.split('/').at(-1))).toEqual(['baseline.json', 'dataset.yaml', 'policy_bundle.yaml']);
+  });
+});
+
+/** The Tier-3 pull request with `evil` wherever a repository may put a word. */
+function haunted(evil: string, copies = 1): PullRequestInput {
+  const scenario = SCENARIOS.find(({ name }) => name === 'tier-3-contract-lite');
+  if (!scenario) throw new Error('no scenario');
+  const input = pullRequestInput(scenario);
+  const at = { file: `${evil}f`, line: 1 };
+  const columns = input.baseline.schema?.columns.map((column) => ({ ...column, name: `${evil}${column.name}` })) ?? [];
+  const baseline = Baseline.parse({
+    ...input.baseline,
+    schema: { ...input.baseline.schema, columns },
+    partitions: input.baseline.partitions?.map((row) => ({
+      ...row,
+      partition: `${evil}${row.partition}`,
+      null_rates: Object.fromEntries(Object.entries(row.null_rates ?? {}).map(([name, rate]) => [`${evil}${name}`, rate])),
+    })),
+    pii_scan: { columns_with_pii: [`${evil}email`], pii_patterns_detected: { [`${evil}email`]: { pattern: 'EMAIL', confidence: 0.9 } } },
+  });
+  const manifest = {
+    ...input.manifest,
+    owner_team: `${evil}o`,
+    storage: { ...input.manifest.storage, gold: `${evil}g`, partition_key: `${evil}k` },
+    slo: {
+      ...input.manifest.slo,
+      freshness: { ...input.manifest.slo.freshness, expected_update_by: `02:00 UTC d${evil.replace(/[\n\r\u2028\u2029]/g, ' ')}` },
+    },
+    evidence: input.manifest.evidence?.map((row) => ({ ...row, because: `${evil}b`, source: at })) ?? [],
+  };
+  const bundle = draftPolicy({
+    manifest,
+    baseline,
+    level: 'contract_lite',
+    settings: DEFAULT_SETTINGS,
+    stamp: { now: input.openedAt, bootstrapId: 'boot-2026-11-24-001' },
+  });
+  const decision = { value: 1, rule: `${evil}r`, because: `${evil}y`, at };
+  return {
+    ...input,
+    manifest,
+    baseline,
+    bundle,
+    facts: {
+      ...input.facts,
+      at,
+      consumers: [`${evil}c`],
+      owners: { ...input.facts.owners, at },
+      schedules: input.facts.schedules.map(({ schedule }) => ({
+        schedule: { ...schedule, id: `${evil}i`, schedule: `${evil}s`, timezone: `${evil}z`, file: `${evil}p` },
+        task: { id: `${evil}t`, writes: [] },
+      })),
+    },
+    risk: { ...input.risk, because: `${evil}w` },
+    decisions: Array.from({ length: copies }, (_, index) => ({ ...decision, because: `${index}${evil}` })),
+    unresolved: Array.from({ length: copies }, () => ({ ...at, reason: 'dynamic-target' as const, text: `${evil}u` })),
+    documents: {
+      ...input.documents,
+      policy: { path: `${evil.replace(/\p{Surrogate}/gu, '')}/policy_bundle.yaml`, content: printPolicy(bundle) },
+    },
+  };
+}
+
+const TRICKS = [
+  '`',
+  '``',
+  '|',
+  '\\|',
+  '\\',
+  '<',
+  '</details>',
+  '<img src=x onerror=alert(1)>',
+  '<!--',
+  '-->',
+  '@acme',
+  '[x](javascript:alert(1))',
+  '](',
+  'https://evil.example',
+  'www.evil.example',
+  '\n',
+  '\r\n',
+  '\n\n# x\n',
+  '\n| a | b |\n',
+  '#1',
+  '&lt;',
+  '&#60;',
+  '\u2028',
+  '\u202e',
+  '```',
+  '~~~',
+  '$$',
+  '*',
+  '_',
+  '__proto__',
+  ' ',
+  '\ud800',
+  '🦆',
+  'é',
+];
+const trick = fc
+  .array(fc.oneof(fc.constantFrom(...TRICKS), fc.string({ unit: 'binary', maxLength: 5 })), { minLength: 1, maxLength: 6 })
+  .map((parts) => parts.join(''));
+
+/** What a reader's forge would see outside of code. */
+const outsideCode = (body: string): string =>
+  body
+    .replace(/\n```sh\n[^`]*\n```\n/g, '')
+    .replace(/\]\(https:\/\/github\.com\/acme\/[\w/.%#-]*\)/g, '')
+    .replace(/<code>[^<]*<\/code>/g, '')
+    .replace(/`[^`\n]*`/g, '');
+const shapeOf = (body: string): readonly string[] =>
+  body
+    .split('\n')
+    .map((line) =>
+      line.startsWith('|')
+        ? `row of ${line.split('|').length}`
+        : (/^(?:<\/?details>|<details>|- |\*\*|```)/.exec(line)?.[0] ?? (line === '' ? '' : 'text')),
+    );
+
+describe('names that want out', () => {
+  it('never make a tag, a row, a line, a mention or a link', () => {
+    const shape = shapeOf(planPullRequest(haunted('x')).body);
+    fc.assert(
+      fc.property(trick, (evil) => {
+        const { body } = planPullRequest(haunted(evil));
+        const outside = outsideCode(body);
+        expect(body).not.toMatch(/<(?!\/?(?:details|summary|code)>)/);
+        expect(body.match(/<\/?(?:details|summary)>/g)).toHaveLength(16);
+        expect(outside).not.toMatch(/@[A-Za-z0-9]/);
+        expect(outside).not.toMatch(/(?:https?|ftp|mailto):|www\./i);
+        expect(outside).not.toMatch(/\]\(|`|(?<!&)#[0-9]/);
+        expect(body.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+        expect(shapeOf(body)).toEqual(shape);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('never make the body too long, and what is cut is said', () => {
+    for (const evil of ['|'.repeat(300), '@'.repeat(300), '`'.repeat(300), '</details>'.repeat(300), '\ud800', 'x'.repeat(20_000)]) {
+      const { body } = planPullRequest(haunted(evil, 2500));
+      expect(body.length).toBeLessThanOrEqual(58_000);
+      expect(body).toMatch(/of 25\d\d lines are left out here/);
+      expect(body.trimEnd().endsWith('</details>')).toBe(true);
+    }
+  });
+});
