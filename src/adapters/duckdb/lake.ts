@@ -145,7 +145,7 @@ async function measureIn(session: Session, { rung, partitions, format }: Work): 
   const sample = sampleClause(rung.fraction, rows);
   const factor = format === 'parquet' ? hashFactor(rows * rung.fraction) : CSV_HASH_FACTOR;
   const scan = await scanColumns(session, source, { width: rung.width, sample, hashFactor: factor });
-  const pii = await scanForPersonalData(session, source);
+  const pii = await scanForPersonalData(session, source, rung.width);
   const hidden = hiddenColumns(source.columns, scan, pii);
   const second = await secondScan(session, source, scan, { width: rung.width, sample, isShown: (name) => !hidden.has(name) });
   return {

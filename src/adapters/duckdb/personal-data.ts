@@ -24,14 +24,15 @@ type Candidate = {
   readonly patterns: readonly { readonly pattern: PiiPattern; readonly name: -1 | 0 | 1 }[];
 };
 
-export async function scanForPersonalData(session: Session, source: Source): Promise<readonly PiiEvidence[]> {
+export async function scanForPersonalData(session: Session, source: Source, width: number): Promise<readonly PiiEvidence[]> {
   const candidates = source.columns.flatMap((column, index) => {
     const patterns = patternsFor(column);
     return patterns.length === 0 ? [] : [{ column, index, patterns }];
   });
   const evidence: PiiEvidence[] = [];
-  for (let at = 0; at < candidates.length; at += COLUMNS_PER_QUERY) {
-    const batch = candidates.slice(at, at + COLUMNS_PER_QUERY);
+  const step = Math.min(width, COLUMNS_PER_QUERY);
+  for (let at = 0; at < candidates.length; at += step) {
+    const batch = candidates.slice(at, at + step);
     await session.run(`CREATE OR REPLACE TEMP TABLE pii_sample AS ${await sampleSql(session, source, batch)}`);
     const rows = await session.rows(z.record(z.string(), Tally), batch.map(countSql).join(' UNION ALL '));
     for (const row of rows) evidence.push(...evidenceOf(row, batch));
