@@ -6,7 +6,10 @@ import { BootstrapId, Count, Day, Instant, Rate, Sha256 } from './fields.js';
 
 const Bounds = z.strictObject({ lower: z.number(), upper: z.number() });
 
-/** S4: bins of a numeric column. `edges` has one value more than `counts`. */
+/**
+ * S4: bins of a numeric column. `edges` has one value more than `counts`; bin i holds what is above edge i and not above
+ * edge i + 1, the first one its lower edge as well.
+ */
 export const Histogram = z.strictObject({ edges: z.array(z.number()), counts: z.array(Count) });
 export type Histogram = z.infer<typeof Histogram>;
 
