@@ -25,8 +25,8 @@ export async function measureIn(session: Session, { rung, partitions, format }: 
   const sample = sampleClause(rung.fraction, rows);
   const factor = format === 'parquet' ? hashFactor(rows * rung.fraction) : CSV_HASH_FACTOR;
   const scan = await scanColumns(session, source, { width: rung.width, sample, hashFactor: factor });
-  const pii = await scanForPersonalData(session, source, rung.width);
-  const hidden = hiddenColumns(source.columns, scan, pii);
+  const personal = await scanForPersonalData(session, source, rung.width);
+  const hidden = hiddenColumns(source.columns, scan, personal.evidence);
   const second = await secondScan(session, source, scan, { width: rung.width, sample, isShown: (name) => !hidden.has(name) });
   return {
     engine: 'duckdb',
@@ -34,7 +34,8 @@ export async function measureIn(session: Session, { rung, partitions, format }: 
     partitions: scan.partitions.map((partition, p) => withoutValues(withExactRows(partition, rung.fraction, exact?.[p]), hidden)),
     histograms: second.histograms,
     distinct: { ...scan.distinct, ...second.distinct },
-    pii,
+    pii: personal.evidence,
+    piiValues: personal.values,
     leftOut,
     sampleFraction: rung.fraction,
     memoryRung: rung.rung,

@@ -72,7 +72,7 @@ const Timing = z.strictObject({
 const PiiScan = z.strictObject({
   columns_with_pii: z.array(z.string().min(1)),
   pii_patterns_detected: z.record(z.string(), z.strictObject({ pattern: z.enum(PII_PATTERNS), confidence: Rate })),
-  /** What the scan read and what it cannot exclude. */
+  /** Distinct values the scan looked at, over all columns; it excludes nothing beyond them. */
   values_sampled: Count.optional(),
   needs_a_look: z.record(z.string(), z.strictObject({ pattern: z.enum(PII_PATTERNS), confidence: Rate })).optional(),
 });

@@ -38,6 +38,11 @@ describe('personal data in a lake', () => {
     });
   });
 
+  it('says how many distinct values it looked at', async () => {
+    const { piiValues } = await measured(sql);
+    expect(piiValues).toEqual({ email: 1000, phone: 1000, tax_id: 9, ship_to: 1000, order_no: 1000, note: 1000 });
+  });
+
   it('never comes out: no value, no bound, no bin', async () => {
     const { partitions, histograms, ...rest } = await measured(sql);
     expect(JSON.stringify({ partitions, histograms, rest })).not.toMatch(/hidden|ORD-|212555|1980/i);
