@@ -133,7 +133,8 @@ function piiScan(measurements: Measurements | undefined) {
     columns_with_pii: of('listed').map(([column]) => column),
     pii_patterns_detected: Object.fromEntries(of('listed')),
     needs_a_look: looks.length === 0 ? undefined : Object.fromEntries(looks),
-    values_sampled: measurements === undefined ? undefined : Math.max(0, ...measurements.pii.map(({ sampled }) => sampled)),
+    values_sampled:
+      measurements?.piiValues === undefined ? undefined : Object.values(measurements.piiValues).reduce((sum, n) => sum + n, 0),
   };
 }
 

@@ -2,9 +2,10 @@
 import type { Baseline } from '../src/core/artifacts/baseline.js';
 import type { DatasetManifest } from '../src/core/artifacts/dataset-manifest.js';
 import type { PolicyBundle } from '../src/core/artifacts/policy-bundle.js';
+import type { MergeStrategy } from '../src/core/decide/merge.js';
 import type { Decision } from '../src/core/evidence.js';
 import type { DatasetFacts, Unresolved } from '../src/core/facts.js';
-import type { Delivery, FileEdit, MergeRule, PullRequestPlan } from '../src/core/pull-request.js';
+import type { Delivery, FileEdit, PullRequestPlan } from '../src/core/pull-request.js';
 import { judgedDigest } from '../src/core/signing/judged.js';
 import { urnParts } from '../src/core/urn.js';
 import type { EnrichmentLevel, Risk } from '../src/core/vocabulary.js';
@@ -17,7 +18,7 @@ export type PullRequestInput = {
   readonly facts: DatasetFacts;
   readonly decisions: readonly Decision<unknown>[];
   readonly risk: Decision<Risk>;
-  readonly merge: Decision<MergeRule>;
+  readonly merge: Decision<MergeStrategy>;
   /** What could not be understood near this dataset. */
   readonly unresolved: readonly Unresolved[];
   readonly delivery: Delivery;

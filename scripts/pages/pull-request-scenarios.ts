@@ -3,6 +3,7 @@ import { draftManifest, printManifest, withContract } from '../../generators/dat
 import { draftPolicy, printPolicy } from '../../generators/policy-bundle.js';
 import type { PullRequestInput } from '../../generators/pull-request.js';
 import { Baseline } from '../../src/core/artifacts/baseline.js';
+import { decideMerge } from '../../src/core/decide/merge.js';
 import type { Decision, SourceRef } from '../../src/core/evidence.js';
 import type { DatasetFacts, Unresolved } from '../../src/core/facts.js';
 import { toJson } from '../../src/core/json.js';
@@ -63,7 +64,7 @@ export function pullRequestInput(scenario: Scenario): PullRequestInput {
     facts,
     decisions: Object.values(choices),
     risk: scenario.risk,
-    merge: mergeOf(scenario.tier),
+    merge: decideMerge({ tier: scenario.tier, risk: scenario.risk.value, hasLlmRules: false }, DEFAULT_SETTINGS),
     unresolved: scenario.unresolved,
     delivery: scenario.delivery,
     openedAt: NOW,
@@ -73,26 +74,6 @@ export function pullRequestInput(scenario: Scenario): PullRequestInput {
       baseline: { path: `${folder}/baseline.json`, content: `${JSON.stringify(scenario.baseline, undefined, 2)}\n` },
     },
   };
-}
-
-function mergeOf(tier: Tier): PullRequestInput['merge'] {
-  if (tier === 'TIER_3')
-    return {
-      value: { kind: 'auto', afterHours: 48 },
-      rule: 'merge/tier-3-auto',
-      because: 'Tier-3 and LOW risk: merged after 48 hours without objection',
-    };
-  return tier === 'TIER_1'
-    ? {
-        value: { kind: 'person', slaBusinessDays: 5, stagingReport: 'required' },
-        rule: 'merge/tier-1-review',
-        because: 'Tier-1: a person reviews it after a staging run of this content',
-      }
-    : {
-        value: { kind: 'person', slaBusinessDays: 10, stagingReport: 'attached' },
-        rule: 'merge/tier-2-review',
-        because: 'Tier-2: a person approves it',
-      };
 }
 
 function factsOf({ gold, format, runtime, api, at, schedule, consumers }: Scenario): DatasetFacts {

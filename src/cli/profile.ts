@@ -75,7 +75,7 @@ export function renderProfile(location: string, baseline: Baseline): string {
     ...columnTable(schema?.columns ?? []),
     '',
     'personal data',
-    ...(found.length === 0 ? [`  none in ${pii.values_sampled ?? 0} distinct values a column`] : found),
+    ...(found.length === 0 ? [`  none among ${pii.values_sampled ?? 0} distinct values that were looked at`] : found),
     '',
   ].join('\n');
 }

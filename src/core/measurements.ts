@@ -88,6 +88,8 @@ export type Measurements = {
     Record<string, { readonly estimate: number; readonly standardError: number; readonly method: 'exact' | 'theta' }>
   >;
   readonly pii: readonly PiiEvidence[];
+  /** Distinct values the PII scan looked at, per column it looked at: no hit in m leaves a share of up to 3/m. */
+  readonly piiValues?: Readonly<Record<string, number>>;
   readonly leftOut: readonly { readonly partition: string; readonly reason: string }[];
   /** Share of the rows that was read: 1, or less where the plan or the memory asked for it. */
   readonly sampleFraction: number;

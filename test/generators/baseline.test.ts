@@ -45,6 +45,7 @@ function measurements(n: number): Measurements {
       { column: 'email', pattern: 'EMAIL', sampled: 1000, matched: 998, name: 1 },
       { column: 'customer_id', pattern: 'PHONE', sampled: 1000, matched: 700, name: 0 },
     ],
+    piiValues: { order_id: 1000, customer_id: 1000, email: 1000 },
     leftOut: [],
     sampleFraction: 1,
   };
@@ -114,7 +115,7 @@ describe('a full baseline', () => {
       columns_with_pii: ['email'],
       pii_patterns_detected: { email: { pattern: 'EMAIL', confidence: 0.99 } },
       needs_a_look: { customer_id: { pattern: 'PHONE', confidence: 0.67 } },
-      values_sampled: 1000,
+      values_sampled: 3000,
     });
     const suppressed = baseline.schema?.columns.map(({ name, suppressed: why }) => [name, why]);
     expect(suppressed).toEqual([

@@ -64,3 +64,8 @@ function isWideDecimal(canonicalType: string): boolean {
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** The columns without how DuckDB calls them. */
+export function columnsOf({ columns }: Source): readonly ColumnSchema[] {
+  return columns.map(({ sqlName: _, sqlType: __, ...column }) => column);
+}

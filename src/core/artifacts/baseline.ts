@@ -6,7 +6,10 @@ import { BootstrapId, Count, Day, Instant, Rate, Sha256 } from './fields.js';
 
 const Bounds = z.strictObject({ lower: z.number(), upper: z.number() });
 
-/** S4: bins of a numeric column. `edges` has one value more than `counts`. */
+/**
+ * S4: bins of a numeric column. `edges` has one value more than `counts`; bin i holds what is above edge i and not above
+ * edge i + 1, the first one its lower edge as well.
+ */
 export const Histogram = z.strictObject({ edges: z.array(z.number()), counts: z.array(Count) });
 export type Histogram = z.infer<typeof Histogram>;
 
@@ -69,7 +72,7 @@ const Timing = z.strictObject({
 const PiiScan = z.strictObject({
   columns_with_pii: z.array(z.string().min(1)),
   pii_patterns_detected: z.record(z.string(), z.strictObject({ pattern: z.enum(PII_PATTERNS), confidence: Rate })),
-  /** What the scan read and what it cannot exclude. */
+  /** Distinct values the scan looked at, over all columns; it excludes nothing beyond them. */
   values_sampled: Count.optional(),
   needs_a_look: z.record(z.string(), z.strictObject({ pattern: z.enum(PII_PATTERNS), confidence: Rate })).optional(),
 });

@@ -1,5 +1,5 @@
 /** Numbers of the profiler against the same numbers computed in plain JavaScript over the rows. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binEdges } from '../../../src/adapters/duckdb/histograms.js';
@@ -280,5 +280,42 @@ describe('text formats', () => {
       'ratio float64',
       'word string',
     ]);
+  });
+});
+
+describe('CSV files that tell little', () => {
+  const measureCsv = async (files: Readonly<Record<string, string>>, folder: string) => {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(made.root, folder), { recursive: true });
+      writeFileSync(join(made.root, folder, name), text);
+    }
+    const listing = await made.lake.list(folder, 'csv', []);
+    return made.lake.measure(listing, planOf(listing));
+  };
+
+  it('takes the first line of words as names', async () => {
+    const measured = await measureCsv({ 'a.csv': 'name,city\nbob,paris\nann,rome\n' }, 'lake/words');
+    expect(measured.columns.map(({ name }) => name)).toEqual(['name', 'city']);
+    expect(measured.partitions[0]?.rows).toBe(2);
+  });
+  it('keeps the types of the other days where one day has a header only', async () => {
+    const measured = await measureCsv({ '2024-01-01.csv': 'n,city\n1,paris\n', '2024-01-02.csv': 'n,city\n' }, 'lake/quiet');
+    expect(measured.columns.map(({ canonicalType }) => canonicalType)).toEqual(['int64', 'string']);
+    expect(measured.partitions.map(({ rows }) => rows)).toEqual([1, 0]);
+  });
+  it('leaves out a day with other columns', async () => {
+    const measured = await measureCsv({ '2024-01-01.csv': 'n\n1\n', '2024-01-02.csv': 'n,city\n1,rome\n' }, 'lake/grown');
+    expect(measured.partitions.map(({ partition }) => partition)).toEqual(['2024-01-02']);
+    expect(measured.leftOut).toEqual([{ partition: '2024-01-01', reason: 'another schema than the newest partition: lacks "city"' }]);
+  });
+  it('widens a column whose days hold different kinds of values', async () => {
+    const measured = await measureCsv({ '2024-01-01.csv': 'n,v\n1,7\n', '2024-01-02.csv': 'n,v\n2,7.5\n3,8.25\n' }, 'lake/widened');
+    expect(measured.columns.map(({ canonicalType }) => canonicalType)).toEqual(['int64', 'float64']);
+    expect(measured.partitions.map(({ columns }) => columns.v?.sum)).toEqual([7, 15.75]);
+  });
+  it('never quotes a value it could not read', async () => {
+    const rows = Array.from({ length: 250_000 }, (_, i) => `${i}\n`).join('');
+    const failed = measureCsv({ 'a.csv': `n\n${rows}secret@example.com\n` }, 'lake/late');
+    await expect(failed).rejects.toSatisfy((error) => !JSON.stringify([String(error), error]).includes('secret'));
   });
 });
