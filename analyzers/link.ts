@@ -32,10 +32,11 @@ export type LinkedSites = {
 export function linkSites(files: ReadonlyMap<string, PythonFacts>): LinkedSites {
   const program = buildProgram(files);
   const sinks = new Set<string>();
+  const linking = { program, sinks, callers: new Map() };
   const rows: Row[] = [];
   const unresolved: Unresolved[] = [];
   for (const unit of program.units.values()) {
-    for (const call of unit.facts.calls) if (mayBeSite(call)) rows.push(...decidedSites(program, sinks, unit, call).map(rowOf));
+    for (const call of unit.facts.calls) if (mayBeSite(call)) rows.push(...decidedSites(linking, unit, call).map(rowOf));
     for (const cell of unit.facts.sql) {
       for (const site of cellSites(cell)) rows.push(rowOf({ site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 }));
     }
