@@ -56,6 +56,8 @@ async function inWorkers(lanes: readonly Lane[], jobs: readonly PythonJob[]): Pr
 /** One worker, replaced when it died or had to be ended. */
 class Lane {
   private worker: Worker | undefined;
+  /** Who waits for the next word of the worker; `undefined` says that there will be none. */
+  private waiting: ((answer: PythonFacts | undefined) => void) | undefined;
 
   constructor(
     private readonly file: URL,
@@ -63,9 +65,8 @@ class Lane {
   ) {}
 
   async run(job: PythonJob): Promise<PythonFacts> {
-    const worker = this.worker ?? (await this.start());
-    this.worker = worker;
-    const answer = await this.answerOf(worker, job);
+    this.worker ??= await this.start();
+    const answer = await this.answer(this.worker, job);
     if (answer) return answer;
     await this.end();
     return emptyFacts([{ reason: 'parse-timeout', line: 1, text: `blob ${job.sha} was given up` }]);
@@ -80,28 +81,26 @@ class Lane {
   private start(): Promise<Worker> {
     return new Promise((resolve, reject) => {
       const worker = new Worker(this.file, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
-      // An idle worker does not keep the process alive.
-      worker.unref();
       worker.once('message', () => {
-        worker.removeAllListeners('error');
+        worker.on('message', (facts: PythonFacts) => this.waiting?.(facts));
         resolve(worker);
       });
-      worker.once('error', reject);
+      worker.on('error', (error) => {
+        reject(error);
+        this.waiting?.(undefined);
+      });
+      worker.on('exit', () => this.waiting?.(undefined));
     });
   }
 
-  private answerOf(worker: Worker, job: PythonJob): Promise<PythonFacts | undefined> {
+  private answer(worker: Worker, job: PythonJob): Promise<PythonFacts | undefined> {
     return new Promise((resolve) => {
-      const done = (answer: PythonFacts | undefined): void => {
+      const timer = setTimeout(() => this.waiting?.(undefined), this.silenceMs);
+      this.waiting = (answer) => {
+        this.waiting = undefined;
         clearTimeout(timer);
-        worker.removeAllListeners();
-        worker.on('error', () => undefined);
         resolve(answer);
       };
-      const timer = setTimeout(() => done(undefined), this.silenceMs);
-      worker.once('message', done);
-      worker.once('error', () => done(undefined));
-      worker.once('exit', () => done(undefined));
       worker.postMessage(job);
     });
   }
