@@ -37,7 +37,9 @@ type Writer = {
 
 function writersOf(repository: RepoFacts, settings: GatherSettings): Writer[] {
   const sites = repository.writes.flatMap((site, index) =>
-    site.dataset ? site.targets.map((target) => ({ repository, ...placed(target, settings), write: { site, index } })) : [],
+    site.dataset && site.resolution !== 'none'
+      ? site.targets.map((target) => ({ repository, ...placed(target, settings), write: { site, index } }))
+      : [],
   );
   const models = repository.dbt
     .filter((model) => model.dataset && !WITHOUT_DATA.includes(model.materialized))
@@ -50,14 +52,18 @@ function placed(target: string, settings: GatherSettings): { readonly target: st
   const filled = fillHoles(target, settings.holes);
   const { location } = decideLocation(filled, settings).value;
   const root = datasetRoot(location, readPlace(location, settings));
-  return {
-    target: filled,
-    key: root
-      .trim()
-      .replace(/^s3[an]:/, 's3:')
-      .replace(/(?<!:)\/{2,}/g, '/')
-      .replace(/\/+$/, ''),
-  };
+  return { target: filled, key: spelled(root) };
+}
+
+/** One spelling a place: s3a and s3n are s3, holes have no names, and catalog names have no case. */
+function spelled(root: string): string {
+  const one = root
+    .trim()
+    .replace(/\{[^{}]*\}/g, '{}')
+    .replace(/^s3[an]:/i, 's3:')
+    .replace(/(?<!:)\/{2,}/g, '/')
+    .replace(/\/+$/, '');
+  return one.includes('/') ? one : one.toLowerCase();
 }
 
 /** The relation where production is named; unknown leading parts (a database nobody says) are left off. */
@@ -100,12 +106,13 @@ function datasetOf(first: Writer, all: readonly Writer[], readers: ReadonlySet<s
   const at = first.write ? { file: first.write.site.file, line: first.write.site.line } : (first.model?.at ?? { file: '', line: 1 });
   const { owners, rule } = ownersOf(first.repository.codeowners, at.file);
   const { file: ownersFile } = first.repository.codeowners;
+  const formats = all.flatMap(({ write }) => (write ? [write.site.format] : []));
   return {
     repository: first.repository.repository,
     target: first.target,
-    writes: all.flatMap(({ write }) => (write ? [write.site] : [])),
+    writes: [...new Set(all.flatMap(({ write }) => (write ? [write.site] : [])))],
     ...(first.model ? { model: first.model } : {}),
-    format: first.write?.site.format ?? 'table',
+    format: formats.find((format) => format !== 'table') ?? 'table',
     runtime: first.write?.site.runtime ?? 'dbt',
     partitionBy: all.map(partitionsOf).find((columns) => columns.length > 0) ?? [],
     schedules: all.flatMap(schedulesOf),

@@ -32,10 +32,11 @@ export type LinkedSites = {
 export function linkSites(files: ReadonlyMap<string, PythonFacts>): LinkedSites {
   const program = buildProgram(files);
   const sinks = new Set<string>();
+  const linking = { program, sinks, callers: new Map() };
   const rows: Row[] = [];
   const unresolved: Unresolved[] = [];
   for (const unit of program.units.values()) {
-    for (const call of unit.facts.calls) if (mayBeSite(call)) rows.push(...decidedSites(program, sinks, unit, call).map(rowOf));
+    for (const call of unit.facts.calls) if (mayBeSite(call)) rows.push(...decidedSites(linking, unit, call).map(rowOf));
     for (const cell of unit.facts.sql) {
       for (const site of cellSites(cell)) rows.push(rowOf({ site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 }));
     }
@@ -57,7 +58,7 @@ export function linkSites(files: ReadonlyMap<string, PythonFacts>): LinkedSites 
 }
 
 /** A read has no mode and no partitions: they are empty in its row and not printed. */
-type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite };
+type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite; readonly scope: number };
 
 function rowOf({ site, unit, line, endLine, via, hops }: DecidedSite): Row {
   const templates = distinctTemplates(site.templates);
@@ -69,6 +70,7 @@ function rowOf({ site, unit, line, endLine, via, hops }: DecidedSite): Row {
   const places = [...via, ...templates.flatMap((template) => template.via)];
   return {
     effect: site.effect,
+    scope: scopeAt(unit, line),
     site: {
       file: unit.path,
       line: cell ? cell[0] : line,
@@ -87,6 +89,11 @@ function rowOf({ site, unit, line, endLine, via, hops }: DecidedSite): Row {
       partitionBy: site.partitionBy,
     },
   };
+}
+
+/** The innermost def or class around a line. */
+function scopeAt(unit: Unit, line: number): number {
+  return unit.facts.scopes.findLastIndex((scope) => scope.line <= line && scope.endLine >= line);
 }
 
 /** A path written for Windows is the same path. */
@@ -119,8 +126,10 @@ function runtimeOf(runtime: Runtime, unit: Unit): Runtime {
 function distinctRows(rows: readonly Row[]): Row[] {
   const seen = new Map<string, Row>();
   for (const row of rows) {
-    const { file, line, targets } = row.site;
-    const key = `${row.effect} ${file}:${line} ${targets.join(' ')}`;
+    const { file, line, targets, resolution } = row.site;
+    // One function reading one place twice is one reader of it.
+    const where = row.effect === 'read' && resolution !== 'none' ? `in ${row.scope}` : `${line}`;
+    const key = `${row.effect} ${file}:${where} ${targets.join(' ')}`;
     if (!seen.has(key)) seen.set(key, row);
   }
   return [...seen.values()].toSorted(

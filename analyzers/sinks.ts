@@ -11,7 +11,7 @@ import { skipped } from './targets/calls.js';
 import { newEvaluation } from './targets/evaluate.js';
 import type { CallSite, DefRef, Program, Unit } from './targets/program.js';
 import { printTemplate, resolutionOf } from './targets/template.js';
-import { type BoundArgs, defKey, type Evaluation, type Frame, moduleFrame, type Value } from './targets/values.js';
+import { type BoundArgs, defKey, type Evaluation, type Frame, type Value } from './targets/values.js';
 
 /** A site with the place it is decided at. `via`: the calls between that place and the reader or writer itself. */
 export type DecidedSite = {
@@ -27,17 +27,17 @@ const MAX_HOPS = 6;
 const MAX_CALLERS = 60;
 const MAX_READS = 300;
 
-/** `sinks` gathers the names of defs and classes whose callers decide a target. */
-export type Expansion = { readonly program: Program; readonly sinks: Set<string>; reads: number };
+/** What one link step shares: `sinks` gathers the names of defs and classes whose callers decide a target. */
+export type Linking = { readonly program: Program; readonly sinks: Set<string>; readonly callers: Map<string, readonly CallSite[]> };
+type Expansion = Linking & { reads: number };
 
 export function mayBeSite(call: Call): boolean {
   const { root, steps } = call.chain;
   return (root.kind === 'name' && isVerbName(root.name)) || steps.some((step) => step.kind === 'attr' && isVerbName(step.name));
 }
 
-export function decidedSites(program: Program, sinks: Set<string>, unit: Unit, call: Call): readonly DecidedSite[] {
-  const expansion: Expansion = { program, sinks, reads: 0 };
-  return decide(expansion, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
+export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly DecidedSite[] {
+  return decide({ ...linking, reads: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
 }
 
 /** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
@@ -118,11 +118,9 @@ function framesOf(ev: Evaluation, trail: Trail): { readonly frame: Frame; readon
     frame = callFrame(site, { ...(given ?? {}), ...(self ? { self } : {}) });
     outermost ??= frame;
   }
-  const fallback = moduleFrame(trail.calls[0]?.unit ?? { path: '', facts: emptyUnit, bindsByName: new Map() });
-  return { frame: frame ?? fallback, outermost: outermost ?? fallback };
+  if (!frame || !outermost) throw new Error('a trail has at least the call itself');
+  return { frame, outermost };
 }
-
-const emptyUnit = { version: 0, imports: [], scopes: [], blocks: [], binds: [], calls: [], sql: [], runs: [], main: false, flaws: [] };
 
 type Given = { readonly bound?: BoundArgs; readonly self?: Value; readonly def?: DefRef };
 
@@ -183,18 +181,24 @@ function neededDef(read: Read, trail: Trail): DefRef | undefined {
 }
 
 function callersOf(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
+  const key = defKey(def);
+  const found = x.callers.get(key) ?? findCallers(x, def, name);
+  x.callers.set(key, found);
+  return found;
+}
+
+function findCallers(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
   const method = def.unit.facts.scopes[def.unit.facts.scopes[def.scope]?.parent ?? 0]?.kind === 'class';
   const homonyms = x.program.defs.get(name) ?? [];
   const alone = method && homonyms.length === 1 && !isVerbName(name);
-  const all = (x.program.calls.get(name) ?? []).filter((site) => {
+  return (x.program.calls.get(name) ?? []).filter((site) => {
+    if (isTestFile(site.unit)) return false;
     const ev = newEvaluation(x.program);
     const frame = callFrame(site, {});
     const callees = calleeOf(ev, site, frame);
     if (callees.some((value) => value.kind === 'def' && defKey(value.of) === defKey(def))) return true;
     return alone && callees.length > 0 && callees.every((value) => value.kind === 'hole');
   });
-  const real = all.filter((site) => !isTestFile(site.unit));
-  return real;
 }
 
 /** Instances that a method's `self` can be, when the target hangs on it: where the class is called, and its subclasses. */

@@ -41,16 +41,12 @@ function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] 
 function valuesBefore(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
   const scope = frame.unit.facts.scopes[frame.scope];
   if (scope?.params.some((param) => param.name === name)) return parameter(ev, name, frame);
-  const imported = frame.unit.facts.imports.findLast((one) => one.scope === frame.scope && localName(one) === name);
+  const imported = frame.unit.importsByName.get(name)?.findLast((one) => one.scope === frame.scope);
   if (imported) return importValue(ev, imported, frame.unit);
-  const inner = frame.unit.facts.scopes.findLastIndex((one, index) => index > 0 && one.parent === frame.scope && one.name === name);
-  if (inner < 0) return undefined;
+  const inner = frame.unit.scopesByName.get(name)?.findLast((index) => index > 0 && frame.unit.facts.scopes[index]?.parent === frame.scope);
+  if (inner === undefined) return undefined;
   const of = { unit: frame.unit, scope: inner };
   return [frame.unit.facts.scopes[inner]?.kind === 'class' ? { kind: 'class', of } : { kind: 'def', of, outer: frame }];
-}
-
-function localName(one: Import): string {
-  return one.name === undefined && one.local === one.module ? (one.module.split('.')[0] ?? '') : one.local;
 }
 
 /** Binds of a name that may have the last word at a place; `certain` when one of them surely ran. */

@@ -1,10 +1,13 @@
 /** All Python files of a repository under their paths, with the indices that let names meet. */
-import type { Call, Expr, PythonFacts, Scope } from '../python/facts.js';
+import type { Call, Expr, Import, PythonFacts, Scope } from '../python/facts.js';
 
 export type Unit = {
   readonly path: string;
   readonly facts: PythonFacts;
   readonly bindsByName: ReadonlyMap<string, readonly PythonFacts['binds'][number][]>;
+  readonly importsByName: ReadonlyMap<string, readonly Import[]>;
+  /** Indices of defs and classes. */
+  readonly scopesByName: ReadonlyMap<string, readonly number[]>;
 };
 export type DefRef = { readonly unit: Unit; readonly scope: number };
 /** A call step by the name before it: `helper(…)`, `x.helper(…)`. `step` is its index in the chain. */
@@ -24,7 +27,7 @@ export function buildProgram(files: ReadonlyMap<string, PythonFacts>): Program {
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
     const facts = files.get(path);
-    if (facts) units.set(path, { path, facts, bindsByName: group(facts.binds, (bind) => bind.name) });
+    if (facts) units.set(path, newUnit(path, facts));
   }
   const calls: [string, CallSite][] = [];
   const defs: [string, DefRef][] = [];
@@ -43,6 +46,21 @@ export function buildProgram(files: ReadonlyMap<string, PythonFacts>): Program {
     defs: groupPairs(defs),
     subclasses: groupPairs(subclasses),
   };
+}
+
+export function newUnit(path: string, facts: PythonFacts): Unit {
+  return {
+    path,
+    facts,
+    bindsByName: group(facts.binds, (bind) => bind.name),
+    importsByName: group(facts.imports, localName),
+    scopesByName: groupPairs(facts.scopes.map((scope, index): [string, number] => [scope.name, index])),
+  };
+}
+
+/** `import a.b.c` binds `a`. */
+function localName(one: Import): string {
+  return one.name === undefined && one.local === one.module ? (one.module.split('.')[0] ?? '') : one.local;
 }
 
 function callNames(call: Call): [string, number][] {

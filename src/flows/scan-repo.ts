@@ -4,6 +4,7 @@ import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js
 import { callsOneOf, mayTouchData } from '../../analyzers/python/prefilter.js';
 import type { PythonKind } from '../../analyzers/python/source.js';
 import { pythonKind } from '../../analyzers/read-file.js';
+import { mayHoldSchedule } from '../../analyzers/schedules/index.js';
 import { findModule, moduleTable } from '../../analyzers/targets/program.js';
 import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry, SourceFile } from '../core/repo.js';
@@ -31,11 +32,15 @@ export async function scanRepository(source: RepoSource, ports: ScanPorts): Prom
   const listing = await source.list();
   const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
   const scan: Scan = { source, ports, entries, loaded: new Map(), counts: { parsed: 0, cached: 0 } };
-  await loadMatching(scan, [...entries.values()], { verdict: 'data', matches: mayTouchData });
+  await loadMatching(scan, [...entries.values()], { verdict: 'wanted', matches: isWanted });
   const sites = await linkWithHelpers(scan);
-  const declared = await readDeclarations(source, listing, { loaded: scan.loaded, sites });
+  const declared = await readDeclarations({ source, listing }, { loaded: scan.loaded, sites });
   const files = { seen: listing.length, ...scan.counts };
   return linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared });
+}
+
+function isWanted(latin1: string): boolean {
+  return mayTouchData(latin1) || mayHoldSchedule(latin1);
 }
 
 /** Links, loads the callers of what turned out to be helpers, and links again until nothing new is found. */

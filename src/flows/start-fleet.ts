@@ -1,10 +1,9 @@
 /** §4, §10.1 what the scanned repositories say becomes registrations; each claims its urn and starts its bootstrap. */
-import { gatherDatasets } from '../../analyzers/datasets.js';
 import { draftManifest, printManifest } from '../../generators/dataset-manifest.js';
 import { renderJson } from '../../generators/render/json.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { DatasetManifest } from '../core/artifacts/dataset-manifest.js';
-import { type DecidedDataset, decideDatasets } from '../core/decide/datasets.js';
+import type { DecidedDataset } from '../core/decide/datasets.js';
 import { decideProfiling } from '../core/decide/profiling.js';
 import { DOCUMENTS, documentKey, FLEET_KEY, registrationKey } from '../core/document-keys.js';
 import type { DatasetFacts, RepoFacts } from '../core/facts.js';
@@ -16,6 +15,7 @@ import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { DatasetUrn } from '../core/urn.js';
 import type { Forge, Ports } from '../ports.js';
 import type { Fleet, StoredRegistration } from './bootstrap.js';
+import { decideScan } from './decide-scan.js';
 
 export type FleetScan = {
   readonly fleet: Fleet;
@@ -30,15 +30,7 @@ export type Started = { readonly records: readonly BootstrapRecord[]; readonly n
 /** Decides and lists only; nothing is written. */
 export async function planFleet(scan: FleetScan, forge: (repository: string) => Forge): Promise<readonly DecidedDataset[]> {
   const committed = new Map((await Promise.all(scan.repositories.map((repository) => committedUrns(scan, repository, forge)))).flat());
-  const { settings } = scan.fleet;
-  const readsIn = new Map(scan.repositories.map(({ repository, reads }) => [repository, reads]));
-  const decided = decideDatasets(gatherDatasets(scan.repositories, settings), {
-    settings,
-    critical: scan.critical,
-    committed,
-    readsOf: ({ repository, at }) =>
-      (readsIn.get(repository) ?? []).filter((read) => read.file === at.file).flatMap((read) => read.targets),
-  });
+  const decided = decideScan(scan.repositories, { settings: scan.fleet.settings, critical: scan.critical, committed });
   return decided.filter(({ urn }) => !scan.only || urn.value === scan.only);
 }
 

@@ -17,7 +17,6 @@ import { planFleet, startFleet } from '../flows/start-fleet.js';
 import type { Clock, Ports } from '../ports.js';
 import { defaultHome, type Home, openHome } from './home.js';
 import { scanRepositories } from './repositories.js';
-import { scanPorts } from './scan.js';
 import { type OrganisationSettings, readSettings } from './settings-file.js';
 
 const WORKER = 'laptop';
@@ -63,7 +62,7 @@ export async function run(request: RunRequest, home: Home, progress: Progress): 
   const { directories, lake } = placesOf(request, known);
   const organisation = settingsOf(request, known, directories);
   progress('scanning');
-  const scanned = await scanRepositories(directories, scanPorts(home.folder));
+  const scanned = await scanRepositories(directories, home.folder);
   const fleet: Fleet = { lake, settings: organisation.settings, repositories: scanned.map(({ name, directory }) => ({ name, directory })) };
   const scan = {
     fleet,

@@ -4,19 +4,23 @@ import { openGitSource } from '../adapters/git/git-source.js';
 import { git } from '../adapters/git/run.js';
 import type { RepoFacts } from '../core/facts.js';
 import { ProblemError } from '../core/problem.js';
-import { type ScanPorts, scanRepository } from '../flows/scan-repo.js';
+import { scanSources } from './scan.js';
 
 export type ScannedRepository = { readonly name: string; readonly directory: string; readonly facts: RepoFacts };
 
 /** Refuses a folder that is no repository or has no commit: a branch needs something to begin at. */
-export async function scanRepositories(directories: readonly string[], ports: ScanPorts): Promise<readonly ScannedRepository[]> {
-  const scanned: ScannedRepository[] = [];
+export async function scanRepositories(directories: readonly string[], home: string): Promise<readonly ScannedRepository[]> {
+  const named: { readonly name: string; readonly directory: string }[] = [];
   for (const directory of directories) {
     await requireCommit(directory);
-    const name = uniqueName(await nameOf(directory), scanned);
-    scanned.push({ name, directory, facts: await scanRepository(await openGitSource(directory, 'HEAD', name), ports) });
+    named.push({ name: uniqueName(await nameOf(directory), named), directory });
   }
-  return scanned;
+  const sources = await Promise.all(named.map(({ name, directory }) => openGitSource(directory, 'HEAD', name)));
+  const scanned = await scanSources(sources, home);
+  return named.flatMap((each, index) => {
+    const facts = scanned[index];
+    return facts ? [{ ...each, facts }] : [];
+  });
 }
 
 async function requireCommit(directory: string): Promise<void> {
@@ -41,7 +45,7 @@ async function nameOf(directory: string): Promise<string> {
   return match?.[1] && /^(?:https?:|ssh:|git@)/.test(url) ? match[1] : basename(directory).replace(/\.git$/, '');
 }
 
-function uniqueName(name: string, taken: readonly ScannedRepository[]): string {
+function uniqueName(name: string, taken: readonly { readonly name: string }[]): string {
   if (!taken.some((each) => each.name === name)) return name;
   return uniqueName(`${name}-${taken.length + 1}`, taken);
 }

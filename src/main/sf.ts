@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 /** The command line `sf`. What a command works with is loaded when it runs, so that `sf --help` is quick. */
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { bootstrapCommand } from '../cli/bootstrap.js';
 import { demoCommand } from '../cli/demo.js';
 import { type Console, reportFailure } from '../cli/output.js';
+import { ownersCommand } from '../cli/owners.js';
 import { policyCommand } from '../cli/policy.js';
 import { type ProfileWorld, profileCommand } from '../cli/profile.js';
+import { scanCommand } from '../cli/scan.js';
 import { EXIT_CODES, ProblemError } from '../core/problem.js';
 
 const console: Console = {
@@ -27,6 +31,11 @@ async function readText(path: string): Promise<string> {
   }
 }
 
+/** Where facts of scanned files are kept; losing it costs time only. */
+function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'signal-factory');
+}
+
 function profileWorld(): ProfileWorld {
   return {
     openLake: async (root) => (await import('./home.js')).lakeAt(root),
@@ -41,6 +50,14 @@ function program(): Command {
     .exitOverride()
     .showHelpAfterError('(sf --help lists the commands)');
   sf.addCommand(bootstrapCommand(async () => (await import('./bootstrap-actions.js')).bootstrapActions(console), console, finish));
+  sf.addCommand(
+    scanCommand({
+      scan: async (folders, { cache }) => (await import('./scan.js')).scanFolders(folders, cache ? cacheFolder() : undefined),
+      datasets: async (repositories, orgConfig, folders) => (await import('./scan.js')).decideScanned(repositories, orgConfig, folders),
+      console,
+    }),
+  );
+  sf.addCommand(ownersCommand({ codeowners: async (folder) => (await import('./scan.js')).codeownersOf(folder), console }));
   sf.addCommand(demoCommand(async () => (await import('./demo.js')).demo(console), finish));
   sf.addCommand(profileCommand(profileWorld()));
   sf.addCommand(policyCommand({ readText, print: console.out, exitWith: finish }));

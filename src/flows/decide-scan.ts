@@ -1,0 +1,28 @@
+/** §4 everything that scans say, decided together: which datasets there are, and who, what and how important each is. */
+import { gatherDatasets } from '../../analyzers/datasets.js';
+import { type DecidedDataset, decideDatasets } from '../core/decide/datasets.js';
+import type { RepoFacts } from '../core/facts.js';
+import type { Settings } from '../core/settings.js';
+import type { DatasetUrn } from '../core/urn.js';
+
+export type ScanContext = {
+  readonly settings: Settings;
+  readonly critical: ReadonlySet<string>;
+  /** Urns of dataset.yaml files that are committed, by the gold place they name. */
+  readonly committed?: ReadonlyMap<string, DatasetUrn>;
+};
+
+/** In the order of the datasets' places. */
+export function decideScan(
+  repositories: readonly RepoFacts[],
+  { settings, critical, committed = new Map() }: ScanContext,
+): readonly DecidedDataset[] {
+  const readsIn = new Map(repositories.map(({ repository, reads }) => [repository, reads]));
+  return decideDatasets(gatherDatasets(repositories, settings), {
+    settings,
+    critical,
+    committed,
+    readsOf: ({ repository, at }) =>
+      (readsIn.get(repository) ?? []).filter((read) => read.file === at.file).flatMap((read) => read.targets),
+  });
+}
