@@ -118,7 +118,8 @@ function namesFor(run: Run, source: string, frame: Frame): Record<string, unknow
   const builtin = builtins(run, frame);
   const names: Record<string, unknown> = { ...values(run.around) };
   for (const name of functions) names[name] = builtin[name] ?? macroNamed(run, name, frame) ?? empty;
-  for (const [root, paths] of dotted) if (typeof names[root] !== 'function') names[root] = packageNamed(run, paths, { frame, known: names[root] });
+  for (const [root, paths] of dotted)
+    if (typeof names[root] !== 'function') names[root] = packageNamed(run, paths, { frame, known: names[root] });
   return names;
 }
 

@@ -16,7 +16,8 @@ function readyTag(tag: string): string {
 
 /** Lists and mappings cannot be changed in place by the engine: appending makes a new list, the rest is only evaluated. */
 function mutation(tag: string): string {
-  const match = /^(\{%[-+]?)\s*(?:do\s+|set\s+\w+\s*=\s*)(\w+)\s*\.\s*(append|extend|update|insert|pop|remove)\s*\(([^]*)\)\s*([-+]?%\})$/.exec(tag);
+  const match =
+    /^(\{%[-+]?)\s*(?:do\s+|set\s+\w+\s*=\s*)(\w+)\s*\.\s*(append|extend|update|insert|pop|remove)\s*\(([^]*)\)\s*([-+]?%\})$/.exec(tag);
   if (!match) return tag;
   const [, open = '', name = '', method = '', value = '', close = ''] = match;
   if (method === 'append') return `${open} set ${name} = ${name} + [${value}] ${close}`;

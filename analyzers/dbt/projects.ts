@@ -41,7 +41,10 @@ export function findProjects(files: DbtFiles): Project[] {
     root,
     file,
     facts,
-    macros: new Map([...localPackages(root, files.packages).flatMap((local) => [...(macros.get(local) ?? [])]), ...(macros.get(root) ?? [])]),
+    macros: new Map([
+      ...localPackages(root, files.packages).flatMap((local) => [...(macros.get(local) ?? [])]),
+      ...(macros.get(root) ?? []),
+    ]),
     sql: sql.get(root) ?? [],
     python: python.get(root) ?? [],
     properties: properties.get(root) ?? [],

@@ -1,6 +1,7 @@
 /** §4.1 A dbt model written in Python: `def model(dbt, session)`, read as any other file is. */
-import { plainValue } from '../python/literal.js';
+
 import type { Call, PythonFacts } from '../python/facts.js';
+import { plainValue } from '../python/literal.js';
 import type { Evaluated } from './evaluate.js';
 
 export function evaluatePython(facts: PythonFacts): { readonly line: number; readonly says: Evaluated } | undefined {

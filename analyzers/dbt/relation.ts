@@ -32,7 +32,8 @@ export function relationOf(around: Surroundings, node: NodeName): string {
   };
   const { target } = around;
   const database = own('generate_database_name', given.database) ?? given.database ?? target.database;
-  const schema = own('generate_schema_name', given.schema) ?? (given.schema === undefined ? target.schema : `${target.schema}_${given.schema.trim()}`);
+  const schema =
+    own('generate_schema_name', given.schema) ?? (given.schema === undefined ? target.schema : `${target.schema}_${given.schema.trim()}`);
   const versioned = node.version === undefined ? node.name : `${node.name}_v${node.version.replaceAll('.', '_')}`;
   const alias = own('generate_alias_name', given.alias) ?? given.alias ?? versioned;
   return [database, literalSchema(node, given.schema) ?? schema, alias].join('.');
