@@ -158,8 +158,10 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
   const kind = node.kind === 'model' ? materialization(around, config.materialized, file) : node.kind;
   const only = onlyTarget(around, config.enabled);
   const enabled = only !== undefined || isEnabled(resolvedValue(around, config.enabled));
-  const named = { ...node, config };
   const ephemeral = kind === 'ephemeral';
+  const place = only ?? around;
+  const named = { ...node, config };
+  const relation = ephemeral ? '' : relationOf(place, named);
   const group = textOf(config.group) ?? written?.group;
   const owner = ownerOfMeta(mapOf(config.meta)) ?? (group === undefined ? undefined : (groups.get(group) ?? group));
   return {
@@ -167,8 +169,8 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
     file,
     model: version && written && written.versions.length > 1 ? `${node.name} (v${version.v})` : node.name,
     materialized: kind,
-    relation: ephemeral ? '' : relationOf(only ?? around, named),
-    relationWhen: ephemeral ? {} : relationsWhen(only ?? around, named, production),
+    relation,
+    relationWhen: ephemeral ? {} : relationsWhen(place, named, relation, production),
     refs: evaluated.refs,
     sources: evaluated.sources,
     viaMacro: evaluated.viaMacro,

@@ -45,7 +45,7 @@ function refusal(text: string): Flaw | undefined {
     else if (char === 10) line += 1;
     if (opened > MAX_NESTING * 10) return { reason: 'too-deep', line, text: 'brackets' };
   }
-  const dashes = new RegExp(`^\\s*(?:[-?:] ){${MAX_NESTING}}`, 'm').exec(text);
+  const dashes = new RegExp(`^ *(?:[-?:] ){${MAX_NESTING}}`, 'm').exec(text);
   return dashes ? { reason: 'too-deep', line: text.slice(0, dashes.index).split('\n').length, text: 'sequences in one line' } : undefined;
 }
 
