@@ -29,10 +29,16 @@ const PLACE_KEYS = new Set(['database', 'project', 'schema', 'dataset', 'alias']
 export function linkDbt(files: DbtFiles, options: DbtOptions): LinkedDbt {
   const linked = findProjects(files).map((project) => linkProject(project, options));
   return {
-    models: linked.flatMap(({ models }) => models),
+    models: linked.flatMap(({ models }) => models.toSorted(byPlace)),
     sources: linked.flatMap(({ sources }) => sources),
     unresolved: linked.flatMap(({ unresolved }) => unresolved),
   };
+}
+
+/** Files come in any order, rows do not. */
+function byPlace(a: DbtModel, b: DbtModel): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.at.line - b.at.line;
 }
 
 type Found = { readonly file: string; readonly line: number; readonly node: Omit<NodeName, 'config'>; readonly evaluated: Evaluated };

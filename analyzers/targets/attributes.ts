@@ -5,7 +5,18 @@ import { isPlaceholder, nameFor } from './combine.js';
 import { bindValues, fromModule, lookupName, reachingBinds } from './names.js';
 import { optionOf } from './options.js';
 import { type DefRef, findModule, scopeOf } from './program.js';
-import { asTemplate, type BoundArgs, type BoundCall, defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
+import {
+  asTemplate,
+  type BoundArgs,
+  type BoundCall,
+  defKey,
+  type Evaluation,
+  type Frame,
+  hole,
+  moduleFrame,
+  text,
+  type Value,
+} from './values.js';
 
 type At = { readonly before: Expr; readonly frame: Frame };
 
@@ -81,7 +92,9 @@ type Instance = Extract<Value, { kind: 'instance' }>;
 export function memberOf(ev: Evaluation, self: Instance, name: string): readonly Value[] | undefined {
   const classes = ancestry(ev, self.of);
   const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind })));
-  const values = assigned.slice(0, 6).flatMap(({ of, bind }) => bindValues(ev, bind, methodFrame(ev, self, { of, classes, scope: bind.scope })));
+  const values = assigned
+    .slice(0, 6)
+    .flatMap(({ of, bind }) => bindValues(ev, bind, methodFrame(ev, self, { of, classes, scope: bind.scope })));
   const known = values.filter((value) => !isPlaceholder(value));
   if (known.length > 0) return known;
   for (const of of classes) {

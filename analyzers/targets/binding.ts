@@ -31,7 +31,12 @@ export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCa
   return bound;
 }
 
-type Spread = { readonly expr: BoundCall['args'][number]; readonly index: number; readonly places: readonly Param[]; readonly bound: Map<string, Thunk> };
+type Spread = {
+  readonly expr: BoundCall['args'][number];
+  readonly index: number;
+  readonly places: readonly Param[];
+  readonly bound: Map<string, Thunk>;
+};
 
 /** `f(*args)`: each element by its index, when the list is known. */
 function spreadList(ev: Evaluation, call: BoundCall, { expr, index, places, bound }: Spread): void {

@@ -78,6 +78,9 @@ export function isPlaceholder(value: Value): boolean {
   if (value.kind !== 'text') return false;
   const [only] = value.template.parts;
   if (value.template.parts.length === 0) return true;
-  return value.template.parts.length === 1 && typeof only === 'string' && /^(?:\s*|todo|tbd|none|path\/to\/.*|<.*>|your[-_ ].*|xxx+|change[-_ ]?me)$/i.test(only);
+  return (
+    value.template.parts.length === 1 &&
+    typeof only === 'string' &&
+    /^(?:\s*|todo|tbd|none|path\/to\/.*|<.*>|your[-_ ].*|xxx+|change[-_ ]?me)$/i.test(only)
+  );
 }
-

@@ -8,7 +8,7 @@ import { lookupName } from './names.js';
 import { optionOf } from './options.js';
 import type { Program } from './program.js';
 import { concat, fullText, holed, MAX_VALUES, type Template } from './template.js';
-import { asTemplate, type BoundCall, type Evaluation, type Frame, hole, text, textOf, type Thunk, type Value } from './values.js';
+import { asTemplate, type BoundCall, type Evaluation, type Frame, hole, type Thunk, text, textOf, type Value } from './values.js';
 
 const MAX_DEPTH = 60;
 const BUDGET = 6_000;
@@ -17,7 +17,6 @@ export function newEvaluation(program: Program): Evaluation {
   const ev: Evaluation = { program, unbound: new Set(), budget: BUDGET, depth: 0, evaluate: (expr, frame) => evaluate(ev, expr, frame) };
   return ev;
 }
-
 
 function evaluate(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
   if (ev.budget-- <= 0 || ev.depth > MAX_DEPTH) return [hole('opaque', nameFor(expr))];
@@ -76,7 +75,8 @@ function pushTemplate(into: Template[], value: Value): void {
 function evaluateCat(ev: Evaluation, parts: readonly Expr[], frame: Frame): readonly Value[] {
   const evaluated = parts.map((part) => ({ part, values: evaluate(ev, part, frame) }));
   const lists = evaluated.map(({ values }) => values[0]).filter((value) => value?.kind === 'list');
-  if (lists.length === evaluated.length) return [{ kind: 'list', items: lists.flatMap((list) => (list?.kind === 'list' ? list.items : [])) }];
+  if (lists.length === evaluated.length)
+    return [{ kind: 'list', items: lists.flatMap((list) => (list?.kind === 'list' ? list.items : [])) }];
   return product(evaluated.map(({ part, values }) => textsOf(values, part))).map((texts) => text(concat(...texts)));
 }
 
@@ -111,7 +111,8 @@ function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: 
 function formatted(value: Value, spec: Expr): Value {
   const pattern = spec.kind === 'text' ? spec.value : '';
   const padding = /^0?(\d*)d?$/.exec(pattern);
-  if (value.kind === 'const' && typeof value.value === 'number' && padding) return textOf(String(value.value).padStart(Number(padding[1] || 0), '0'));
+  if (value.kind === 'const' && typeof value.value === 'number' && padding)
+    return textOf(String(value.value).padStart(Number(padding[1] || 0), '0'));
   if (pattern.includes('%')) return hole('time', pattern.replaceAll(/[%\W]/g, ''));
   return value;
 }
@@ -120,7 +121,8 @@ function percent(ev: Evaluation, value: Value, right: Expr, frame: Frame): reado
   const pattern = value.kind === 'text' ? fullText(value.template) : undefined;
   if (pattern === undefined) return [value];
   const [first] = evaluate(ev, right, frame);
-  const given = right.kind === 'list' ? right.items.map((item) => textsOf(evaluate(ev, item, frame), item)) : [textsOf(first ? [first] : [], right)];
+  const given =
+    right.kind === 'list' ? right.items.map((item) => textsOf(evaluate(ev, item, frame), item)) : [textsOf(first ? [first] : [], right)];
   const pieces = pattern.split(/(%\(\w+\)[sd]|%[-0-9.]*[sdifr])/);
   let next = 0;
   const choices = pieces.map((piece): readonly Template[] => {
@@ -146,7 +148,8 @@ function evaluateEach(ev: Evaluation, expr: Extract<Expr, { kind: 'each' }>, fra
   const items = elementsOf(evaluate(ev, expr.over, frame), expr.over);
   const rows = items.slice(0, MAX_VALUES).map((item) => {
     const locals = new Map(frame.locals ?? []);
-    for (const [index, name] of expr.names.entries()) locals.set(name, expr.names.length === 1 ? item : item.flatMap((one) => elementAt(one, index, name)));
+    for (const [index, name] of expr.names.entries())
+      locals.set(name, expr.names.length === 1 ? item : item.flatMap((one) => elementAt(one, index, name)));
     return evaluate(ev, expr.body, { ...frame, locals });
   });
   return [{ kind: 'list', items: rows }];
@@ -178,7 +181,10 @@ function applyStep(ev: Evaluation, { value, step, before, frame }: Applied): rea
 function keywordDict(ev: Evaluation, call: BoundCall): Value {
   return {
     kind: 'dict',
-    entries: call.keywords.map(({ name, value }) => ({ keys: evaluate(ev, { kind: 'text', value: name }, call.frame), values: { expr: value, frame: call.frame } })),
+    entries: call.keywords.map(({ name, value }) => ({
+      keys: evaluate(ev, { kind: 'text', value: name }, call.frame),
+      values: { expr: value, frame: call.frame },
+    })),
   };
 }
 
@@ -196,7 +202,8 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
     const found = names.flatMap((name) => (name === undefined ? [] : entryValues(ev, value, name)));
     if (found.length > 0) return found;
     // An unknown key may be any of the entries, as long as they are few.
-    if (names.includes(undefined) && value.entries.length > 0) return value.entries.flatMap((entry) => evaluate(ev, entry.values.expr, entry.values.frame));
+    if (names.includes(undefined) && value.entries.length > 0)
+      return value.entries.flatMap((entry) => evaluate(ev, entry.values.expr, entry.values.frame));
     return [hole('opaque', names[0] ?? nameFor(before))];
   }
   const name = names[0] ?? nameFor(keyExpr);
@@ -206,4 +213,3 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   if (value.kind === 'text') return keyExpr.kind === 'const' ? [hole('opaque', nameFor(before))] : [value];
   return [hole('opaque', name)];
 }
-

@@ -14,7 +14,10 @@ export function joinText(parts: readonly Template[]): Template {
     }
     const last = joined.parts.at(-1);
     const slash = typeof last === 'string' && last.endsWith('/') ? '' : '/';
-    const bare = slash === '' || !(typeof first === 'string' && first.startsWith('/')) ? part : { ...part, parts: [String(first).slice(1), ...part.parts.slice(1)] };
+    const bare =
+      slash === '' || !(typeof first === 'string' && first.startsWith('/'))
+        ? part
+        : { ...part, parts: [String(first).slice(1), ...part.parts.slice(1)] };
     const empty = part.parts.length === 0 || (part.parts.length === 1 && first === '');
     joined = concat(joined, { parts: [slash], via: [] }, empty ? { ...part, parts: [''] } : bare);
   }
@@ -45,7 +48,8 @@ const SAME = new Set([
   'sqlalchemy.text',
 ]);
 const PATHS = /(?:^|\.)(?:Path|PurePath|PosixPath|PurePosixPath|UPath|AnyPath|CloudPath|S3Path|GSPath|DBFSPath)$/;
-const CLOCK = /(?:^|\.)(?:now|today|utcnow|time|strftime|fromtimestamp|current_date|current_timestamp|uuid\d|timedelta|date|datetime|localtime|gmtime|from_format|from_timestamp)$/;
+const CLOCK =
+  /(?:^|\.)(?:now|today|utcnow|time|strftime|fromtimestamp|current_date|current_timestamp|uuid\d|timedelta|date|datetime|localtime|gmtime|from_format|from_timestamp)$/;
 
 export function callLibrary(ev: Evaluation, name: string, call: BoundCall, line: number): readonly Value[] {
   const first = call.args[0];
@@ -53,8 +57,12 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall, line:
     const expr = call.args[index];
     return expr ? ev.evaluate(expr, call.frame) : [];
   };
-  if (JOINS.has(name)) return product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
-  if (PATHS.test(name)) return call.args.length === 0 ? [textOf('.')] : product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
+  if (JOINS.has(name))
+    return product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
+  if (PATHS.test(name))
+    return call.args.length === 0
+      ? [textOf('.')]
+      : product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
   if (SAME.has(name)) return of(0).filter((value) => value.kind !== 'const' || value.value !== null);
   if (/(?:^|\.)(?:getenv|environ\.get|environ\.setdefault)$/.test(name)) return withDefault(of(0), of(1), 'env');
   if (/getResolvedOptions$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'glue' }];
@@ -96,7 +104,10 @@ function zipped(lists: readonly (readonly (readonly Value[])[])[]): Value {
 }
 
 function enumerated(items: readonly (readonly Value[])[]): Value {
-  return { kind: 'list', items: items.map((item, index): readonly Value[] => [{ kind: 'list', items: [[{ kind: 'const', value: index }], item] }]) };
+  return {
+    kind: 'list',
+    items: items.map((item, index): readonly Value[] => [{ kind: 'list', items: [[{ kind: 'const', value: index }], item] }]),
+  };
 }
 
 function pathPart(value: Value, folder: boolean): Value {
@@ -125,7 +136,11 @@ export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundC
     case 'upper':
       return [text(mapText(template, (part) => part.toUpperCase()))];
     case 'replace':
-      return [literals[0] && literals[1] !== undefined ? text(mapText(template, (part) => part.replaceAll(literals[0] ?? '', literals[1] ?? ''))) : of];
+      return [
+        literals[0] && literals[1] !== undefined
+          ? text(mapText(template, (part) => part.replaceAll(literals[0] ?? '', literals[1] ?? '')))
+          : of,
+      ];
     case 'strip':
     case 'rstrip':
     case 'lstrip':
@@ -159,7 +174,8 @@ function stripped(template: Template, name: string, characters: string | undefin
   const last = parts.at(-1);
   const first = parts[0];
   if (name !== 'lstrip' && typeof last === 'string') parts[parts.length - 1] = trimEnd(last, set);
-  if (name !== 'rstrip' && typeof first === 'string') parts[0] = [...trimEnd([...(typeof parts[0] === 'string' ? parts[0] : first)].reverse().join(''), set)].reverse().join('');
+  if (name !== 'rstrip' && typeof first === 'string')
+    parts[0] = [...trimEnd([...(typeof parts[0] === 'string' ? parts[0] : first)].reverse().join(''), set)].reverse().join('');
   return { ...template, parts };
 }
 

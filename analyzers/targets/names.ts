@@ -109,13 +109,17 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   const values = raw.flatMap((value): readonly Value[] => {
     if (bind.how === 'for') {
       const items = elementsOf([value], bind.value);
-      return bind.index === undefined ? items.flat() : items.flatMap((item) => item.flatMap((one) => elementAt(one, bind.index ?? 0, named)));
+      return bind.index === undefined
+        ? items.flat()
+        : items.flatMap((item) => item.flatMap((one) => elementAt(one, bind.index ?? 0, named)));
     }
     return bind.index === undefined ? [value] : elementAt(value, bind.index, named);
   });
   const placed = values.map((value): Value => {
     if (value.kind === 'text') return text(through(value.template, place));
-    return value.kind === 'hole' && value.hole === 'opaque' ? { ...value, name: value.name === '' ? named : value.name, via: [...(value.via ?? []), place] } : value;
+    return value.kind === 'hole' && value.hole === 'opaque'
+      ? { ...value, name: value.name === '' ? named : value.name, via: [...(value.via ?? []), place] }
+      : value;
   });
   if (bind.how !== 'augment') return placed;
   const before = lookupName(ev, bind.name, at);
@@ -128,7 +132,8 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
   const param = scope?.params.find((one) => one.name === name);
   const parent = frame.unit.facts.scopes[scope?.parent ?? 0];
   const first = scope?.params[0]?.name === name && parent?.kind === 'class';
-  if (first && (name === 'self' || name === 'cls')) return [frame.self ?? { kind: 'instance', of: { unit: frame.unit, scope: scope?.parent ?? 0 } }];
+  if (first && (name === 'self' || name === 'cls'))
+    return [frame.self ?? { kind: 'instance', of: { unit: frame.unit, scope: scope?.parent ?? 0 } }];
   const given = frame.bound?.get(name);
   if (given) return ev.evaluate(given.expr, given.frame);
   if (!frame.bound) ev.unbound.add(defKey(frame));
@@ -170,7 +175,9 @@ function definesName(unit: Unit, name: string): boolean {
 /** Names that came with `from x import *` or `%run`. */
 function fromElsewhere(ev: Evaluation, name: string, unit: Unit, seen: ReadonlySet<string> = new Set()): readonly Value[] | undefined {
   if (seen.size > 10 || seen.has(unit.path)) return undefined;
-  const stars = unit.facts.imports.filter((one) => one.local === '*').map((one) => findModule(ev.program, unit.path, one.module, one.level));
+  const stars = unit.facts.imports
+    .filter((one) => one.local === '*')
+    .map((one) => findModule(ev.program, unit.path, one.module, one.level));
   const runs = unit.facts.runs.map((run) => findModule(ev.program, unit.path, run.replace(/^(?:\.{0,2}\/)+/, '').replaceAll('/', '.'), 0));
   for (const path of [...stars, ...runs]) {
     const other = path === undefined ? undefined : ev.program.units.get(path);
@@ -185,4 +192,24 @@ function fromElsewhere(ev: Evaluation, name: string, unit: Unit, seen: ReadonlyS
 function builtin(name: string): Value {
   return BUILTINS.has(name) ? { kind: 'library', name: `builtins.${name}` } : hole('opaque', name);
 }
-const BUILTINS = new Set(['str', 'int', 'float', 'dict', 'list', 'tuple', 'set', 'sorted', 'zip', 'enumerate', 'vars', 'getattr', 'len', 'range', 'super', 'open', 'print', 'reversed', 'bool']);
+const BUILTINS = new Set([
+  'str',
+  'int',
+  'float',
+  'dict',
+  'list',
+  'tuple',
+  'set',
+  'sorted',
+  'zip',
+  'enumerate',
+  'vars',
+  'getattr',
+  'len',
+  'range',
+  'super',
+  'open',
+  'print',
+  'reversed',
+  'bool',
+]);

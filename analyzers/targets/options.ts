@@ -9,7 +9,8 @@ export function optionOf(ev: Evaluation, options: Extract<Value, { kind: 'option
   if (options.style === 'glue') return [hole('arg', name)];
   for (const call of options.unit.facts.calls) {
     const args = lastArgs(call, 'add_argument');
-    if (args && optionName(args) === name) return [...declared(ev, args, frameOf(options.unit, call)), ...holeFor(ev, args, frameOf(options.unit, call), name)];
+    if (args && optionName(args) === name)
+      return [...declared(ev, args, frameOf(options.unit, call)), ...holeFor(ev, args, frameOf(options.unit, call), name)];
   }
   return [hole('arg', name)];
 }

@@ -36,7 +36,13 @@ export function buildProgram(files: ReadonlyMap<string, PythonFacts>): Program {
       for (const base of of.bases) subclasses.push([lastName(base), { unit, scope }]);
     }
   }
-  return { units, modules: moduleTable([...units.keys()]), calls: groupPairs(calls), defs: groupPairs(defs), subclasses: groupPairs(subclasses) };
+  return {
+    units,
+    modules: moduleTable([...units.keys()]),
+    calls: groupPairs(calls),
+    defs: groupPairs(defs),
+    subclasses: groupPairs(subclasses),
+  };
 }
 
 function callNames(call: Call): [string, number][] {

@@ -46,7 +46,9 @@ function joinVia(templates: readonly Template[]): SourceRef[] {
 }
 
 export function through(template: Template, at: SourceRef): Template {
-  return template.via.some((ref) => ref.file === at.file && ref.line === at.line) ? template : { ...template, via: [...template.via, at].slice(-MAX_VIA) };
+  return template.via.some((ref) => ref.file === at.file && ref.line === at.line)
+    ? template
+    : { ...template, via: [...template.via, at].slice(-MAX_VIA) };
 }
 
 /** The literal text when there is no hole. */
