@@ -151,6 +151,7 @@ export type RepoParts = {
   readonly repository: string;
   readonly commit: string | null;
   readonly files: RepoFacts['files'];
+  readonly runtimes: readonly RuntimeFinding[];
   readonly dbt: readonly DbtModel[];
   readonly schedules: readonly Schedule[];
   readonly codeowners: Codeowners;
@@ -162,7 +163,7 @@ export function linkRepository(sites: LinkedSites, parts: RepoParts): RepoFacts 
     repository: parts.repository,
     commit: parts.commit,
     files: parts.files,
-    runtimes: runtimesOf(sites),
+    runtimes: parts.runtimes,
     writes: sites.writes,
     reads: sites.reads,
     dbt: parts.dbt,
@@ -170,15 +171,4 @@ export function linkRepository(sites: LinkedSites, parts: RepoParts): RepoFacts 
     codeowners: parts.codeowners,
     unresolved: [...sites.unresolved, ...parts.unresolved].toSorted((a, b) => compare(a.file, b.file) || a.line - b.line),
   };
-}
-
-/** One row per top folder and runtime, with the first write as evidence. */
-function runtimesOf({ writes, reads }: LinkedSites): RuntimeFinding[] {
-  const found = new Map<string, RuntimeFinding>();
-  for (const site of [...writes, ...reads]) {
-    const path = site.file.includes('/') ? site.file.slice(0, site.file.lastIndexOf('/')) : '.';
-    const key = `${path} ${site.runtime}`;
-    if (!found.has(key)) found.set(key, { path, runtime: site.runtime, evidence: { file: site.file, line: site.line } });
-  }
-  return [...found.values()].toSorted((a, b) => compare(a.path, b.path) || compare(a.runtime, b.runtime));
 }

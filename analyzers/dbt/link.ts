@@ -29,10 +29,16 @@ const PLACE_KEYS = new Set(['database', 'project', 'schema', 'dataset', 'alias']
 export function linkDbt(files: DbtFiles, options: DbtOptions): LinkedDbt {
   const linked = findProjects(files).map((project) => linkProject(project, options));
   return {
-    models: linked.flatMap(({ models }) => models),
+    models: linked.flatMap(({ models }) => models.toSorted(byPlace)),
     sources: linked.flatMap(({ sources }) => sources),
     unresolved: linked.flatMap(({ unresolved }) => unresolved),
   };
+}
+
+/** Files come in any order, rows do not. */
+function byPlace(a: DbtModel, b: DbtModel): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.at.line - b.at.line;
 }
 
 type Found = { readonly file: string; readonly line: number; readonly node: Omit<NodeName, 'config'>; readonly evaluated: Evaluated };
@@ -158,8 +164,10 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
   const kind = node.kind === 'model' ? materialization(around, config.materialized, file) : node.kind;
   const only = onlyTarget(around, config.enabled);
   const enabled = only !== undefined || isEnabled(resolvedValue(around, config.enabled));
-  const named = { ...node, config };
   const ephemeral = kind === 'ephemeral';
+  const place = only ?? around;
+  const named = { ...node, config };
+  const relation = ephemeral ? '' : relationOf(place, named);
   const group = textOf(config.group) ?? written?.group;
   const owner = ownerOfMeta(mapOf(config.meta)) ?? (group === undefined ? undefined : (groups.get(group) ?? group));
   return {
@@ -167,8 +175,8 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
     file,
     model: version && written && written.versions.length > 1 ? `${node.name} (v${version.v})` : node.name,
     materialized: kind,
-    relation: ephemeral ? '' : relationOf(only ?? around, named),
-    relationWhen: ephemeral ? {} : relationsWhen(only ?? around, named, production),
+    relation,
+    relationWhen: ephemeral ? {} : relationsWhen(place, named, relation, production),
     refs: evaluated.refs,
     sources: evaluated.sources,
     viaMacro: evaluated.viaMacro,

@@ -1,8 +1,10 @@
 /** §4.1 Template text made ready for the engine: what it lacks of Jinja is rewritten, and the names a template calls are listed. */
 
+import { replaceTags, tagsOf } from './tags.js';
+
 /** Jinja of dbt to the engine's Jinja; only tags are touched. */
 export function readyTemplate(source: string): string {
-  return source.replace(/\{[{%][^]*?[%}]\}/g, readyTag);
+  return replaceTags(source, readyTag);
 }
 
 function readyTag(tag: string): string {
@@ -17,7 +19,7 @@ function readyTag(tag: string): string {
 /** Lists and mappings cannot be changed in place by the engine: appending makes a new list, the rest is only evaluated. */
 function mutation(tag: string): string {
   const match =
-    /^(\{%[-+]?)\s*(?:do\s+|set\s+\w+\s*=\s*)(\w+)\s*\.\s*(append|extend|update|insert|pop|remove)\s*\(([^]*)\)\s*([-+]?%\})$/.exec(tag);
+    /^(\{%[-+]?)\s*(?:do\s+|set\s+\w+\s*=\s*)(\w+)\s*\.\s*(append|extend|update|insert|pop|remove)\s*\(([\s\S]*)\)\s*([-+]?%\})$/.exec(tag);
   if (!match) return tag;
   const [, open = '', name = '', method = '', value = '', close = ''] = match;
   if (method === 'append') return `${open} set ${name} = ${name} + [${value}] ${close}`;
@@ -33,7 +35,7 @@ const WORDS = new Set(['if', 'elif', 'in', 'and', 'or', 'not', 'is', 'else', 'fo
 export function calledNames(source: string): Called {
   const plain = new Set<string>();
   const dotted = new Map<string, Set<string>>();
-  for (const [tag] of source.matchAll(/\{[{%][^]*?[%}]\}/g))
+  for (const tag of tagsOf(source))
     for (const match of tag.matchAll(/(?<![\w.)\]'"])([A-Za-z_]\w*)((?:\s*\.\s*[A-Za-z_]\w*){0,4})\s*\(/g)) {
       const [, root = '', rest = ''] = match;
       const path = rest.replace(/\s+/g, '').slice(1);

@@ -3,6 +3,8 @@ import { mapOf, type YamlMap } from '../documents/yaml.js';
 import { placeOf } from './config.js';
 import { evaluateMacro, evaluateText, type Surroundings, type Target } from './evaluate.js';
 
+const NAMING = ['generate_database_name', 'generate_schema_name', 'generate_alias_name'];
+
 export const UNKNOWN_TARGET: Target = {
   name: '{target.name}',
   schema: '{target.schema}',
@@ -60,9 +62,14 @@ function description({ project }: Surroundings, node: NodeName, given: YamlMap):
 }
 
 /** The relation for each name production may have, where it differs from the open form. */
-export function relationsWhen(around: Surroundings, node: NodeName, names: readonly string[]): Readonly<Record<string, string>> {
-  const open = relationOf(around, node);
+export function relationsWhen(
+  around: Surroundings,
+  node: NodeName,
+  open: string,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
+  if (!NAMING.some((macro) => around.macros.has(macro))) return found;
   for (const name of names) {
     const relation = relationOf({ ...around, target: { ...around.target, name } }, node);
     if (relation !== open && !Object.values(found).includes(relation)) found[`target.name == ${name}`] = relation;

@@ -1,4 +1,5 @@
 /** §4.1 What a template says when the engine cannot follow it: literal references, and its configuration cut out. */
+import { tagsOf } from './tags.js';
 
 export type Scanned = {
   readonly refs: readonly string[];
@@ -18,7 +19,7 @@ export function scanTemplate(template: string): Scanned {
   const sources = new Set<string>();
   const sets: string[] = [];
   const configs: string[] = [];
-  for (const [tag] of template.matchAll(/\{[{%][^]*?[%}]\}/g)) {
+  for (const tag of tagsOf(template)) {
     for (const [, a, b, c, d] of tag.matchAll(REF)) refs.add(c ?? d ?? a ?? b ?? '');
     for (const [, a, b, c, d] of tag.matchAll(SOURCE)) sources.add(`${a ?? b ?? ''}.${c ?? d ?? ''}`);
     if (/^\{%[-+]?\s*set\s+\w+\s*=/.test(tag)) sets.push(tag);

@@ -7,6 +7,8 @@ export const MAX_YAML_BYTES = 1024 * 1024;
 const MAX_ALIASES = 1000;
 const MAX_NODES = 300_000;
 const MAX_NESTING = 100;
+/** The parser's time goes with lines more than with bytes. */
+const MAX_LINES = 100_000;
 
 export type YamlFile = { readonly documents: readonly unknown[]; readonly flaws: readonly Flaw[] };
 
@@ -41,11 +43,11 @@ function refusal(text: string): Flaw | undefined {
     const char = text.charCodeAt(at);
     if (char === 91 || char === 123) opened += 1;
     else if (char === 93 || char === 125) opened = Math.max(0, opened - 1);
-    // Brackets in prose do not close across lines that hold none; what counts is a nest, so each line of text starts afresh.
     else if (char === 10) line += 1;
+    if (line > MAX_LINES) return { reason: 'too-large', line, text: 'lines' };
     if (opened > MAX_NESTING * 10) return { reason: 'too-deep', line, text: 'brackets' };
   }
-  const dashes = new RegExp(`^\\s*(?:[-?:] ){${MAX_NESTING}}`, 'm').exec(text);
+  const dashes = new RegExp(`^ *(?:[-?:] ){${MAX_NESTING}}`, 'm').exec(text);
   return dashes ? { reason: 'too-deep', line: text.slice(0, dashes.index).split('\n').length, text: 'sequences in one line' } : undefined;
 }
 

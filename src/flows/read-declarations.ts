@@ -1,9 +1,11 @@
 /** §4.1 What files other than Python jobs say: owners, dbt projects, schedules. Each reader has one call here. */
 
-import { renderJinja } from '../../analyzers/dbt/jinja.js';
+import type { RenderJinja } from '../../analyzers/dbt/jinja.js';
 import { linkDbt } from '../../analyzers/dbt/link.js';
 import { readSql } from '../../analyzers/dbt/template.js';
 import { readPackages, readProject, readProperties } from '../../analyzers/dbt/yaml-files.js';
+import { type DependencyFacts, dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
+import { detectRuntimes } from '../../analyzers/dependencies/runtimes.js';
 import { placed } from '../../analyzers/flaw.js';
 import type { LinkedSites, RepoParts } from '../../analyzers/link.js';
 import { codeownersPlace, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
@@ -16,16 +18,20 @@ import type { RepoSource } from '../ports.js';
 
 /** What is known by then: facts of the Python files by path, and the linked sites a schedule's tasks may point at. */
 export type ReadSoFar = { readonly loaded: ReadonlyMap<string, PythonFacts>; readonly sites: LinkedSites };
-export type Declarations = Pick<RepoParts, 'dbt' | 'schedules' | 'codeowners' | 'unresolved'>;
+export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'codeowners' | 'unresolved'>;
 type Source = { readonly source: RepoSource; readonly listing: readonly FileEntry[] };
+type Templates = { readonly renderJinja: RenderJinja };
 
 const MAX_DECLARATION = 2_000_000;
 
-export async function readDeclarations(from: Source, { loaded, sites }: ReadSoFar): Promise<Declarations> {
+export async function readDeclarations(from: Source & Templates, { loaded, sites }: ReadSoFar): Promise<Declarations> {
   const owners = await readOwners(from);
   const dbt = await readDbt(from, loaded);
+  const declared = await readDeclared(from);
+  const importing = [...loaded].map(([path, { imports }]) => ({ path, imports }));
   const { schedules, unresolved } = readSchedules({ program: sites.program });
   return {
+    runtimes: detectRuntimes(importing, declared),
     dbt: dbt.models,
     schedules: linkTasks(
       schedules,
@@ -33,7 +39,7 @@ export async function readDeclarations(from: Source, { loaded, sites }: ReadSoFa
       from.listing.map(({ path }) => path),
     ),
     codeowners: owners.codeowners,
-    unresolved: [...owners.unresolved, ...dbt.unresolved, ...unresolved],
+    unresolved: [...owners.unresolved, ...dbt.unresolved, ...flawsOf(declared), ...unresolved],
   };
 }
 
@@ -51,11 +57,27 @@ export async function readOwners({
   return { codeowners: { file: place, rules }, unresolved: placed(place, flaws) };
 }
 
+/** What each folder says it depends on, by the file that says so. */
+async function readDeclared({ source, listing }: Source): Promise<ReadonlyMap<string, DependencyFacts>> {
+  const entries = listing.filter(({ path, size }) => size <= MAX_DECLARATION && dependencyKind(path) !== undefined);
+  const texts = await readTexts(source, entries);
+  return new Map(
+    texts.flatMap(([path, text]) => {
+      const kind = dependencyKind(path);
+      return kind ? [[path, readDependencies(kind, text)] as const] : [];
+    }),
+  );
+}
+
+function flawsOf(declared: ReadonlyMap<string, DependencyFacts>): readonly Unresolved[] {
+  return [...declared].flatMap(([path, { flaws }]) => placed(path, flaws));
+}
+
 const PROJECT = /(?:^|\/)dbt_project\.ya?ml$/;
 const PACKAGES = /(?:^|\/)(?:packages|dependencies)\.ya?ml$/;
 
 async function readDbt(
-  { source, listing }: Source,
+  { source, listing, renderJinja }: Source & Templates,
   python: ReadonlyMap<string, PythonFacts>,
 ): Promise<Pick<ReturnType<typeof linkDbt>, 'models' | 'unresolved'>> {
   const roots = listing.filter(({ path }) => PROJECT.test(path)).map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/') + 1)));

@@ -1,4 +1,6 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
+
+import type { RenderJinja } from '../../analyzers/dbt/jinja.js';
 import { type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
 import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js';
 import { callsOneOf, mayTouchData } from '../../analyzers/python/prefilter.js';
@@ -14,7 +16,7 @@ import { readDeclarations } from './read-declarations.js';
 /** One Python source to read, and the facts of several, in their order. */
 export type PythonJob = { readonly kind: PythonKind; readonly sha: string; readonly bytes: Uint8Array };
 export type ReadPython = (jobs: readonly PythonJob[]) => Promise<readonly PythonFacts[]>;
-export type ScanPorts = { readonly facts: FactsCache; readonly readPython: ReadPython };
+export type ScanPorts = { readonly facts: FactsCache; readonly readPython: ReadPython; readonly renderJinja: RenderJinja };
 
 /** Rounds of reading files that call what earlier files turned out to be helpers. */
 const ROUNDS = 3;
@@ -34,7 +36,7 @@ export async function scanRepository(source: RepoSource, ports: ScanPorts): Prom
   const scan: Scan = { source, ports, entries, loaded: new Map(), counts: { parsed: 0, cached: 0 } };
   await loadMatching(scan, [...entries.values()], { verdict: 'wanted', matches: isWanted });
   const sites = await linkWithHelpers(scan);
-  const declared = await readDeclarations({ source, listing }, { loaded: scan.loaded, sites });
+  const declared = await readDeclarations({ source, listing, renderJinja: ports.renderJinja }, { loaded: scan.loaded, sites });
   const files = { seen: listing.length, ...scan.counts };
   return linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared });
 }

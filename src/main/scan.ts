@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { NO_CACHE, openFactsCache } from '../adapters/local/facts-cache.js';
 import { openFolderSource } from '../adapters/local/folder-source.js';
+import { openJinja } from '../adapters/minijinja/engine.js';
 import { pythonReader } from '../adapters/tree-sitter/read-python.js';
 import { datasetRow } from '../core/decide/datasets.js';
 import type { Codeowners, DatasetRow, RepoFacts } from '../core/facts.js';
@@ -14,10 +15,11 @@ import { readSettings } from './settings-file.js';
 /** `home`: the folder of the cache file; absent, nothing is kept. */
 export async function scanSources(sources: readonly RepoSource[], home: string | undefined): Promise<readonly RepoFacts[]> {
   const reader = pythonReader();
+  const renderJinja = await openJinja();
   const facts = home === undefined ? NO_CACHE : openFactsCache(join(home, 'facts.sqlite'));
   try {
     const scanned: RepoFacts[] = [];
-    for (const source of sources) scanned.push(await scanRepository(source, { facts, readPython: reader.read }));
+    for (const source of sources) scanned.push(await scanRepository(source, { facts, readPython: reader.read, renderJinja }));
     return scanned;
   } finally {
     await reader.close();

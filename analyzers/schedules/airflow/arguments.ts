@@ -76,7 +76,7 @@ function written(thunk: Thunk): Thunk {
     const own = reachingBinds(at.frame, name).binds[0];
     const outer = own ? undefined : at.frame.unit.bindsByName.get(name)?.findLast((bind) => bind.scope === 0 && !bind.key);
     const bind = own ?? outer;
-    if (!bind || bind.how !== 'assign' || bind.index !== undefined) break;
+    if (bind?.how !== 'assign' || bind.index !== undefined) break;
     at = { expr: bind.value, frame: { unit: at.frame.unit, scope: bind.scope, block: bind.block, pos: bind.pos } };
   }
   return at;

@@ -39,8 +39,16 @@ export function scheduleOf(evaluate: Evaluate, args: CallArgs): DagSchedule {
   }
   if (never) return { schedule: null, asWritten: null, timezone };
   const asWritten = printExpr(written.expr);
-  const open = written.expr.kind !== 'list' && values.every((value) => value.kind === 'hole' && written.expr.kind !== 'chain');
+  const open = written.expr.kind !== 'list' && values.every((value) => value.kind === 'hole') && !isMade(written.expr);
   return { schedule: asWritten, asWritten, timezone, ...(open ? { flaw: asWritten } : {}) };
+}
+
+/** An interval, timetable or asset is known as it stands; the result of a look-up is not. */
+function isMade(expr: Thunk['expr']): boolean {
+  if (expr.kind === 'op') return isMade(expr.left);
+  return (
+    expr.kind === 'chain' && /(?:^|\.)(?:timedelta|relativedelta|[A-Z]\w*)$/.test(printExpr({ ...expr, steps: expr.steps.slice(0, -1) }))
+  );
 }
 
 function timetableCron(evaluate: Evaluate, { expr, frame }: Thunk): string | undefined {

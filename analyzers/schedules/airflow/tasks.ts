@@ -71,7 +71,11 @@ function taskFunctions(program: Program, unit: Unit, { dag, dags }: DagOfFile): 
   return unit.facts.scopes.flatMap((scope, index): ScheduledTask[] => {
     const call = scope.decorators.map((one) => decoratorCall(one, 'task')).find((one) => one !== undefined);
     if (!call || scope.kind !== 'def') return [];
-    const around = dags.find((one) => one.scope !== undefined && insideScope(unit.facts, index, one.scope));
+    const around = dags.findLast((one) =>
+      one.scope === undefined
+        ? one.place.line < scope.line && insideWith(unit.facts, scope.block, one.place.block)
+        : insideScope(unit.facts, index, one.scope),
+    );
     if ((around ?? (dags.length === 1 ? dags[0] : undefined)) !== dag) return [];
     const evaluate = evaluator(program, unit, { scope: scope.parent, block: scope.block, pos: Number.MAX_SAFE_INTEGER, line: scope.line });
     const id = evaluate.texts(evaluate.args(call.args, []).get('task_id'))[0] ?? scope.name;

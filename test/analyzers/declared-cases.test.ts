@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { linkDbt } from '../../analyzers/dbt/link.js';
+import { readSql } from '../../analyzers/dbt/template.js';
+import { readPackages, readProject, readProperties } from '../../analyzers/dbt/yaml-files.js';
+import { extractSource } from '../../analyzers/python/extract.js';
+import type { PythonFacts } from '../../analyzers/python/facts.js';
+import { readSchedules } from '../../analyzers/schedules/index.js';
+import { buildProgram } from '../../analyzers/targets/program.js';
+import { openJinja } from '../../src/adapters/minijinja/engine.js';
+import { openParser } from '../../src/adapters/tree-sitter/parse.js';
+
+type Case = {
+  readonly heading: string;
+  readonly files: ReadonlyMap<string, string>;
+  readonly findings: readonly Record<string, unknown>[];
+};
+type Doors = { readonly jinja: Awaited<ReturnType<typeof openJinja>>; readonly python: Awaited<ReturnType<typeof openParser>> };
+const doors: { open?: Doors } = {};
+beforeAll(async () => {
+  doors.open = { jinja: await openJinja(), python: await openParser() };
+});
+
+describe.each(['analyzers/dbt/cases.md', 'analyzers/schedules/airflow/cases.md'])('%s', (book) => {
+  it.each(casesOf(readFileSync(book, 'utf8')))('$heading', ({ files, findings }) => {
+    const found = findingsOf(files);
+    expect(found.map((one, index) => only(one, findings[index] ?? {}))).toEqual(findings);
+  });
+});
+
+function casesOf(text: string): Case[] {
+  return text
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => {
+      const blocks = [...section.matchAll(/^```(\w+) (\S+)\n([\s\S]*?)^```$/gm)].map(([, , name = '', body = '']) => ({ name, body }));
+      const expected: unknown = parse(blocks.find(({ name }) => name === 'findings')?.body ?? '');
+      const files = new Map(blocks.filter(({ name }) => name !== 'findings').map(({ name, body }) => [name, body]));
+      return { heading: section.split('\n')[0] ?? '', files, findings: Array.isArray(expected) ? expected : [] };
+    });
+}
+
+/** Keys that a case does not name are not compared; `null` stands for absent. */
+function only(found: Record<string, unknown>, wanted: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(wanted).map((key) => [key, found[key] ?? null]));
+}
+
+function findingsOf(files: ReadonlyMap<string, string>): Record<string, unknown>[] {
+  const { open } = doors;
+  if (!open) throw new Error('not open');
+  const having = <T>(ending: RegExp, read: (text: string) => T): Map<string, T> =>
+    new Map([...files].flatMap(([path, text]): [string, T][] => (ending.test(path) ? [[path, read(text)]] : [])));
+  const python = having(/\.py$/, (text): PythonFacts => extractSource('py', text, open.python));
+  const dbt = linkDbt(
+    {
+      projects: having(/(?:^|\/)dbt_project\.yml$/, readProject),
+      packages: having(/(?:^|\/)packages\.yml$/, readPackages),
+      properties: having(/schema\.yml$/, readProperties),
+      sql: having(/\.sql$/, readSql),
+      python,
+      seeds: [...files.keys()].filter((path) => path.endsWith('.csv')),
+    },
+    { render: open.jinja },
+  );
+  const { schedules, unresolved } = readSchedules({ program: buildProgram(python) });
+  return [
+    ...dbt.models.map((model) => ({ kind: 'dbt', ...model })),
+    ...schedules.map((schedule) => ({ kind: 'schedule', ...schedule })),
+    ...[...dbt.unresolved, ...unresolved].map((row) => ({ kind: 'unresolved', ...row })),
+  ];
+}

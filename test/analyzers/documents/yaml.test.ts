@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readYaml } from '../../../analyzers/documents/yaml.js';
+
+const bomb = [
+  'a0: &a0 [x, x, x, x, x, x, x, x, x]',
+  ...Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(8)}*a${n}]`),
+].join('\n');
+const wide = `base: &base {${Array.from({ length: 2000 }, (_, n) => `k${n}: ${n}`).join(', ')}}\nall:\n${'  - *base\n'.repeat(900)}`;
+
+describe('YAML of somebody else', () => {
+  it.each([
+    ['aliases that multiply', bomb, 'broken-yaml'],
+    ['aliases that expand to too much', wide, 'too-large'],
+    ['brackets without end', '['.repeat(200_000), 'too-deep'],
+    ['nested brackets that close', `a: ${'['.repeat(900)}${']'.repeat(900)}`, 'broken-yaml'],
+    ['sequences in one line', '- '.repeat(200_000), 'too-deep'],
+    ['mappings that go ever deeper', Array.from({ length: 1200 }, (_, n) => `${' '.repeat(n)}k:`).join('\n'), 'broken-yaml'],
+    ['blank lines', '\n'.repeat(900_000), 'too-large'],
+    ['more than a megabyte', 'x'.repeat(1024 * 1024 + 1), 'too-large'],
+    ['no YAML', 'a: b: c', 'broken-yaml'],
+  ])('%s ends soon', (_, text, reason) => {
+    const began = performance.now();
+    expect(readYaml(text).flaws[0]?.reason).toBe(reason);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
+  it('takes tags of others, several documents, and many uses of one anchor', () => {
+    const text = `a: !Ref x\n---\nb: &b {c: 1}\nd: {<<: *b, e: 2}\nf: [${'*b, '.repeat(200)}*b]\n`;
+    const { documents, flaws } = readYaml(text);
+    expect(flaws).toEqual([]);
+    expect(documents).toMatchObject([{ a: 'x' }, { d: { c: 1, e: 2 } }]);
+  });
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('a', ':', ' ', '\n', '-', '[', ']', '{', '}', '&', '*', '!', '"', "'", '|', '?', ','),
+          maxLength: 60,
+        }),
+        (text) => {
+          expect(Array.isArray(readYaml(text).documents)).toBe(true);
+        },
+      ),
+    );
+  });
+});
