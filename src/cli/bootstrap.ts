@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { ProblemError } from '../core/problem.js';
+import { instant } from '../core/time.js';
 import { DatasetUrn } from '../core/urn.js';
 import type { Condition } from '../flows/readiness.js';
 import type { LedgerEntry } from '../ports.js';
@@ -202,7 +203,7 @@ function parseName(text: string): string {
 
 function parseNow(text: string): string {
   const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  if (!Number.isNaN(time)) return instant(time);
   throw new ProblemError({ kind: 'usage', what: `${JSON.stringify(text)} is no UTC time.`, remedy: 'Write it like 2026-02-15T10:00:00Z.' });
 }
 

@@ -4,6 +4,7 @@ import { advance, commandOf } from '../core/lifecycle.js';
 import type { Outcome } from '../core/outcome.js';
 import { happened, waits } from '../core/outcome.js';
 import { type Problem, ProblemError } from '../core/problem.js';
+import { later } from '../core/time.js';
 import type { BootstrapState } from '../core/vocabulary.js';
 import { type Bootstrap, loadBootstrap } from '../flows/bootstrap.js';
 import { releaseSlot } from '../flows/profile.js';
@@ -57,7 +58,7 @@ function afterProblem(item: WorkItem, record: BootstrapRecord, { problem, retry 
   const failed = { ...record, problem };
   if (!retry) return happened('gave-up', failed, `${problem.what} ${problem.remedy}`);
   if (item.command === 'profile') return happened('profiling-failed', failed, problem.what);
-  return waits(new Date(Date.parse(now) + RETRY_AFTER_MS).toISOString(), failed, problem.what);
+  return waits(later(now, RETRY_AFTER_MS), failed, problem.what);
 }
 
 async function wait(

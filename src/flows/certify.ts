@@ -11,6 +11,7 @@ import { ESCALATE_AFTER_DAYS, MS_PER_DAY } from '../core/numbers.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
+import { instant } from '../core/time.js';
 import type { Ports } from '../ports.js';
 import { type Bootstrap, loadBaseline } from './bootstrap.js';
 import { type Condition, readiness } from './readiness.js';
@@ -95,5 +96,5 @@ export async function awaitGold(bootstrap: Bootstrap, ports: Pick<Ports, 'lake' 
   const since = Date.parse(record.steps.certification_init.completed_at ?? record.started_at);
   if (now - since >= ESCALATE_AFTER_DAYS * MS_PER_DAY)
     return happened('expired', record, `no data came within ${ESCALATE_AFTER_DAYS} days`);
-  return waits(new Date(now + MS_PER_DAY).toISOString(), record, `there is no data at ${listing.location} yet`);
+  return waits(instant(now + MS_PER_DAY), record, `there is no data at ${listing.location} yet`);
 }

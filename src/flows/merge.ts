@@ -48,13 +48,15 @@ export async function merge(bootstrap: Bootstrap, ports: Pick<Ports, 'objects' |
 /** The config store follows the repository: what was merged is what is in force. */
 async function accepted(
   { record, registration, fleet }: Bootstrap,
-  { objects }: Pick<Ports, 'objects'>,
+  { objects, clock }: Pick<Ports, 'objects' | 'clock'>,
   forge: Forge,
   head: string,
 ): Promise<Outcome> {
   const files = await forge.readFolder(head, repositoryFolder(fleet.settings.folder, record.dataset_urn));
   await storeMerged(objects, record.dataset_urn, files);
-  return happened('merged', record, `merged into ${ACCEPTED_BRANCH} of ${registration.facts.repository}`);
+  const policy_config = { ...record.steps.policy_config, status: 'COMPLETED' as const, completed_at: clock.now() };
+  const done = { ...record, steps: { ...record.steps, policy_config } };
+  return happened('merged', done, `merged into ${ACCEPTED_BRANCH} of ${registration.facts.repository}`);
 }
 
 async function storeMerged(objects: ObjectStore, urn: string, files: readonly FileEdit[]): Promise<void> {

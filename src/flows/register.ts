@@ -1,6 +1,7 @@
 /** §4 the first steps of a bootstrap: its documents stand in the registry, and a profiling slot is taken (§3.1). */
 import { documentKey } from '../core/document-keys.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
+import { later } from '../core/time.js';
 import type { Ports } from '../ports.js';
 import type { Bootstrap } from './bootstrap.js';
 
@@ -20,9 +21,5 @@ export async function takeProfilingSlot({ record, fleet }: Bootstrap, { slots, c
   const now = clock.now();
   const taken = await slots.take(record.bootstrap_id, fleet.settings.profiling.slots, now, SLOT_LEASE_MS);
   if (taken) return happened('slot-taken', record, 'a profiling slot is free');
-  return waits(
-    new Date(Date.parse(now) + SLOT_RETRY_MS).toISOString(),
-    record,
-    `all ${fleet.settings.profiling.slots} profiling slots are taken`,
-  );
+  return waits(later(now, SLOT_RETRY_MS), record, `all ${fleet.settings.profiling.slots} profiling slots are taken`);
 }

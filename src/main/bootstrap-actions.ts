@@ -7,6 +7,7 @@ import type { Console } from '../cli/output.js';
 import { Baseline } from '../core/artifacts/baseline.js';
 import { documentKey } from '../core/document-keys.js';
 import { ProblemError } from '../core/problem.js';
+import { instant } from '../core/time.js';
 import type { DatasetUrn } from '../core/urn.js';
 import { drain } from '../engine/drain.js';
 import type { StepReport } from '../engine/step.js';
@@ -47,7 +48,7 @@ export function bootstrapActions(console: Console): BootstrapActions {
 }
 
 async function withHome<T>(place: Place, work: (home: Home) => Promise<T>, readOnly = false): Promise<T> {
-  const clock: Clock = { now: () => place.now ?? new Date().toISOString() };
+  const clock: Clock = { now: () => place.now ?? instant(Date.now()) };
   const home = await openHome({ home: resolve(place.home ?? defaultHome()), clock, readOnly });
   try {
     return await work(home);

@@ -13,6 +13,7 @@ import type { DemoRequest } from '../cli/demo.js';
 import type { Console } from '../cli/output.js';
 import { AUTO_MERGE_AFTER_HOURS, MS_PER_HOUR } from '../core/numbers.js';
 import { ProblemError } from '../core/problem.js';
+import { instant, later } from '../core/time.js';
 import { bootstrapActions } from './bootstrap-actions.js';
 import { packageFolder } from './package-folder.js';
 
@@ -22,7 +23,7 @@ const DAY_HOURS = 24;
 type Stage = { readonly folder: string; readonly lake: string; readonly home: string; readonly jobs: string; readonly readers: string };
 
 export function demo(console: Console): (request: DemoRequest) => Promise<number> {
-  return async ({ keep, once, now = new Date().toISOString() }) => {
+  return async ({ keep, once, now = instant(Date.now()) }) => {
     const stage = stageAt(keep);
     const actions = bootstrapActions({ ...console, interactive: false });
     const rows = await playThrough(stage, now, actions, console);
@@ -124,7 +125,7 @@ function flightsParquet(): string {
 }
 
 function after(time: string, hours: number): string {
-  return new Date(Date.parse(time) + hours * MS_PER_HOUR).toISOString();
+  return later(time, hours * MS_PER_HOUR);
 }
 
 /** The demo's clock, to the minute. */

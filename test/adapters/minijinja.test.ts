@@ -50,3 +50,12 @@ describe('the engine', () => {
     expect(state.render('{{ 1 + 1 }}', {})).toEqual({ text: '2' });
   });
 });
+
+describe('two engines in one process', () => {
+  it('do not disturb each other', async () => {
+    const other = await openJinja();
+    const names = { target: { name: 'prod' }, prefix: (text: string) => `a_${text}` };
+    const source = "{% if target.name == 'prod' %}{{ prefix('marts') }}{% endif %}";
+    for (const render of [state.render, other, state.render, other]) expect(render(source, names)).toEqual({ text: 'a_marts' });
+  });
+});

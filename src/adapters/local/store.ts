@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { ProblemError } from '../../core/problem.js';
+import { later } from '../../core/time.js';
 import type { LedgerEntry, LineageGraph, Records, Slots } from '../../ports.js';
 import { type Database, openDatabase, openLock, transaction } from './sqlite.js';
 
@@ -137,7 +138,7 @@ export function createSlots(store: Store): Slots {
           return false;
         }
         leaveLine.run(owner);
-        hold.run(owner, new Date(Date.parse(now) + leaseMs).toISOString());
+        hold.run(owner, later(now, leaseMs));
         return true;
       }),
     release: async (owner) =>

@@ -1,5 +1,6 @@
 /** The embedded workflow engine: one work item per execution in the store, first in, first out. */
 import { COMMANDS, type Command } from '../../core/lifecycle.js';
+import { later } from '../../core/time.js';
 import type { WorkflowEngine } from '../../ports.js';
 import type { Store } from './store.js';
 
@@ -42,7 +43,7 @@ export function createWorkflow(store: Store): WorkflowEngine {
       return store.write(`${due.token} leased`, () => {
         const row = rowOf(next.get(now, now, worker));
         if (!row) return undefined;
-        lease.run(worker, new Date(Date.parse(now) + leaseMs).toISOString(), row.token);
+        lease.run(worker, later(now, leaseMs), row.token);
         return { token: row.token, execution: row.execution, command: row.command };
       });
     },

@@ -1,4 +1,5 @@
 /** §4.1 Jinja by a WebAssembly engine: its memory has an end, its steps are counted, and after a trap a new instance takes over. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -19,7 +20,10 @@ type Glue = {
 
 export async function openJinja(): Promise<RenderJinja> {
   const require = createRequire(import.meta.url);
-  const glue: unknown = await import(pathToFileURL(require.resolve('minijinja-js/dist/bundler/minijinja_js_bg.js')).href);
+  // The glue holds one instance at a time: a query makes it a module of its own, so that two engines do not share it.
+  const place = pathToFileURL(require.resolve('minijinja-js/dist/bundler/minijinja_js_bg.js'));
+  place.search = randomUUID();
+  const glue: unknown = await import(place.href);
   if (!isGlue(glue)) throw new Error('minijinja-js has another shape than expected');
   const module = new WebAssembly.Module(
     withMemoryLimit(readFileSync(require.resolve('minijinja-js/dist/bundler/minijinja_js_bg.wasm')), MAX_PAGES),

@@ -1,7 +1,8 @@
 /** §8.3 may this proposal move on? A person's approval of exactly this content, or the clock where that is enough. */
 import type { Decision } from '../evidence.js';
-import { ESCALATE_AFTER_DAYS, MS_PER_DAY, MS_PER_HOUR } from '../numbers.js';
-import type { MergeStrategy } from './merge.js';
+import { ESCALATE_AFTER_DAYS, MS_PER_DAY } from '../numbers.js';
+import { later } from '../time.js';
+import { type MergeStrategy, mergeDueAt } from './merge.js';
 
 export type ApprovalInput = {
   readonly merge: MergeStrategy;
@@ -34,18 +35,18 @@ export function decideApproval(input: ApprovalInput): Decision<Approval> {
   }
   if (merge.kind === 'person') return wait(now, 'approval/needs-person', 'a person has to approve it');
   if (!input.headIsOurs) return wait(now, 'approval/person-pushed', 'a person pushed to the branch, so a person has to approve it');
-  const due = Date.parse(input.openedAt) + merge.afterHours * MS_PER_HOUR;
-  if (Date.parse(now) >= due) {
+  const due = mergeDueAt(input.openedAt, merge);
+  if (Date.parse(now) >= Date.parse(due)) {
     return { value: { kind: 'approved' }, rule: 'approval/clock', because: `${merge.afterHours} hours passed without an objection` };
   }
   return {
-    value: { kind: 'wait', until: new Date(due).toISOString() },
+    value: { kind: 'wait', until: due },
     rule: 'approval/clock-runs',
-    because: `merges by itself at ${new Date(due).toISOString()} if nobody objects`,
+    because: `merges by itself at ${due} if nobody objects`,
   };
 }
 
 /** Looked at once a day, so that an event that was missed costs a day at most. */
 function wait(now: string, rule: string, because: string): Decision<Approval> {
-  return { value: { kind: 'wait', until: new Date(Date.parse(now) + MS_PER_DAY).toISOString() }, rule, because };
+  return { value: { kind: 'wait', until: later(now, MS_PER_DAY) }, rule, because };
 }

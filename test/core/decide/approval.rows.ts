@@ -4,7 +4,7 @@ import { decideLocation } from '../../../src/core/decide/location.js';
 import type { Settings } from '../../../src/core/settings.js';
 import type { Row } from './row.js';
 
-const OPENED = '2026-02-15T10:00:00.000Z';
+const OPENED = '2026-02-15T10:00:00Z';
 const waiting: ApprovalInput = {
   merge: { kind: 'auto', afterHours: 48 },
   openedAt: OPENED,
@@ -32,27 +32,22 @@ export const approvalRows: readonly Row[] = [
   ),
   approval('a person approved another content', { merge: person, approvals: [ada('sha256:before')] }, 'approval/needs-person', {
     kind: 'wait',
-    until: '2026-02-16T10:00:00.000Z',
+    until: '2026-02-16T10:00:00Z',
   }),
   approval('a Tier-3 approval need not wait', { approvals: [ada('sha256:now')] }, 'approval/person', { kind: 'approved' }),
-  approval('30 days without a word', { now: '2026-03-17T10:00:00.000Z' }, 'approval/expired', { kind: 'expired' }, '30'),
-  approval('a second less than 30 days', { merge: person, now: '2026-03-17T09:59:59.000Z' }, 'approval/needs-person', {
+  approval('30 days without a word', { now: '2026-03-17T10:00:00Z' }, 'approval/expired', { kind: 'expired' }, '30'),
+  approval('a second less than 30 days', { merge: person, now: '2026-03-17T09:59:59Z' }, 'approval/needs-person', {
     kind: 'wait',
-    until: '2026-03-18T09:59:59.000Z',
+    until: '2026-03-18T09:59:59Z',
   }),
-  approval(
-    'a person pushed: the clock alone is not enough',
-    { headIsOurs: false, now: '2026-02-20T10:00:00.000Z' },
-    'approval/person-pushed',
-    {
-      kind: 'wait',
-      until: '2026-02-21T10:00:00.000Z',
-    },
-  ),
-  approval('48 hours to the second', { now: '2026-02-17T10:00:00.000Z' }, 'approval/clock', { kind: 'approved' }, '48'),
+  approval('a person pushed: the clock alone is not enough', { headIsOurs: false, now: '2026-02-20T10:00:00Z' }, 'approval/person-pushed', {
+    kind: 'wait',
+    until: '2026-02-21T10:00:00Z',
+  }),
+  approval('48 hours to the second', { now: '2026-02-17T10:00:00Z' }, 'approval/clock', { kind: 'approved' }, '48'),
   approval('a millisecond less', { now: '2026-02-17T09:59:59.999Z' }, 'approval/clock-runs', {
     kind: 'wait',
-    until: '2026-02-17T10:00:00.000Z',
+    until: '2026-02-17T10:00:00Z',
   }),
 ];
 
