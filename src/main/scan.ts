@@ -4,8 +4,8 @@ import { NO_CACHE, openFactsCache } from '../adapters/local/facts-cache.js';
 import { openFolderSource } from '../adapters/local/folder-source.js';
 import { pythonReader } from '../adapters/tree-sitter/read-python.js';
 import type { RepoFacts } from '../core/facts.js';
-import type { RepoSource } from '../ports.js';
 import { scanRepository } from '../flows/scan-repo.js';
+import type { RepoSource } from '../ports.js';
 
 /** `home`: the folder of the cache file; absent, nothing is kept. */
 export async function scanSources(sources: readonly RepoSource[], home: string | undefined): Promise<readonly RepoFacts[]> {

@@ -18,7 +18,11 @@ export type PythonReader = { readonly read: ReadPython; readonly close: () => Pr
 type Options = { readonly workersFrom?: number; readonly workerFile?: URL; readonly silenceMs?: number };
 
 /** The parser is opened with the first job: a scan that finds everything in the cache needs none. */
-export function pythonReader({ workersFrom = WORKERS_FROM, workerFile = new URL('./worker.js', import.meta.url), silenceMs = SILENCE_MS }: Options = {}): PythonReader {
+export function pythonReader({
+  workersFrom = WORKERS_FROM,
+  workerFile = new URL('./worker.js', import.meta.url),
+  silenceMs = SILENCE_MS,
+}: Options = {}): PythonReader {
   // Run from TypeScript sources there is no compiled worker: everything is parsed here.
   const workers = existsSync(workerFile) ? Array.from({ length: WORKERS }, () => new Lane(workerFile, silenceMs)) : [];
   let parser: Promise<ParsePython> | undefined;
