@@ -22,7 +22,8 @@ export function readYaml(text: string): YamlFile {
       if (error) flaws.push({ reason: 'broken-yaml', line: error.linePos?.[0].line ?? 1, text: firstLine(error.message) });
       else documents.push(document.toJS({ maxAliasCount: MAX_ALIASES }));
     }
-    if (nodesIn(documents) > MAX_NODES) return { documents: [], flaws: [{ reason: 'too-large', line: 1, text: 'aliases expand to too much' }] };
+    if (nodesIn(documents) > MAX_NODES)
+      return { documents: [], flaws: [{ reason: 'too-large', line: 1, text: 'aliases expand to too much' }] };
     return { documents, flaws };
   } catch (error) {
     // The library recurses over nests and refuses too many aliases by throwing.

@@ -34,7 +34,8 @@ function within(write: WriteSite | undefined, file: string, [from, to]: readonly
 /** The file whose path shares the longest ending with a script's place; a tie is nobody. A module is its file. */
 function fileOf(runs: string, byName: ReadonlyMap<string, readonly string[]>): string | undefined {
   if (/\s/.test(runs)) return undefined;
-  const path = /^[A-Za-z_][\w.]*$/.test(runs) && !/\.(?:py|ipynb|sql|sh|R|jar|scala)$/.test(runs) ? `${runs.replaceAll('.', '/')}.py` : runs;
+  const path =
+    /^[A-Za-z_][\w.]*$/.test(runs) && !/\.(?:py|ipynb|sql|sh|R|jar|scala)$/.test(runs) ? `${runs.replaceAll('.', '/')}.py` : runs;
   const wanted = path
     .replace(/^[a-z0-9]+:\/+/, '')
     .split('/')

@@ -38,7 +38,8 @@ export function evaluator(program: Program, unit: Unit, place: Placed): Evaluate
       values(thunk)
         .flatMap((value) => evaluate.entries(value))
         .findLast(([name]) => name === key)?.[1],
-    entries: (value) => (value.kind === 'dict' ? value.entries.flatMap((entry) => entry.keys.flatMap((key) => named(key, entry.values))) : []),
+    entries: (value) =>
+      value.kind === 'dict' ? value.entries.flatMap((entry) => entry.keys.flatMap((key) => named(key, entry.values))) : [],
     written,
   };
   return evaluate;

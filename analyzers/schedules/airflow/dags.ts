@@ -25,8 +25,7 @@ export function findDags(unit: Unit): Dag[] {
 
 /** The arguments of the step that calls one of these names. */
 export function callNamed(unit: Unit, { chain }: Call, wanted: ReadonlySet<string>): Extract<Step, { kind: 'call' }> | undefined {
-  for (const [index, step] of chain.steps.entries())
-    if (step.kind === 'call' && wanted.has(calledName(unit, chain, index))) return step;
+  for (const [index, step] of chain.steps.entries()) if (step.kind === 'call' && wanted.has(calledName(unit, chain, index))) return step;
   return undefined;
 }
 
@@ -73,7 +72,10 @@ function decorated(unit: Unit): Dag[] {
 export function decoratorCall(decorator: Expr, wanted: string): { readonly args: Args; readonly line?: number } | undefined {
   if (decorator.kind === 'name') return decorator.name === wanted ? { args: { args: [], keywords: [] } } : undefined;
   if (decorator.kind !== 'chain') return undefined;
-  const names = [decorator.root.kind === 'name' ? decorator.root.name : '', ...decorator.steps.map((step) => (step.kind === 'attr' ? step.name : ''))];
+  const names = [
+    decorator.root.kind === 'name' ? decorator.root.name : '',
+    ...decorator.steps.map((step) => (step.kind === 'attr' ? step.name : '')),
+  ];
   if (!names.includes(wanted)) return undefined;
   const call = decorator.steps.findLast((step) => step.kind === 'call');
   return call?.kind === 'call' ? { args: call, line: call.line } : { args: { args: [], keywords: [] } };

@@ -90,7 +90,11 @@ function dbtCommand(evaluate: Evaluate, operator: string, args: CallArgs): strin
   const verb = /^Dbt(Seed|Run|Snapshot|Test|Build|Ls)/.exec(operator)?.[1]?.toLowerCase() ?? 'build';
   const select = inside('select');
   const exclude = inside('exclude');
-  return [`dbt ${verb}`, ...(select.length > 0 ? ['--select', ...select] : []), ...(exclude.length > 0 ? ['--exclude', ...exclude] : [])].join(' ');
+  return [
+    `dbt ${verb}`,
+    ...(select.length > 0 ? ['--select', ...select] : []),
+    ...(exclude.length > 0 ? ['--exclude', ...exclude] : []),
+  ].join(' ');
 }
 
 /** A keyword of the call that made a value: `RenderConfig(select=[…])`. */

@@ -30,7 +30,12 @@ export function scheduleOf(evaluate: Evaluate, args: CallArgs): DagSchedule {
   const [text] = known.length > 0 ? known : texts;
   if (text !== undefined) {
     const sure = known.length === 1 && values.length === 1;
-    return { schedule: posixCron(text) ?? text, asWritten: text, timezone, ...(sure ? {} : { flaw: [...texts, ...(never ? ['None'] : [])].join(' or ') }) };
+    return {
+      schedule: posixCron(text) ?? text,
+      asWritten: text,
+      timezone,
+      ...(sure ? {} : { flaw: [...texts, ...(never ? ['None'] : [])].join(' or ') }),
+    };
   }
   if (never) return { schedule: null, asWritten: null, timezone };
   const asWritten = printExpr(written.expr);

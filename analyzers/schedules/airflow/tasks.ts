@@ -41,7 +41,9 @@ function dagOf(unit: Unit, call: Call, { args, dags }: { readonly args: Args; re
   const byName = named?.kind === 'name' ? dags.findLast(({ variables }) => variables.includes(named.name)) : undefined;
   if (byName) return byName;
   const around = dags.findLast(({ place, scope }) =>
-    scope === undefined ? place.pos < call.pos && insideWith(unit.facts, call.block, place.block) : insideScope(unit.facts, call.scope, scope),
+    scope === undefined
+      ? place.pos < call.pos && insideWith(unit.facts, call.block, place.block)
+      : insideScope(unit.facts, call.scope, scope),
   );
   const before = dags.findLast(({ place }) => place.pos < call.pos && place.scope === call.scope);
   return around ?? before ?? (dags.length === 1 ? dags[0] : undefined);
