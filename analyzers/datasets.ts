@@ -50,15 +50,14 @@ function writersOf(repository: RepoFacts, settings: GatherSettings): Writer[] {
 /** The place as written once its holes are filled, and what makes two spellings of it the same. */
 function placed(target: string, settings: GatherSettings): { readonly target: string; readonly key: string } {
   const filled = fillHoles(target, settings.holes);
-  const { location } = decideLocation(filled, settings).value;
-  const root = datasetRoot(location, readPlace(location, settings));
-  return { target: filled, key: spelled(root) };
+  return { target: filled, key: placeKey(decideLocation(filled, settings).value.location, settings) };
 }
 
-/** One spelling a place: s3a and s3n are s3, holes have no names, and catalog names have no case. */
-function spelled(root: string): string {
+/** One spelling a place: without partitions and files, s3a and s3n are s3, holes have no names, catalog names no case. */
+export function placeKey(location: string, settings: Pick<Settings, 'layers'>): string {
+  const root = datasetRoot(location, readPlace(location, settings)).trim();
   const one = root
-    .trim()
+    .replace(/[`"']/g, '')
     .replace(/\{[^{}]*\}/g, '{}')
     .replace(/^s3[an]:/i, 's3:')
     .replace(/(?<!:)\/{2,}/g, '/')

@@ -128,7 +128,7 @@ function distinctRows(rows: readonly Row[]): Row[] {
   for (const row of rows) {
     const { file, line, targets, resolution } = row.site;
     // One function reading one place twice is one reader of it.
-    const where = row.effect === 'read' && resolution !== 'none' ? `in ${row.scope}` : `${line}`;
+    const where = row.effect === 'read' && resolution !== 'none' && row.scope > 0 ? `in ${row.scope}` : `${line}`;
     const key = `${row.effect} ${file}:${where} ${targets.join(' ')}`;
     if (!seen.has(key)) seen.set(key, row);
   }

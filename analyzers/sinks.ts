@@ -25,7 +25,7 @@ export type DecidedSite = {
 
 const MAX_HOPS = 6;
 const MAX_CALLERS = 60;
-const MAX_READS = 300;
+const MAX_READS = 500;
 
 /** What one link step shares: `sinks` gathers the names of defs and classes whose callers decide a target. */
 export type Linking = { readonly program: Program; readonly sinks: Set<string>; readonly callers: Map<string, readonly CallSite[]> };
@@ -49,7 +49,8 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   if (read.sites.length === 0) return [];
   const here = placed(read.sites, trail);
   if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS) return here;
-  const further = throughInstances(x, trail, read) ?? throughCallers(x, trail, read);
+  const callers = throughCallers(x, trail, read);
+  const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
   if (!further || further.length === 0) return here;
   if (further.every((one) => here.some((known) => sameSite(known.site, one.site)))) return keepPlace(here, further);
   return oneDataset(here, further) ?? further;
