@@ -5,52 +5,56 @@ export type NotebookCell = { readonly index: number; readonly type: string; read
 
 type Token = { readonly kind: 'string' | 'other'; readonly text: string; readonly line: number };
 
+/** An object with the key it is at, or an array with the index. */
+type Level = { readonly kind: '{' | '['; key: string | undefined; index: number };
+const MAX_DEPTH = 200;
+
 /** Cells in file order; what is no notebook has none. */
 export function notebookCells(json: string): NotebookCell[] {
   const cells: NotebookCell[] = [];
-  const path: (string | number)[] = [];
-  const containers: ('{' | '[')[] = [];
-  let key: string | undefined;
+  const levels: Level[] = [];
   let type = '';
   let lines: CellLine[] = [];
-  let expectsKey = false;
   for (const token of tokens(json)) {
-    const depth = containers.length;
+    const top = levels.at(-1);
     if (token.kind === 'string') {
-      if (containers.at(-1) === '{' && expectsKey) {
-        key = token.text;
-        expectsKey = false;
-        continue;
-      }
-      const inCell = path[0] === 'cells' && depth >= 3;
-      if (inCell && depth === 3 && key === 'cell_type') type = unquote(token.text);
-      if (inCell && depth === 3 && key === 'source')
-        for (const text of unquote(token.text).split('\n')) lines.push({ text, raw: token.line });
-      if (inCell && depth === 4 && path[2] === 'source' && containers[3] === '[')
-        lines.push({ text: unquote(token.text).replace(/\n$/, ''), raw: token.line });
-      continue;
-    }
-    if (token.text === '{' || token.text === '[') {
-      if (depth > 200) return cells;
-      path[depth - 1] = containers.at(-1) === '{' ? unquote(key ?? '""') : (path[depth - 1] ?? 0);
-      containers.push(token.text);
-      path.length = depth;
-      if (token.text === '[') path[depth] = 0;
-      expectsKey = token.text === '{';
-      if (containers.length === 3 && path[0] === 'cells') {
+      if (top?.kind === '{' && top.key === undefined) top.key = unquote(token.text);
+      else if (isAt(levels, 'cell_type')) type = unquote(token.text);
+      else if (isAt(levels, 'source')) lines.push(...sourceLines(unquote(token.text), token.line));
+    } else if (token.text === '{' || token.text === '[') {
+      if (levels.length >= MAX_DEPTH) return cells;
+      levels.push({ kind: token.text, key: undefined, index: 0 });
+      if (inCell(levels) && levels.length === 3) {
         type = '';
         lines = [];
       }
-    } else if (token.text === '}' || token.text === ']') {
-      containers.pop();
-      if (depth === 3 && path[0] === 'cells') cells.push({ index: cells.length, type, lines });
-      path.length = Math.max(0, depth - 1);
-      expectsKey = false;
     } else if (token.text === ',') {
-      expectsKey = containers.at(-1) === '{';
+      if (top?.kind === '{') top.key = undefined;
+      else if (top) top.index += 1;
+    } else {
+      if (inCell(levels) && levels.length === 3) cells.push({ index: cells.length, type, lines });
+      levels.pop();
     }
   }
   return cells;
+}
+
+/** One list entry is one line with its line end; a notebook may also hold the whole cell as one string. */
+function sourceLines(text: string, raw: number): CellLine[] {
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => ({ text: line, raw }));
+}
+
+/** Levels: the notebook, its `cells`, the cell. */
+function inCell(levels: readonly Level[]): boolean {
+  return levels.length >= 3 && levels[0]?.key === 'cells' && levels[1]?.kind === '[' && levels[2]?.kind === '{';
+}
+
+/** The value of a key of a cell, or one of the strings in its list. */
+function isAt(levels: readonly Level[], key: string): boolean {
+  return inCell(levels) && levels[2]?.key === key && (levels.length === 3 || (levels.length === 4 && levels[3]?.kind === '['));
 }
 
 /** Strings with their quotes, and the six signs; numbers and words do not matter here. */

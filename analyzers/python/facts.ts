@@ -41,6 +41,7 @@ export type Param = {
   readonly default?: Expr;
   readonly annotation?: string;
   readonly star?: 'args' | 'kwargs' | 'keyword_only';
+  readonly line?: number;
 };
 
 /** Scope 0 is the module. A class is a scope too: its attributes are the binds in it. */

@@ -9,6 +9,8 @@ const SHAPES = [
   String.raw`(?:pq|parquet)\.(?:write_table|read_table)\s*\(`,
   String.raw`\bDeltaTable\s*\.`,
   String.raw`%(?:%)?sql\b`,
+  // A dbt model in Python.
+  String.raw`\bdef\s+model\s*\(\s*dbt\b`,
 ];
 
 const names = DISTINCT_NAMES.toSorted().join('|');

@@ -224,7 +224,7 @@ export function toParams(c: Converter, list: SyntaxNode | null): Param[] {
     }
     params.push({
       name: slice(c, node.type === 'identifier' ? node : target).replace(/^\*+/, ''),
-      ...(value ? { default: toExpr(c, value, 1) } : {}),
+      ...(value ? { default: toExpr(c, value, 1), line: node.startPosition.row + 1 } : {}),
       ...(type ? { annotation: slice(c, type).slice(0, 60) } : {}),
       ...(star ? { star } : keywordOnly ? { star: 'keyword_only' } : {}),
     });

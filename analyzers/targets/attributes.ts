@@ -2,21 +2,10 @@
 import type { Bind, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
 import { isPlaceholder, nameFor } from './combine.js';
-import { bindValues, fromModule, lookupName, reachingBinds } from './names.js';
+import { bindValues, fromModule, reachingBinds } from './names.js';
 import { optionOf } from './options.js';
 import { type DefRef, findModule, scopeOf } from './program.js';
-import {
-  asTemplate,
-  type BoundArgs,
-  type BoundCall,
-  defKey,
-  type Evaluation,
-  type Frame,
-  hole,
-  moduleFrame,
-  text,
-  type Value,
-} from './values.js';
+import { type BoundArgs, type BoundCall, defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
 
 type At = { readonly before: Expr; readonly frame: Frame };
 
@@ -125,12 +114,7 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
   const given = fieldArgument(ev, self, of, name);
   if (given) return given;
   const values = bindValues(ev, bind, { ...moduleFrame(of.unit), scope: of.scope });
-  return values.every(isPlaceholder) || bind.value.kind === 'opaque' ? [hole('param', name)] : fieldDefault(values);
-}
-
-/** `field(default="x")` and pydantic's `Field("x")` evaluate to their default in the library; what is left is as it is. */
-function fieldDefault(values: readonly Value[]): readonly Value[] {
-  return values;
+  return values.every(isPlaceholder) || bind.value.kind === 'opaque' ? [hole('param', name)] : values;
 }
 
 /** A dataclass field given where the instance is made. */
@@ -160,7 +144,7 @@ function constructorArgs(ev: Evaluation, self: Instance, of: DefRef, classes: re
   const own = classes.find((one) => initOf(one) !== undefined);
   if (!own) return undefined;
   if (defKey(own) === defKey(of)) return self.ctor ? bindArgs(ev, initOf(own)?.params ?? [], self.ctor, 1) : undefined;
-  const place = superCall(ev, own);
+  const place = superCall(own);
   if (!place) return undefined;
   const frame = methodFrame(ev, self, { of: own, classes, scope: place.scope });
   const call: BoundCall = { args: place.args, keywords: place.keywords, frame };
@@ -171,7 +155,7 @@ function initOf(of: DefRef) {
   return of.unit.facts.scopes.find((scope) => scope.parent === of.scope && scope.name === '__init__');
 }
 
-function superCall(ev: Evaluation, of: DefRef) {
+function superCall(of: DefRef) {
   const scope = of.unit.facts.scopes.findIndex((one) => one.parent === of.scope && one.name === '__init__');
   for (const { chain, scope: at } of of.unit.facts.calls) {
     const [before, last] = chain.steps.slice(-2);
@@ -179,7 +163,5 @@ function superCall(ev: Evaluation, of: DefRef) {
     const withSelf = chain.steps.length === 2 && last.args[0]?.kind === 'name' && last.args[0].name === 'self';
     return { scope, args: last.args, keywords: last.keywords, withSelf };
   }
-  return ev.budget < 0 ? undefined : undefined;
+  return undefined;
 }
-
-export { asTemplate, lookupName };

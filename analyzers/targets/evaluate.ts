@@ -173,7 +173,7 @@ function applyStep(ev: Evaluation, { value, step, before, frame }: Applied): rea
   if (step.kind === 'attr') return attributeOf(ev, value, step.name, { before, frame });
   if (step.kind === 'sub') return subscript(ev, value, step.key, { before, frame });
   const call: BoundCall = { args: step.args, keywords: step.keywords, frame };
-  if (value.kind === 'library') return callLibrary(ev, value.name, call, step.line);
+  if (value.kind === 'library') return callLibrary(ev, value.name, call);
   if (value.kind === 'hole' && value.name === 'dict') return [keywordDict(ev, call)];
   return callValue(ev, value, call);
 }

@@ -51,7 +51,7 @@ const PATHS = /(?:^|\.)(?:Path|PurePath|PosixPath|PurePosixPath|UPath|AnyPath|Cl
 const CLOCK =
   /(?:^|\.)(?:now|today|utcnow|time|strftime|fromtimestamp|current_date|current_timestamp|uuid\d|timedelta|date|datetime|localtime|gmtime|from_format|from_timestamp)$/;
 
-export function callLibrary(ev: Evaluation, name: string, call: BoundCall, line: number): readonly Value[] {
+export function callLibrary(ev: Evaluation, name: string, call: BoundCall): readonly Value[] {
   const first = call.args[0];
   const of = (index: number): readonly Value[] => {
     const expr = call.args[index];
@@ -76,7 +76,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall, line:
   if (CLOCK.test(name)) return [hole('time', name.slice(name.lastIndexOf('.') + 1))];
   if (/(?:^|\.)(?:safe_load|load|loads|ConfigParser|from_file)$/.test(name)) return [hole('config', 'config')];
   if (/ArgumentParser$/.test(name) || /^(?:pathlib|string|configparser)/.test(name)) return [{ kind: 'library', name }];
-  return [hole('opaque', `${name.slice(name.lastIndexOf('.') + 1)}`), ...(line < 0 ? [textOf('')] : [])];
+  return [hole('opaque', name.slice(name.lastIndexOf('.') + 1))];
 }
 
 function withDefault(keys: readonly Value[], fallback: readonly Value[], kind: 'env' | 'arg'): readonly Value[] {

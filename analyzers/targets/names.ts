@@ -1,4 +1,5 @@
 /** What a name is worth at a place: the binds that reach it, then parameters, imports, defs, and other files. */
+import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
 import { elementAt, elementsOf, isPlaceholder, product, textsOf } from './combine.js';
 import { declaredOption } from './options.js';
@@ -40,16 +41,12 @@ function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] 
 function valuesBefore(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
   const scope = frame.unit.facts.scopes[frame.scope];
   if (scope?.params.some((param) => param.name === name)) return parameter(ev, name, frame);
-  const imported = frame.unit.facts.imports.findLast((one) => one.scope === frame.scope && localName(one) === name);
+  const imported = frame.unit.importsByName.get(name)?.findLast((one) => one.scope === frame.scope);
   if (imported) return importValue(ev, imported, frame.unit);
-  const inner = frame.unit.facts.scopes.findLastIndex((one, index) => index > 0 && one.parent === frame.scope && one.name === name);
-  if (inner < 0) return undefined;
+  const inner = frame.unit.scopesByName.get(name)?.findLast((index) => index > 0 && frame.unit.facts.scopes[index]?.parent === frame.scope);
+  if (inner === undefined) return undefined;
   const of = { unit: frame.unit, scope: inner };
   return [frame.unit.facts.scopes[inner]?.kind === 'class' ? { kind: 'class', of } : { kind: 'def', of, outer: frame }];
-}
-
-function localName(one: Import): string {
-  return one.name === undefined && one.local === one.module ? (one.module.split('.')[0] ?? '') : one.local;
 }
 
 /** Binds of a name that may have the last word at a place; `certain` when one of them surely ran. */
@@ -62,6 +59,8 @@ export function reachingBinds(frame: Frame, name: string): { readonly binds: rea
     if (!bind || bind.scope !== frame.scope || bind.pos >= frame.pos || bind.key) continue;
     if (excluded(frame.unit, bind.block, frame.block)) continue;
     binds.push(bind);
+    // What an `if` adds to a text is part of its fullest form.
+    if (bind.how === 'augment') return { binds, certain: true };
     if (surely(frame.unit, bind.block, frame.block, branches)) return { binds, certain: true };
   }
   return { binds, certain: false };
@@ -108,7 +107,7 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   const named = bind.name.slice(bind.name.lastIndexOf('.') + 1);
   const values = raw.flatMap((value): readonly Value[] => {
     if (bind.how === 'for') {
-      const items = elementsOf([value], bind.value);
+      const items = elementsOf([value], { kind: 'name', name: named });
       return bind.index === undefined
         ? items.flat()
         : items.flatMap((item) => item.flatMap((one) => elementAt(one, bind.index ?? 0, named)));
@@ -132,16 +131,25 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
   const param = scope?.params.find((one) => one.name === name);
   const parent = frame.unit.facts.scopes[scope?.parent ?? 0];
   const first = scope?.params[0]?.name === name && parent?.kind === 'class';
-  if (first && (name === 'self' || name === 'cls'))
-    return [frame.self ?? { kind: 'instance', of: { unit: frame.unit, scope: scope?.parent ?? 0 } }];
+  if (first && (name === 'self' || name === 'cls')) {
+    const owner = { unit: frame.unit, scope: scope?.parent ?? 0 };
+    if (!frame.self) ev.unbound.add(`self ${defKey(owner)}`);
+    return [frame.self ?? { kind: 'instance', of: owner }];
+  }
   const given = frame.bound?.get(name);
   if (given) return ev.evaluate(given.expr, given.frame);
   if (!frame.bound) ev.unbound.add(defKey(frame));
   const option = declaredOption(ev, name, frame);
   if (option) return option;
   const fallback = param?.default ? ev.evaluate(param.default, { ...moduleFrame(frame.unit), scope: scope?.parent ?? 0 }) : [];
-  const known = fallback.filter((value) => !isPlaceholder(value));
+  const known = fallback
+    .filter((value) => !isPlaceholder(value))
+    .map((value) => placedAt(value, { file: frame.unit.path, line: param?.line ?? scope?.line ?? 1 }));
   return known.length > 0 ? known : [hole('param', name)];
+}
+
+function placedAt(value: Value, at: SourceRef): Value {
+  return value.kind === 'text' ? text(through(value.template, at)) : value;
 }
 
 function importValue(ev: Evaluation, one: Import, from: Unit): readonly Value[] {

@@ -1,10 +1,13 @@
 /** All Python files of a repository under their paths, with the indices that let names meet. */
-import type { Call, Expr, PythonFacts, Scope } from '../python/facts.js';
+import type { Call, Expr, Import, PythonFacts, Scope } from '../python/facts.js';
 
 export type Unit = {
   readonly path: string;
   readonly facts: PythonFacts;
   readonly bindsByName: ReadonlyMap<string, readonly PythonFacts['binds'][number][]>;
+  readonly importsByName: ReadonlyMap<string, readonly Import[]>;
+  /** Indices of defs and classes. */
+  readonly scopesByName: ReadonlyMap<string, readonly number[]>;
 };
 export type DefRef = { readonly unit: Unit; readonly scope: number };
 /** A call step by the name before it: `helper(…)`, `x.helper(…)`. `step` is its index in the chain. */
@@ -24,7 +27,7 @@ export function buildProgram(files: ReadonlyMap<string, PythonFacts>): Program {
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
     const facts = files.get(path);
-    if (facts) units.set(path, { path, facts, bindsByName: group(facts.binds, (bind) => bind.name) });
+    if (facts) units.set(path, newUnit(path, facts));
   }
   const calls: [string, CallSite][] = [];
   const defs: [string, DefRef][] = [];
@@ -43,6 +46,21 @@ export function buildProgram(files: ReadonlyMap<string, PythonFacts>): Program {
     defs: groupPairs(defs),
     subclasses: groupPairs(subclasses),
   };
+}
+
+export function newUnit(path: string, facts: PythonFacts): Unit {
+  return {
+    path,
+    facts,
+    bindsByName: group(facts.binds, (bind) => bind.name),
+    importsByName: group(facts.imports, localName),
+    scopesByName: groupPairs(facts.scopes.map((scope, index): [string, number] => [scope.name, index])),
+  };
+}
+
+/** `import a.b.c` binds `a`. */
+function localName(one: Import): string {
+  return one.name === undefined && one.local === one.module ? (one.module.split('.')[0] ?? '') : one.local;
 }
 
 function callNames(call: Call): [string, number][] {
@@ -65,7 +83,7 @@ export function lastName(expr: Expr): string {
 }
 
 /** `a/b/c.py` can be imported as `c`, `b.c` and `a.b.c`; `__init__` is its folder; a notebook counts by its name. */
-function moduleTable(paths: readonly string[]): Map<string, string[]> {
+export function moduleTable(paths: readonly string[]): Map<string, string[]> {
   const pairs: [string, string][] = [];
   for (const path of paths) {
     const parts = path.replace(/\.(?:py|ipynb)$/, '').split('/');
@@ -75,8 +93,10 @@ function moduleTable(paths: readonly string[]): Map<string, string[]> {
   return groupPairs(pairs);
 }
 
-/** The file a module name means, seen from a file: the nearest common folder wins, a tie is nobody. */
-export function findModule(program: Program, from: string, module: string, level: number): string | undefined {
+export type ModuleIndex = { readonly modules: Program['modules']; readonly units: { has(path: string): boolean } };
+
+/** The file a module name means, seen from a file: beside it, from the root, else the nearest common folder wins, a tie is nobody. */
+export function findModule(program: ModuleIndex, from: string, module: string, level: number): string | undefined {
   if (level > 0) {
     const folder = from.split('/').slice(0, -level);
     const base = [...folder, ...(module === '' ? [] : module.split('.'))].join('/');
@@ -84,6 +104,12 @@ export function findModule(program: Program, from: string, module: string, level
   }
   const candidates = program.modules.get(module) ?? [];
   if (candidates.length <= 1) return candidates[0];
+  const file = module.replaceAll('.', '/');
+  const folder = from.includes('/') ? `${from.slice(0, from.lastIndexOf('/'))}/` : '';
+  const sure = [`${folder}${file}`, file]
+    .flatMap((path) => [`${path}.py`, `${path}/__init__.py`])
+    .find((path) => candidates.includes(path));
+  if (sure !== undefined) return sure;
   const near = candidates.map((path) => ({ path, shared: sharedFolders(path, from), depth: path.split('/').length }));
   near.sort((a, b) => b.shared - a.shared || a.depth - b.depth);
   const [best, next] = near;

@@ -3,7 +3,7 @@
  * Picture (docs/lifecycle.md), tests and later the Step Functions definition are made from the table.
  */
 import type { BootstrapRecord } from './artifacts/bootstrap-record.js';
-import { POLICY_ATTEMPTS, PROFILING_RETRIES } from './numbers.js';
+import { POLICY_ATTEMPTS, PROFILE_ROUNDS, PROFILING_RETRIES } from './numbers.js';
 import type { BootstrapState } from './vocabulary.js';
 
 /** What a worker is asked to do; each is a flow of `src/flows`, found by `src/engine/commands.ts`. */
@@ -45,6 +45,7 @@ export const LIFECYCLE_EVENTS = [
   'gave-up',
   'cancelled',
   'retried',
+  'reopened',
   'rolled-back',
   'rollback-done',
 ] as const;
@@ -58,17 +59,36 @@ export type Edge = {
   readonly counts?: { readonly counter: Counter; readonly max: number };
   /** Taken instead when the counter is used up. */
   readonly else?: BootstrapState;
+  /** Counters that begin again: a person's retry, or a new round, must not inherit what was used up before. */
+  readonly resets?: readonly Counter[];
 };
-type Row = Partial<Record<LifecycleEvent, Edge>>;
+export type Row = Partial<Record<LifecycleEvent, Edge>>;
 
+/** §10.1 every state that has not ended can be cancelled, and can end with a person. */
 const ends: Row = { cancelled: { to: 'CANCELLED' }, 'gave-up': { to: 'ESCALATED' } };
-const profileAgain: Edge = {
-  to: 'PROFILING_QUEUED',
-  run: 'take-profiling-slot',
-  counts: { counter: 'profile_rounds', max: 3 },
-  else: 'ESCALATED',
+/** §10.1 the schema that was profiled must be the one that is certified, whenever the difference shows. */
+const profileAgain: Row = {
+  'schema-changed': {
+    to: 'PROFILING_QUEUED',
+    run: 'take-profiling-slot',
+    counts: { counter: 'profile_rounds', max: PROFILE_ROUNDS },
+    else: 'ESCALATED',
+    resets: ['profiling_retries'],
+  },
 };
-const backToReview: Edge = { to: 'POLICY_PENDING', run: 'await-approval' };
+/** An objection counts as `held`: what was approved is looked at again. */
+const backToReview: Row = {
+  'head-moved': { to: 'POLICY_PENDING', run: 'await-approval' },
+  held: { to: 'POLICY_PENDING', run: 'await-approval' },
+};
+/** The pull request was closed without a merge; `reopened` resumes it. */
+const closable: Row = { declined: { to: 'CANCELLED' } };
+/** §10.2 from the merge on there is something to take back. */
+const revertible: Row = { 'rolled-back': { to: 'ROLLING_BACK' } };
+/** From the first step, since every step can be repeated: what is done already is found done. */
+const afresh: Row = {
+  retried: { to: 'REGISTERED', run: 'register', resets: ['profiling_retries', 'policy_attempts', 'profile_rounds'] },
+};
 
 export const TRANSITIONS: Readonly<Record<BootstrapState, Row>> = {
   REGISTERED: { registered: { to: 'PROFILING_QUEUED', run: 'take-profiling-slot' }, ...ends },
@@ -87,49 +107,47 @@ export const TRANSITIONS: Readonly<Record<BootstrapState, Row>> = {
     },
     ...ends,
   },
-  PROFILED: { proposed: { to: 'POLICY_PENDING', run: 'await-approval' }, ...ends },
+  PROFILED: { proposed: { to: 'POLICY_PENDING', run: 'await-approval' }, ...profileAgain, ...ends },
   POLICY_PENDING: {
     approved: { to: 'POLICY_APPROVED', run: 'sign' },
-    rejected: { to: 'POLICY_REJECTED', run: 'regenerate' },
-    declined: { to: 'CANCELLED' },
-    expired: { to: 'ESCALATED' },
-    ...ends,
-  },
-  POLICY_REJECTED: {
-    regenerated: {
-      to: 'POLICY_PENDING',
-      run: 'await-approval',
-      counts: { counter: 'policy_attempts', max: POLICY_ATTEMPTS },
+    // Counted here and not after the work: the last rejection must not cost another draft that nobody will see.
+    rejected: {
+      to: 'POLICY_REJECTED',
+      run: 'regenerate',
+      counts: { counter: 'policy_attempts', max: POLICY_ATTEMPTS - 1 },
       else: 'ESCALATED',
     },
+    expired: { to: 'ESCALATED' },
+    ...closable,
+    ...profileAgain,
     ...ends,
   },
-  POLICY_APPROVED: { signed: { to: 'POLICY_SIGNED', run: 'merge' }, 'head-moved': backToReview, held: backToReview, ...ends },
-  POLICY_SIGNED: {
-    merged: { to: 'CERTIFYING', run: 'certify' },
-    'head-moved': backToReview,
-    held: backToReview,
-    'schema-changed': profileAgain,
-    ...ends,
-  },
+  POLICY_REJECTED: { regenerated: { to: 'POLICY_PENDING', run: 'await-approval' }, ...closable, ...profileAgain, ...ends },
+  POLICY_APPROVED: { signed: { to: 'POLICY_SIGNED', run: 'merge' }, ...backToReview, ...closable, ...profileAgain, ...ends },
+  POLICY_SIGNED: { merged: { to: 'CERTIFYING', run: 'certify' }, ...backToReview, ...closable, ...profileAgain, ...ends },
   CERTIFYING: {
     certified: { to: 'SIGNAL_READY' },
     'gold-missing': { to: 'CERT_DEFERRED', run: 'await-gold' },
-    'schema-changed': profileAgain,
+    ...profileAgain,
+    ...revertible,
     ...ends,
   },
   CERT_DEFERRED: {
     'gold-appeared': { to: 'CERTIFYING', run: 'certify' },
-    'schema-changed': profileAgain,
     expired: { to: 'ESCALATED' },
+    ...profileAgain,
+    ...revertible,
     ...ends,
   },
-  SIGNAL_READY: { 'rolled-back': { to: 'ROLLING_BACK' } },
-  ESCALATED: { retried: { to: 'PROFILING_QUEUED', run: 'take-profiling-slot' }, cancelled: { to: 'CANCELLED' } },
-  CANCELLED: { retried: { to: 'PROFILING_QUEUED', run: 'take-profiling-slot' } },
-  ROLLING_BACK: { 'rollback-done': { to: 'ROLLED_BACK' } },
-  ROLLED_BACK: { retried: { to: 'PROFILING_QUEUED', run: 'take-profiling-slot' } },
+  SIGNAL_READY: { ...revertible },
+  ESCALATED: { ...afresh, ...revertible, cancelled: { to: 'CANCELLED' } },
+  CANCELLED: { ...afresh, reopened: { to: 'POLICY_PENDING', run: 'await-approval' } },
+  ROLLING_BACK: { 'rollback-done': { to: 'ROLLED_BACK' }, ...ends },
+  ROLLED_BACK: { ...afresh },
 };
+
+/** States in which a bootstrap has ended; only a person's word leads out of them. */
+export const TERMINAL_STATES: readonly BootstrapState[] = ['SIGNAL_READY', 'CANCELLED', 'ROLLED_BACK'];
 
 export type Advanced =
   | {
@@ -137,6 +155,8 @@ export type Advanced =
       readonly to: BootstrapState;
       readonly run?: Command;
       readonly counters: NonNullable<BootstrapRecord['counters']>;
+      /** Set when a used-up counter led elsewhere. */
+      readonly because?: string;
     }
   | { readonly kind: 'refused'; readonly because: string };
 
@@ -147,14 +167,13 @@ export function advance(record: Pick<BootstrapRecord, 'current_step' | 'counters
   const counters = record.counters ?? NO_COUNTS;
   const edge = TRANSITIONS[record.current_step][event];
   if (!edge) return { kind: 'refused', because: `${event} leads nowhere from ${record.current_step}` };
-  const move = (to: BootstrapState, next: typeof counters, run?: Command): Advanced => ({
-    kind: 'moved',
-    to,
-    counters: next,
-    ...(run ? { run } : {}),
-  });
-  if (!edge.counts) return move(edge.to, counters, edge.run);
+  const run = edge.run ? { run: edge.run } : {};
+  const renewed = { ...counters, ...Object.fromEntries((edge.resets ?? []).map((counter) => [counter, 0])) };
+  if (!edge.counts) return { kind: 'moved', to: edge.to, counters: renewed, ...run };
   const { counter, max } = edge.counts;
-  if (counters[counter] >= max) return move(edge.else ?? 'ESCALATED', counters);
-  return move(edge.to, { ...counters, [counter]: counters[counter] + 1 }, edge.run);
+  if (counters[counter] >= max) {
+    const because = `${event} after ${counters[counter]} of ${max} (${counter}): a person has to look`;
+    return { kind: 'moved', to: edge.else ?? 'ESCALATED', counters, because };
+  }
+  return { kind: 'moved', to: edge.to, counters: { ...renewed, [counter]: counters[counter] + 1 }, ...run };
 }

@@ -53,3 +53,21 @@ export const PII_SCAN_TIMEOUT_MS = 10_000;
 
 export const MS_PER_HOUR = 3_600_000;
 export const MS_PER_DAY = 24 * MS_PER_HOUR;
+
+/** §10.1 rounds of profiling a bootstrap may take because the schema moved under it. */
+export const PROFILE_ROUNDS = 3;
+/** §4.4 when a dataset is due whose schedule nobody wrote down. */
+export const UNSCHEDULED_UPDATE_BY = {
+  TIER_1: '06:00 UTC daily',
+  TIER_2: '12:00 UTC daily',
+  TIER_3: '18:00 UTC daily',
+} as const;
+/** §5.3 rows are estimated from bytes where the format does not count them. */
+export const ASSUMED_BYTES_PER_ROW = 100;
+/** §6.4 full contracts start in this week, advanced rules in the other. */
+export const FULL_CONTRACT_FROM_WEEK = 4;
+export const ADVANCED_FROM_WEEK = 6;
+/** §6.4 real runs behind an advanced rule: five weeks of days. */
+export const ADVANCED_AFTER_RUNS = 35;
+/** §8.3 a Tier-3 change that a person must judge has the longest of the review times. */
+export const TIER_3_REVIEW_BUSINESS_DAYS = 10;

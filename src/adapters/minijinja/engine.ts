@@ -17,7 +17,15 @@ type Glue = {
   readonly __wbg_set_wasm: (exports: WebAssembly.Exports) => void;
 };
 
-export async function openJinja(): Promise<RenderJinja> {
+/** The package's glue knows one instance at a time, so there is one renderer. */
+const opened: { renderer?: Promise<RenderJinja> } = {};
+
+export function openJinja(): Promise<RenderJinja> {
+  opened.renderer ??= open();
+  return opened.renderer;
+}
+
+async function open(): Promise<RenderJinja> {
   const require = createRequire(import.meta.url);
   const glue: unknown = await import(pathToFileURL(require.resolve('minijinja-js/dist/bundler/minijinja_js_bg.js')).href);
   if (!isGlue(glue)) throw new Error('minijinja-js has another shape than expected');

@@ -1,0 +1,184 @@
+/** §4.1 Facts of all files to rows: the one place where files meet. Joins to schedules, dbt and owners stand in `RepoParts`. */
+import type {
+  Codeowners,
+  DataSite,
+  DbtModel,
+  ReadSite,
+  RepoFacts,
+  Resolution,
+  RuntimeFinding,
+  Schedule,
+  Unresolved,
+  WriteSite,
+} from '../src/core/facts.js';
+import type { Runtime } from '../src/core/vocabulary.js';
+import type { PythonFacts } from './python/facts.js';
+import { cellSites } from './runtimes/spark/sql.js';
+import { type DecidedSite, decidedSites, mayBeSite } from './sinks.js';
+import { whyNotDataset } from './standing.js';
+import { distinctTemplates } from './targets/combine.js';
+import { buildProgram, type Program, type Unit } from './targets/program.js';
+import { printTemplate, resolutionOf, type Template } from './targets/template.js';
+
+export type LinkedSites = {
+  readonly program: Program;
+  readonly writes: readonly WriteSite[];
+  readonly reads: readonly ReadSite[];
+  readonly unresolved: readonly Unresolved[];
+  /** Functions and classes whose callers decide a target: files that call them are wanted too. */
+  readonly sinks: readonly string[];
+};
+
+export function linkSites(files: ReadonlyMap<string, PythonFacts>): LinkedSites {
+  const program = buildProgram(files);
+  const sinks = new Set<string>();
+  const linking = { program, sinks, callers: new Map() };
+  const rows: Row[] = [];
+  const unresolved: Unresolved[] = [];
+  for (const unit of program.units.values()) {
+    for (const call of unit.facts.calls) if (mayBeSite(call)) rows.push(...decidedSites(linking, unit, call).map(rowOf));
+    for (const cell of unit.facts.sql) {
+      for (const site of cellSites(cell)) rows.push(rowOf({ site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 }));
+    }
+    for (const flaw of unit.facts.flaws) unresolved.push({ file: unit.path, ...flaw });
+  }
+  const sorted = distinctRows(rows);
+  for (const { site } of sorted)
+    if (site.resolution === 'none')
+      unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text: textAt(program, site) });
+  return {
+    program,
+    writes: sorted.filter((row) => row.effect === 'write').map((row) => row.site),
+    reads: sorted
+      .filter((row) => row.effect === 'read')
+      .map(({ site: { mode, partitionBy, ...read } }) => (mode && partitionBy ? read : read)),
+    unresolved,
+    sinks: [...sinks].toSorted(),
+  };
+}
+
+/** A read has no mode and no partitions: they are empty in its row and not printed. */
+type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite; readonly scope: number };
+
+function rowOf({ site, unit, line, endLine, via, hops }: DecidedSite): Row {
+  const templates = distinctTemplates(site.templates);
+  const why = site.whyNot ?? whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
+  const targets = templates.map(printTemplate).map(plainTarget);
+  const resolution = together(templates);
+  const cell = unit.facts.cells?.[line - 1];
+  const end = unit.facts.cells?.[endLine - 1];
+  const places = [...via, ...templates.flatMap((template) => template.via)];
+  return {
+    effect: site.effect,
+    scope: scopeAt(unit, line),
+    site: {
+      file: unit.path,
+      line: cell ? cell[0] : line,
+      endLine: end ? end[0] : Math.max(line, endLine),
+      ...(cell ? { cell: [cell[1], cell[2]] as const } : {}),
+      api: site.api,
+      format: site.format,
+      targets: [...new Set(targets)],
+      resolution,
+      dataset: why === undefined,
+      ...(why ? { whyNot: why } : {}),
+      runtime: runtimeOf(site.runtime, unit),
+      confidence: confidenceOf(resolution, hops, targets.length),
+      via: [...new Map(places.map((ref) => [`${ref.file}:${ref.line}`, ref])).values()].slice(0, 12),
+      mode: site.mode,
+      partitionBy: site.partitionBy,
+    },
+  };
+}
+
+/** The innermost def or class around a line. */
+function scopeAt(unit: Unit, line: number): number {
+  return unit.facts.scopes.findLastIndex((scope) => scope.line <= line && scope.endLine >= line);
+}
+
+/** A path written for Windows is the same path. */
+function plainTarget(target: string): string {
+  const text = target.trim();
+  return text.includes('\\') && !text.includes('/') ? text.replaceAll('\\', '/') : text;
+}
+
+/** Full only when every target is; none when no target says anything. */
+function together(templates: readonly Template[]): Resolution {
+  const all = templates.map(resolutionOf);
+  if (all.length === 0 || all.every((one) => one === 'none')) return 'none';
+  return all.every((one) => one === 'full') ? 'full' : 'partial';
+}
+
+const CERTAINTY: Readonly<Record<Resolution, number>> = { full: 0.95, partial: 0.7, none: 0.2 };
+
+/** Each hop through a caller and each further target takes some certainty away. */
+function confidenceOf(resolution: Resolution, hops: number, targets: number): number {
+  const lowered = CERTAINTY[resolution] - 0.05 * hops - 0.02 * Math.max(0, targets - 1);
+  return Math.round(Math.max(0.1, lowered) * 100) / 100;
+}
+
+/** Spark inside a Glue job is a Glue job. */
+function runtimeOf(runtime: Runtime, unit: Unit): Runtime {
+  const glue = unit.facts.imports.some((one) => one.module === 'awsglue' || one.module.startsWith('awsglue.'));
+  return glue && runtime === 'spark' ? 'glue' : runtime;
+}
+
+function distinctRows(rows: readonly Row[]): Row[] {
+  const seen = new Map<string, Row>();
+  for (const row of rows) {
+    const { file, line, targets, resolution } = row.site;
+    // One function reading one place twice is one reader of it.
+    const where = row.effect === 'read' && resolution !== 'none' && row.scope > 0 ? `in ${row.scope}` : `${line}`;
+    const key = `${row.effect} ${file}:${where} ${targets.join(' ')}`;
+    if (!seen.has(key)) seen.set(key, row);
+  }
+  return [...seen.values()].toSorted(
+    (a, b) => compare(a.site.file, b.site.file) || a.site.line - b.site.line || compare(a.site.targets.join(), b.site.targets.join()),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function textAt(program: Program, site: DataSite): string {
+  const calls = program.units.get(site.file)?.facts.calls ?? [];
+  return calls.find((call) => call.line <= site.line && call.endLine >= site.line && call.text !== undefined)?.text ?? site.api;
+}
+
+/** What the other readers say about the repository. */
+export type RepoParts = {
+  readonly repository: string;
+  readonly commit: string | null;
+  readonly files: RepoFacts['files'];
+  readonly dbt: readonly DbtModel[];
+  readonly schedules: readonly Schedule[];
+  readonly codeowners: Codeowners;
+  readonly unresolved: readonly Unresolved[];
+};
+
+export function linkRepository(sites: LinkedSites, parts: RepoParts): RepoFacts {
+  return {
+    repository: parts.repository,
+    commit: parts.commit,
+    files: parts.files,
+    runtimes: runtimesOf(sites),
+    writes: sites.writes,
+    reads: sites.reads,
+    dbt: parts.dbt,
+    schedules: parts.schedules,
+    codeowners: parts.codeowners,
+    unresolved: [...sites.unresolved, ...parts.unresolved].toSorted((a, b) => compare(a.file, b.file) || a.line - b.line),
+  };
+}
+
+/** One row per top folder and runtime, with the first write as evidence. */
+function runtimesOf({ writes, reads }: LinkedSites): RuntimeFinding[] {
+  const found = new Map<string, RuntimeFinding>();
+  for (const site of [...writes, ...reads]) {
+    const path = site.file.includes('/') ? site.file.slice(0, site.file.lastIndexOf('/')) : '.';
+    const key = `${path} ${site.runtime}`;
+    if (!found.has(key)) found.set(key, { path, runtime: site.runtime, evidence: { file: site.file, line: site.line } });
+  }
+  return [...found.values()].toSorted((a, b) => compare(a.path, b.path) || compare(a.runtime, b.runtime));
+}

@@ -1,0 +1,67 @@
+/** §4.3 pandas, Polars, Dask, Arrow and their like: methods of frames, and functions of modules by their import. */
+import type { Runtime } from '../../../src/core/vocabulary.js';
+import { FRAME_METHODS, MODULE_FUNCTIONS } from '../../python/verbs.js';
+import type { Unit } from '../../targets/program.js';
+import type { Value } from '../../targets/values.js';
+import { argument, type CallInFrame, type NamedCall, namedCalls, type Site, siteOf, type Unrolled, unroll } from '../site.js';
+
+/** Methods whose call without a target gives the text back. */
+const GIVES_TEXT = new Set(['to_csv', 'to_json', 'to_parquet', 'to_orc', 'write_csv', 'write_json', 'write_ndjson']);
+
+export function pythonSites(of: CallInFrame): readonly Site[] {
+  const { ev, call, frame } = of;
+  const chain = unroll(call.chain, frame);
+  const sites: Site[] = [];
+  const bare = bareCall(of);
+  if (bare) sites.push(bare);
+  for (const named of namedCalls(chain.steps, chain.own)) {
+    const known = Object.hasOwn(FRAME_METHODS, named.name) || FUNCTION_NAMES.has(named.name);
+    if (!known) continue;
+    const ownIndex = named.index - chain.own - 1;
+    const receiver = ev.evaluate({ ...call.chain, steps: call.chain.steps.slice(0, ownIndex + 1) }, frame);
+    const site = functionSite(of, receiver, named) ?? methodSite(of, { receiver, named, chain });
+    if (site) sites.push(site);
+  }
+  return sites;
+}
+
+const FUNCTION_NAMES: ReadonlySet<string> = new Set(Object.keys(MODULE_FUNCTIONS).map((name) => name.slice(name.lastIndexOf('.') + 1)));
+
+/** `from pandas import read_csv`. */
+function bareCall({ ev, call, frame }: CallInFrame): Site | undefined {
+  const { root, steps } = call.chain;
+  const step = steps[0];
+  if (root.kind !== 'name' || step?.kind !== 'call' || !FUNCTION_NAMES.has(root.name)) return undefined;
+  const named = { name: root.name, args: step, line: call.line, endLine: step.endLine, frame, index: 0 };
+  return functionSite({ ev, call, frame }, ev.evaluate(root, frame), named);
+}
+
+function functionSite({ ev }: CallInFrame, receiver: readonly Value[], named: NamedCall): Site | undefined {
+  for (const value of receiver) {
+    const verb = value.kind === 'library' && Object.hasOwn(MODULE_FUNCTIONS, value.name) ? MODULE_FUNCTIONS[value.name] : undefined;
+    if (verb) return siteOf(verb, { ev, named });
+  }
+  return undefined;
+}
+
+type Method = { readonly receiver: readonly Value[]; readonly named: NamedCall; readonly chain: Unrolled };
+
+/** A method of some frame; a function of a library or of this repository with that name is something else. */
+function methodSite({ ev, frame }: CallInFrame, { receiver, named, chain }: Method): Site | undefined {
+  const verb = Object.hasOwn(FRAME_METHODS, named.name) ? FRAME_METHODS[named.name] : undefined;
+  if (!verb || receiver.some((value) => value.kind === 'def' || value.kind === 'library' || value.kind === 'class')) return undefined;
+  const target = argument(named.args, verb.target);
+  if (!target && GIVES_TEXT.has(named.name)) return undefined;
+  const site = siteOf(verb, { ev, named }, verb.runtime === 'python' ? frameRuntime(frame.unit, chain) : verb.runtime);
+  const nothing = target?.kind === 'const' && target.value === null;
+  return nothing ? undefined : site;
+}
+
+/** A frame is Dask's when the file imports Dask and it was not computed into memory on the way. */
+function frameRuntime(unit: Unit, chain: Unrolled): Runtime {
+  const dask = unit.facts.imports.some((one) => one.module === 'dask' || one.module.startsWith('dask.'));
+  const computed = chain.steps.some(({ step }) => step.kind === 'attr' && (step.name === 'compute' || step.name === 'toPandas'));
+  if (!dask || computed) return 'python';
+  const pandas = unit.facts.imports.filter((one) => one.module === 'pandas').map((one) => one.local);
+  return chain.root.kind === 'name' && pandas.includes(chain.root.name) ? 'python' : 'dask';
+}

@@ -1,0 +1,147 @@
+/** §4.3 One read or write as a runtime folder sees it, in one frame; `analyzers/link.ts` makes rows of them. */
+import type { Runtime } from '../../src/core/vocabulary.js';
+import type { Args, Call, Chain, Expr, Step } from '../python/facts.js';
+import type { Place, Verb } from '../python/verbs.js';
+import { templatesOf } from '../targets/evaluate.js';
+import { reachingBinds } from '../targets/names.js';
+import { fullText, printTemplate, type Template } from '../targets/template.js';
+import { asTemplate, type Evaluation, type Frame, type Thunk } from '../targets/values.js';
+
+export type Site = {
+  readonly effect: 'write' | 'read';
+  readonly api: string;
+  readonly runtime: Runtime;
+  readonly line: number;
+  readonly endLine: number;
+  readonly templates: readonly Template[];
+  readonly format: string;
+  /** Writes only; '' where nothing is said. */
+  readonly mode: string;
+  readonly partitionBy: readonly string[];
+  readonly whyNot?: string;
+};
+
+/** What a runtime reads a call with. */
+export type CallInFrame = { readonly ev: Evaluation; readonly call: Call; readonly frame: Frame };
+export type SiteReader = (of: CallInFrame) => readonly Site[];
+
+/** A step of a chain with the frame of the statement it stands in. */
+export type PlacedStep = { readonly step: Step; readonly frame: Frame };
+/** `own`: index of the first step that belongs to the call itself; those before come from the variable it starts with. */
+export type Unrolled = { readonly root: Expr; readonly frame: Frame; readonly steps: readonly PlacedStep[]; readonly own: number };
+
+/** A chain together with what its variable was made of: `w = df.write.format(f)`, later `w.save(p)`. */
+export function unroll(chain: Chain, frame: Frame): Unrolled {
+  let root: Expr = chain.root;
+  let at = frame;
+  let steps: PlacedStep[] = chain.steps.map((step) => ({ step, frame }));
+  const own = steps.length;
+  for (let hops = 0; hops < 12 && root.kind === 'name'; hops++) {
+    const before = madeOf(root.name, at);
+    if (before?.expr.kind !== 'chain') break;
+    const inner = before;
+    steps = [...before.expr.steps.map((step) => ({ step, frame: inner.frame })), ...steps];
+    root = before.expr.root;
+    at = before.frame;
+  }
+  return { root, frame: at, steps, own: steps.length - own };
+}
+
+/** The expression a name was last given, or the argument it stands for. */
+function madeOf(name: string, frame: Frame): Thunk | undefined {
+  const bind = reachingBinds(frame, name).binds.find((one) => one.how === 'assign' && one.index === undefined);
+  if (bind) return { expr: bind.value, frame: { ...frame, block: bind.block, pos: bind.pos } };
+  return frame.bound?.get(name);
+}
+
+export type NamedCall = {
+  readonly name: string;
+  readonly args: Args;
+  readonly line: number;
+  readonly endLine: number;
+  readonly frame: Frame;
+  readonly index: number;
+};
+
+/** The `name(…)` steps of a chain, in order. `line` is that of the name. */
+export function namedCalls(steps: readonly PlacedStep[], from = 0): NamedCall[] {
+  const found: NamedCall[] = [];
+  for (let index = Math.max(from, 1); index < steps.length; index++) {
+    const placed = steps[index];
+    const before = steps[index - 1]?.step;
+    if (placed?.step.kind !== 'call' || before?.kind !== 'attr') continue;
+    found.push({ name: before.name, args: placed.step, line: before.line, endLine: placed.step.endLine, frame: placed.frame, index });
+  }
+  return found;
+}
+
+/** The argument at a place, by keyword first. */
+export function argument(args: Args, place: Place | undefined): Expr | undefined {
+  if (!place) return undefined;
+  const keyword = args.keywords.find(({ name }) => place.keywords.includes(name));
+  return keyword?.value ?? (place.at === undefined ? undefined : args.args[place.at]);
+}
+
+export function keyword(args: Args, ...names: readonly string[]): Expr | undefined {
+  return argument(args, { keywords: names });
+}
+
+/** The first text an expression is surely worth, holes printed by name. */
+export function wordOf(ev: Evaluation, expr: Expr | undefined, frame: Frame): string | undefined {
+  if (!expr) return undefined;
+  const [template] = templatesOf(ev, { expr, frame });
+  return template ? printTemplate(template) : undefined;
+}
+
+/** Column names out of texts, lists and spreads; an unknown list is a hole in the list. */
+export function wordsOf(ev: Evaluation, exprs: readonly Expr[], frame: Frame): string[] {
+  const words: string[] = [];
+  for (const expr of exprs) {
+    for (const value of ev.evaluate(expr, frame).slice(0, 1)) {
+      const items = value.kind === 'list' ? value.items.map((item) => item[0]) : [value];
+      for (const item of items) {
+        const template = item ? asTemplate(item) : undefined;
+        if (template) words.push(fullText(template) ?? printTemplate(template));
+      }
+    }
+  }
+  return words;
+}
+
+/** Entries of a dictionary argument as words: `connection_options={"path": p}`. */
+export function entriesOf(ev: Evaluation, expr: Expr | undefined, frame: Frame): ReadonlyMap<string, Thunk> {
+  const found = new Map<string, Thunk>();
+  if (!expr) return found;
+  for (const value of ev.evaluate(expr, frame)) {
+    if (value.kind !== 'dict') continue;
+    for (const { keys, values } of value.entries) {
+      const key = keys[0] ? asTemplate(keys[0]) : undefined;
+      const name = key ? fullText(key) : undefined;
+      if (name !== undefined) found.set(name, values);
+    }
+  }
+  return found;
+}
+
+/** A call of a verb from the table, as a site. */
+export function siteOf(
+  verb: Verb,
+  { ev, named }: { readonly ev: Evaluation; readonly named: NamedCall },
+  runtime = verb.runtime,
+): Site | undefined {
+  const target = argument(named.args, verb.target);
+  if (!target) return undefined;
+  const partition = argument(named.args, verb.partition);
+  return {
+    effect: verb.effect,
+    api: verb.api,
+    runtime,
+    line: named.line,
+    endLine: named.endLine,
+    templates: templatesOf(ev, { expr: target, frame: named.frame }),
+    format: verb.format,
+    mode: wordOf(ev, argument(named.args, verb.modeKeyword), named.frame) ?? verb.mode ?? '',
+    partitionBy: partition ? wordsOf(ev, [partition], named.frame) : [],
+    ...(verb.never ? { whyNot: verb.never } : {}),
+  };
+}

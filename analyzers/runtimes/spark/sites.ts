@@ -1,0 +1,237 @@
+/** §4.3 Spark's readers and writers, chained or held in a variable: `df.write…save(p)`, `spark.read…load(p)`, `df.writeTo(t).append()`. */
+import type { Expr } from '../../python/facts.js';
+import { SPARK_READ, SPARK_WRITE, SPARK_WRITE_TO } from '../../python/verbs.js';
+import { templatesOf } from '../../targets/evaluate.js';
+import type { Template } from '../../targets/template.js';
+import type { Evaluation, Thunk } from '../../targets/values.js';
+import {
+  argument,
+  type CallInFrame,
+  entriesOf,
+  keyword,
+  type NamedCall,
+  namedCalls,
+  type PlacedStep,
+  type Site,
+  unroll,
+  wordOf,
+  wordsOf,
+} from '../site.js';
+
+/** Formats without storage of their own. */
+const NO_STORAGE: Readonly<Record<string, string>> = { console: 'debug', noop: 'debug', memory: 'debug' };
+/** What Spark writes when no format is named. */
+const DEFAULT_FORMAT = 'parquet';
+
+export function sparkSites({ ev, call, frame }: CallInFrame): readonly Site[] {
+  const chain = unroll(call.chain, frame);
+  const sites: Site[] = [];
+  for (const named of namedCalls(chain.steps, chain.own)) {
+    const site =
+      writerSite(ev, chain.steps, named) ??
+      readerSite(ev, chain.steps, named) ??
+      tableSite(ev, chain.steps, named, chain.root) ??
+      writeToSite(ev, chain.steps, named);
+    if (site) sites.push(site);
+  }
+  return sites;
+}
+
+/** Index of the property `name` before a call, unless it is called itself (`model.write()`). */
+function propertyBefore(steps: readonly PlacedStep[], end: number, names: readonly string[]): number {
+  for (let index = end - 1; index >= 0; index--) {
+    const step = steps[index]?.step;
+    if (step?.kind === 'attr' && names.includes(step.name)) return index;
+  }
+  return -1;
+}
+
+type Said = {
+  readonly format?: string;
+  readonly mode?: string;
+  readonly partitionBy: readonly string[];
+  readonly options: ReadonlyMap<string, Thunk>;
+};
+
+/** What the calls between `.write` and the ending say. Later ones win. */
+function saidBetween(ev: Evaluation, calls: readonly NamedCall[]): Said {
+  let said: Said = { partitionBy: [], options: new Map() };
+  for (const { name, args, frame } of calls) {
+    const word = (): string | undefined => wordOf(ev, args.args[0] ?? keyword(args, 'source', 'saveMode', 'outputMode', 'key'), frame);
+    if (name === 'format') said = { ...said, ...word1('format', word()) };
+    if (name === 'mode' || name === 'outputMode') said = { ...said, ...word1('mode', word()) };
+    if (name === 'partitionBy') said = { ...said, partitionBy: wordsOf(ev, args.args, frame) };
+    if (name === 'option') said = { ...said, options: withOption(said.options, word(), args.args[1] ?? keyword(args, 'value'), frame) };
+    if (name === 'options') said = { ...said, options: withOptions(ev, said.options, args.keywords, frame) };
+  }
+  return said;
+}
+
+function word1<K extends 'format' | 'mode'>(key: K, value: string | undefined): Partial<Said> {
+  return value === undefined ? {} : { [key]: value };
+}
+
+function withOption(options: Said['options'], name: string | undefined, expr: Expr | undefined, frame: Thunk['frame']): Said['options'] {
+  return name === undefined || !expr ? options : new Map([...options, [name.toLowerCase(), { expr, frame }]]);
+}
+
+function withOptions(
+  ev: Evaluation,
+  options: Said['options'],
+  keywords: NamedCall['args']['keywords'],
+  frame: Thunk['frame'],
+): Said['options'] {
+  const all = new Map(options);
+  for (const { name, value } of keywords) {
+    if (name !== '**') all.set(name.toLowerCase(), { expr: value, frame });
+    else for (const [key, thunk] of entriesOf(ev, value, frame)) all.set(key.toLowerCase(), thunk);
+  }
+  return all;
+}
+
+function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCall): Site | undefined {
+  const verb = Object.hasOwn(SPARK_WRITE, named.name) ? SPARK_WRITE[named.name] : undefined;
+  const at = verb ? propertyBefore(steps, named.index - 1, ['write', 'writeStream']) : -1;
+  if (!verb || at < 0) return undefined;
+  const isModel = steps[at + 1]?.step.kind === 'call';
+  const said = saidBetween(
+    ev,
+    namedCalls(steps, at).filter((one) => one.index < named.index),
+  );
+  const given = argument(named.args, verb.target);
+  const format = wordOf(ev, keyword(named.args, 'format'), named.frame) ?? said.format ?? verb.format;
+  const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
+  const partition = keyword(named.args, 'partitionBy');
+  const stream = steps[at]?.step.kind === 'attr' && nameOf(steps[at]) === 'writeStream';
+  const why = isModel ? 'model' : NO_STORAGE[format];
+  return {
+    effect: 'write',
+    api: `spark.${stream ? 'writeStream' : 'write'}.${named.name}`,
+    runtime: 'spark',
+    line: named.line,
+    endLine: named.endLine,
+    templates,
+    format: storageFormat(format, named.name),
+    mode: writeMode(ev, named, said),
+    partitionBy: partition ? wordsOf(ev, [partition], named.frame) : said.partitionBy,
+    ...(why ? { whyNot: why } : {}),
+  };
+}
+
+function nameOf(placed: PlacedStep | undefined): string {
+  return placed?.step.kind === 'attr' ? placed.step.name : '';
+}
+
+/** The argument, else the option that stands for it. */
+function targetOf(
+  ev: Evaluation,
+  given: Thunk | undefined,
+  { said, format }: { readonly said: Said; readonly format: string },
+): readonly Template[] {
+  const table = format === 'jdbc' || format === 'snowflake' || format === 'bigquery' || format.includes('redshift');
+  const option =
+    (table ? (said.options.get('dbtable') ?? said.options.get('table')) : undefined) ??
+    said.options.get('path') ??
+    said.options.get('table');
+  const thunk = given ?? option;
+  return thunk ? templatesOf(ev, thunk) : [];
+}
+
+function storageFormat(format: string, ending: string): string {
+  const known = format
+    .toLowerCase()
+    .replace(/^com\.databricks\.spark\./, '')
+    .replace(/^org\.apache\.(?:spark\.sql\.)?/, '');
+  if (known !== '') return known;
+  return ending === 'saveAsTable' || ending === 'toTable' ? 'table' : DEFAULT_FORMAT;
+}
+
+/** `insertInto` appends unless told otherwise; without a word Spark refuses to replace. */
+function writeMode(ev: Evaluation, named: NamedCall, said: Said): string {
+  const word = wordOf(ev, keyword(named.args, 'mode'), named.frame) ?? said.mode;
+  if (named.name === 'insertInto') {
+    const overwrite = named.args.args[1] ?? keyword(named.args, 'overwrite');
+    if (overwrite) return overwrite.kind === 'const' && overwrite.value === true ? 'overwrite' : 'append';
+    return word ?? 'append';
+  }
+  return word ?? (named.name === 'start' || named.name === 'toTable' ? 'append' : 'create');
+}
+
+function readerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCall): Site | undefined {
+  const verb = Object.hasOwn(SPARK_READ, named.name) ? SPARK_READ[named.name] : undefined;
+  const at = verb ? propertyBefore(steps, named.index - 1, ['read', 'readStream']) : -1;
+  if (!verb || at < 0 || steps[at + 1]?.step.kind === 'call') return undefined;
+  const said = saidBetween(
+    ev,
+    namedCalls(steps, at).filter((one) => one.index < named.index),
+  );
+  const given = argument(named.args, verb.target);
+  const format = wordOf(ev, keyword(named.args, 'format'), named.frame) ?? said.format ?? verb.format;
+  const more = named.name === 'parquet' || named.name === 'orc' ? named.args.args.slice(1) : [];
+  const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
+  return {
+    effect: 'read',
+    api: `spark.${nameOf(steps[at])}.${named.name}`,
+    runtime: 'spark',
+    line: named.line,
+    endLine: named.endLine,
+    templates: [...templates, ...more.flatMap((expr) => templatesOf(ev, { expr, frame: named.frame }))],
+    format: storageFormat(format, named.name),
+    mode: '',
+    partitionBy: [],
+  };
+}
+
+const SESSION = /^(?:_?spark\w*|session|ss|sqlContext|sql_context|hiveContext|sqlCtx|glueContext)$/;
+
+/** The name a method is called on: the attribute before it, or the variable. */
+export function receiverName(steps: readonly PlacedStep[], index: number, root: Expr): string {
+  const before = steps[index - 2];
+  if (before) return nameOf(before);
+  return root.kind === 'name' ? root.name : '';
+}
+
+export function isSession(name: string): boolean {
+  return SESSION.test(name);
+}
+
+function tableSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCall, root: Expr): Site | undefined {
+  const deltaTable = receiverName(steps, named.index, root) === 'DeltaTable' && (named.name === 'forPath' || named.name === 'forName');
+  if (!deltaTable && !(named.name === 'table' && isSession(receiverName(steps, named.index, root)))) return undefined;
+  const target = deltaTable ? named.args.args[1] : named.args.args[0];
+  if (!target) return undefined;
+  const merges = deltaTable && namedCalls(steps, named.index + 1).some((one) => one.name === 'merge');
+  return {
+    effect: merges ? 'write' : 'read',
+    api: deltaTable ? `delta.DeltaTable.${merges ? 'merge' : named.name}` : 'spark.table',
+    runtime: 'spark',
+    line: named.line,
+    endLine: steps.at(-1)?.step.kind === 'call' ? named.endLine : named.endLine,
+    templates: templatesOf(ev, { expr: target, frame: named.frame }),
+    format: deltaTable ? 'delta' : 'table',
+    mode: merges ? 'merge' : '',
+    partitionBy: [],
+  };
+}
+
+function writeToSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCall): Site | undefined {
+  const mode = Object.hasOwn(SPARK_WRITE_TO, named.name) ? SPARK_WRITE_TO[named.name] : undefined;
+  if (mode === undefined) return undefined;
+  const calls = namedCalls(steps).filter((one) => one.index < named.index);
+  const opening = calls.findLast((one) => one.name === 'writeTo');
+  const target = opening?.args.args[0];
+  if (!opening || !target) return undefined;
+  const using = calls.find((one) => one.name === 'using');
+  const partition = calls.find((one) => one.name === 'partitionedBy');
+  return {
+    effect: 'write',
+    api: `spark.writeTo.${named.name}`,
+    runtime: 'spark',
+    line: named.line,
+    endLine: named.endLine,
+    templates: templatesOf(ev, { expr: target, frame: opening.frame }),
+    format: wordOf(ev, using?.args.args[0], named.frame) ?? 'table',
+    mode,
+    partitionBy: partition ? wordsOf(ev, partition.args.args, partition.frame) : [],
+  };
+}

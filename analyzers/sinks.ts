@@ -1,0 +1,289 @@
+/** §4.1 From a read or write to the places where its dataset is decided: the call itself, the callers of a helper, the subclasses of a base. */
+import type { SourceRef } from '../src/core/evidence.js';
+import type { Call } from './python/facts.js';
+import { isVerbName } from './python/verbs.js';
+import { SITE_READERS } from './runtimes/index.js';
+import type { Site } from './runtimes/site.js';
+import { isTestFile } from './standing.js';
+import { ancestry } from './targets/attributes.js';
+import { bindArgs } from './targets/binding.js';
+import { skipped } from './targets/calls.js';
+import { newEvaluation } from './targets/evaluate.js';
+import type { CallSite, DefRef, Program, Unit } from './targets/program.js';
+import { printTemplate, resolutionOf } from './targets/template.js';
+import { type BoundArgs, defKey, type Evaluation, type Frame, type Value } from './targets/values.js';
+
+/** A site with the place it is decided at. `via`: the calls between that place and the reader or writer itself. */
+export type DecidedSite = {
+  readonly site: Site;
+  readonly unit: Unit;
+  readonly line: number;
+  readonly endLine: number;
+  readonly via: readonly SourceRef[];
+  readonly hops: number;
+};
+
+const MAX_HOPS = 6;
+const MAX_CALLERS = 60;
+const MAX_READS = 500;
+
+/** What one link step shares: `sinks` gathers the names of defs and classes whose callers decide a target. */
+export type Linking = { readonly program: Program; readonly sinks: Set<string>; readonly callers: Map<string, readonly CallSite[]> };
+type Expansion = Linking & { reads: number };
+
+export function mayBeSite(call: Call): boolean {
+  const { root, steps } = call.chain;
+  return (root.kind === 'name' && isVerbName(root.name)) || steps.some((step) => step.kind === 'attr' && isVerbName(step.name));
+}
+
+export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly DecidedSite[] {
+  return decide({ ...linking, reads: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
+}
+
+/** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
+type Trail = { readonly calls: readonly CallSite[]; readonly self?: Value };
+type Read = { readonly sites: readonly Site[]; readonly ev: Evaluation; readonly outermost: Frame };
+
+function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
+  const read = readTrail(x, trail);
+  if (read.sites.length === 0) return [];
+  const here = placed(read.sites, trail);
+  if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS) return here;
+  const callers = throughCallers(x, trail, read);
+  const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
+  if (!further || further.length === 0) return here;
+  if (further.every((one) => here.some((known) => sameSite(known.site, one.site)))) return keepPlace(here, further);
+  return oneDataset(here, further) ?? further;
+}
+
+function sameSite(a: Site, b: Site): boolean {
+  return a.effect === b.effect && a.templates.map(printTemplate).join('\n') === b.templates.map(printTemplate).join('\n');
+}
+
+/** Callers say nothing about the target: the place stays, words about mode and format may have come. */
+function keepPlace(here: readonly DecidedSite[], further: readonly DecidedSite[]): readonly DecidedSite[] {
+  return here.map((one) => {
+    const other = further.find((known) => sameSite(known.site, one.site));
+    return other ? { ...one, site: { ...other.site, line: one.site.line, endLine: one.site.endLine } } : one;
+  });
+}
+
+/** A helper whose callers, all beside it, decide on one and the same target: the dataset is where the helper writes. */
+function oneDataset(here: readonly DecidedSite[], further: readonly DecidedSite[]): readonly DecidedSite[] | undefined {
+  const [first] = further;
+  const [place] = here;
+  if (!first || !place || here.length !== 1) return undefined;
+  const same = further.every((one) => one.unit === place.unit && sameSite(one.site, first.site));
+  const via = further.map((one) => ({ file: one.unit.path, line: one.line }));
+  return same ? [{ ...first, unit: place.unit, line: place.line, endLine: place.endLine, via, hops: first.hops }] : undefined;
+}
+
+function placed(sites: readonly Site[], trail: Trail): readonly DecidedSite[] {
+  const [terminal, ...callers] = trail.calls;
+  const last = callers.at(-1);
+  return sites.flatMap((site): DecidedSite[] => {
+    if (!terminal) return [];
+    if (!last) return [{ site, unit: terminal.unit, line: site.line, endLine: site.endLine, via: [], hops: 0 }];
+    const via = [
+      { file: terminal.unit.path, line: site.line },
+      ...callers.slice(0, -1).map((one) => ({ file: one.unit.path, line: callLine(one) })),
+    ];
+    return [{ site, unit: last.unit, line: callLine(last), endLine: last.call.endLine, via, hops: callers.length }];
+  });
+}
+
+function callLine({ call, step }: CallSite): number {
+  const before = call.chain.steps[step - 1];
+  return before?.kind === 'attr' ? before.line : call.line;
+}
+
+function readTrail(x: Expansion, trail: Trail): Read {
+  x.reads += 1;
+  const ev = newEvaluation(x.program);
+  const { frame, outermost } = framesOf(ev, trail);
+  const call = trail.calls[0]?.call;
+  const sites = call ? SITE_READERS.flatMap((reader) => [...reader({ ev, call, frame })]) : [];
+  return { sites, ev, outermost };
+}
+
+/** The frame of the first call, its parameters bound by the second, and so on outwards. */
+function framesOf(ev: Evaluation, trail: Trail): { readonly frame: Frame; readonly outermost: Frame } {
+  const last = trail.calls.length - 1;
+  let frame: Frame | undefined;
+  let outermost: Frame | undefined;
+  for (let index = last; index >= 0; index--) {
+    const site = trail.calls[index];
+    if (!site) continue;
+    const self = index === last ? trail.self : undefined;
+    const given = frame && trail.calls[index + 1] ? boundBy(ev, site, { caller: trail.calls[index + 1], frame }) : undefined;
+    frame = callFrame(site, { ...(given ?? {}), ...(self ? { self } : {}) });
+    outermost ??= frame;
+  }
+  if (!frame || !outermost) throw new Error('a trail has at least the call itself');
+  return { frame, outermost };
+}
+
+type Given = { readonly bound?: BoundArgs; readonly self?: Value; readonly def?: DefRef };
+
+/** The frame at a call; what is given belongs to the nearest def around it that has parameters to give. */
+function callFrame({ unit, call }: CallSite, { bound, self, def }: Given): Frame {
+  const place = { unit, scope: call.scope, block: call.block, pos: call.pos };
+  const own = { ...(bound ? { bound } : {}), ...(self ? { self } : {}) };
+  if (!def || def.scope === call.scope) return { ...place, ...own };
+  return { ...place, outer: { unit, scope: def.scope, block: 0, pos: Number.MAX_SAFE_INTEGER, ...own } };
+}
+
+function boundBy(
+  ev: Evaluation,
+  inner: CallSite,
+  { caller, frame }: { readonly caller: CallSite | undefined; readonly frame: Frame },
+): Given | undefined {
+  const step = caller?.call.chain.steps[caller.step];
+  if (!caller || step?.kind !== 'call') return undefined;
+  const callee = calleeOf(ev, caller, frame).find((value) => value.kind === 'def');
+  const def = callee?.kind === 'def' ? callee.of : enclosingDef(inner);
+  if (!def) return undefined;
+  const value: Extract<Value, { kind: 'def' }> = callee?.kind === 'def' ? callee : { kind: 'def', of: def };
+  const params = def.unit.facts.scopes[def.scope]?.params ?? [];
+  const bound = bindArgs(ev, params, { args: step.args, keywords: step.keywords, frame }, skipped(value));
+  return { bound, def: def.unit === inner.unit ? def : (enclosingDef(inner) ?? def), ...(value.self ? { self: value.self } : {}) };
+}
+
+/** What stands before the brackets of a call step. */
+function calleeOf(ev: Evaluation, { call, step }: CallSite, frame: Frame): readonly Value[] {
+  return ev.evaluate({ ...call.chain, steps: call.chain.steps.slice(0, step) }, frame);
+}
+
+function enclosingDef({ unit, call }: CallSite): DefRef | undefined {
+  return unit.facts.scopes[call.scope]?.kind === 'def' ? { unit, scope: call.scope } : undefined;
+}
+
+/** Callers of a def whose parameters the target needs. */
+function throughCallers(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | undefined {
+  const def = neededDef(read, trail);
+  if (!def) return undefined;
+  const name = def.unit.facts.scopes[def.scope]?.name ?? '';
+  x.sinks.add(name);
+  const callers = callersOf(x, def, name).filter((one) => !trail.calls.some((known) => known.call === one.call));
+  const found: DecidedSite[] = [];
+  for (const caller of callers.slice(0, MAX_CALLERS)) found.push(...decide(x, { calls: [...trail.calls, caller] }));
+  return found;
+}
+
+/** The def around the outermost call, or one around that, whose parameters stayed unknown. */
+function neededDef(read: Read, trail: Trail): DefRef | undefined {
+  const last = trail.calls.at(-1);
+  if (!last) return undefined;
+  for (let scope = last.call.scope; scope > 0; scope = last.unit.facts.scopes[scope]?.parent ?? 0) {
+    const def = { unit: last.unit, scope };
+    if (last.unit.facts.scopes[scope]?.kind === 'def' && read.ev.unbound.has(defKey(def))) return def;
+  }
+  return undefined;
+}
+
+function callersOf(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
+  const key = defKey(def);
+  const found = x.callers.get(key) ?? findCallers(x, def, name);
+  x.callers.set(key, found);
+  return found;
+}
+
+function findCallers(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
+  const method = def.unit.facts.scopes[def.unit.facts.scopes[def.scope]?.parent ?? 0]?.kind === 'class';
+  const homonyms = x.program.defs.get(name) ?? [];
+  const alone = method && homonyms.length === 1 && !isVerbName(name);
+  return (x.program.calls.get(name) ?? []).filter((site) => {
+    if (isTestFile(site.unit)) return false;
+    const ev = newEvaluation(x.program);
+    const frame = callFrame(site, {});
+    const callees = calleeOf(ev, site, frame);
+    if (callees.some((value) => value.kind === 'def' && defKey(value.of) === defKey(def))) return true;
+    return alone && callees.length > 0 && callees.every((value) => value.kind === 'hole');
+  });
+}
+
+/** Instances that a method's `self` can be, when the target hangs on it: where the class is called, and its subclasses. */
+function throughInstances(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | undefined {
+  const last = trail.calls.at(-1);
+  if (trail.self || !last) return undefined;
+  const method = methodAround(last);
+  if (!method || !read.ev.unbound.has(`self ${defKey(method.owner)}`)) return undefined;
+  const instances = instancesOf(x, method.owner).slice(0, MAX_CALLERS);
+  if (instances.length === 0) return undefined;
+  const found: DecidedSite[] = [];
+  for (const instance of instances) {
+    for (const one of decide(x, { ...trail, self: instance.value }))
+      found.push(instance.subclass ? atSubclass(one, instance.subclass) : one);
+  }
+  return found.some((one) => one.site.templates.some((template) => resolutionOf(template) !== 'none')) ? together(found) : undefined;
+}
+
+function methodAround({ unit, call }: CallSite): { readonly owner: DefRef } | undefined {
+  for (let scope = call.scope; scope > 0; scope = unit.facts.scopes[scope]?.parent ?? 0) {
+    const parent = unit.facts.scopes[scope]?.parent ?? 0;
+    if (unit.facts.scopes[scope]?.kind === 'def' && unit.facts.scopes[parent]?.kind === 'class') return { owner: { unit, scope: parent } };
+  }
+  return undefined;
+}
+
+type Instance = { readonly value: Value; readonly subclass?: DefRef };
+
+function instancesOf(x: Expansion, owner: DefRef): readonly Instance[] {
+  const family = [owner, ...subclassesOf(x, owner)];
+  const found: Instance[] = [];
+  for (const of of family) {
+    const name = of.unit.facts.scopes[of.scope]?.name ?? '';
+    x.sinks.add(name);
+    const made = (x.program.calls.get(name) ?? []).filter((site) => !isTestFile(site.unit) && makes(x, site, of));
+    const subclass = of === owner ? {} : { subclass: of };
+    for (const site of made.slice(0, 12)) {
+      const step = site.call.chain.steps[site.step];
+      if (step?.kind !== 'call') continue;
+      const ctor = { args: step.args, keywords: step.keywords, frame: callFrame(site, {}) };
+      found.push({ value: { kind: 'instance', of, ctor }, ...subclass });
+    }
+    if (made.length === 0 && of !== owner) found.push({ value: { kind: 'instance', of }, ...subclass });
+  }
+  return found;
+}
+
+function makes(x: Expansion, site: CallSite, of: DefRef): boolean {
+  return calleeOf(newEvaluation(x.program), site, callFrame(site, {})).some(
+    (value) => value.kind === 'class' && defKey(value.of) === defKey(of),
+  );
+}
+
+function subclassesOf(x: Expansion, owner: DefRef): readonly DefRef[] {
+  const found: DefRef[] = [];
+  const open = [owner];
+  while (open.length > 0 && found.length < 200) {
+    const current = open.pop();
+    const name = current?.unit.facts.scopes[current.scope]?.name ?? '';
+    for (const of of x.program.subclasses.get(name) ?? []) {
+      if (isTestFile(of.unit) || found.some((one) => defKey(one) === defKey(of))) continue;
+      const bases = ancestry(newEvaluation(x.program), of);
+      if (!current || !bases.some((one) => defKey(one) === defKey(current))) continue;
+      found.push(of);
+      open.push(of);
+    }
+  }
+  return found;
+}
+
+/** A dataset that a subclass names is decided there: at the line its text came through, else at the class. */
+function atSubclass(one: DecidedSite, subclass: DefRef): DecidedSite {
+  const place = one.site.templates.flatMap((template) => template.via).find((ref) => ref.file === subclass.unit.path);
+  const line = place?.line ?? subclass.unit.facts.scopes[subclass.scope]?.line ?? 1;
+  return { ...one, unit: subclass.unit, line, endLine: line, via: [{ file: one.unit.path, line: one.line }, ...one.via], hops: 1 };
+}
+
+/** Several instances deciding the same place: one site with all their targets. */
+function together(found: readonly DecidedSite[]): readonly DecidedSite[] {
+  const merged = new Map<string, DecidedSite>();
+  for (const one of found) {
+    const key = `${one.unit.path}:${one.line}:${one.site.effect}:${one.site.api}`;
+    const known = merged.get(key);
+    merged.set(key, known ? { ...known, site: { ...known.site, templates: [...known.site.templates, ...one.site.templates] } } : one);
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,100 @@
+/** DESIGN 6 facts and decided rows of one repository to `sf-scan/1`; equal facts give equal bytes. */
+import type { ScanReport } from '../src/core/artifacts/scan-report.js';
+import type { DatasetRow, DbtModel, ReadSite, RepoFacts, Schedule, WriteSite } from '../src/core/facts.js';
+
+export function scanReport(facts: RepoFacts, datasets: readonly DatasetRow[]): ScanReport {
+  const urns = urnsOfWrites(datasets);
+  const indices = new Map(facts.writes.map((write, index) => [write, index]));
+  return {
+    schema: 'sf-scan/1',
+    commit: facts.commit,
+    files: { ...facts.files },
+    runtimes: facts.runtimes.map(({ path, runtime, evidence }) => ({ path, runtime, evidence: { ...evidence } })),
+    writes: facts.writes.map((write) => ({
+      ...siteRow(write, urns.get(write) ?? null),
+      mode: write.mode === '' ? null : write.mode,
+      partition_by: [...write.partitionBy],
+    })),
+    reads: facts.reads.map((read) => siteRow(read, null)),
+    dbt: facts.dbt.map(dbtRow),
+    schedules: facts.schedules.map(scheduleRow),
+    datasets: datasets.map((row) => datasetRow(row, indices)),
+    unresolved: facts.unresolved.map(({ reason, file, line, text }) => ({ reason, file, line, text })),
+  };
+}
+
+function urnsOfWrites(datasets: readonly DatasetRow[]): ReadonlyMap<WriteSite, string | null> {
+  return new Map(datasets.flatMap((row) => row.facts.writes.map((write) => [write, row.urn] as const)));
+}
+
+function siteRow(site: ReadSite, urn: string | null): ScanReport['reads'][number] {
+  return {
+    file: site.file,
+    line: site.line,
+    end_line: site.endLine,
+    ...(site.cell ? { cell: [site.cell[0], site.cell[1]] } : {}),
+    api: site.api,
+    format: site.format,
+    targets: [...site.targets],
+    resolution: site.resolution,
+    dataset: site.dataset,
+    ...(site.whyNot === undefined ? {} : { why_not: site.whyNot }),
+    runtime: site.runtime,
+    urn,
+    confidence: site.confidence,
+    via: site.via.map(({ file, line }) => ({ file, line })),
+  };
+}
+
+function dbtRow(model: DbtModel): ScanReport['dbt'][number] {
+  return {
+    project: model.project,
+    file: model.file,
+    model: model.model,
+    materialized: model.materialized,
+    relation: model.relation,
+    relation_when: { ...model.relationWhen },
+    refs: [...model.refs],
+    sources: [...model.sources],
+    via_macro: [...model.viaMacro],
+    owner: model.owner ?? null,
+    dataset: model.dataset,
+  };
+}
+
+function scheduleRow(schedule: Schedule): ScanReport['schedules'][number] {
+  return {
+    file: schedule.file,
+    line: schedule.line,
+    platform: schedule.platform,
+    id: schedule.id,
+    schedule: schedule.schedule,
+    schedule_as_written: schedule.scheduleAsWritten,
+    timezone: schedule.timezone,
+    enabled: schedule.enabled,
+    tasks: schedule.tasks.map(({ id, runs, writes }) => ({ id, runs: runs ?? null, writes: [...writes] })),
+  };
+}
+
+function datasetRow(
+  { facts, urn, tier, enforcementModel, ownerTeam, decisions }: DatasetRow,
+  indices: ReadonlyMap<WriteSite, number>,
+): ScanReport['datasets'][number] {
+  return {
+    urn,
+    runtime: facts.runtime,
+    tier,
+    enforcement_model: enforcementModel,
+    owner_team: ownerTeam,
+    storage: { location: facts.target, format: facts.format, partition_by: [...facts.partitionBy] },
+    orchestration: facts.schedules.map(({ schedule, task }) => ({
+      platform: schedule.platform,
+      id: schedule.id,
+      schedule: schedule.schedule,
+      task: task?.id ?? null,
+    })),
+    consumers: [...facts.consumers],
+    decisions: decisions.map(({ rule, value, because }) => ({ rule, value, because })),
+    writes: facts.writes.map((write) => indices.get(write)).filter((index) => index !== undefined),
+  };
+}

@@ -1,0 +1,13 @@
+/** One worker of the pool: opens its own parser, then answers each job with facts as JSON. */
+import { parentPort } from 'node:worker_threads';
+import { extractPython } from '../../../analyzers/python/extract.js';
+import type { PythonJob } from '../../flows/scan-repo.js';
+import { openParser } from './parse.js';
+
+const parse = await openParser();
+
+/** Jobs go in one by one, so that whoever waits knows which of them hangs. */
+parentPort?.on('message', (job: PythonJob) => {
+  parentPort?.postMessage(extractPython(job.kind, job.bytes, parse));
+});
+parentPort?.postMessage('ready');

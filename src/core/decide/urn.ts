@@ -1,0 +1,195 @@
+/** §4.3, §4.4 the urn of a target: what is committed, else the organisation's mapping, else the place's own words. */
+import type { Decision } from '../evidence.js';
+import { matchesGlob } from '../glob.js';
+import { nameIndex, type Place, readPlace } from '../place.js';
+import type { Settings } from '../settings.js';
+import { DatasetUrn, printUrn, urnWord } from '../urn.js';
+
+export type UrnContext = {
+  readonly settings: Pick<Settings, 'urn' | 'layers'>;
+  /** The urn of a dataset.yaml that is in the repository already. */
+  readonly committed?: DatasetUrn;
+  /** Namespace for a name that says none: the database the job runs in, or the repository. */
+  readonly schemaHint?: string;
+};
+
+/** One target's urn, as long as no other target wants the same (`assignUrns`). */
+export function decideUrn(target: string, context: UrnContext): Decision<DatasetUrn | null> {
+  return decided(draftOf({ target, ...context }, context.settings), 0);
+}
+
+export type UrnCandidate = { readonly target: string; readonly committed?: DatasetUrn; readonly schemaHint?: string };
+
+/**
+ * The urns of many targets, in their order. Two different places never share one: both get the segment before
+ * their name added until they differ. The answer does not depend on the order of the candidates.
+ */
+export function assignUrns(
+  candidates: readonly UrnCandidate[],
+  settings: Pick<Settings, 'urn' | 'layers'>,
+): readonly Decision<DatasetUrn | null>[] {
+  const drafts = withCommitted(
+    candidates.map((candidate) => draftOf(candidate, settings)),
+    candidates,
+  );
+  const levels = new Map<string, number>();
+  const lost = new Set<string>();
+  const levelOf = (draft: Draft) => levels.get(draft.identity) ?? 0;
+  for (;;) {
+    const clash = clashing(
+      drafts.filter((draft) => !lost.has(draft.identity)),
+      levelOf,
+    );
+    if (clash.size === 0) break;
+    const open = [...clash.values()];
+    const movers = open.filter((draft) => levelOf(draft) < draft.qualifiers.length);
+    for (const draft of movers) levels.set(draft.identity, levelOf(draft) + 1);
+    if (movers.length === 0) for (const draft of open) lost.add(draft.identity);
+  }
+  return drafts.map((draft) => (lost.has(draft.identity) && !draft.fixed ? collided(draft) : decided(draft, levelOf(draft))));
+}
+
+type Draft = {
+  readonly target: string;
+  readonly rule: string;
+  readonly because: string;
+  /** The place through its name: equal for every partition, version and writer of one dataset. */
+  readonly identity: string;
+  /** Literal parts of the place through its name; `open` when more may stand before them that we do not know. */
+  readonly tail: readonly string[];
+  readonly open: boolean;
+  /** Committed and mapped urns are people's words and never change. */
+  readonly fixed?: DatasetUrn;
+  readonly namespace?: string;
+  readonly name?: string;
+  /** What may be put before the name, nearest first. */
+  readonly qualifiers: readonly string[];
+};
+
+function draftOf(candidate: UrnCandidate, settings: UrnContext['settings']): Draft {
+  const { target } = candidate;
+  const place = readPlace(target, settings);
+  const at = nameIndex(place);
+  const base = { target, ...identityOf(place, at, target, candidate.schemaHint), qualifiers: qualifiersOf(place, at) };
+  const quoted = clip(target);
+  if (candidate.committed) {
+    return { ...base, fixed: candidate.committed, rule: 'urn/committed', because: `dataset.yaml already says ${candidate.committed}` };
+  }
+  const mapped = settings.urn.find((row) => matchesGlob(row.target, target) || matchesGlob(row.target, target.replace(/\/+$/, '')));
+  if (mapped) {
+    return { ...base, fixed: mapped.urn, rule: 'urn/mapping', because: `the organisation maps ${mapped.target} to ${mapped.urn}` };
+  }
+  const name = place.segments[at]?.word;
+  if (name === undefined) {
+    return { ...base, rule: 'urn/no-literal-tail', because: `${quoted} ends in nothing literal that could name a dataset` };
+  }
+  const space = namespaceOf(place, at, candidate.schemaHint);
+  return { ...base, ...space, name, because: `${space.because}, and ${name} is the last part of ${quoted} that names something` };
+}
+
+function namespaceOf(place: Place, at: number, hint: string | undefined): Pick<Draft, 'rule' | 'because'> & { namespace: string } {
+  const before = place.segments.slice(0, at);
+  const schema = before.findLast((each) => each.kind === 'schema') ?? (place.kind === 'catalog' ? before.findLast(hasWord) : undefined);
+  if (schema?.word) return { namespace: schema.word, rule: 'urn/schema', because: `${schema.word} is the schema` };
+  const layer = place.segments.findLast((each, index) => each.kind === 'layer' && index !== at);
+  if (layer?.word) return { namespace: layer.word, rule: 'urn/layer', because: `${layer.word} is the layer` };
+  const parent = before.findLast(hasWord)?.word;
+  if (parent) return { namespace: parent, rule: 'urn/parent', because: `${parent} is the folder` };
+  const bucket = urnWord(place.authority.replace(/\{[^{}]*\}/g, ''));
+  if (bucket) return { namespace: bucket, rule: 'urn/bucket', because: `${bucket} is the bucket` };
+  const hinted = hint === undefined ? undefined : urnWord(hint);
+  if (hinted) return { namespace: hinted, rule: 'urn/hint', because: `no schema is named, the job runs in ${hinted}` };
+  return { namespace: 'default', rule: 'urn/default-namespace', because: 'no schema or folder is known, so it is default' };
+}
+
+const hasWord = (each: Place['segments'][number]) => each.word !== undefined;
+
+function qualifiersOf(place: Place, at: number): readonly string[] {
+  const space = at < 0 ? undefined : namespaceOf(place, at, undefined).namespace;
+  const words = place.segments.slice(0, Math.max(at, 0)).flatMap((each) => (each.word && each.word !== space ? [each.word] : []));
+  const bucket = urnWord(place.authority.replace(/\{[^{}]*\}/g, ''));
+  const left = bucket && bucket !== space ? [bucket, ...words] : words;
+  return [...left.reverse(), ...(place.extension ? [urnWord(place.extension) ?? 'file'] : [])];
+}
+
+/** Leading holes say nothing: what follows them is all that is known of the place. */
+function identityOf(place: Place, at: number, target: string, hint: string | undefined): Pick<Draft, 'identity' | 'tail' | 'open'> {
+  if (at < 0) return { identity: target, tail: [], open: false };
+  const authority = place.authority === '' ? [] : [place.authority];
+  const before = [...authority, ...place.segments.slice(0, at).map((each) => each.text)].map((text) => text.replace(/\{[^{}]*\}/g, '{}'));
+  // The name as its word: orders_2026-02-08.csv and orders_2026-02-09.csv are one dataset.
+  const own = [place.segments[at]?.word ?? '', ...(place.extension && at === place.segments.length - 1 ? [place.extension] : [])].join('.');
+  // orders/bronze and orders/gold are two places of one name.
+  const after = place.segments.slice(at + 1).flatMap((each) => (each.kind === 'layer' || each.kind === 'schema' ? [each.text] : []));
+  const known = before.slice(before.findIndex((text) => text !== '{}'));
+  const tail = [...(before.every((text) => text === '{}') ? [] : known), own, ...after];
+  if (place.kind === 'path') return { identity: [before[0] === '{}' ? '{}' : 'path', ...tail].join('/'), tail, open: before[0] === '{}' };
+  const space = tail.length === 1 ? [namespaceOf(place, at, hint).namespace] : [];
+  const table = tail.map((part) => part.toLowerCase());
+  return { identity: `table ${[...space, ...table].join('.')}`, tail: table, open: true };
+}
+
+/** One target has one urn: a committed one holds for every writer of the same place. */
+function withCommitted(drafts: readonly Draft[], candidates: readonly UrnCandidate[]): readonly Draft[] {
+  const known = new Map<string, DatasetUrn>();
+  for (const [index, draft] of drafts.entries()) {
+    const urn = candidates[index]?.committed;
+    const standing = known.get(draft.identity);
+    if (urn && (standing === undefined || urn < standing)) known.set(draft.identity, urn);
+  }
+  return drafts.map((draft) => {
+    const urn = known.get(draft.identity);
+    return urn && draft.rule !== 'urn/committed'
+      ? { ...draft, fixed: urn, rule: 'urn/committed', because: `dataset.yaml already says ${urn}` }
+      : draft;
+  });
+}
+
+/** The drafts, one per identity, that share a urn with another place. */
+function clashing(drafts: readonly Draft[], levelOf: (draft: Draft) => number): ReadonlyMap<string, Draft> {
+  const byUrn = new Map<string, Map<string, Draft>>();
+  for (const draft of drafts) {
+    const urn = urnAt(draft, levelOf(draft));
+    if (urn !== null) byUrn.set(urn, (byUrn.get(urn) ?? new Map()).set(draft.identity, draft));
+  }
+  const clash = new Map<string, Draft>();
+  for (const group of byUrn.values()) {
+    const apart = [...group.values()].filter((draft) => !maybeSame(draft, group));
+    const open = apart.filter((draft) => draft.fixed === undefined);
+    if (apart.length > 1) for (const draft of open) clash.set(draft.identity, draft);
+  }
+  return clash;
+}
+
+/** `{bucket}/gold/orders`, or the table `gold.orders`, is not proven to be another place than `s3://lake/gold/orders`. */
+function maybeSame(draft: Draft, group: ReadonlyMap<string, Draft>): boolean {
+  if (!draft.open) return false;
+  const ends = (other: Draft) =>
+    draft.tail.every((part, index) => other.tail.at(index - draft.tail.length)?.toLowerCase() === part.toLowerCase());
+  return [...group.values()].some((other) => other.identity !== draft.identity && other.tail.length >= draft.tail.length && ends(other));
+}
+
+function urnAt(draft: Draft, level: number): DatasetUrn | null {
+  if (draft.fixed) return draft.fixed;
+  if (draft.name === undefined || draft.namespace === undefined) return null;
+  const name = [...draft.qualifiers.slice(0, level).reverse(), draft.name].join('_');
+  const urn = DatasetUrn.safeParse(printUrn({ namespace: draft.namespace, name }));
+  return urn.success ? urn.data : null;
+}
+
+function decided(draft: Draft, level: number): Decision<DatasetUrn | null> {
+  const value = urnAt(draft, level);
+  if (level === 0 || value === null) return { value, rule: draft.rule, because: draft.because };
+  const added = draft.qualifiers.slice(0, level).reverse().join('_');
+  return { value, rule: 'urn/segment-added', because: `${draft.because}; another place has that name, so ${added} was put before it` };
+}
+
+function collided(draft: Draft): Decision<null> {
+  return {
+    value: null,
+    rule: 'urn/collision',
+    because: `${clip(draft.target)} cannot be told from another place by its words; a row under urn in the settings decides it`,
+  };
+}
+
+const clip = (text: string) => (text.length > 120 ? `${text.slice(0, 117)}...` : text);

@@ -1,0 +1,88 @@
+/** §4.1 What files other than Python jobs say: owners, dbt projects, schedules. Each reader has one call here. */
+
+import type { RenderJinja } from '../../analyzers/dbt/jinja.js';
+import { linkDbt } from '../../analyzers/dbt/link.js';
+import { readSql } from '../../analyzers/dbt/template.js';
+import { readPackages, readProject, readProperties } from '../../analyzers/dbt/yaml-files.js';
+import { placed } from '../../analyzers/flaw.js';
+import type { LinkedSites, RepoParts } from '../../analyzers/link.js';
+import { codeownersPlace, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
+import type { PythonFacts } from '../../analyzers/python/facts.js';
+import { readSchedules } from '../../analyzers/schedules/index.js';
+import { linkTasks } from '../../analyzers/schedules/link-tasks.js';
+import type { Codeowners, Unresolved } from '../core/facts.js';
+import type { FileEntry } from '../core/repo.js';
+import type { RepoSource } from '../ports.js';
+
+/** What is known by then: facts of the Python files by path, and the linked sites a schedule's tasks may point at. */
+export type ReadSoFar = { readonly loaded: ReadonlyMap<string, PythonFacts>; readonly sites: LinkedSites };
+export type Declarations = Pick<RepoParts, 'dbt' | 'schedules' | 'codeowners' | 'unresolved'>;
+/** `openJinja` is asked only where there is a dbt project. */
+type Source = { readonly source: RepoSource; readonly listing: readonly FileEntry[]; readonly openJinja: () => Promise<RenderJinja> };
+
+const MAX_DECLARATION = 2_000_000;
+
+export async function readDeclarations(from: Source, { loaded, sites }: ReadSoFar): Promise<Declarations> {
+  const owners = await readOwners(from);
+  const dbt = await readDbt(from, loaded);
+  const { schedules, unresolved } = readSchedules({ program: sites.program });
+  return {
+    dbt: dbt.models,
+    schedules: linkTasks(
+      schedules,
+      sites.writes,
+      from.listing.map(({ path }) => path),
+    ),
+    codeowners: owners.codeowners,
+    unresolved: [...owners.unresolved, ...dbt.unresolved, ...unresolved],
+  };
+}
+
+async function readOwners({
+  source,
+  listing,
+}: Source): Promise<{ readonly codeowners: Codeowners; readonly unresolved: readonly Unresolved[] }> {
+  const place = codeownersPlace(new Set(listing.map(({ path }) => path)));
+  const [text] = await readTexts(
+    source,
+    listing.filter(({ path }) => path === place),
+  );
+  if (place === undefined || !text) return { codeowners: { rules: [] }, unresolved: [] };
+  const { rules, flaws } = parseCodeowners(text[1]);
+  return { codeowners: { file: place, rules }, unresolved: placed(place, flaws) };
+}
+
+const PROJECT = /(?:^|\/)dbt_project\.ya?ml$/;
+const PACKAGES = /(?:^|\/)(?:packages|dependencies)\.ya?ml$/;
+
+async function readDbt(
+  { source, listing, openJinja }: Source,
+  python: ReadonlyMap<string, PythonFacts>,
+): Promise<Pick<ReturnType<typeof linkDbt>, 'models' | 'unresolved'>> {
+  const roots = listing.filter(({ path }) => PROJECT.test(path)).map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/') + 1)));
+  if (roots.length === 0) return { models: [], unresolved: [] };
+  const below = listing.filter(({ path, size }) => size <= MAX_DECLARATION && roots.some((root) => path.startsWith(root)));
+  const texts = await readTexts(
+    source,
+    below.filter(({ path }) => /\.(?:sql|ya?ml)$/.test(path)),
+  );
+  const those = <T>(wanted: (path: string) => boolean, read: (text: string) => T): ReadonlyMap<string, T> =>
+    new Map(texts.filter(([path]) => wanted(path)).map(([path, text]) => [path, read(text)]));
+  return linkDbt(
+    {
+      projects: those((path) => PROJECT.test(path), readProject),
+      packages: those((path) => PACKAGES.test(path), readPackages),
+      properties: those((path) => !PROJECT.test(path) && !PACKAGES.test(path) && /\.ya?ml$/.test(path), readProperties),
+      sql: those((path) => path.endsWith('.sql'), readSql),
+      python,
+      seeds: below.filter(({ path }) => path.endsWith('.csv')).map(({ path }) => path),
+    },
+    { render: await openJinja() },
+  );
+}
+
+async function readTexts(source: RepoSource, entries: readonly FileEntry[]): Promise<(readonly [string, string])[]> {
+  const found: (readonly [string, string])[] = [];
+  for await (const file of source.read(entries)) found.push([file.path, new TextDecoder().decode(file.bytes)]);
+  return found;
+}

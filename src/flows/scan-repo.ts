@@ -1,0 +1,182 @@
+/** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
+import type { RenderJinja } from '../../analyzers/dbt/jinja.js';
+import { mayBeModel } from '../../analyzers/dbt/python-model.js';
+import { type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
+import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js';
+import { callsOneOf, mayTouchData } from '../../analyzers/python/prefilter.js';
+import type { PythonKind } from '../../analyzers/python/source.js';
+import { pythonKind } from '../../analyzers/read-file.js';
+import { mayHoldSchedule } from '../../analyzers/schedules/index.js';
+import { findModule, moduleTable } from '../../analyzers/targets/program.js';
+import type { RepoFacts } from '../core/facts.js';
+import type { FileEntry, SourceFile } from '../core/repo.js';
+import type { Ports, RepoSource } from '../ports.js';
+import { readDeclarations } from './read-declarations.js';
+
+/** One Python source to read, and the facts of several, in their order. */
+export type PythonJob = { readonly kind: PythonKind; readonly sha: string; readonly bytes: Uint8Array };
+export type ReadPython = (jobs: readonly PythonJob[]) => Promise<readonly PythonFacts[]>;
+export type ScanPorts = Pick<Ports, 'facts'> & { readonly readPython: ReadPython; readonly openJinja: () => Promise<RenderJinja> };
+
+/** Rounds of reading files that call what earlier files turned out to be helpers. */
+const ROUNDS = 3;
+const CHUNK = 128;
+
+type Scan = {
+  readonly source: RepoSource;
+  readonly ports: ScanPorts;
+  readonly entries: ReadonlyMap<string, FileEntry>;
+  readonly loaded: Map<string, PythonFacts>;
+  readonly counts: { parsed: number; cached: number };
+};
+
+export async function scanRepository(source: RepoSource, ports: ScanPorts): Promise<RepoFacts> {
+  const listing = await source.list();
+  const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
+  const scan: Scan = { source, ports, entries, loaded: new Map(), counts: { parsed: 0, cached: 0 } };
+  await loadMatching(scan, [...entries.values()], { verdict: 'wanted', matches: isWanted });
+  const sites = await linkWithHelpers(scan);
+  const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded: scan.loaded, sites });
+  const files = { seen: listing.length, ...scan.counts };
+  return linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared });
+}
+
+function isWanted(latin1: string): boolean {
+  return mayTouchData(latin1) || mayHoldSchedule(latin1) || mayBeModel(latin1);
+}
+
+/** Links, loads the callers of what turned out to be helpers, and links again until nothing new is found. */
+async function linkWithHelpers(scan: Scan): Promise<LinkedSites> {
+  await loadImports(scan);
+  let sites = linkSites(scan.loaded);
+  const asked = new Set<string>();
+  for (let round = 0; round < ROUNDS; round++) {
+    const names = sites.sinks.filter((name) => !asked.has(name));
+    for (const name of names) asked.add(name);
+    const before = scan.loaded.size;
+    if (names.length > 0) await loadMatching(scan, notLoaded(scan), { matches: callsOneOf(names) });
+    if (scan.loaded.size === before) break;
+    await loadImports(scan);
+    sites = linkSites(scan.loaded);
+  }
+  return sites;
+}
+
+function notLoaded({ entries, loaded }: Scan): FileEntry[] {
+  return [...entries.values()].filter(({ path }) => !loaded.has(path));
+}
+
+/** Modules that loaded files import from this repository, and theirs. */
+async function loadImports(scan: Scan): Promise<void> {
+  const index = { modules: moduleTable([...scan.entries.keys()]), units: scan.entries };
+  const done = new Set<string>();
+  for (let open = [...scan.loaded.keys()]; open.length > 0; ) {
+    const wanted = new Map<string, FileEntry>();
+    for (const path of open) {
+      done.add(path);
+      for (const name of importedPaths(scan.loaded.get(path), (module, level) => findModule(index, path, module, level))) {
+        const entry = scan.entries.get(name);
+        if (entry && !scan.loaded.has(name)) wanted.set(name, entry);
+      }
+    }
+    await load(scan, [...wanted.values()]);
+    open = [...scan.loaded.keys()].filter((path) => !done.has(path));
+  }
+}
+
+function importedPaths(facts: PythonFacts | undefined, find: (module: string, level: number) => string | undefined): string[] {
+  const found: (string | undefined)[] = [];
+  for (const { module, name, level } of facts?.imports ?? []) {
+    found.push(find(module, level));
+    if (name !== undefined && name !== '*') found.push(find(module === '' ? name : `${module}.${name}`, level));
+  }
+  for (const run of facts?.runs ?? []) found.push(find(run.replace(/^(?:\.{0,2}\/)+/, '').replaceAll('/', '.'), 0));
+  return found.filter((path) => path !== undefined);
+}
+
+type Wanted = { readonly matches: (latin1: string) => boolean; readonly verdict?: string };
+
+/** Loads the files whose bytes match. A verdict that never changes for the same bytes is kept in the cache. */
+async function loadMatching(scan: Scan, candidates: readonly FileEntry[], { matches, verdict }: Wanted): Promise<void> {
+  const key = (sha: string): string => `${verdict}/${FACTS_VERSION}/${sha}`;
+  const known = verdict === undefined ? new Map<string, string>() : scan.ports.facts.load(candidates.map(({ sha }) => key(sha)));
+  const wanted = candidates.filter(({ sha }) => known.get(key(sha)) === 'yes');
+  const unknown = candidates.filter(({ sha }) => !known.has(key(sha)));
+  await load(scan, wanted);
+
+  const verdicts: { key: string; value: string }[] = [];
+  let batch: SourceFile[] = [];
+  for await (const file of scan.source.read(unknown)) {
+    const matched = matches(latin1(file.bytes));
+    verdicts.push({ key: key(file.sha), value: matched ? 'yes' : 'no' });
+    // The bytes belong to the source until the next file: what is kept is copied.
+    if (matched) batch.push({ ...file, bytes: Uint8Array.from(file.bytes) });
+    if (batch.length >= CHUNK) await extract(scan, batch.splice(0));
+  }
+  await extract(scan, batch);
+  batch = [];
+  if (verdict !== undefined && verdicts.length > 0) scan.ports.facts.save(verdicts);
+}
+
+async function load(scan: Scan, entries: readonly FileEntry[]): Promise<void> {
+  const cached = scan.ports.facts.load(entries.map(factsKey));
+  const absent: FileEntry[] = [];
+  for (const entry of entries) {
+    const facts = parseFacts(cached.get(factsKey(entry)));
+    if (facts) {
+      scan.loaded.set(entry.path, facts);
+      scan.counts.cached += 1;
+    } else absent.push(entry);
+  }
+  let batch: SourceFile[] = [];
+  for await (const file of scan.source.read(absent)) {
+    batch.push({ ...file, bytes: Uint8Array.from(file.bytes) });
+    if (batch.length >= CHUNK) await extract(scan, batch.splice(0));
+  }
+  await extract(scan, batch);
+  batch = [];
+}
+
+/** The facts of a batch, those that the cache holds under the same bytes included. */
+async function extract(scan: Scan, files: readonly SourceFile[]): Promise<void> {
+  const cached = scan.ports.facts.load(files.map(factsKey));
+  const open: SourceFile[] = [];
+  for (const file of files) {
+    const facts = parseFacts(cached.get(factsKey(file)));
+    if (!facts) {
+      open.push(file);
+      continue;
+    }
+    scan.loaded.set(file.path, facts);
+    scan.counts.cached += 1;
+  }
+  const read = await scan.ports.readPython(open.map((file) => ({ kind: pythonKind(file.path) ?? 'py', sha: file.sha, bytes: file.bytes })));
+  const saved: { key: string; value: string }[] = [];
+  for (const [index, file] of open.entries()) {
+    const facts = read[index];
+    if (!facts) continue;
+    scan.loaded.set(file.path, facts);
+    scan.counts.parsed += 1;
+    saved.push({ key: factsKey(file), value: JSON.stringify(facts) });
+  }
+  if (saved.length > 0) scan.ports.facts.save(saved);
+}
+
+function factsKey({ path, sha }: Pick<FileEntry, 'path' | 'sha'>): string {
+  return `${pythonKind(path) ?? 'py'}/${FACTS_VERSION}/${sha}`;
+}
+
+/** Cached text is our own, of this version by its key; anything else counts as absent. */
+function parseFacts(text: string | undefined): PythonFacts | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const facts: PythonFacts = JSON.parse(text);
+    return facts.version === FACTS_VERSION ? facts : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return new TextDecoder('latin1').decode(bytes);
+}

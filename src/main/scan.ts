@@ -1,0 +1,26 @@
+/** Who fills the ports of a scan: folders or commits as sources, a cache file, the parser and its workers. */
+import { join } from 'node:path';
+import { NO_CACHE, openFactsCache } from '../adapters/local/facts-cache.js';
+import { openFolderSource } from '../adapters/local/folder-source.js';
+import { openJinja } from '../adapters/minijinja/engine.js';
+import { pythonReader } from '../adapters/tree-sitter/read-python.js';
+import type { RepoFacts } from '../core/facts.js';
+import { scanRepository } from '../flows/scan-repo.js';
+import type { RepoSource } from '../ports.js';
+
+/** `home`: the folder of the cache file; absent, nothing is kept. */
+export async function scanSources(sources: readonly RepoSource[], home: string | undefined): Promise<readonly RepoFacts[]> {
+  const reader = pythonReader();
+  const facts = home === undefined ? NO_CACHE : openFactsCache(join(home, 'facts.sqlite'));
+  try {
+    const scanned: RepoFacts[] = [];
+    for (const source of sources) scanned.push(await scanRepository(source, { facts, readPython: reader.read, openJinja }));
+    return scanned;
+  } finally {
+    await reader.close();
+  }
+}
+
+export async function scanFolders(folders: readonly string[], home: string | undefined): Promise<readonly RepoFacts[]> {
+  return scanSources(await Promise.all(folders.map(openFolderSource)), home);
+}

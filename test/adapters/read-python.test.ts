@@ -1,0 +1,37 @@
+/** The pool: a worker that hangs or dies costs its own file and nothing else. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, it } from 'vitest';
+import { emptyFacts } from '../../analyzers/python/extract.js';
+import { pythonReader } from '../../src/adapters/tree-sitter/read-python.js';
+
+it('gives up the file a worker hangs on or dies of, and reads the others', async () => {
+  const workerFile = join(mkdtempSync(join(tmpdir(), 'sf-worker-')), 'worker.mjs');
+  const answer = JSON.stringify({ ...emptyFacts([]), main: true });
+  writeFileSync(
+    workerFile,
+    `import { parentPort } from 'node:worker_threads';
+parentPort.on('message', ({ sha }) => {
+  if (sha === 'hangs') for (;;);
+  if (sha === 'dies') throw new Error('out of memory');
+  parentPort.postMessage(${answer});
+});
+parentPort.postMessage('ready');`,
+  );
+  const reader = pythonReader({ workersFrom: 0, workerFile: pathToFileURL(workerFile), silenceMs: 400 });
+  const shas = ['a', 'hangs', 'b', 'c', 'dies', 'd', 'e'];
+  const facts = await reader.read(shas.map((sha) => ({ kind: 'py', sha, bytes: new Uint8Array() })));
+  await reader.close();
+
+  expect(facts.map(({ main }) => main)).toEqual([true, false, true, true, false, true, true]);
+  expect(facts[1]?.flaws).toEqual([{ reason: 'parse-timeout', line: 1, text: 'blob hangs was given up' }]);
+});
+
+it('reads in this process below the threshold', async () => {
+  const reader = pythonReader();
+  const [facts] = await reader.read([{ kind: 'py', sha: 'a', bytes: Buffer.from('x = 1\n') }]);
+  expect(facts?.binds.map(({ name }) => name)).toEqual(['x']);
+  await reader.close();
+});
