@@ -24,7 +24,8 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
     case 'options':
       return optionOf(ev, value, name);
     case 'hole':
-      return [{ ...value, name }];
+      // `session.write_mode` says more than `write_mode` where the object is a parameter.
+      return [{ ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name }];
     case 'text':
       return textAttribute(value, name);
     default:

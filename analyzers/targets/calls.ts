@@ -24,11 +24,11 @@ export function callValue(ev: Evaluation, value: Value, call: BoundCall): readon
 
 /** Arguments of jobs come out of objects nobody can follow: `dbutils.widgets.get("day")`, `parser.parse_args()`. */
 function calledHole(ev: Evaluation, value: Extract<Value, { kind: 'hole' }>, call: BoundCall): Value {
-  if (value.name === 'parse_args' || value.name === 'parse_known_args')
-    return { kind: 'options', unit: call.frame.unit, style: 'argparse' };
-  if (value.name === 'getResolvedOptions') return { kind: 'options', unit: call.frame.unit, style: 'glue' };
+  const method = value.name.slice(value.name.lastIndexOf('.') + 1);
+  if (method === 'parse_args' || method === 'parse_known_args') return { kind: 'options', unit: call.frame.unit, style: 'argparse' };
+  if (method === 'getResolvedOptions') return { kind: 'options', unit: call.frame.unit, style: 'glue' };
   const first = call.args[0];
-  const name = first && (value.name === 'get' || value.name === 'getArgument') ? ev.evaluate(first, call.frame).map(keyText)[0] : undefined;
+  const name = first && (method === 'get' || method === 'getArgument') ? ev.evaluate(first, call.frame).map(keyText)[0] : undefined;
   return name === undefined ? value : { kind: 'hole', hole: 'arg', name };
 }
 

@@ -2,9 +2,9 @@
 import type { RenderJinja } from '../../analyzers/dbt/jinja.js';
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
 import { type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
+import type { ReadPython } from '../../analyzers/python/extract.js';
 import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js';
 import { callsOneOf, mayTouchData } from '../../analyzers/python/prefilter.js';
-import type { PythonKind } from '../../analyzers/python/source.js';
 import { pythonKind } from '../../analyzers/read-file.js';
 import { mayHoldSchedule } from '../../analyzers/schedules/index.js';
 import { findModule, moduleTable } from '../../analyzers/targets/program.js';
@@ -13,9 +13,6 @@ import type { FileEntry, SourceFile } from '../core/repo.js';
 import type { Ports, RepoSource } from '../ports.js';
 import { readDeclarations } from './read-declarations.js';
 
-/** One Python source to read, and the facts of several, in their order. */
-export type PythonJob = { readonly kind: PythonKind; readonly sha: string; readonly bytes: Uint8Array };
-export type ReadPython = (jobs: readonly PythonJob[]) => Promise<readonly PythonFacts[]>;
 export type ScanPorts = Pick<Ports, 'facts'> & { readonly readPython: ReadPython; readonly openJinja: () => Promise<RenderJinja> };
 
 /** Rounds of reading files that call what earlier files turned out to be helpers. */

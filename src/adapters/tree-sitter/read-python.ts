@@ -1,10 +1,9 @@
 /** Python sources to facts: in this process while they are few, over two workers once they are many. */
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { emptyFacts, extractPython } from '../../../analyzers/python/extract.js';
+import { emptyFacts, extractPython, type PythonJob, type ReadPython } from '../../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../../analyzers/python/facts.js';
 import type { ParsePython } from '../../../analyzers/syntax/node.js';
-import type { PythonJob, ReadPython } from '../../flows/scan-repo.js';
 import { openParser } from './parse.js';
 
 /** Starting workers costs more than a scan of fewer files saves. */

@@ -1,7 +1,6 @@
 /** One worker of the pool: opens its own parser, then answers each job with facts as JSON. */
 import { parentPort } from 'node:worker_threads';
-import { extractPython } from '../../../analyzers/python/extract.js';
-import type { PythonJob } from '../../flows/scan-repo.js';
+import { extractPython, type PythonJob } from '../../../analyzers/python/extract.js';
 import { openParser } from './parse.js';
 
 const parse = await openParser();
