@@ -1,5 +1,5 @@
 /** §4.1 Templates of one project evaluated as dbt does while parsing: what they reference and configure, never what they query. */
-import type { YamlMap } from '../documents/yaml.js';
+import { isMap, type YamlMap } from '../documents/yaml.js';
 import type { MacroFacts } from './facts.js';
 import type { RenderJinja } from './jinja.js';
 import { calledNames, macroParams, readyTemplate } from './names.js';
@@ -187,6 +187,7 @@ function builtins(run: Run, frame: Frame): Readonly<Record<string, Host>> {
       return '';
     },
     is_incremental: () => false,
+    dict: (...given) => Object.assign({}, ...given.map(plain).filter(isMap)),
     format_text: (text, ...given) => formatText(String(text), given),
   };
 }

@@ -4,6 +4,11 @@ import type { Call, PythonFacts } from '../python/facts.js';
 import { plainValue } from '../python/literal.js';
 import type { Evaluated } from './evaluate.js';
 
+/** Whether a Python file's text may be a dbt model, so that it is worth parsing. */
+export function mayBeModel(latin1: string): boolean {
+  return /^def model\(\s*\w+\s*,\s*\w+/m.test(latin1);
+}
+
 export function evaluatePython(facts: PythonFacts): { readonly line: number; readonly says: Evaluated } | undefined {
   const model = facts.scopes.find((scope) => scope.kind === 'def' && scope.name === 'model' && scope.params.length >= 2);
   const handle = model?.params[0]?.name;

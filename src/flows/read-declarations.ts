@@ -19,12 +19,12 @@ import type { RepoSource } from '../ports.js';
 /** What is known by then: facts of the Python files by path, and the linked sites a schedule's tasks may point at. */
 export type ReadSoFar = { readonly loaded: ReadonlyMap<string, PythonFacts>; readonly sites: LinkedSites };
 export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'codeowners' | 'unresolved'>;
-type Source = { readonly source: RepoSource; readonly listing: readonly FileEntry[] };
-type Templates = { readonly renderJinja: RenderJinja };
+/** `openJinja` is asked only where there is a dbt project. */
+type Source = { readonly source: RepoSource; readonly listing: readonly FileEntry[]; readonly openJinja: () => Promise<RenderJinja> };
 
 const MAX_DECLARATION = 2_000_000;
 
-export async function readDeclarations(from: Source & Templates, { loaded, sites }: ReadSoFar): Promise<Declarations> {
+export async function readDeclarations(from: Source, { loaded, sites }: ReadSoFar): Promise<Declarations> {
   const owners = await readOwners(from);
   const dbt = await readDbt(from, loaded);
   const declared = await readDeclared(from);
@@ -46,7 +46,7 @@ export async function readDeclarations(from: Source & Templates, { loaded, sites
 export async function readOwners({
   source,
   listing,
-}: Source): Promise<{ readonly codeowners: Codeowners; readonly unresolved: readonly Unresolved[] }> {
+}: Pick<Source, 'source' | 'listing'>): Promise<{ readonly codeowners: Codeowners; readonly unresolved: readonly Unresolved[] }> {
   const place = codeownersPlace(new Set(listing.map(({ path }) => path)));
   const [text] = await readTexts(
     source,
@@ -58,7 +58,7 @@ export async function readOwners({
 }
 
 /** What each folder says it depends on, by the file that says so. */
-async function readDeclared({ source, listing }: Source): Promise<ReadonlyMap<string, DependencyFacts>> {
+async function readDeclared({ source, listing }: Pick<Source, 'source' | 'listing'>): Promise<ReadonlyMap<string, DependencyFacts>> {
   const entries = listing.filter(({ path, size }) => size <= MAX_DECLARATION && dependencyKind(path) !== undefined);
   const texts = await readTexts(source, entries);
   return new Map(
@@ -77,7 +77,7 @@ const PROJECT = /(?:^|\/)dbt_project\.ya?ml$/;
 const PACKAGES = /(?:^|\/)(?:packages|dependencies)\.ya?ml$/;
 
 async function readDbt(
-  { source, listing, renderJinja }: Source & Templates,
+  { source, listing, openJinja }: Source,
   python: ReadonlyMap<string, PythonFacts>,
 ): Promise<Pick<ReturnType<typeof linkDbt>, 'models' | 'unresolved'>> {
   const roots = listing.filter(({ path }) => PROJECT.test(path)).map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/') + 1)));
@@ -98,7 +98,7 @@ async function readDbt(
       python,
       seeds: below.filter(({ path }) => path.endsWith('.csv')).map(({ path }) => path),
     },
-    { render: renderJinja },
+    { render: await openJinja() },
   );
 }
 

@@ -1,6 +1,6 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
-
 import type { RenderJinja } from '../../analyzers/dbt/jinja.js';
+import { mayBeModel } from '../../analyzers/dbt/python-model.js';
 import { type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
 import type { ReadPython } from '../../analyzers/python/extract.js';
 import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js';
@@ -13,7 +13,7 @@ import type { FileEntry, SourceFile } from '../core/repo.js';
 import type { FactsCache, RepoSource } from '../ports.js';
 import { readDeclarations } from './read-declarations.js';
 
-export type ScanPorts = { readonly facts: FactsCache; readonly readPython: ReadPython; readonly renderJinja: RenderJinja };
+export type ScanPorts = { readonly facts: FactsCache; readonly readPython: ReadPython; readonly openJinja: () => Promise<RenderJinja> };
 
 /** Rounds of reading files that call what earlier files turned out to be helpers. */
 const ROUNDS = 3;
@@ -33,13 +33,13 @@ export async function scanRepository(source: RepoSource, ports: ScanPorts): Prom
   const scan: Scan = { source, ports, entries, loaded: new Map(), counts: { parsed: 0, cached: 0 } };
   await loadMatching(scan, [...entries.values()], { verdict: 'wanted', matches: isWanted });
   const sites = await linkWithHelpers(scan);
-  const declared = await readDeclarations({ source, listing, renderJinja: ports.renderJinja }, { loaded: scan.loaded, sites });
+  const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded: scan.loaded, sites });
   const files = { seen: listing.length, ...scan.counts };
   return linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared });
 }
 
 function isWanted(latin1: string): boolean {
-  return mayTouchData(latin1) || mayHoldSchedule(latin1);
+  return mayTouchData(latin1) || mayHoldSchedule(latin1) || mayBeModel(latin1);
 }
 
 /** Links, loads the callers of what turned out to be helpers, and links again until nothing new is found. */

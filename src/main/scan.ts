@@ -15,11 +15,10 @@ import { readSettings } from './settings-file.js';
 /** `home`: the folder of the cache file; absent, nothing is kept. */
 export async function scanSources(sources: readonly RepoSource[], home: string | undefined): Promise<readonly RepoFacts[]> {
   const reader = pythonReader();
-  const renderJinja = await openJinja();
   const facts = home === undefined ? NO_CACHE : openFactsCache(join(home, 'facts.sqlite'));
   try {
     const scanned: RepoFacts[] = [];
-    for (const source of sources) scanned.push(await scanRepository(source, { facts, readPython: reader.read, renderJinja }));
+    for (const source of sources) scanned.push(await scanRepository(source, { facts, readPython: reader.read, openJinja }));
     return scanned;
   } finally {
     await reader.close();

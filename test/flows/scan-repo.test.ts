@@ -45,12 +45,8 @@ describe('scanning a repository', () => {
     const root = repository();
     const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'));
     const { read } = pythonReader();
-    const folder = await scanRepository(await openFolderSource(root), { facts, readPython: read, renderJinja: await openJinja() });
-    const commit = await scanRepository(await openGitSource(join(root, '.git')), {
-      facts,
-      readPython: read,
-      renderJinja: await openJinja(),
-    });
+    const folder = await scanRepository(await openFolderSource(root), { facts, readPython: read, openJinja });
+    const commit = await scanRepository(await openGitSource(join(root, '.git')), { facts, readPython: read, openJinja });
 
     expect(folder.commit).toMatch(/^[0-9a-f]{40}$/);
     expect(commit.commit).toBe(folder.commit);
@@ -71,7 +67,7 @@ describe('scanning a repository', () => {
     const scanned = await scanRepository(await openFolderSource(repository()), {
       facts: { load: () => new Map(), save: () => undefined },
       readPython: read,
-      renderJinja: await openJinja(),
+      openJinja,
     });
     const [dataset, ...others] = gatherDatasets([scanned], DEFAULT_SETTINGS);
 

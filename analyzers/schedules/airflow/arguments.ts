@@ -1,16 +1,20 @@
 /** §4.1 Arguments of a call in a DAG file: bound to names, evaluated over files, or followed to where they are written. */
-import type { Args, Expr, Placed } from '../../python/facts.js';
+import type { Args, Expr, Param, Placed } from '../../python/facts.js';
+import { bindArgs } from '../../targets/binding.js';
 import { newEvaluation, templatesOf } from '../../targets/evaluate.js';
 import { reachingBinds } from '../../targets/names.js';
 import type { Program, Unit } from '../../targets/program.js';
 import { fullText, printTemplate } from '../../targets/template.js';
-import type { Evaluation, Frame, Thunk, Value } from '../../targets/values.js';
+import type { BoundArgs, Evaluation, Frame, Thunk, Value } from '../../targets/values.js';
 
 export type CallArgs = ReadonlyMap<string, Thunk>;
 export type Evaluate = {
   readonly unit: Unit;
   args(call: Args, positions: readonly string[]): CallArgs;
+  readonly frame: Frame;
   values(thunk: Thunk | undefined): readonly Value[];
+  /** Arguments of a call here, bound to the parameters of a def. */
+  bind(params: readonly Param[], call: Args): BoundArgs;
   /** Texts as far as they are known, unknown parts as `{name}`. */
   texts(thunk: Thunk | undefined): readonly string[];
   constOf(thunk: Thunk | undefined): number | boolean | null | undefined;
@@ -21,13 +25,16 @@ export type Evaluate = {
   written(thunk: Thunk): Thunk;
 };
 
-export function evaluator(program: Program, unit: Unit, place: Placed): Evaluate {
-  const frame: Frame = { unit, scope: place.scope, block: place.block, pos: place.pos };
+/** `given`: arguments of the function the place stands in, where its call is known. */
+export function evaluator(program: Program, unit: Unit, place: Placed, given?: BoundArgs): Evaluate {
+  const frame: Frame = { unit, scope: place.scope, block: place.block, pos: place.pos, ...(given ? { bound: given } : {}) };
   const fresh = (): Evaluation => newEvaluation(program);
   const values = (thunk: Thunk | undefined) => (thunk ? fresh().evaluate(thunk.expr, thunk.frame) : []);
   const evaluate: Evaluate = {
     unit,
+    frame,
     values,
+    bind: (params, call) => bindArgs(fresh(), params, { args: call.args, keywords: call.keywords, frame }, 0),
     args: (call, positions) => bound(evaluate, call, { positions, frame }),
     texts: (thunk) => (thunk ? [...new Set(templatesOf(fresh(), thunk).map(printTemplate))] : []),
     constOf: (thunk) => {

@@ -31,6 +31,8 @@ const MAX_NESTING = 6;
 export function runsOf(evaluate: Evaluate, operator: string, args: CallArgs): Runs {
   const callable = functionOf(evaluate, args.get('python_callable'));
   if (callable) return callable;
+  // A job of dbt's own cloud is defined there.
+  if (operator.startsWith('DbtCloud')) return {};
   if (operator.startsWith('Dbt')) return { runs: dbtCommand(evaluate, operator, args) };
   const found = [...args].map(([key, thunk]) => search(evaluate, key, { thunk, depth: 0 })).find((text) => text !== undefined);
   return found === undefined ? {} : { runs: found };

@@ -2,7 +2,7 @@
 import type { ScheduledTask } from '../../../src/core/facts.js';
 import type { Args, Call, PythonFacts } from '../../python/facts.js';
 import type { Program, Unit } from '../../targets/program.js';
-import { evaluator } from './arguments.js';
+import { type Evaluate, evaluator } from './arguments.js';
 import { calledName, type Dag, decoratorCall } from './dags.js';
 import { runsOf } from './runs.js';
 
@@ -13,16 +13,54 @@ export type DagOfFile = { readonly dag: Dag; readonly dags: readonly Dag[] };
 export function tasksOf(program: Program, unit: Unit, { dag, dags }: DagOfFile): ScheduledTask[] {
   const called = unit.facts.calls.flatMap((call): ScheduledTask[] => {
     const task = operatorCall(unit, call);
-    if (!task || dagOf(unit, call, { args: task.args, dags }) !== dag) return [];
+    const args = task?.args ?? firstCall(call);
+    if (!args || dags.some(({ place }) => place === call) || dagOf(unit, call, { args, dags }) !== dag) return [];
     const evaluate = evaluator(program, unit, call);
-    const args = evaluate.args(task.args, ['task_id']);
-    const id = evaluate.texts(args.get('task_id') ?? args.get('group_id'))[0] ?? '{task_id}';
-    return [{ id, line: call.line, writes: [], ...runsOf(evaluate, task.operator, args) }];
+    return task ? [toTask(evaluate, task, call.line)] : helperTasks(program, evaluate, { call, depth: 0 });
   });
   return [...called, ...taskFunctions(program, unit, { dag, dags })];
 }
 
-function operatorCall(unit: Unit, { chain }: Call): { readonly operator: string; readonly args: Args } | undefined {
+type Operator = { readonly operator: string; readonly args: Args };
+
+function toTask(evaluate: Evaluate, { operator, args }: Operator, line: number): ScheduledTask {
+  const bound = evaluate.args(args, ['task_id']);
+  const id = evaluate.texts(bound.get('task_id') ?? bound.get('group_id'))[0] ?? '{task_id}';
+  return { id, line, writes: [], ...runsOf(evaluate, operator, bound) };
+}
+
+const MAX_HELPERS = 2;
+
+/** A function of the repository that makes operators: its tasks stand where it is called. */
+function helperTasks(
+  program: Program,
+  evaluate: Evaluate,
+  { call, depth }: { readonly call: Call; readonly depth: number },
+): ScheduledTask[] {
+  const index = call.chain.steps.findIndex((step) => step.kind === 'call');
+  const args = firstCall(call);
+  if (!args || depth >= MAX_HELPERS) return [];
+  const callee = index === 0 ? call.chain.root : ({ ...call.chain, steps: call.chain.steps.slice(0, index) } as const);
+  const [def] = evaluate.values({ expr: callee, frame: evaluate.frame });
+  if (def?.kind !== 'def') return [];
+  const { unit, scope } = def.of;
+  const given = evaluate.bind(unit.facts.scopes[scope]?.params ?? [], args);
+  return unit.facts.calls.flatMap((inner): ScheduledTask[] => {
+    if (inner.scope !== scope) return [];
+    const task = operatorCall(unit, inner);
+    const inside = evaluator(program, unit, inner, given);
+    return task
+      ? [toTask(inside, task, call.line)]
+      : helperTasks(program, inside, { call: inner, depth: depth + 1 }).map((one) => ({ ...one, line: call.line }));
+  });
+}
+
+function firstCall({ chain }: Call): Args | undefined {
+  const step = chain.steps.find(({ kind }) => kind === 'call');
+  return step?.kind === 'call' ? step : undefined;
+}
+
+function operatorCall(unit: Unit, { chain }: Call): Operator | undefined {
   for (const [index, args] of chain.steps.entries()) {
     if (args.kind !== 'call') continue;
     const operator = calledName(unit, chain, index);
@@ -37,8 +75,8 @@ function operatorCall(unit: Unit, { chain }: Call): { readonly operator: string;
 
 /** The DAG a task belongs to: named by `dag=`, the `with` around it, the function under `@dag`, else the only or last one before. */
 function dagOf(unit: Unit, call: Call, { args, dags }: { readonly args: Args; readonly dags: readonly Dag[] }): Dag | undefined {
-  const named = args.keywords.find(({ name }) => name === 'dag')?.value;
-  const byName = named?.kind === 'name' ? dags.findLast(({ variables }) => variables.includes(named.name)) : undefined;
+  const named = [...args.keywords.flatMap(({ name, value }) => (name === 'dag' ? [value] : [])), ...args.args];
+  const byName = dags.findLast(({ variables }) => named.some((one) => one.kind === 'name' && variables.includes(one.name)));
   if (byName) return byName;
   const around = dags.findLast(({ place, scope }) =>
     scope === undefined

@@ -18,7 +18,15 @@ type Glue = {
   readonly __wbg_set_wasm: (exports: WebAssembly.Exports) => void;
 };
 
-export async function openJinja(): Promise<RenderJinja> {
+/** The package's glue knows one instance at a time, so there is one renderer. */
+const opened: { renderer?: Promise<RenderJinja> } = {};
+
+export function openJinja(): Promise<RenderJinja> {
+  opened.renderer ??= open();
+  return opened.renderer;
+}
+
+async function open(): Promise<RenderJinja> {
   const require = createRequire(import.meta.url);
   // The glue holds one instance at a time: a query makes it a module of its own, so that two engines do not share it.
   const place = pathToFileURL(require.resolve('minijinja-js/dist/bundler/minijinja_js_bg.js'));
