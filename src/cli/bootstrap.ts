@@ -136,7 +136,8 @@ function statusCommand(load: LoadActions, console: Console, finish: Finish): Com
         const story = await (await load()).story(options.urn, placeOf(options));
         if (options.format === 'json') printJsonDocument(console, story);
         else console.out(`${datasetStory(story.record, story.conditions, story.ledger)}\n`);
-        return finish(0);
+        finish(0);
+        return;
       }
       const rows = await (await load()).status(placeOf(options));
       if (options.format === 'json')
