@@ -4,6 +4,10 @@ import { parse } from 'yaml';
 import { linkDbt } from '../../analyzers/dbt/link.js';
 import { readSql } from '../../analyzers/dbt/template.js';
 import { readPackages, readProject, readProperties } from '../../analyzers/dbt/yaml-files.js';
+import { dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
+import { detectRuntimes } from '../../analyzers/dependencies/runtimes.js';
+import { placed } from '../../analyzers/flaw.js';
+import { codeownersPlace, ownersOf, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import { extractSource } from '../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
@@ -22,7 +26,11 @@ beforeAll(async () => {
   doors.open = { jinja: await openJinja(), python: await openParser() };
 });
 
-describe.each(['analyzers/dbt/cases.md', 'analyzers/schedules/airflow/cases.md'])('%s', (book) => {
+const BOOKS = ['analyzers/ownership', 'analyzers/dependencies', 'analyzers/dbt', 'analyzers/schedules/airflow'].map(
+  (folder) => `${folder}/cases.md`,
+);
+
+describe.each(BOOKS)('%s', (book) => {
   it.each(casesOf(readFileSync(book, 'utf8')))('$heading', ({ files, findings }) => {
     const found = findingsOf(files);
     expect(found.map((one, index) => only(one, findings[index] ?? {}))).toEqual(findings);
@@ -64,9 +72,22 @@ function findingsOf(files: ReadonlyMap<string, string>): Record<string, unknown>
     { render: open.jinja },
   );
   const { schedules, unresolved } = readSchedules({ program: buildProgram(python) });
+  const declared = new Map(
+    [...files].flatMap(([path, text]) => {
+      const kind = dependencyKind(path);
+      return kind === undefined || kind === 'dbt-project' ? [] : [[path, readDependencies(kind, text)] as const];
+    }),
+  );
+  const imports = [...python].map(([path, facts]) => ({ path, imports: facts.imports }));
+  const runtimes = files.has('dbt_project.yml') ? [] : detectRuntimes(imports, declared);
+  const place = codeownersPlace(new Set(files.keys()));
+  const codeowners = parseCodeowners(files.get(place ?? '') ?? '');
+  const owned = place === undefined ? [] : [...files.keys()].filter((path) => path !== place);
   return [
+    ...owned.map((file) => ({ kind: 'owners', file, owners: ownersOf(codeowners, file).owners })),
+    ...runtimes.map((runtime) => ({ kind: 'runtime', ...runtime })),
     ...dbt.models.map((model) => ({ kind: 'dbt', ...model })),
     ...schedules.map((schedule) => ({ kind: 'schedule', ...schedule })),
-    ...[...dbt.unresolved, ...unresolved].map((row) => ({ kind: 'unresolved', ...row })),
+    ...[...placed(place ?? '', codeowners.flaws), ...dbt.unresolved, ...unresolved].map((row) => ({ kind: 'unresolved', ...row })),
   ];
 }
