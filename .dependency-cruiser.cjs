@@ -87,7 +87,7 @@ module.exports = {
       name: 'adapter-of-the-parser',
       severity: 'error',
       from: { path: '^src/adapters/tree-sitter/' },
-      to: { path: '^(src|analyzers|generators)/', pathNot: [CORE, PORTS, '^src/adapters/', '^analyzers/syntax/'] },
+      to: { path: '^(src|analyzers|generators)/', pathNot: [CORE, PORTS, '^src/adapters/', '^analyzers/(syntax|python)/'] },
     },
     zone('cli', '^src/cli/', [CORE, PORTS, FLOWS, ENGINE, GENERATORS, '^src/cli/', ...npm('commander', 'listr2', 'zod')], {
       builtIns: true,

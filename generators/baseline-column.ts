@@ -1,4 +1,4 @@
-/** §5.4 one column of `schema.columns`, and DESIGN 2: which of its values may be shown. */
+/** §5.4 one column of `schema.columns`, and decision 0001: which of its values may be shown. */
 import type { BaselineColumn } from '../src/core/artifacts/baseline.js';
 import { typeFamily } from '../src/core/canonical-types.js';
 import type { ColumnSchema, ColumnState, Measurements } from '../src/core/measurements.js';

@@ -1,4 +1,4 @@
-/** DESIGN 6 facts and decided rows of one repository to `sf-scan/1`; equal facts give equal bytes. */
+/** §14 facts and decided rows of one repository to `sf-scan/1`; equal facts give equal bytes. */
 import type { ScanReport } from '../src/core/artifacts/scan-report.js';
 import type { DatasetRow, DbtModel, ReadSite, RepoFacts, Schedule, WriteSite } from '../src/core/facts.js';
 

@@ -94,7 +94,7 @@ export type Slots = {
   release(owner: string): Promise<string | undefined>;
 };
 
-/** ES256 over compact JWS payloads (DESIGN 2, signature). */
+/** ES256 over compact JWS payloads (decision 0001 signature). */
 export type Signer = {
   sign(statement: string): Promise<string>;
   /** JSON Web Key Set with every public key a live bundle may carry. */

@@ -1,7 +1,8 @@
 /** §4.1 Templates of one project evaluated as dbt does while parsing: what they reference and configure, never what they query. */
+
+import type { RenderJinja } from '../../src/core/template-engine.js';
 import { isMap, type YamlMap } from '../documents/yaml.js';
 import type { MacroFacts } from './facts.js';
-import type { RenderJinja } from './jinja.js';
 import { calledNames, macroParams, readyTemplate } from './names.js';
 
 export type Target = Readonly<Record<'name' | 'schema' | 'database' | 'type', string>>;

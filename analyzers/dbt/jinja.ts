@@ -1,13 +1,18 @@
-/** §4.1 The template engine as one function value, so that nothing here knows which engine it is. */
+/** §4.1 Which templates are not handed to an engine at all, and the guard that keeps them from it. */
+import type { RenderJinja } from '../../src/core/template-engine.js';
 import { tagsOf } from './tags.js';
-
-export type Rendered = { readonly text: string } | { readonly error: string };
-/** Names may be values or functions. A function must not throw. */
-export type RenderJinja = (source: string, names: Readonly<Record<string, unknown>>) => Rendered;
 
 const MAX_SOURCE = 512 * 1024;
 /** Signs in one tag that an engine follows by recursion. */
 const MAX_SIGNS = 1000;
+
+/** The engine, asked only for what it can be trusted with. */
+export function guarded(render: RenderJinja): RenderJinja {
+  return (source, names) => {
+    const refused = refusedTemplate(source);
+    return refused === undefined ? render(source, names) : { error: refused };
+  };
+}
 
 /** Why a template is not handed to an engine at all. */
 export function refusedTemplate(source: string): string | undefined {

@@ -1,11 +1,12 @@
 /** §4.1 The dbt models of a repository, out of the facts of its files. */
 import type { DbtModel, Unresolved } from '../../src/core/facts.js';
+import type { RenderJinja } from '../../src/core/template-engine.js';
 import { mapOf, textOf, type YamlMap } from '../documents/yaml.js';
 import { placed } from '../flaw.js';
 import { folderConfig, isEnabled, mergeConfig, partitionColumns } from './config.js';
 import { type Evaluated, evaluateTemplate, evaluateText, type Surroundings } from './evaluate.js';
 import type { DbtSource, NodeProperties } from './facts.js';
-import type { RenderJinja } from './jinja.js';
+import { guarded } from './jinja.js';
 import { type DbtFiles, findProjects, type Project, pathBelow } from './projects.js';
 import { evaluatePython } from './python-model.js';
 import { type NodeName, relationOf, relationsWhen, UNKNOWN_TARGET } from './relation.js';
@@ -27,7 +28,7 @@ const PRODUCTION_NAMES = ['prod', 'production'];
 const PLACE_KEYS = new Set(['database', 'project', 'schema', 'dataset', 'alias']);
 
 export function linkDbt(files: DbtFiles, options: DbtOptions): LinkedDbt {
-  const linked = findProjects(files).map((project) => linkProject(project, options));
+  const linked = findProjects(files).map((project) => linkProject(project, { ...options, render: guarded(options.render) }));
   return {
     models: linked.flatMap(({ models }) => models.toSorted(byPlace)),
     sources: linked.flatMap(({ sources }) => sources),

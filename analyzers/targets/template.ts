@@ -74,8 +74,3 @@ export function resolutionOf(template: Template): Resolution {
   const naming = text.replace(/^[a-z0-9+]+:\/\//i, '').replace(/\.(?:parquet|csv|json|orc|avro|txt|gz|pkl|db)\b/gi, '');
   return /[A-Za-z0-9]{2,}/.test(naming) ? 'partial' : 'none';
 }
-
-/** What two templates share when holes do not matter. */
-export function templateKey(template: Template): string {
-  return template.parts.map((part) => (typeof part === 'string' ? part : '{}')).join('');
-}

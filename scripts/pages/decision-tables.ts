@@ -15,7 +15,7 @@ import type { Decision } from '../../src/core/evidence.js';
 import * as numbers from '../../src/core/numbers.js';
 import { DEFAULT_SETTINGS as settings } from '../../src/core/settings.js';
 import { ENFORCEMENT_MODELS, ENRICHMENT_LEVELS, RISKS, RUNTIMES, TIERS } from '../../src/core/vocabulary.js';
-import { code, type Page, page, table } from './markdown.js';
+import { code, type Page, page, table } from '../page-markdown.js';
 
 type Cell = string | number | boolean;
 type Entry = { readonly given: readonly Cell[]; readonly decision: Decision<unknown> };

@@ -1,7 +1,7 @@
 /** §6.4, §6.5 docs/gates.md from the gate table. */
 import { GATE_TABLE } from '../../src/core/gates.js';
 import { GATES } from '../../src/core/vocabulary.js';
-import { code, type Page, page, table } from './markdown.js';
+import { code, type Page, page, table } from '../page-markdown.js';
 
 export function pages(): readonly Page[] {
   const overview = table(

@@ -1,7 +1,7 @@
 /** §3.1, §10 docs/lifecycle.md: the picture and the table of the life of a bootstrap. */
 import { type Edge, LIFECYCLE_EVENTS, TERMINAL_STATES, TRANSITIONS } from '../../src/core/lifecycle.js';
 import { BOOTSTRAP_STATES } from '../../src/core/vocabulary.js';
-import { code, type Page, page, table } from './markdown.js';
+import { code, type Page, page, table } from '../page-markdown.js';
 
 export function pages(): readonly Page[] {
   const edges = BOOTSTRAP_STATES.flatMap((from) =>

@@ -1,6 +1,6 @@
 /** The pull requests of `pull-request-scenarios.ts` as they read: `fixtures/pull-requests/<name>.md`. */
 import { planPullRequest } from '../../generators/pull-request.js';
-import { pullRequestInput, SCENARIOS } from './pull-request-scenarios.js';
+import { pullRequestInput, SCENARIOS } from '../pull-request-scenarios.js';
 import type { Page } from './schemas.js';
 
 export function pages(): readonly Page[] {

@@ -2,8 +2,7 @@
 import * as z from 'zod';
 import { DOCUMENTS, schemaUrl } from '../../src/core/artifacts/schema-names.js';
 import { Settings } from '../../src/core/settings.js';
-
-export type Page = { readonly path: string; readonly content: string };
+import type { Page } from '../page.js';
 
 export function pages(): readonly Page[] {
   return [

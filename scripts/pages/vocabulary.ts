@@ -1,7 +1,7 @@
 /** §4.4, §6.5, §3.1 docs/vocabulary.md from the closed word lists. */
 import { FORMAT_OF_SCAN, RUNTIME_OF_SCAN } from '../../src/core/scan-words.js';
 import * as vocabulary from '../../src/core/vocabulary.js';
-import { code, type Page, page, table } from './markdown.js';
+import { code, type Page, page, table } from '../page-markdown.js';
 
 export function pages(): readonly Page[] {
   const lists = Object.entries(vocabulary).map(([name, words]) => [name.toLowerCase().replaceAll('_', ' '), words.map(code).join(' ')]);

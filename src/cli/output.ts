@@ -1,4 +1,4 @@
-/** DESIGN 6 how every command speaks: text or one JSON document on standard output, the rest on standard error. */
+/** §14 how every command speaks: text or one JSON document on standard output, the rest on standard error. */
 import { stripVTControlCharacters } from 'node:util';
 import { EXIT_CODES, type Problem, ProblemError } from '../core/problem.js';
 

@@ -1,12 +1,14 @@
 /** §4.3 `sf owners`: who owns a path, by the CODEOWNERS file of a folder. */
 import { Command, Option } from 'commander';
-import { ownersOf } from '../../analyzers/ownership/codeowners.js';
-import type { Codeowners } from '../core/facts.js';
-import { type Console, FORMATS_SHOWN, type ShownAs } from './output.js';
+import type { PathOwners } from '../flows/find-owners.js';
+import { type Console, FORMATS_SHOWN, plain, type ShownAs } from './output.js';
 
-export type OwnersDeps = { readonly codeowners: (folder: string) => Promise<Codeowners>; readonly console: Console };
+export type OwnersDeps = {
+  readonly owners: (folder: string, paths: readonly string[]) => Promise<readonly PathOwners[]>;
+  readonly console: Console;
+};
 
-export function ownersCommand({ codeowners, console }: OwnersDeps): Command {
+export function ownersCommand({ owners, console }: OwnersDeps): Command {
   return new Command('owners')
     .description("who owns paths of a repository, by GitHub's CODEOWNERS rules")
     .argument('<folder>', 'folder of the repository')
@@ -14,18 +16,19 @@ export function ownersCommand({ codeowners, console }: OwnersDeps): Command {
     .addOption(new Option('--format <format>', 'how to print').choices(FORMATS_SHOWN).default('text'))
     .addHelpText('after', '\nExample:\n  $ sf owners ./data-pipelines jobs/orders.py --format json\n')
     .action(async (folder: string, paths: string[], { format }: { readonly format: ShownAs }) => {
-      console.out(printOwners(await codeowners(folder), paths, format));
+      console.out(printOwners(await owners(folder, paths), format));
     });
 }
 
 /** JSON: one object `{path: [owners]}`. Text: a line a path, with the line of the file that decided. */
-export function printOwners(codeowners: Codeowners, paths: readonly string[], format: ShownAs): string {
-  const answers = paths.map((path) => ({ path, ...ownersOf(codeowners, path) }));
+export function printOwners(answers: readonly PathOwners[], format: ShownAs): string {
   if (format === 'json') return `${JSON.stringify(Object.fromEntries(answers.map(({ path, owners }) => [path, owners])), undefined, 2)}\n`;
-  const lines = answers.map(({ path, owners, rule }) => {
-    const who = owners.length > 0 ? owners.join(' ') : 'nobody';
-    const why = rule ? `${codeowners.file ?? 'CODEOWNERS'}:${rule.line} ${rule.pattern}` : 'no line matches';
-    return `${path}  ${who}  (${why})`;
-  });
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+  return answers
+    .map(({ path, owners, rule }) => `${path}  ${owners.length > 0 ? owners.join(' ') : 'nobody'}  (${rule ?? 'no line matches'})\n`)
+    .map(plainLine)
+    .join('');
+}
+
+function plainLine(line: string): string {
+  return `${plain(line.trimEnd())}\n`;
 }

@@ -1,4 +1,4 @@
-/** DESIGN 6 `sf policy verify`: is this policy what the gateway signed? */
+/** §14 `sf policy verify`: is this policy what the gateway signed? */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT_CODES, type Problem } from '../core/problem.js';
 import { checkWith, KeySet } from '../core/signing/keys.js';

@@ -1,4 +1,4 @@
-/** DESIGN 2 `datasets/<namespace>/<name>/…`: where each document of a dataset lies in the config store and in a repository. */
+/** decision 0001 `datasets/<namespace>/<name>/…`: where each document of a dataset lies in the config store and in a repository. */
 import { type DatasetUrn, urnParts } from './urn.js';
 
 export const DOCUMENTS = {

@@ -1,5 +1,5 @@
 /**
- * §3.1, §10 and DESIGN 2: the life of a bootstrap as one table, and `advance()`, which never changes.
+ * §3.1, §10 and decision 0001: the life of a bootstrap as one table, and `advance()`, which never changes.
  * Picture (docs/lifecycle.md), tests and later the Step Functions definition are made from the table.
  */
 import type { BootstrapRecord } from './artifacts/bootstrap-record.js';

@@ -6,8 +6,6 @@ export const PROFILING_SLOTS = 20;
 export const PROFILING_RETRIES = 3;
 /** §10.1 policy drafts before a person is asked. */
 export const POLICY_ATTEMPTS = 3;
-/** §3.1 end to end, counting active time only. */
-export const ACTIVE_HOURS = 72;
 /** A bootstrap that waited this long for a person or for data is escalated. */
 export const ESCALATE_AFTER_DAYS = 30;
 
@@ -43,8 +41,6 @@ export const TIER_2_ABOVE_CONSUMERS = 3;
 /** §8.3 */
 export const AUTO_MERGE_AFTER_HOURS = 48;
 export const MERGE_SLA_BUSINESS_DAYS = { TIER_1: 5, TIER_2: 10 } as const;
-/** §8.4 */
-export const PENDING_ALERT_DAYS = 10;
 
 /** §6.5 performance budget. */
 export const GATE_TIMEOUT_MS = 10_000;

@@ -1,4 +1,4 @@
-/** What may be said to a person when something is wrong, and the exit code it ends with (DESIGN 6). */
+/** What may be said to a person when something is wrong, and the exit code it ends with (§14). */
 
 /** `usage` 2: the call or its input is wrong. `world` 3: disk, network or a tool failed. `no` 1: the answer is no. */
 export type ProblemKind = 'usage' | 'world' | 'no';

@@ -24,7 +24,6 @@ export type PullRequestPlan = {
   readonly files: readonly FileEdit[];
   readonly labels: readonly string[];
   readonly reviewers: readonly string[];
-  /** Digest of the judged content: the tree without `security.signature*` (DESIGN 2). */
+  /** Digest of the judged content: the tree without `security.signature*` (decision 0001). */
   readonly judgedDigest: string;
 };
-export type PullRequestRef = { readonly url: string; readonly branch: string; readonly head: string };

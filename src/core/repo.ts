@@ -3,5 +3,3 @@
 /** `sha` is git's blob id (SHA-1 of `blob <size>\0<bytes>`), whatever the source: facts are cached under it. */
 export type FileEntry = { readonly path: string; readonly sha: string; readonly size: number };
 export type SourceFile = FileEntry & { readonly bytes: Uint8Array };
-/** `commit` is null for a plain folder. */
-export type RepoSnapshot = { readonly name: string; readonly commit: string | null; readonly files: readonly FileEntry[] };

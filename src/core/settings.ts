@@ -32,7 +32,7 @@ export const Settings = z.strictObject({
   domains: z.record(z.string(), z.string().min(1)).default({}),
   /** Values for named holes in targets. */
   holes: z.record(z.string(), z.string()).default({}),
-  /** What production is called (DESIGN 2, environment). */
+  /** What production is called (decision 0001 environment). */
   production: z
     .strictObject({ dbt_target: z.string().min(1).default('prod'), dbt_database: z.string().optional(), dbt_schema: z.string().optional() })
     .default({ dbt_target: 'prod' }),
@@ -47,7 +47,7 @@ export const Settings = z.strictObject({
   pii_actions: z
     .record(z.enum(PII_PATTERNS), z.enum(PII_ACTIONS))
     .default({ EMAIL: 'tokenize', PHONE: 'mask', SSN: 'redact', ADDRESS: 'mask' }),
-  /** False: no bound, histogram or enumeration of any column leaves the profiler (DESIGN 2, customer values). */
+  /** False: no bound, histogram or enumeration of any column leaves the profiler (decision 0001 customer values). */
   show_values: z.boolean().default(true),
   folder: z
     .string()

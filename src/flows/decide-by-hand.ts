@@ -1,4 +1,4 @@
-/** DESIGN 6 what a person does to a bootstrap: approve, cancel, retry. Each is refused with a reason or done once. */
+/** §14 what a person does to a bootstrap: approve, cancel, retry. Each is refused with a reason or done once. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { repositoryFolder } from '../core/document-keys.js';
 import { advance, commandOf, type LifecycleEvent } from '../core/lifecycle.js';

@@ -1,6 +1,5 @@
 /** §4.1 What files other than Python jobs say: owners, dbt projects, schedules. Each reader has one call here. */
 
-import type { RenderJinja } from '../../analyzers/dbt/jinja.js';
 import { linkDbt } from '../../analyzers/dbt/link.js';
 import { readSql } from '../../analyzers/dbt/template.js';
 import { readPackages, readProject, readProperties } from '../../analyzers/dbt/yaml-files.js';
@@ -14,6 +13,7 @@ import { readSchedules } from '../../analyzers/schedules/index.js';
 import { linkTasks } from '../../analyzers/schedules/link-tasks.js';
 import type { Codeowners, Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
+import type { RenderJinja } from '../core/template-engine.js';
 import type { RepoSource } from '../ports.js';
 
 /** What is known by then: facts of the Python files by path, and the linked sites a schedule's tasks may point at. */

@@ -1,5 +1,4 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
-import type { RenderJinja } from '../../analyzers/dbt/jinja.js';
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
 import { type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
 import type { ReadPython } from '../../analyzers/python/extract.js';
@@ -10,6 +9,7 @@ import { mayHoldSchedule } from '../../analyzers/schedules/index.js';
 import { findModule, moduleTable } from '../../analyzers/targets/program.js';
 import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry, SourceFile } from '../core/repo.js';
+import type { RenderJinja } from '../core/template-engine.js';
 import type { FactsCache, RepoSource } from '../ports.js';
 import { readDeclarations } from './read-declarations.js';
 

@@ -5,9 +5,9 @@ import { openFolderSource } from '../adapters/local/folder-source.js';
 import { openJinja } from '../adapters/minijinja/engine.js';
 import { pythonReader } from '../adapters/tree-sitter/read-python.js';
 import { datasetRow } from '../core/decide/datasets.js';
-import type { Codeowners, DatasetRow, RepoFacts } from '../core/facts.js';
+import type { DatasetRow, RepoFacts } from '../core/facts.js';
 import { decideScan } from '../flows/decide-scan.js';
-import { readOwners } from '../flows/read-declarations.js';
+import { findOwners, type PathOwners } from '../flows/find-owners.js';
 import { scanRepository } from '../flows/scan-repo.js';
 import type { RepoSource } from '../ports.js';
 import { readSettings } from './settings-file.js';
@@ -38,7 +38,6 @@ export function decideScanned(
   return decideScan(repositories, readSettings(orgConfig, {}, folders)).map(datasetRow);
 }
 
-export async function codeownersOf(folder: string): Promise<Codeowners> {
-  const source = await openFolderSource(folder);
-  return (await readOwners({ source, listing: await source.list() })).codeowners;
+export async function ownersIn(folder: string, paths: readonly string[]): Promise<readonly PathOwners[]> {
+  return findOwners(await openFolderSource(folder), paths);
 }

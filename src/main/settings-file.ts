@@ -65,7 +65,7 @@ function validated<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
   const issue = result.error.issues[0];
   throw bad(
     `${path} is not valid at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'unknown'}.`,
-    'Mend that key; schemas/settings.schema.json lists them all.',
+    'Mend that key; schemas/autopilot.schema.json lists them all.',
   );
 }
 

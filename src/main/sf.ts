@@ -57,7 +57,7 @@ function program(): Command {
       console,
     }),
   );
-  sf.addCommand(ownersCommand({ codeowners: async (folder) => (await import('./scan.js')).codeownersOf(folder), console }));
+  sf.addCommand(ownersCommand({ owners: async (folder, paths) => (await import('./scan.js')).ownersIn(folder, paths), console }));
   sf.addCommand(demoCommand(async () => (await import('./demo.js')).demo(console), finish));
   sf.addCommand(profileCommand(profileWorld()));
   sf.addCommand(policyCommand({ readText, print: console.out, exitWith: finish }));

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RenderJinja } from '../../analyzers/dbt/jinja.js';
 import { openJinja } from '../../src/adapters/minijinja/engine.js';
+import type { RenderJinja } from '../../src/core/template-engine.js';
 
 const state: { render: RenderJinja } = { render: () => ({ error: 'not open' }) };
 beforeAll(async () => {
@@ -51,8 +51,8 @@ describe('the engine', () => {
   });
 });
 
-describe('two engines in one process', () => {
-  it('do not disturb each other', async () => {
+describe('opened twice in one process', () => {
+  it('renders as before', async () => {
     const other = await openJinja();
     const names = { target: { name: 'prod' }, prefix: (text: string) => `a_${text}` };
     const source = "{% if target.name == 'prod' %}{{ prefix('marts') }}{% endif %}";

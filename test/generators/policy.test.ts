@@ -6,7 +6,7 @@ import { draftManifest, printManifest, withContract } from '../../generators/dat
 import { isNeverNull, isRequired, maxNullRate, nullHistories, nullSupport } from '../../generators/null-rules.js';
 import { draftPolicy, printPolicy } from '../../generators/policy-bundle.js';
 import { rollbackSteps } from '../../generators/rollback.js';
-import { ordersBaseline, pullRequestInput, SCENARIOS } from '../../scripts/pages/pull-request-scenarios.js';
+import { ordersBaseline, pullRequestInput, SCENARIOS } from '../../scripts/pull-request-scenarios.js';
 import { Baseline } from '../../src/core/artifacts/baseline.js';
 import { CertifiedView } from '../../src/core/artifacts/certified-view.js';
 import { DatasetManifest } from '../../src/core/artifacts/dataset-manifest.js';

@@ -1,10 +1,10 @@
 /** The generated pages are what the tables of src/core say now. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { table } from '../../scripts/page-markdown.js';
 import * as decisionTables from '../../scripts/pages/decision-tables.js';
 import * as gates from '../../scripts/pages/gates.js';
 import * as lifecycle from '../../scripts/pages/lifecycle.js';
-import { table } from '../../scripts/pages/markdown.js';
 import * as vocabulary from '../../scripts/pages/vocabulary.js';
 import { LIFECYCLE_EVENTS, TRANSITIONS } from '../../src/core/lifecycle.js';
 import { BOOTSTRAP_STATES, GATES } from '../../src/core/vocabulary.js';

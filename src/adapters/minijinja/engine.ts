@@ -1,10 +1,9 @@
 /** §4.1 Jinja by a WebAssembly engine: its memory has an end, its steps are counted, and after a trap a new instance takes over. */
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Environment } from 'minijinja-js';
-import { type Rendered, type RenderJinja, refusedTemplate } from '../../../analyzers/dbt/jinja.js';
+import type { Rendered, RenderJinja } from '../../core/template-engine.js';
 
 const FUEL = 50_000;
 /** Pages of 64 KiB. The engine as it is shipped may grow to 4 GiB, which a template of a hundred bytes can make it do. */
@@ -28,10 +27,7 @@ export function openJinja(): Promise<RenderJinja> {
 
 async function open(): Promise<RenderJinja> {
   const require = createRequire(import.meta.url);
-  // The glue holds one instance at a time: a query makes it a module of its own, so that two engines do not share it.
-  const place = pathToFileURL(require.resolve('minijinja-js/dist/bundler/minijinja_js_bg.js'));
-  place.search = randomUUID();
-  const glue: unknown = await import(place.href);
+  const glue: unknown = await import(pathToFileURL(require.resolve('minijinja-js/dist/bundler/minijinja_js_bg.js')).href);
   if (!isGlue(glue)) throw new Error('minijinja-js has another shape than expected');
   const module = new WebAssembly.Module(
     withMemoryLimit(readFileSync(require.resolve('minijinja-js/dist/bundler/minijinja_js_bg.wasm')), MAX_PAGES),
@@ -55,8 +51,6 @@ function isGlue(value: unknown): value is Glue {
 function renderer(glue: Glue, renew: () => void): RenderJinja {
   const state = { open: 0, trapped: false };
   return (source, names) => {
-    const refused = refusedTemplate(source);
-    if (refused !== undefined) return { error: refused };
     if (state.trapped) return { error: 'the engine gave up' };
     state.open += 1;
     const environment = new glue.Environment();

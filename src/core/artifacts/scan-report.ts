@@ -1,4 +1,4 @@
-/** DESIGN 6 `sf-scan/1`: what `sf scan --format json` prints, field by field. */
+/** §14 `sf-scan/1`: what `sf scan --format json` prints, field by field. */
 import * as z from 'zod';
 import { SourceRef } from '../evidence.js';
 import { DatasetUrn } from '../urn.js';

@@ -1,4 +1,4 @@
-/** DESIGN 2 where a dataset's data lies: holes are filled, and a catalog name is looked up in the organisation's table. */
+/** decision 0001 where a dataset's data lies: holes are filled, and a catalog name is looked up in the organisation's table. */
 import type { Decision } from '../evidence.js';
 import type { Settings } from '../settings.js';
 

@@ -1,4 +1,4 @@
-/** DESIGN 2, customer values: why a column's bounds stay inside. The adapter asks before it returns, the baseline prints the answer. */
+/** decision 0001 customer values: why a column's bounds stay inside. The adapter asks before it returns, the baseline prints the answer. */
 import { typeFamily } from '../canonical-types.js';
 import type { PiiEvidence } from '../measurements.js';
 import { SUPPRESS_BELOW_ROWS } from '../numbers.js';

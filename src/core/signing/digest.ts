@@ -1,4 +1,4 @@
-/** DESIGN 2 the digest of a policy: SHA-256 over RFC 8785 of everything parsed but `security.signature*`. */
+/** decision 0001 the digest of a policy: SHA-256 over RFC 8785 of everything parsed but `security.signature*`. */
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Json } from '../json.js';

@@ -1,4 +1,4 @@
-/** DESIGN 2 the judged content: the files of a pull request, comments included, without `security.signature*`. */
+/** decision 0001 the judged content: the files of a pull request, comments included, without `security.signature*`. */
 import type { FileEdit } from '../pull-request.js';
 import { canonicalText, sha256 } from './digest.js';
 import { detachSignature } from './signature-lines.js';

@@ -1,4 +1,4 @@
-/** DESIGN 2 a JSON Web Key Set as a judge of ES256 signatures. */
+/** decision 0001 a JSON Web Key Set as a judge of ES256 signatures. */
 import { createPublicKey, verify } from 'node:crypto';
 import * as z from 'zod';
 import type { CheckSignature } from './verify.js';

@@ -1,5 +1,5 @@
 /**
- * DESIGN 2 which unquoted YAML scalars every parser reads alike. YAML 1.1, YAML 1.2 and PyYAML disagree on
+ * decision 0001 which unquoted YAML scalars every parser reads alike. YAML 1.1, YAML 1.2 and PyYAML disagree on
  * NO, 017, 0o17, 12:30:45, 1_000, 2026-02-22, 1e3 and more; the emitter quotes them, the strict reader refuses them.
  */
 

@@ -1,4 +1,4 @@
-/** DESIGN 2 the two signature fields as places in a file's text: attach them, or take them out, and touch no other byte. */
+/** decision 0001 the two signature fields as places in a file's text: attach them, or take them out, and touch no other byte. */
 import { isMap, isScalar, parseDocument } from 'yaml';
 import type { Problem } from '../problem.js';
 import { policyDigest, UNSIGNED } from './digest.js';

@@ -1,4 +1,4 @@
-/** DESIGN 2 the small statement that is signed in place of the bundle: which policy, whose, for which repository, when. */
+/** decision 0001 the small statement that is signed in place of the bundle: which policy, whose, for which repository, when. */
 import * as z from 'zod';
 import { BootstrapId } from '../artifacts/fields.js';
 import { toJson } from '../json.js';

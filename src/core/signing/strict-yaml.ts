@@ -1,4 +1,4 @@
-/** DESIGN 2 reads YAML that every parser reads alike, and refuses the rest: what is signed has one meaning. */
+/** decision 0001 reads YAML that every parser reads alike, and refuses the rest: what is signed has one meaning. */
 import canonicalize from 'canonicalize';
 import { type Document, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Json } from '../json.js';

@@ -1,4 +1,4 @@
-/** DESIGN 2 says whether a policy is what the gateway signed. The digest alone is never accepted. */
+/** decision 0001 says whether a policy is what the gateway signed. The digest alone is never accepted. */
 import * as z from 'zod';
 import type { Json } from '../json.js';
 import { policyDigest } from './digest.js';

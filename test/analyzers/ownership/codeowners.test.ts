@@ -96,11 +96,12 @@ describe('a file', () => {
   });
 
   it('prints as JSON and as text', () => {
-    const codeowners = { file: 'CODEOWNERS', rules: parseCodeowners('jobs/ @org/data\n').rules };
-    expect(JSON.parse(printOwners(codeowners, ['jobs/a.py', 'b.py'], 'json'))).toEqual({ 'jobs/a.py': ['@org/data'], 'b.py': [] });
-    expect(printOwners(codeowners, ['jobs/a.py', 'b.py'], 'text')).toBe(
-      'jobs/a.py  @org/data  (CODEOWNERS:1 jobs/)\nb.py  nobody  (no line matches)\n',
-    );
+    const answers = [
+      { path: 'jobs/a.py', owners: ['@org/data'], rule: 'CODEOWNERS:1 jobs/' },
+      { path: 'b.py', owners: [] },
+    ];
+    expect(JSON.parse(printOwners(answers, 'json'))).toEqual({ 'jobs/a.py': ['@org/data'], 'b.py': [] });
+    expect(printOwners(answers, 'text')).toBe('jobs/a.py  @org/data  (CODEOWNERS:1 jobs/)\nb.py  nobody  (no line matches)\n');
   });
 });
 

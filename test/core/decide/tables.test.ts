@@ -9,7 +9,7 @@ import type { Row } from './row.js';
 import * as schedule from './schedule.rows.js';
 
 const tables: Readonly<Record<string, readonly Row[]>> = {
-  'urn, DESIGN 2': registration.urnRows,
+  'urn, decision 0001': registration.urnRows,
   'owner §4.3': registration.ownerRows,
   'tier §4.3': registration.tierRows,
   'enforcement §4.5': registration.enforcementRows,

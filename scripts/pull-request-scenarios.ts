@@ -1,18 +1,18 @@
 /** Five datasets as they are met in practice: Tier-1 to Tier-3, one with two days of history, one without any data. */
-import { draftManifest, printManifest, withContract } from '../../generators/dataset-manifest.js';
-import { draftPolicy, printPolicy } from '../../generators/policy-bundle.js';
-import type { PullRequestInput } from '../../generators/pull-request.js';
-import { Baseline } from '../../src/core/artifacts/baseline.js';
-import { decideMerge } from '../../src/core/decide/merge.js';
-import type { Decision, SourceRef } from '../../src/core/evidence.js';
-import type { DatasetFacts, Unresolved } from '../../src/core/facts.js';
-import { toJson } from '../../src/core/json.js';
-import type { Delivery } from '../../src/core/pull-request.js';
-import type { ManifestChoices } from '../../src/core/registration.js';
-import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
-import { policyDigest } from '../../src/core/signing/digest.js';
-import { urnParts } from '../../src/core/urn.js';
-import type { EnforcementModel, EnrichmentLevel, Risk, Runtime, Tier } from '../../src/core/vocabulary.js';
+import { draftManifest, printManifest, withContract } from '../generators/dataset-manifest.js';
+import { draftPolicy, printPolicy } from '../generators/policy-bundle.js';
+import type { PullRequestInput } from '../generators/pull-request.js';
+import { Baseline } from '../src/core/artifacts/baseline.js';
+import { decideMerge } from '../src/core/decide/merge.js';
+import type { Decision, SourceRef } from '../src/core/evidence.js';
+import type { DatasetFacts, Unresolved } from '../src/core/facts.js';
+import { toJson } from '../src/core/json.js';
+import type { Delivery } from '../src/core/pull-request.js';
+import type { ManifestChoices } from '../src/core/registration.js';
+import { DEFAULT_SETTINGS } from '../src/core/settings.js';
+import { policyDigest } from '../src/core/signing/digest.js';
+import { urnParts } from '../src/core/urn.js';
+import type { EnforcementModel, EnrichmentLevel, Risk, Runtime, Tier } from '../src/core/vocabulary.js';
 
 export type Scenario = {
   readonly name: string;

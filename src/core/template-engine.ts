@@ -1,0 +1,5 @@
+/** §4.1 a template engine as one function value, so that nobody who asks it knows which engine it is. */
+
+export type Rendered = { readonly text: string } | { readonly error: string };
+/** Names may be values or functions. A function must not throw. */
+export type RenderJinja = (source: string, names: Readonly<Record<string, unknown>>) => Rendered;
