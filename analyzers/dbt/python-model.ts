@@ -1,4 +1,4 @@
-/** §4.1 A dbt model written in Python: `def model(dbt, session)`, read as any other file is. */
+/** §4.1 A dbt model written in Python: `def model(dbt, session)`, read like every other file. */
 
 import type { Call, PythonFacts } from '../python/facts.js';
 import { plainValue } from '../python/literal.js';

@@ -1,7 +1,7 @@
 /** The pull requests of `pull-request-scenarios.ts` as they read: `fixtures/pull-requests/<name>.md`. */
 import { planPullRequest } from '../../generators/pull-request.js';
+import type { Page } from '../page.js';
 import { pullRequestInput, SCENARIOS } from '../pull-request-scenarios.js';
-import type { Page } from './schemas.js';
 
 export function pages(): readonly Page[] {
   return SCENARIOS.map((scenario) => {
