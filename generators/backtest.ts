@@ -1,5 +1,5 @@
 /** What this policy would have said on the days that were profiled. Schema, missing values and row counts; nothing else is claimed. */
-import type { Baseline } from '../src/core/artifacts/baseline.js';
+import { type Baseline, nullRateIn } from '../src/core/artifacts/baseline.js';
 import type { PolicyBundle } from '../src/core/artifacts/policy-bundle.js';
 
 export type BacktestRow = {
@@ -14,19 +14,16 @@ export type BacktestRow = {
 
 export function backtest(bundle: PolicyBundle, baseline: Baseline): readonly BacktestRow[] {
   const partitions = baseline.partitions ?? [];
+  const read = partitions.filter((row) => (row.rows_read ?? row.rows) > 0);
   return [
     ...(baseline.schema ? [schemaRow(baseline)] : []),
-    ...bounds(bundle).map(({ column, atMost }): BacktestRow => {
-      const seen = partitions.flatMap(({ partition, rows, null_rates: rates }) => {
-        const rate = rates && Object.hasOwn(rates, column) ? rates[column] : undefined;
-        return rate === undefined || rows === 0 ? [] : [{ partition, rate }];
-      });
-      return {
+    ...bounds(bundle).map(
+      ({ column, atMost }): BacktestRow => ({
         check: { kind: 'missing', column, atMost },
-        asked: seen.length,
-        fired: seen.filter(({ rate }) => rate > atMost).map(({ partition }) => partition),
-      };
-    }),
+        asked: read.length,
+        fired: read.filter((row) => nullRateIn(row, column) > atMost).map(({ partition }) => partition),
+      }),
+    ),
     ...(bundle.volume ? [volumeRow(bundle.volume, partitions)] : []),
   ];
 }

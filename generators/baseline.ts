@@ -129,13 +129,19 @@ function piiScan(measurements: Measurements | undefined) {
       .filter(([, { verdict }]) => verdict === wanted)
       .map(([column, { pattern, confidence }]) => [column, { pattern, confidence: floor(confidence) }] as const);
   const looks = of('needs_a_look');
+  const looked = measurements?.piiValues && Object.entries(measurements.piiValues);
   return {
     columns_with_pii: of('listed').map(([column]) => column),
     pii_patterns_detected: Object.fromEntries(of('listed')),
     needs_a_look: looks.length === 0 ? undefined : Object.fromEntries(looks),
-    values_sampled:
-      measurements?.piiValues === undefined ? undefined : Object.values(measurements.piiValues).reduce((sum, n) => sum + n, 0),
+    values_sampled: looked?.reduce((sum, [, values]) => sum + values, 0),
+    looked_at:
+      looked && Object.fromEntries(looked.map(([column, values]) => [column, { values, matched: mostMatched(measurements, column) }])),
   };
+}
+
+function mostMatched(measurements: Measurements, column: string): number {
+  return Math.max(0, ...measurements.pii.filter((evidence) => evidence.column === column).map(({ matched }) => matched));
 }
 
 function partitionRow({ partition, rows, rowsRead, columns }: PartitionMeasurement) {
@@ -144,6 +150,7 @@ function partitionRow({ partition, rows, rowsRead, columns }: PartitionMeasureme
   return {
     partition,
     rows,
+    rows_read: rowsRead,
     null_rates:
       rates.length === 0 ? undefined : Object.fromEntries(rates.map(([name, { nulls }]) => [name, Number((nulls / read).toPrecision(6))])),
   };

@@ -37,7 +37,11 @@ export function printManifest(manifest: DatasetManifest): string {
   return printYaml(DatasetManifest.parse(manifest), {
     schema: 'dataset',
     about: ['dataset.yaml v1.0: who this dataset is, who owns it, where it lives, when it is due.'],
-    above: { evidence: 'Where the generated values above come from.' },
+    above: {
+      hooks: 'The call that will check each write. `sf validate` comes with a later version: nothing has to call it yet.',
+      evidence: 'Where the generated values above come from.',
+    },
+    onOneLine: ['source', 'hooks'],
   });
 }
 

@@ -1,5 +1,5 @@
 /** §6.3 what the missing values of each column allow to be demanded, tested on every day as if it were a new one. */
-import type { Baseline, BaselineColumn } from '../src/core/artifacts/baseline.js';
+import { type Baseline, type BaselineColumn, nullRateIn } from '../src/core/artifacts/baseline.js';
 import type { RuleSupport } from '../src/core/artifacts/policy-bundle.js';
 import { NOT_NULL_SUPPORT_ROWS, REQUIRED_NULL_RATE } from '../src/core/numbers.js';
 import { deviation, upperRate } from '../src/core/proportions.js';
@@ -11,7 +11,7 @@ const LEAST_SLACK = 0.005;
 export type NullDay = { readonly partition: string; readonly rows: number; readonly rate: number };
 export type NullHistory = {
   readonly column: BaselineColumn;
-  /** Partitions with rows, as far as the baseline lists this column by partition. */
+  /** Partitions of which rows were read. */
   readonly days: readonly NullDay[];
   readonly rows: number;
   readonly nulls: number;
@@ -19,9 +19,9 @@ export type NullHistory = {
 
 export function nullHistories(baseline: Baseline): readonly NullHistory[] {
   return (baseline.schema?.columns ?? []).map((column) => {
-    const days = (baseline.partitions ?? []).flatMap(({ partition, rows, null_rates: rates }) => {
-      const rate = rates && Object.hasOwn(rates, column.name) ? rates[column.name] : undefined;
-      return rate === undefined || rows === 0 ? [] : [{ partition, rows, rate }];
+    const days = (baseline.partitions ?? []).flatMap((row) => {
+      const rows = row.rows_read ?? row.rows;
+      return rows === 0 ? [] : [{ partition: row.partition, rows, rate: nullRateIn(row, column.name) }];
     });
     const rows = days.length > 0 ? days.reduce((sum, day) => sum + day.rows, 0) : baseline.profiling_metadata.total_rows_sampled;
     const nulls = days.length > 0 ? days.reduce((sum, day) => sum + nullsOf(day), 0) : Math.round(column.null_rate * rows);

@@ -78,18 +78,25 @@ export function draftPolicy(input: PolicyInput): PolicyBundle {
 export function printPolicy(bundle: PolicyBundle): string {
   return printYaml(PolicyBundle.parse(bundle), {
     schema: 'policy-bundle',
-    about: ['policy_bundle.yaml v2.0: what every run is checked against. Changing a value breaks the signature.'],
+    about: ['policy_bundle.yaml v2.0: what every run is checked against. Once it is signed, changing a value breaks the signature.'],
     above: {
-      security: 'Signed by the gateway: signature is the digest, signature_jws the proof.',
-      schema: 'Checked from week 1.',
-      contract_lite: 'required_fields: fewer than 0.1 % missing, over all rows and on every profiled day.',
-      pii: 'Carried out from week 4.',
-      freshness: 'Checked from week 3.',
+      security: 'The gateway signs what was approved: signature is the digest of all the rest, signature_jws the proof.',
+      schema:
+        bundle.schema.mode === 'strict'
+          ? 'Checked from week 1.'
+          : 'Nothing could be read yet: from week 1 the schema of the first run is taken down, not judged.',
+      contract_lite:
+        'required_fields had fewer than 0.1 % missing, over all rows and on every profiled day. max_null_rates raise an alarm from week 4.',
+      pii: bundle.pii.detection.length > 0 ? 'Carried out from week 4.' : 'Empty at this level: nothing is looked for.',
+      freshness: reaches(bundle.enrichment_level, 'freshness_slo')
+        ? 'Checked from week 3.'
+        : 'Checked from week 3 at the earliest, once enough runs in a row kept it.',
       volume: 'Checked from week 2.',
       performance: 'What the checks may cost a run.',
-      bootstrap: 'Which baseline this rests on, and when each gate begins.',
+      bootstrap: 'Which baseline this rests on, and when each gate may begin.',
       support: 'On how much each rule rests: held_out counts days the rule was not fitted on.',
     },
+    onOneLine: ['constraints', 'detection', 'support'],
   });
 }
 

@@ -1,7 +1,7 @@
 /** Five datasets as they are met in practice: Tier-1 to Tier-3, one with two days of history, one without any data. */
 import { draftManifest, printManifest, withContract } from '../generators/dataset-manifest.js';
 import { draftPolicy, printPolicy } from '../generators/policy-bundle.js';
-import type { PullRequestInput } from '../generators/pull-request.js';
+import type { PullRequestInput } from '../generators/pull-request-input.js';
 import { Baseline } from '../src/core/artifacts/baseline.js';
 import { decideMerge } from '../src/core/decide/merge.js';
 import type { Decision, SourceRef } from '../src/core/evidence.js';
@@ -260,7 +260,11 @@ export function ordersBaseline(
           partitions: rows.map((count, index) => ({
             partition: `dt=${day(index)}`,
             rows: count,
-            null_rates: Object.fromEntries(ORDER_COLUMNS.map((column) => [column.name, Math.round(rate(column, index) * count) / count])),
+            null_rates: Object.fromEntries(
+              ORDER_COLUMNS.map((column) => [column.name, Math.round(rate(column, index) * count) / count] as const).filter(
+                ([, share]) => share > 0,
+              ),
+            ),
           })),
         }
       : {}),
@@ -268,7 +272,14 @@ export function ordersBaseline(
       ? {
           columns_with_pii: ['email', 'phone'],
           pii_patterns_detected: { email: { pattern: 'EMAIL', confidence: 0.98 }, phone: { pattern: 'PHONE', confidence: 0.95 } },
-          values_sampled: 1000,
+          values_sampled: 4005,
+          looked_at: {
+            order_id: { values: 1000, matched: 0 },
+            customer_id: { values: 1000, matched: 0 },
+            email: { values: 1000, matched: 990 },
+            phone: { values: 1000, matched: 962 },
+            status: { values: 5, matched: 0 },
+          },
         }
       : { columns_with_pii: [], pii_patterns_detected: {} },
   });

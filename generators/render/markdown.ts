@@ -22,6 +22,21 @@ export function code(raw: string, max = MAX_TEXT): string {
   );
 }
 
+/** A constant or checked word of our own as code: a command, a field, a digest, a urn. Never a name from a repository. */
+export function ours(word: string): string {
+  return `\`${word}\``;
+}
+
+/** Foreign prose in which our decisions put a cron or a name in quotation marks: plain ones are shown as code. */
+export function sentence(raw: string, max = MAX_TEXT): string {
+  return bounded(oneLine(raw), max, (part) =>
+    part
+      .split(/"([\p{L}\p{N}_ .,:;/@?#*-]+)"/u)
+      .map((piece, index) => (index % 2 === 1 ? (piece.trim() === piece ? ours(piece) : escapedProse(`"${piece}"`)) : escapedProse(piece)))
+      .join(''),
+  );
+}
+
 /** Names as code, the first few of them. */
 export function codes(names: readonly string[], most = 8): string {
   const shown = names.slice(0, most).map((name) => code(name, 60));
@@ -53,10 +68,14 @@ export function folded<T>(summary: string, rows: readonly T[], lineOf: (row: T) 
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
 
+/** Differences below this share of the largest value are drawn as small as they are. */
+const LEAST_SPAN = 0.1;
+
 /** One block per value, lowest to highest. All equal: one height. */
 export function sparkline(values: readonly number[]): string {
-  const low = Math.min(...values);
-  const span = Math.max(...values) - low;
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const span = least === most ? 0 : Math.max(most - least, LEAST_SPAN * Math.abs(most));
+  const low = (least + most - span) / 2;
   return values.map((value) => BLOCKS[span === 0 ? 3 : Math.round(((value - low) / span) * (BLOCKS.length - 1))]).join('');
 }
 

@@ -11,6 +11,8 @@ export type YamlHead = {
   readonly about?: readonly string[];
   /** Comment line above a top-level key. */
   readonly above?: Readonly<Record<string, string>>;
+  /** Members whose mapping, or each mapping of their list, stands on one line. */
+  readonly onOneLine?: readonly string[];
 };
 
 /** Members come in the order of the value; parse with the zod schema first and that is the schema's order. */
@@ -19,31 +21,47 @@ export function printYaml(document: unknown, head: YamlHead = {}): string {
   const lines = [
     ...(head.schema ? [`# yaml-language-server: $schema=${schemaUrl(head.schema)}`] : []),
     ...(head.about ?? []).map(comment),
-    ...(isEmpty(value) || !isNested(value) ? [inline(value)] : block(value, 0, head.above ?? {})),
+    ...(isEmpty(value) || !isNested(value) ? [inline(value)] : block(value, 0, head)),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function block(value: Json, depth: number, above: Readonly<Record<string, string>> = {}): readonly string[] {
+function block(value: Json, depth: number, head: YamlHead): readonly string[] {
   const pad = ' '.repeat(depth * 2);
-  if (Array.isArray(value)) return value.flatMap((item: Json) => hang(`${pad}-`, item, depth));
+  if (Array.isArray(value)) return value.flatMap((item: Json) => hang(`${pad}-`, item, depth, head));
+  const above = depth === 0 ? (head.above ?? {}) : {};
   return membersOf(value).flatMap(([key, member]) => [
     ...(Object.hasOwn(above, key) ? ['', comment(above[key] ?? '')] : []),
-    ...hang(`${pad}${scalar(key)}:`, member, depth),
+    ...(head.onOneLine?.includes(key) ? flat(`${pad}${scalar(key)}:`, member) : hang(`${pad}${scalar(key)}:`, member, depth, head)),
   ]);
 }
 
+/** A mapping, or each item of a list, on one line however long: rows of a table rather than a tree. */
+function flat(lead: string, value: Json): readonly string[] {
+  if (!Array.isArray(value) || value.length === 0) return [`${lead} ${flow(value)}`];
+  const pad = /^ */.exec(lead)?.[0] ?? '';
+  return [lead, ...value.map((item: Json) => `${pad}  - ${flow(item)}`)];
+}
+
+function flow(value: Json): string {
+  if (isEmpty(value) || !isNested(value)) return inline(value);
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
+  return `{ ${membersOf(value)
+    .map(([key, member]) => `${scalar(key)}: ${flow(member)}`)
+    .join(', ')} }`;
+}
+
 /** `key: value` on one line, or the nested lines under it. */
-function hang(lead: string, value: Json, depth: number): readonly string[] {
+function hang(lead: string, value: Json, depth: number, head: YamlHead): readonly string[] {
   if (isEmpty(value) || !isNested(value)) return [`${lead} ${inline(value)}`];
   if (!Array.isArray(value) && lead.endsWith('-')) {
     // A mapping in a list starts on the dash's own line.
-    const [first = '', ...rest] = block(value, depth + 1);
+    const [first = '', ...rest] = block(value, depth + 1, head);
     return [`${lead} ${first.trimStart()}`, ...rest];
   }
   const short = Array.isArray(value) ? flowList(value) : undefined;
   if (short !== undefined && lead.length + short.length < 120) return [`${lead} ${short}`];
-  return [lead, ...block(value, depth + 1)];
+  return [lead, ...block(value, depth + 1, head)];
 }
 
 /** Lists of words stay on one line while they fit, as §6.5 prints them. */

@@ -1,7 +1,7 @@
-/** §14 `sf policy verify`: is this policy what the gateway signed? */
+/** §14 `sf policy verify|keys`: is this policy what the gateway signed, and with which keys is that asked? */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT_CODES, type Problem } from '../core/problem.js';
-import { checkWith, KeySet } from '../core/signing/keys.js';
+import { checkWith, KeySet, type PublicKey } from '../core/signing/keys.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import { type Verification, verifyPolicy } from '../core/signing/verify.js';
 import { DatasetUrn } from '../core/urn.js';
@@ -10,6 +10,8 @@ import { DatasetUrn } from '../core/urn.js';
 export type PolicyDesk = {
   /** The file's text; rejects with a `ProblemError` when it cannot be read. */
   readonly readText: (path: string) => Promise<string>;
+  /** The public keys of a gateway on this machine; rejects where it has none. */
+  readonly publicKeys: (home: string | undefined) => Promise<{ readonly keys: readonly PublicKey[] }>;
   /** One document or text on stdout. */
   readonly print: (text: string) => void;
   readonly exitWith: (code: number) => void;
@@ -18,9 +20,22 @@ export type PolicyDesk = {
 type VerifyOptions = { readonly jwks: string; readonly format: 'text' | 'json'; readonly urn?: string; readonly repositoryId?: string };
 
 export function policyCommand(desk: PolicyDesk): Command {
-  const policy = new Command('policy').description('work with policy bundles');
-  policy
-    .command('verify')
+  return new Command('policy').description('work with policy bundles').addCommand(verifyCommand(desk)).addCommand(keysCommand(desk));
+}
+
+function keysCommand(desk: PolicyDesk): Command {
+  return new Command('keys')
+    .description('print the public keys that policies of this home are signed with, as a JSON Web Key Set')
+    .option('--home <folder>', 'where the bootstraps are kept (default: $SF_HOME, else ~/.signal-factory)')
+    .addHelpText('after', '\nExample:\n  sf policy keys > jwks.json')
+    .action(async ({ home }: { readonly home?: string }) => {
+      desk.print(JSON.stringify(await desk.publicKeys(home), undefined, 2));
+      desk.exitWith(0);
+    });
+}
+
+function verifyCommand(desk: PolicyDesk): Command {
+  return new Command('verify')
     .description('check that a policy bundle is what the gateway signed; exit 0 yes, 1 no, 2 bad input')
     .argument('<file>', 'policy_bundle.yaml')
     .requiredOption('--jwks <file>', 'the public keys (JSON Web Key Set) to trust')
@@ -41,7 +56,6 @@ export function policyCommand(desk: PolicyDesk): Command {
       const verdict = verifyPolicy(read.value, checkWith(keys.data), expected);
       say(desk, options, verdictAnswer(file, verdict), verdict.ok ? 0 : EXIT_CODES.no);
     });
-  return policy;
 }
 
 type Answer = { readonly json: object; readonly text: string };
@@ -73,7 +87,11 @@ function say(desk: PolicyDesk, { format }: VerifyOptions, answer: Answer, exitCo
 }
 
 function notKeys(file: string): Problem {
-  return { kind: 'usage', what: `${file} is no set of public P-256 keys.`, remedy: 'Take it from /.well-known/jwks.json of the gateway.' };
+  return {
+    kind: 'usage',
+    what: `${file} is no set of public P-256 keys.`,
+    remedy: '`sf policy keys` prints them for a gateway on this machine.',
+  };
 }
 
 function jsonOf(text: string): unknown {

@@ -2,6 +2,9 @@
 import type { DatasetUrn } from './urn.js';
 import type { Risk, Tier } from './vocabulary.js';
 
+/** Local merges never move a branch that somebody works on (decision record 0004). */
+export const ACCEPTED_BRANCH = 'signal-factory/accepted';
+
 /** A whole file to be in the branch; paths lie under the organisation's `signal_factory/` folder. */
 export type FileEdit = { readonly path: string; readonly content: string };
 

@@ -2,12 +2,10 @@
 import { DOCUMENTS, documentKey, repositoryFolder } from '../core/document-keys.js';
 import { happened, type Outcome } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
-import type { FileEdit } from '../core/pull-request.js';
+import { ACCEPTED_BRANCH, type FileEdit } from '../core/pull-request.js';
 import type { Forge, ObjectStore, Ports } from '../ports.js';
 import { type Bootstrap, note } from './bootstrap.js';
 
-/** Local merges never move a branch that somebody works on (decision record 0004). */
-export const ACCEPTED_BRANCH = 'signal-factory/accepted';
 const TRIES = 3;
 
 export async function merge(bootstrap: Bootstrap, ports: Pick<Ports, 'objects' | 'records' | 'forge' | 'clock'>): Promise<Outcome> {

@@ -1,10 +1,10 @@
 /** The laptop's composition: one SQLite file, a folder of documents, a key file, DuckDB and local git repositories. */
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DuckDbLake } from '../adapters/duckdb/lake.js';
 import { createGitForge } from '../adapters/git/forge.js';
 import { createObjects } from '../adapters/local/objects.js';
-import { localSigner } from '../adapters/local/signer.js';
+import { localKeys, localSigner } from '../adapters/local/signer.js';
 import {
   createGraph,
   createRecords,
@@ -61,6 +61,11 @@ export async function openHome({ home, clock, observe = UNOBSERVED, readOnly = f
       store.database.close();
     },
   };
+}
+
+/** What `sf policy verify` may trust. */
+export function publicKeys(home: string | undefined): ReturnType<typeof localKeys> {
+  return localKeys(join(resolve(home ?? defaultHome()), 'keys'));
 }
 
 function lakeOf(fleet: Fleet, home: string): Lake {

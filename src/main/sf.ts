@@ -60,7 +60,14 @@ function program(): Command {
   sf.addCommand(ownersCommand({ owners: async (folder, paths) => (await import('./scan.js')).ownersIn(folder, paths), console }));
   sf.addCommand(demoCommand(async () => (await import('./demo.js')).demo(console), finish));
   sf.addCommand(profileCommand(profileWorld()));
-  sf.addCommand(policyCommand({ readText, print: console.out, exitWith: finish }));
+  sf.addCommand(
+    policyCommand({
+      readText,
+      publicKeys: async (home) => (await import('./home.js')).publicKeys(home),
+      print: (text) => console.out(`${text}\n`),
+      exitWith: finish,
+    }),
+  );
   return sf;
 }
 

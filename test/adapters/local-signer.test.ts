@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { calculateJwkThumbprint } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { localSigner, rotateLocalKey } from '../../src/adapters/local/signer.js';
+import { localKeys, localSigner, rotateLocalKey } from '../../src/adapters/local/signer.js';
 import { ProblemError } from '../../src/core/problem.js';
 import { checkWith, KeySet } from '../../src/core/signing/keys.js';
 import { printStatement } from '../../src/core/signing/statement.js';
@@ -37,6 +37,15 @@ describe('localSigner', () => {
     expect(keys).toHaveLength(1);
     for (const { kty, crv, x, y, kid } of keys) expect(kid).toBe(await calculateJwkThumbprint({ kty, crv, x, y }));
     expect(await (await localSigner(folder)).keys()).toEqual({ keys });
+  });
+
+  it('prints the keys of a folder that has one, the retired ones as well, and makes none by looking', async () => {
+    await expect(localKeys(folder)).rejects.toThrow(/no signing key/);
+    await expect(readdir(folder)).rejects.toThrow(/ENOENT/);
+    const signer = await localSigner(folder);
+    expect(await localKeys(folder)).toEqual(await signer.keys());
+    await rotateLocalKey(folder);
+    expect((await localKeys(folder)).keys).toHaveLength(2);
   });
 
   it('gives one key to many that start at once', async () => {

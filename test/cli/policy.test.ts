@@ -12,10 +12,13 @@ const FILES: Readonly<Record<string, string>> = {
   'broken.json': '{',
 };
 
-async function run(...argv: readonly string[]) {
+const run = (...argv: readonly string[]) => runPolicy('verify', ...argv);
+
+async function runPolicy(...argv: readonly string[]) {
   const seen = { code: -1, out: '' };
   const command = policyCommand({
     readText: async (path) => FILES[path] ?? Promise.reject(new Error(`no file ${path}`)),
+    publicKeys: async (home) => (home === 'empty' ? Promise.reject(new Error('no key')) : KEYS),
     print: (text) => {
       seen.out += text;
     },
@@ -23,7 +26,7 @@ async function run(...argv: readonly string[]) {
       seen.code = code;
     },
   });
-  await command.parseAsync(['verify', ...argv], { from: 'user' });
+  await command.parseAsync([...argv], { from: 'user' });
   return seen;
 }
 
@@ -59,5 +62,18 @@ describe('sf policy verify', () => {
     expect(JSON.parse(yes.out)).toEqual({ schema: 'sf-policy-verify/1', verified: true, kid: KID, statement: statementFor(UNSIGNED_TEXT) });
     const no = await run('changed.yaml', '--jwks', 'jwks.json', '--format', 'json');
     expect(JSON.parse(no.out)).toEqual({ schema: 'sf-policy-verify/1', verified: false, because: 'the content is not what was signed' });
+  });
+});
+
+describe('sf policy keys', () => {
+  it('prints a key set that verify takes', async () => {
+    const printed = await runPolicy('keys', '--home', 'here');
+    expect(printed.code).toBe(0);
+    expect(JSON.parse(printed.out)).toEqual(KEYS);
+    expect(printed.out).not.toContain('"d"');
+  });
+
+  it('does not answer where there is none', async () => {
+    await expect(runPolicy('keys', '--home', 'empty')).rejects.toThrow('no key');
   });
 });

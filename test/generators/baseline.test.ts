@@ -116,6 +116,11 @@ describe('a full baseline', () => {
       pii_patterns_detected: { email: { pattern: 'EMAIL', confidence: 0.99 } },
       needs_a_look: { customer_id: { pattern: 'PHONE', confidence: 0.67 } },
       values_sampled: 3000,
+      looked_at: {
+        order_id: { values: 1000, matched: 0 },
+        customer_id: { values: 1000, matched: 700 },
+        email: { values: 1000, matched: 998 },
+      },
     });
     const suppressed = baseline.schema?.columns.map(({ name, suppressed: why }) => [name, why]);
     expect(suppressed).toEqual([

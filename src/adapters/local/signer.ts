@@ -26,6 +26,17 @@ export async function localSigner(folder: string): Promise<Signer> {
   };
 }
 
+/** The public keys of a folder that has a signing key; looking makes none. */
+export async function localKeys(folder: string): Promise<{ readonly keys: readonly PublicKey[] }> {
+  const key = await readKey(join(folder, KEY_FILE));
+  if (key) return { keys: await publishedKeys(folder, key) };
+  throw new ProblemError({
+    kind: 'usage',
+    what: `There is no signing key in ${folder}.`,
+    remedy: 'Name the --home of a bootstrap; `sf bootstrap run` makes the key.',
+  });
+}
+
 /** A new signing key. The old public key stays published until no live bundle carries its id. */
 export async function rotateLocalKey(folder: string): Promise<{ readonly from: string; readonly to: string }> {
   const old = await openKey(folder);

@@ -74,6 +74,8 @@ const PiiScan = z.strictObject({
   pii_patterns_detected: z.record(z.string(), z.strictObject({ pattern: z.enum(PII_PATTERNS), confidence: Rate })),
   /** Distinct values the scan looked at, over all columns; it excludes nothing beyond them. */
   values_sampled: Count.optional(),
+  /** By column the scan looked into, also where nothing was found: distinct values, and how many match the likeliest pattern. */
+  looked_at: z.record(z.string(), z.strictObject({ values: Count, matched: Count })).optional(),
   needs_a_look: z.record(z.string(), z.strictObject({ pattern: z.enum(PII_PATTERNS), confidence: Rate })).optional(),
 });
 
@@ -81,8 +83,17 @@ export const PartitionRow = z.strictObject({
   /** The partition as its folder says: dt=2026-02-08, or `all` for an unpartitioned table. */
   partition: z.string().min(1),
   rows: Count,
+  /** Rows the null rates rest on, where only a sample was read; absent when it is all of them. */
+  rows_read: Count.optional(),
+  /** Only columns that lack a value here: a column of `schema.columns` that is not listed has a rate of 0. */
   null_rates: z.record(z.string(), Rate).optional(),
 });
+export type PartitionRow = z.infer<typeof PartitionRow>;
+
+/** The rate of a column of `schema.columns` in one partition. Column names are data: `constructor` is one. */
+export function nullRateIn({ null_rates: rates }: Pick<PartitionRow, 'null_rates'>, column: string): number {
+  return rates && Object.hasOwn(rates, column) ? (rates[column] ?? 0) : 0;
+}
 
 const common = { dataset_urn: DatasetUrn, bootstrap_id: BootstrapId };
 const metadata = {

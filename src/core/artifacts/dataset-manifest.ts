@@ -8,8 +8,8 @@ import { Author, BootstrapId, Count, Duration, Instant, Location, Sha256, Update
 /** Beside the specification's fields: where each generated value comes from. */
 export const FieldEvidence = z.strictObject({
   field: z.string().min(1),
-  rule: z.string().min(1),
   because: z.string().min(1),
+  rule: z.string().min(1),
   source: SourceRef.optional(),
 });
 export type FieldEvidence = z.infer<typeof FieldEvidence>;
