@@ -8,7 +8,6 @@ export type OwnersDeps = { readonly codeowners: (folder: string) => Promise<Code
 
 export function ownersCommand({ codeowners, console }: OwnersDeps): Command {
   return new Command('owners')
-    .description("who owns paths of a repository, by GitHub's CODEOWNERS rules")
     .argument('<folder>', 'folder of the repository')
     .argument('<paths...>', "paths from the repository's root")
     .addOption(new Option('--format <format>', 'how to print').choices(FORMATS_SHOWN).default('text'))

@@ -5,6 +5,7 @@ import { checkWith, KeySet } from '../core/signing/keys.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import { type Verification, verifyPolicy } from '../core/signing/verify.js';
 import { DatasetUrn } from '../core/urn.js';
+import { plain } from './output.js';
 
 /** What the command needs of the process around it. */
 export type PolicyDesk = {
@@ -12,13 +13,15 @@ export type PolicyDesk = {
   readonly readText: (path: string) => Promise<string>;
   /** One document or text on stdout. */
   readonly print: (text: string) => void;
+  /** A sentence about what is wrong, on standard error. */
+  readonly complain: (text: string) => void;
   readonly exitWith: (code: number) => void;
 };
 
 type VerifyOptions = { readonly jwks: string; readonly format: 'text' | 'json'; readonly urn?: string; readonly repositoryId?: string };
 
 export function policyCommand(desk: PolicyDesk): Command {
-  const policy = new Command('policy').description('work with policy bundles');
+  const policy = new Command('policy').addHelpText('after', '\nExample:\n  sf policy verify policy_bundle.yaml --jwks jwks.json\n');
   policy
     .command('verify')
     .description('check that a policy bundle is what the gateway signed; exit 0 yes, 1 no, 2 bad input')
@@ -27,13 +30,13 @@ export function policyCommand(desk: PolicyDesk): Command {
     .option('--urn <urn>', 'the dataset it must have been signed for', urnArgument)
     .option('--repository-id <id>', 'the repository it must have been signed for')
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'))
-    .addHelpText('after', '\nExample:\n  sf policy verify signal_factory/curated/orders/policy_bundle.yaml --jwks jwks.json')
+    .addHelpText('after', '\nExample:\n  sf policy verify signal_factory/curated/orders/policy_bundle.yaml --jwks jwks.json\n')
     .action(async (file: string, options: VerifyOptions) => {
       const keys = KeySet.safeParse(jsonOf(await desk.readText(options.jwks)));
       const policyText = await desk.readText(file);
       const read = readStrictYaml(policyText, file);
-      if (!keys.success) return say(desk, options, problemAnswer(notKeys(options.jwks)), EXIT_CODES.usage);
-      if (!read.ok) return say(desk, options, problemAnswer(read.problem), EXIT_CODES[read.problem.kind]);
+      if (!keys.success) return refuse(desk, options, notKeys(options.jwks));
+      if (!read.ok) return refuse(desk, options, read.problem);
       const expected = {
         ...(options.urn ? { urn: options.urn } : {}),
         ...(options.repositoryId ? { repository_id: options.repositoryId } : {}),
@@ -63,12 +66,15 @@ function verdictAnswer(file: string, verdict: Verification): Answer {
   };
 }
 
-function problemAnswer(problem: Problem): Answer {
-  return { json: { schema: 'sf-policy-verify/1', verified: false, problem }, text: `${problem.what} ${problem.remedy}` };
+function refuse(desk: PolicyDesk, { format }: VerifyOptions, problem: Problem): void {
+  const json = { schema: 'sf-policy-verify/1', verified: false, problem };
+  if (format === 'json') desk.print(`${JSON.stringify(json, undefined, 2)}\n`);
+  desk.complain(`sf: ${plain(problem.what)} ${problem.remedy}\n`);
+  desk.exitWith(EXIT_CODES[problem.kind]);
 }
 
 function say(desk: PolicyDesk, { format }: VerifyOptions, answer: Answer, exitCode: number): void {
-  desk.print(format === 'json' ? JSON.stringify(answer.json, undefined, 2) : answer.text);
+  desk.print(`${format === 'json' ? JSON.stringify(answer.json, undefined, 2) : answer.text}\n`);
   desk.exitWith(exitCode);
 }
 

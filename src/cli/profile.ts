@@ -21,7 +21,6 @@ type Options = { readonly data: string; readonly format: 'text' | 'json'; readon
 
 export function profileCommand(world: ProfileWorld): Command {
   return new Command('profile')
-    .description('profile the newest partitions of a dataset and print its baseline')
     .addArgument(new Argument('<location>', 's3://bucket/key, catalog name or path below the lake folder'))
     .requiredOption('--data <folder>', 'the lake folder: s3://bucket/key lies at folder/bucket/key')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))

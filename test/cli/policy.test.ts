@@ -13,11 +13,14 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 async function run(...argv: readonly string[]) {
-  const seen = { code: -1, out: '' };
+  const seen = { code: -1, out: '', err: '' };
   const command = policyCommand({
     readText: async (path) => FILES[path] ?? Promise.reject(new Error(`no file ${path}`)),
     print: (text) => {
       seen.out += text;
+    },
+    complain: (text) => {
+      seen.err += text;
     },
     exitWith: (code) => {
       seen.code = code;
@@ -51,7 +54,8 @@ describe('sf policy verify', () => {
   ])('%s', async (_, argv, code, out) => {
     const seen = await run(...argv);
     expect(seen.code).toBe(code);
-    expect(seen.out).toMatch(out);
+    expect(seen.out + seen.err).toMatch(out);
+    expect(seen.out === '').toBe(code === 2);
   });
 
   it('answers with one JSON document', async () => {
