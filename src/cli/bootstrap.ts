@@ -162,7 +162,8 @@ function show(console: Console, finish: Finish, { format }: Common, result: RunR
       nameless,
       ...(planned ? { planned } : {}),
     });
-    return finish(exitCodeOf(rows));
+    finish(exitCodeOf(rows));
+    return;
   }
   const missing = whatIsMissing(rows);
   const parts = [

@@ -46,7 +46,13 @@ export function profileCommand(world: ProfileWorld): Command {
 function lookPlan({ partitions }: DataListing): ProfilingPlan {
   const newest = partitions.slice(-PARTITIONS_PROFILED);
   const enough = newest.length >= PARTITIONS_PROFILED ? 'full' : 'provisional';
-  return { kind: newest.length < SYNTHETIC_BELOW_DAYS ? 'synthetic' : enough, engine: 'duckdb', sampleFraction: 1, partitions: newest };
+  const isEmpty = newest.every(({ rows }) => rows === 0);
+  return {
+    kind: isEmpty || newest.length < SYNTHETIC_BELOW_DAYS ? 'synthetic' : enough,
+    engine: 'duckdb',
+    sampleFraction: 1,
+    partitions: newest,
+  };
 }
 
 /** A name for the document's head; a registration decides the real one. */

@@ -55,7 +55,10 @@ export function bootstrapActions(console: Console): BootstrapActions {
 
 /** For what starts nothing: a home that is not there yet is looked at as an empty one, and is not made. */
 async function lookAt<T>(place: Place, work: (home: Home) => Promise<T>): Promise<T> {
-  if (existsSync(join(folderOf(place), 'store.db'))) return withHome(place, work, true);
+  const folder = folderOf(place);
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw usage(`${folder} is not a folder.`, 'Name the folder of a fleet with --home.');
+  if (existsSync(join(folder, 'store.db'))) return withHome(place, work, true);
   const empty = mkdtempSync(join(tmpdir(), 'autopilot-empty-'));
   try {
     return await withHome({ ...place, home: empty }, work, true);
