@@ -170,7 +170,7 @@ function show(console: Console, finish: Finish, { format }: Common, result: RunR
     planned ? plannedTable(planned) : rows.length > 0 ? fleetTable(rows) : 'No dataset was found.',
     missing && `Not ready yet:\n${missing}`,
     nameless.length > 0 &&
-      `Found, but without a name to go by (fill the holes with --set or map them in the settings):\n${nameless.map((target) => `  ${target}`).join('\n')}`,
+      `Found, but not started, since parts of their place are not known (fill each {name} with --set, or map them in the settings):\n${nameless.map((target) => `  ${target}`).join('\n')}`,
     whereToLook,
   ];
   console.out(`${parts.filter(Boolean).join('\n\n')}\n`);

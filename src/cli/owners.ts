@@ -23,7 +23,8 @@ export function printOwners(codeowners: Codeowners, paths: readonly string[], fo
   if (format === 'json') return `${JSON.stringify(Object.fromEntries(answers.map(({ path, owners }) => [path, owners])), undefined, 2)}\n`;
   const lines = answers.map(({ path, owners, rule }) => {
     const who = owners.length > 0 ? owners.join(' ') : 'nobody';
-    const why = rule ? `${codeowners.file ?? 'CODEOWNERS'}:${rule.line} ${rule.pattern}` : 'no line matches';
+    const none = codeowners.file === undefined ? 'there is no CODEOWNERS file' : `no line of ${codeowners.file} matches`;
+    const why = rule ? `${codeowners.file ?? 'CODEOWNERS'}:${rule.line} ${rule.pattern}` : none;
     return `${path}  ${who}  (${why})`;
   });
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;

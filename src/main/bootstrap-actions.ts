@@ -15,7 +15,7 @@ import type { StepReport } from '../engine/step.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
 import { approve, cancel, retry } from '../flows/decide-by-hand.js';
 import { readiness } from '../flows/readiness.js';
-import { planFleet, startFleet } from '../flows/start-fleet.js';
+import { isNameless, planFleet, startFleet } from '../flows/start-fleet.js';
 import type { Clock, Ports } from '../ports.js';
 import { defaultHome, type Home, openHome } from './home.js';
 import { requireCommit, scanRepositories } from './repositories.js';
@@ -41,7 +41,7 @@ export function bootstrapActions(console: Console): BootstrapActions {
     });
   return {
     run: async (request, place) => {
-      await checkRequest(request);
+      await checkRequest(request, place);
       const work = (home: Home) => run(request, home, progress, warn);
       return request.dryRun ? lookAt(place, work) : withHome(place, work);
     },
@@ -98,17 +98,18 @@ export async function run(request: RunRequest, home: Home, progress: Progress, w
   const ports = home.forFleet(fleet);
   if (request.dryRun) return planned(await planFleet(scan, ports.forge));
   const started = await startFleet(scan, ports);
-  if (request.urn && started.records.length === 0)
-    throw usage(`No job in these repositories writes ${request.urn}.`, '`sf scan` lists what was found.');
+  if (request.urn && started.records.length === 0) throw notStarted(request.urn, started.nameless[0]?.facts.target);
   await goOn(ports, progress);
   const nameless = started.nameless.map(({ facts: { target, at } }) => `${target} (${at.file}:${at.line})`);
   return { rows: await fleetRows(home), nameless, whereToLook: whereToLook(scanned.map(({ directory }) => directory)) };
 }
 
 /** What can be known to be wrong before anything is made. */
-async function checkRequest({ directories, lake, orgConfig, holes }: RunRequest): Promise<void> {
+async function checkRequest(request: RunRequest, place: Place): Promise<void> {
+  const { directories, lake, orgConfig, holes } = request;
   for (const directory of directories) await requireCommit(resolve(directory));
   if (lake !== undefined) requireFolder(lake);
+  if (!existsSync(join(folderOf(place), 'store.db'))) placesOf(request, undefined);
   readSettings(orgConfig, holes, directories);
 }
 
@@ -172,12 +173,13 @@ async function story(urn: DatasetUrn, home: Home) {
 }
 
 function planned(datasets: Awaited<ReturnType<typeof planFleet>>): RunResult {
-  const planned = datasets.flatMap(({ urn, choices }) =>
-    urn.value === null ? [] : [{ urn: urn.value, tier: choices.tier.value, model: choices.model.value }],
-  );
+  const planned = datasets.flatMap((dataset) => {
+    const { urn, choices } = dataset;
+    return isNameless(dataset) || urn.value === null ? [] : [{ urn: urn.value, tier: choices.tier.value, model: choices.model.value }];
+  });
   return {
     rows: [],
-    nameless: datasets.filter(({ urn }) => urn.value === null).map(({ facts }) => facts.target),
+    nameless: datasets.filter(isNameless).map(({ facts: { target, at } }) => `${target} (${at.file}:${at.line})`),
     whereToLook: '',
     planned: planned.toSorted((a, b) => (a.urn < b.urn ? -1 : 1)),
   };
@@ -189,6 +191,12 @@ function whereToLook(directories: readonly string[]): string {
     ...directories.map((directory) => `  git -C ${directory} branch --list 'autopilot/*' 'signal-factory/*'`),
     '  sf bootstrap status --urn URN    the five conditions and the history of a dataset',
   ].join('\n');
+}
+
+function notStarted(urn: DatasetUrn, target: string | undefined): ProblemError {
+  return target === undefined
+    ? usage(`No job in these repositories writes ${urn}.`, '`sf scan` lists what was found.')
+    : usage(`The place of ${urn} has parts that are not known: ${target}.`, 'Fill each {name} with --set name=value or in the settings.');
 }
 
 function noFleet(home: string): ProblemError {
