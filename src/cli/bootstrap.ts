@@ -2,12 +2,11 @@
 import { Command, Option } from 'commander';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { ProblemError } from '../core/problem.js';
-import { instant } from '../core/time.js';
 import { DatasetUrn } from '../core/urn.js';
 import type { Condition } from '../flows/readiness.js';
 import type { LedgerEntry } from '../ports.js';
 import { datasetStory, exitCodeOf, type FleetRow, fleetTable, whatIsMissing } from './bootstrap-report.js';
-import { type Console, FORMATS_SHOWN, printJsonDocument, type ShownAs } from './output.js';
+import { type Console, FORMATS_SHOWN, parseNow, printJsonDocument, type ShownAs, table } from './output.js';
 
 export type RunRequest = {
   readonly directories: readonly string[];
@@ -18,7 +17,13 @@ export type RunRequest = {
   readonly urn?: DatasetUrn;
   readonly dryRun: boolean;
 };
-export type RunResult = { readonly rows: readonly FleetRow[]; readonly nameless: readonly string[]; readonly whereToLook: string };
+export type RunResult = {
+  readonly rows: readonly FleetRow[];
+  readonly nameless: readonly string[];
+  readonly whereToLook: string;
+  /** A dry run: what would be started. */
+  readonly planned?: readonly { readonly urn: DatasetUrn; readonly tier: string; readonly model: string }[];
+};
 export type Place = { readonly home?: string; readonly now?: string };
 
 /** What the command line asks of the rest; `src/main` fills it. */
@@ -38,7 +43,7 @@ export type LoadActions = () => Promise<BootstrapActions>;
 export type Finish = (exitCode: number) => void;
 
 export function bootstrapCommand(load: LoadActions, console: Console, finish: Finish): Command {
-  const bootstrap = new Command('bootstrap').description('take datasets from a job that writes them to signal-ready');
+  const bootstrap = new Command('bootstrap').addHelpText('after', '\nExample:\n  sf bootstrap run ~/src/pipelines --data ~/lake\n');
   bootstrap.addCommand(runCommand(load, console, finish));
   bootstrap.addCommand(initCommand(load, console, finish));
   bootstrap.addCommand(approveCommand(load, console, finish));
@@ -151,22 +156,34 @@ function statusCommand(load: LoadActions, console: Console, finish: Finish): Com
 }
 
 function show(console: Console, finish: Finish, { format }: Common, result: RunResult): void {
-  const { rows, nameless, whereToLook } = result;
+  const { rows, nameless, whereToLook, planned } = result;
   if (format === 'json') {
-    printJsonDocument(console, { datasets: rows.map(({ record, confidence }) => ({ ...record, confidence })), nameless });
+    printJsonDocument(console, {
+      datasets: rows.map(({ record, confidence }) => ({ ...record, confidence })),
+      nameless,
+      ...(planned ? { planned } : {}),
+    });
     finish(exitCodeOf(rows));
     return;
   }
   const missing = whatIsMissing(rows);
   const parts = [
-    rows.length > 0 ? fleetTable(rows) : 'No dataset was found.',
+    planned ? plannedTable(planned) : rows.length > 0 ? fleetTable(rows) : 'No dataset was found.',
     missing && `Not ready yet:\n${missing}`,
     nameless.length > 0 &&
-      `Found, but without a name to go by (fill the holes with --set or map them in the settings):\n${nameless.map((target) => `  ${target}`).join('\n')}`,
+      `Found, but not started, since parts of their place are not known (fill each {name} with --set, or map them in the settings):\n${nameless.map((target) => `  ${target}`).join('\n')}`,
     whereToLook,
   ];
   console.out(`${parts.filter(Boolean).join('\n\n')}\n`);
   finish(exitCodeOf(rows));
+}
+
+function plannedTable(planned: NonNullable<RunResult['planned']>): string {
+  if (planned.length === 0) return 'No dataset would be started.';
+  return `Would be started (nothing was written):\n${table(
+    ['dataset', 'tier', 'model'],
+    planned.map(({ urn, tier, model }) => [urn, tier, model]),
+  )}`;
 }
 
 function requestOf(directories: readonly string[], options: RunOptions): RunRequest {
@@ -201,12 +218,6 @@ function parseName(text: string): string {
     what: `${JSON.stringify(text)} cannot approve.`,
     remedy: 'Give the name of a person with --as.',
   });
-}
-
-function parseNow(text: string): string {
-  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(time)) return instant(time);
-  throw new ProblemError({ kind: 'usage', what: `${JSON.stringify(text)} is no UTC time.`, remedy: 'Write it like 2026-02-15T10:00:00Z.' });
 }
 
 function parseHole(text: string, holes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -1,14 +1,14 @@
 /** `sf demo`: the main job on a small lakehouse, with a clock that is told to go on. */
 import { Command } from 'commander';
+import { parseNow } from './output.js';
 
 export type DemoRequest = { readonly keep: string; readonly once: boolean; readonly now?: string };
 
 export function demoCommand(load: () => Promise<(request: DemoRequest) => Promise<number>>, finish: (exitCode: number) => void): Command {
   return new Command('demo')
-    .description('make a small lakehouse and take each of its datasets through the whole job')
     .option('--keep <folder>', 'where everything is made and kept', '.demo')
     .option('--once', 'end by itself instead of asking for your approvals')
-    .option('--now <time>', 'when the demo begins (default: now)')
+    .option('--now <time>', 'when the demo begins, a UTC time such as 2026-02-15T10:00:00Z (default: now)', parseNow)
     .addHelpText('after', '\nExample:\n  sf demo --keep /tmp/autopilot-demo --once\n')
     .action(async (options: { readonly keep: string; readonly once?: boolean; readonly now?: string }) => {
       const demo = await load();

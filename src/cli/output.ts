@@ -1,6 +1,7 @@
 /** §14 how every command speaks: text or one JSON document on standard output, the rest on standard error. */
 import { stripVTControlCharacters } from 'node:util';
-import { EXIT_CODES, type Problem, ProblemError } from '../core/problem.js';
+import { EXIT_CODES, type Problem, ProblemError, problemOf } from '../core/problem.js';
+import { instant } from '../core/time.js';
 
 export const FORMATS_SHOWN = ['text', 'json'] as const;
 export type ShownAs = (typeof FORMATS_SHOWN)[number];
@@ -41,11 +42,22 @@ export function printProblem(console: Console, problem: Problem): void {
 }
 
 /** The exit code for what a command threw; something unexpected is a fault of ours and says so. */
-export function reportFailure(console: Console, error: unknown): number {
-  if (error instanceof ProblemError) {
-    printProblem(console, error.problem);
-    return EXIT_CODES[error.problem.kind];
-  }
-  console.err(`sf: this should not have happened: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return EXIT_CODES.world;
+export function reportFailure(console: Console, error: unknown, asJson: boolean): number {
+  const problem = problemOf(error);
+  if (problem) printProblem(console, problem);
+  else console.err(`sf: this should not have happened: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const shown = problem ?? {
+    kind: 'world',
+    what: error instanceof Error ? error.message : String(error),
+    remedy: 'Report it with what was run.',
+  };
+  if (asJson) printJsonDocument(console, { problem: shown });
+  return EXIT_CODES[problem?.kind ?? 'world'];
+}
+
+/** The value of `--now`. */
+export function parseNow(text: string): string {
+  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return instant(time);
+  throw new ProblemError({ kind: 'usage', what: `${JSON.stringify(text)} is no UTC time.`, remedy: 'Write it like 2026-02-15T10:00:00Z.' });
 }

@@ -10,7 +10,6 @@ export type OwnersDeps = {
 
 export function ownersCommand({ owners, console }: OwnersDeps): Command {
   return new Command('owners')
-    .description("who owns paths of a repository, by GitHub's CODEOWNERS rules")
     .argument('<folder>', 'folder of the repository')
     .argument('<paths...>', "paths from the repository's root")
     .addOption(new Option('--format <format>', 'how to print').choices(FORMATS_SHOWN).default('text'))
@@ -24,11 +23,6 @@ export function ownersCommand({ owners, console }: OwnersDeps): Command {
 export function printOwners(answers: readonly PathOwners[], format: ShownAs): string {
   if (format === 'json') return `${JSON.stringify(Object.fromEntries(answers.map(({ path, owners }) => [path, owners])), undefined, 2)}\n`;
   return answers
-    .map(({ path, owners, rule }) => `${path}  ${owners.length > 0 ? owners.join(' ') : 'nobody'}  (${rule ?? 'no line matches'})\n`)
-    .map(plainLine)
+    .map(({ path, owners, because }) => `${plain(`${path}  ${owners.length > 0 ? owners.join(' ') : 'nobody'}  (${because})`)}\n`)
     .join('');
-}
-
-function plainLine(line: string): string {
-  return `${plain(line.trimEnd())}\n`;
 }

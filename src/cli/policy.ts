@@ -5,6 +5,7 @@ import { checkWith, KeySet, type PublicKey } from '../core/signing/keys.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import { type Verification, verifyPolicy } from '../core/signing/verify.js';
 import { DatasetUrn } from '../core/urn.js';
+import { plain } from './output.js';
 
 /** What the command needs of the process around it. */
 export type PolicyDesk = {
@@ -14,22 +15,27 @@ export type PolicyDesk = {
   readonly publicKeys: (home: string | undefined) => Promise<{ readonly keys: readonly PublicKey[] }>;
   /** One document or text on stdout. */
   readonly print: (text: string) => void;
+  /** A sentence about what is wrong, on standard error. */
+  readonly complain: (text: string) => void;
   readonly exitWith: (code: number) => void;
 };
 
 type VerifyOptions = { readonly jwks: string; readonly format: 'text' | 'json'; readonly urn?: string; readonly repositoryId?: string };
 
 export function policyCommand(desk: PolicyDesk): Command {
-  return new Command('policy').description('work with policy bundles').addCommand(verifyCommand(desk)).addCommand(keysCommand(desk));
+  return new Command('policy')
+    .addHelpText('after', '\nExample:\n  sf policy verify policy_bundle.yaml --jwks jwks.json\n')
+    .addCommand(verifyCommand(desk))
+    .addCommand(keysCommand(desk));
 }
 
 function keysCommand(desk: PolicyDesk): Command {
   return new Command('keys')
     .description('print the public keys that policies of this home are signed with, as a JSON Web Key Set')
     .option('--home <folder>', 'where the bootstraps are kept (default: $SF_HOME, else ~/.signal-factory)')
-    .addHelpText('after', '\nExample:\n  sf policy keys > jwks.json')
+    .addHelpText('after', '\nExample:\n  sf policy keys > jwks.json\n')
     .action(async ({ home }: { readonly home?: string }) => {
-      desk.print(JSON.stringify(await desk.publicKeys(home), undefined, 2));
+      desk.print(`${JSON.stringify(await desk.publicKeys(home), undefined, 2)}\n`);
       desk.exitWith(0);
     });
 }
@@ -42,13 +48,13 @@ function verifyCommand(desk: PolicyDesk): Command {
     .option('--urn <urn>', 'the dataset it must have been signed for', urnArgument)
     .option('--repository-id <id>', 'the repository it must have been signed for')
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'))
-    .addHelpText('after', '\nExample:\n  sf policy verify signal_factory/curated/orders/policy_bundle.yaml --jwks jwks.json')
+    .addHelpText('after', '\nExample:\n  sf policy verify signal_factory/curated/orders/policy_bundle.yaml --jwks jwks.json\n')
     .action(async (file: string, options: VerifyOptions) => {
       const keys = KeySet.safeParse(jsonOf(await desk.readText(options.jwks)));
       const policyText = await desk.readText(file);
       const read = readStrictYaml(policyText, file);
-      if (!keys.success) return say(desk, options, problemAnswer(notKeys(options.jwks)), EXIT_CODES.usage);
-      if (!read.ok) return say(desk, options, problemAnswer(read.problem), EXIT_CODES[read.problem.kind]);
+      if (!keys.success) return refuse(desk, options, notKeys(options.jwks));
+      if (!read.ok) return refuse(desk, options, read.problem);
       const expected = {
         ...(options.urn ? { urn: options.urn } : {}),
         ...(options.repositoryId ? { repository_id: options.repositoryId } : {}),
@@ -77,12 +83,15 @@ function verdictAnswer(file: string, verdict: Verification): Answer {
   };
 }
 
-function problemAnswer(problem: Problem): Answer {
-  return { json: { schema: 'sf-policy-verify/1', verified: false, problem }, text: `${problem.what} ${problem.remedy}` };
+function refuse(desk: PolicyDesk, { format }: VerifyOptions, problem: Problem): void {
+  const json = { schema: 'sf-policy-verify/1', verified: false, problem };
+  if (format === 'json') desk.print(`${JSON.stringify(json, undefined, 2)}\n`);
+  desk.complain(`sf: ${plain(problem.what)} ${problem.remedy}\n`);
+  desk.exitWith(EXIT_CODES[problem.kind]);
 }
 
 function say(desk: PolicyDesk, { format }: VerifyOptions, answer: Answer, exitCode: number): void {
-  desk.print(format === 'json' ? JSON.stringify(answer.json, undefined, 2) : answer.text);
+  desk.print(`${format === 'json' ? JSON.stringify(answer.json, undefined, 2) : answer.text}\n`);
   desk.exitWith(exitCode);
 }
 

@@ -21,7 +21,6 @@ type Options = { readonly data: string; readonly format: 'text' | 'json'; readon
 
 export function profileCommand(world: ProfileWorld): Command {
   return new Command('profile')
-    .description('profile the newest partitions of a dataset and print its baseline')
     .addArgument(new Argument('<location>', 's3://bucket/key, catalog name or path below the lake folder'))
     .requiredOption('--data <folder>', 'the lake folder: s3://bucket/key lies at folder/bucket/key')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
@@ -47,7 +46,13 @@ export function profileCommand(world: ProfileWorld): Command {
 function lookPlan({ partitions }: DataListing): ProfilingPlan {
   const newest = partitions.slice(-PARTITIONS_PROFILED);
   const enough = newest.length >= PARTITIONS_PROFILED ? 'full' : 'provisional';
-  return { kind: newest.length < SYNTHETIC_BELOW_DAYS ? 'synthetic' : enough, engine: 'duckdb', sampleFraction: 1, partitions: newest };
+  const isEmpty = newest.every(({ rows }) => rows === 0);
+  return {
+    kind: isEmpty || newest.length < SYNTHETIC_BELOW_DAYS ? 'synthetic' : enough,
+    engine: 'duckdb',
+    sampleFraction: 1,
+    partitions: newest,
+  };
 }
 
 /** A name for the document's head; a registration decides the real one. */

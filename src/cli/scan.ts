@@ -21,7 +21,6 @@ const SHOWN_UNRESOLVED = 20;
 
 export function scanCommand({ scan, datasets, console }: ScanDeps): Command {
   return new Command('scan')
-    .description('find the datasets that the code of repositories writes, and who reads them')
     .addArgument(new Argument('<folders...>', 'folders of repositories'))
     .option('--org-config <file>', "the organisation's settings")
     .addOption(new Option('--format <format>', 'how to print').choices(FORMATS_SHOWN).default('text'))

@@ -3,10 +3,10 @@ import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { advance, commandOf } from '../core/lifecycle.js';
 import type { Outcome } from '../core/outcome.js';
 import { happened, waits } from '../core/outcome.js';
-import { type Problem, ProblemError } from '../core/problem.js';
+import { type Problem, ProblemError, problemOf } from '../core/problem.js';
 import { later } from '../core/time.js';
 import type { BootstrapState } from '../core/vocabulary.js';
-import { type Bootstrap, loadBootstrap } from '../flows/bootstrap.js';
+import { loadBootstrap } from '../flows/bootstrap.js';
 import { releaseSlot } from '../flows/profile.js';
 import type { Ports, WorkItem } from '../ports.js';
 import { FLOWS } from './commands.js';
@@ -33,32 +33,39 @@ export async function step(ports: Ports, item: WorkItem): Promise<StepReport | u
     await ports.workflow.complete(item.token, record && commandOf(record.current_step));
     return undefined;
   }
-  const bootstrap = await loadBootstrap(ports, record);
-  const { outcome, problem } = await attempt(ports, bootstrap, item);
+  const { outcome, problem } = await attempt(ports, record, item);
   if (outcome.kind === 'wait') return wait(ports, item, record, outcome, problem);
   return move(ports, item, record, outcome, problem);
 }
 
 async function attempt(
   ports: Ports,
-  bootstrap: Bootstrap,
+  record: BootstrapRecord,
   item: WorkItem,
 ): Promise<{ readonly outcome: Outcome; readonly problem?: Problem }> {
   try {
-    return { outcome: await FLOWS[item.command](bootstrap, ports) };
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
+    return { outcome: await FLOWS[item.command](await loadBootstrap(ports, record), ports) };
+  } catch (thrown) {
+    const error = foreseen(thrown);
+    if (!error) throw thrown;
     // The flow may have noted something before it failed: what counts is what is stored.
-    const standing = (await ports.records.byBootstrapId(item.execution)) ?? bootstrap.record;
+    const standing = (await ports.records.byBootstrapId(item.execution)) ?? record;
     return { outcome: afterProblem(item, standing, error, ports.clock.now()), problem: error.problem };
   }
+}
+
+/** A place on a disk that cannot be read is a problem of one dataset, and the others go on; a bug of ours ends the run. */
+function foreseen(thrown: unknown): ProblemError | undefined {
+  if (thrown instanceof ProblemError) return thrown;
+  const problem = problemOf(thrown);
+  return problem && new ProblemError(problem, { cause: thrown });
 }
 
 function afterProblem(item: WorkItem, record: BootstrapRecord, { problem, retry }: ProblemError, now: string): Outcome {
   const failed = { ...record, problem };
   if (!retry) return happened('gave-up', failed, `${problem.what} ${problem.remedy}`);
   if (item.command === 'profile') return happened('profiling-failed', failed, problem.what);
-  return waits(later(now, RETRY_AFTER_MS), failed, problem.what);
+  return waits(later(now, RETRY_AFTER_MS), failed, `${problem.what} ${problem.remedy}`);
 }
 
 async function wait(

@@ -4,6 +4,7 @@ import { Baseline } from '../core/artifacts/baseline.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { documentKey, FLEET_KEY, registrationKey } from '../core/document-keys.js';
 import type { Unresolved } from '../core/facts.js';
+import { ProblemError } from '../core/problem.js';
 import type { Registration } from '../core/registration.js';
 import { Settings } from '../core/settings.js';
 import type { ObjectStore, Ports, Records } from '../ports.js';
@@ -28,22 +29,48 @@ export type Bootstrap = { readonly record: BootstrapRecord; readonly registratio
 
 export async function loadFleet(objects: ObjectStore): Promise<Fleet | undefined> {
   const text = await objects.get(FLEET_KEY);
-  return text === undefined ? undefined : Fleet.parse(JSON.parse(text));
+  if (text === undefined) return undefined;
+  const fleet = Fleet.safeParse(jsonOf(text));
+  if (fleet.success) return fleet.data;
+  const remedy = 'Restore it from a copy, or take it away and run `sf bootstrap run DIR --data LAKE` again.';
+  throw new ProblemError({ kind: 'world', what: `The document ${objects.url(FLEET_KEY)} is damaged.`, remedy });
 }
 
-/** Throws when a document of a record that exists is missing: the store was damaged by hand. */
+/** A document of a record that exists is missing or damaged only when somebody touched the store by hand. */
 export async function loadBootstrap({ objects }: Pick<Ports, 'objects'>, record: BootstrapRecord): Promise<Bootstrap> {
   const fleet = await loadFleet(objects);
-  const text = await objects.get(registrationKey(record.dataset_urn));
-  if (!fleet || text === undefined) throw new Error(`the store lacks the registration of ${record.dataset_urn}`);
-  const registration: StoredRegistration = JSON.parse(text);
-  return { record, registration, fleet };
+  const key = registrationKey(record.dataset_urn);
+  const stored = jsonOf(await objects.get(key));
+  if (!fleet || !isRegistration(stored)) throw lost(objects.url(fleet ? key : FLEET_KEY));
+  return { record, registration: stored, fleet };
+}
+
+/** Ours, stored by us: that it is whole is all there is to ask. */
+function isRegistration(stored: unknown): stored is StoredRegistration {
+  return typeof stored === 'object' && stored !== null && 'manifest' in stored && 'facts' in stored && 'commit' in stored;
 }
 
 export async function loadBaseline(objects: ObjectStore, record: BootstrapRecord): Promise<Baseline> {
-  const text = await objects.get(documentKey(record.dataset_urn, 'baseline'));
-  if (text === undefined) throw new Error(`the store lacks the baseline of ${record.dataset_urn}`);
-  return Baseline.parse(JSON.parse(text));
+  const key = documentKey(record.dataset_urn, 'baseline');
+  const baseline = Baseline.safeParse(jsonOf(await objects.get(key)));
+  if (baseline.success) return baseline.data;
+  throw lost(objects.url(key));
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function lost(url: string): ProblemError {
+  return new ProblemError({
+    kind: 'world',
+    what: `The document ${url} is missing or damaged.`,
+    remedy: 'Restore the objects of --home from a copy, then `sf bootstrap retry`.',
+  });
 }
 
 /** Writes an intention down before the effect that it names; the state stays. Noting the same twice writes once. */

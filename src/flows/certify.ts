@@ -19,8 +19,7 @@ import { type Condition, readiness } from './readiness.js';
 export async function certify(bootstrap: Bootstrap, ports: Ports): Promise<Outcome> {
   const { record, registration } = bootstrap;
   const listing = await goldOf(bootstrap, ports.lake);
-  if (!hasRows(listing))
-    return happened('gold-missing', deferred(record, ports.clock.now()), `there is no data at ${listing.location} yet`);
+  if (!hasRows(listing)) return happened('gold-missing', deferred(record, ports.clock.now()), nothingYet(listing));
   const schemaFingerprint = canonicalFingerprint(await ports.lake.columns(listing), listing.partitionBy);
   const { baseline, manifest, bundle } = await inForce(record, ports.objects);
   if (baseline.schema && schemaFingerprint !== baseline.schema.canonical_fingerprint) {
@@ -60,6 +59,10 @@ function hasRows(listing: DataListing): boolean {
   return listing.exists && listing.partitions.some(({ rows, files }) => (rows === undefined ? files.length > 0 : rows > 0));
 }
 
+function nothingYet({ location, exists }: DataListing): string {
+  return exists ? `the files at ${location} hold no row yet` : `there is no data at ${location} yet`;
+}
+
 function deferred(record: BootstrapRecord, at: string): BootstrapRecord {
   return { ...record, steps: { ...record.steps, certification_init: { status: 'DEFERRED', completed_at: at } } };
 }
@@ -96,5 +99,5 @@ export async function awaitGold(bootstrap: Bootstrap, ports: Pick<Ports, 'lake' 
   const since = Date.parse(record.steps.certification_init.completed_at ?? record.started_at);
   if (now - since >= ESCALATE_AFTER_DAYS * MS_PER_DAY)
     return happened('expired', record, `no data came within ${ESCALATE_AFTER_DAYS} days`);
-  return waits(instant(now + MS_PER_DAY), record, `there is no data at ${listing.location} yet`);
+  return waits(instant(now + MS_PER_DAY), record, nothingYet(listing));
 }

@@ -7,6 +7,7 @@ import { judgedDigest } from '../core/signing/judged.js';
 import type { DatasetUrn } from '../core/urn.js';
 import type { Ports } from '../ports.js';
 import { loadBootstrap, note } from './bootstrap.js';
+import { readJudged } from './judged-documents.js';
 import { releaseSlot } from './profile.js';
 
 /** Approves exactly what the branch holds now. Approving the same content twice changes nothing. */
@@ -23,6 +24,9 @@ export async function approve(
   const head = await ports.forge(registration.facts.repository).head(request.branch);
   if (!head) throw refusal(urn, `The branch ${request.branch} is gone.`);
   const files = await ports.forge(registration.facts.repository).readFolder(head, repositoryFolder(fleet.settings.folder, urn));
+
+  // Before anything is recorded: what cannot be signed is not approved either.
+  readJudged(files, urn);
 
   const judged_digest = judgedDigest(files);
   const known = request.approvals.some((approval) => approval.by === by && approval.judged_digest === judged_digest);

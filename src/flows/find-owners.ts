@@ -6,8 +6,8 @@ import { readOwners } from './read-declarations.js';
 export type PathOwners = {
   readonly path: string;
   readonly owners: readonly string[];
-  /** The line that decided: `.github/CODEOWNERS:12 /jobs/`. */
-  readonly rule?: string;
+  /** The line that decided (`.github/CODEOWNERS:12 /jobs/`), or why none did. */
+  readonly because: string;
 };
 
 /** In the order of the paths. */
@@ -15,6 +15,7 @@ export async function findOwners(source: RepoSource, paths: readonly string[]): 
   const { codeowners } = await readOwners({ source, listing: await source.list() });
   return paths.map((path) => {
     const { owners, rule } = ownersOf(codeowners, path);
-    return { path, owners, ...(rule ? { rule: `${codeowners.file ?? 'CODEOWNERS'}:${rule.line} ${rule.pattern}` } : {}) };
+    if (codeowners.file === undefined) return { path, owners, because: 'there is no CODEOWNERS file' };
+    return { path, owners, because: rule ? `${codeowners.file}:${rule.line} ${rule.pattern}` : `no line of ${codeowners.file} matches` };
   });
 }

@@ -6,6 +6,7 @@ import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { decideProfiling } from '../core/decide/profiling.js';
 import { decideSyntheticVolume, type Peer } from '../core/decide/synthetic-baseline.js';
 import { documentKey } from '../core/document-keys.js';
+import type { DataListing } from '../core/measurements.js';
 import { happened, type Outcome } from '../core/outcome.js';
 import type { Ports } from '../ports.js';
 import type { Bootstrap } from './bootstrap.js';
@@ -14,9 +15,10 @@ export async function profile(bootstrap: Bootstrap, ports: Ports): Promise<Outco
   const { record, registration, fleet } = bootstrap;
   const { storage } = registration.manifest;
   const listing = await ports.lake.list(storage.gold, storage.format, registration.facts.partitionBy);
-  const plan = decideProfiling(listing);
+  const listed = decideProfiling(listing);
+  const measurements = listed.value.partitions.length > 0 ? await ports.lake.measure(listing, listed.value) : undefined;
+  const plan = measurements?.partitions.every(({ rows }) => rows === 0) ? decideProfiling(emptied(listing)) : listed;
   const isSynthetic = plan.value.kind === 'synthetic';
-  const measurements = plan.value.partitions.length > 0 ? await ports.lake.measure(listing, plan.value) : undefined;
   const peers = isSynthetic ? await profiledPeers(ports, record) : [];
 
   const stamp = { now: record.started_at, bootstrapId: record.bootstrap_id };
@@ -43,6 +45,11 @@ export async function profile(bootstrap: Bootstrap, ports: Ports): Promise<Outco
     rows_sampled: total_rows_sampled,
   };
   return happened('profiled', { ...record, steps: { ...record.steps, profiling } }, plan.because);
+}
+
+/** Formats that do not count their rows say only when they are read that there is none. */
+function emptied(listing: DataListing): DataListing {
+  return { ...listing, partitions: listing.partitions.map((partition) => ({ ...partition, rows: 0 })) };
 }
 
 /** Only counts: the run itself is taken up again from the queue. */

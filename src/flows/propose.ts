@@ -27,7 +27,11 @@ export async function propose(bootstrap: Bootstrap, ports: Pick<Ports, 'objects'
 
   const sha = await forge.commit([registration.commit], plan.files, plan.commitMessage, openedAt);
   const standing = await forge.head(plan.branch);
-  if (standing && standing !== sha && !record.pull_request?.written.includes(standing)) throw foreignBranch(plan.branch);
+  if (standing && standing !== sha && !record.pull_request?.written.includes(standing)) {
+    const ours = record.pull_request?.head;
+    if (!ours || !(await forge.contains(plan.branch, ours))) throw foreignBranch(plan.branch);
+    return happened('proposed', record, `the branch ${plan.branch} holds what a person added to it and stays as it is`);
+  }
   await store(ports.objects, record, documents, plan);
   const planned = withRequest(record, plan, sha, openedAt, ports.objects);
   const noted = await note(ports.records, record, planned, { at: ports.clock.now(), intention: 'branch planned' });

@@ -23,6 +23,15 @@ export async function readiness(record: BootstrapRecord, ports: Reads, fleet: Fl
   ];
 }
 
+/** A damaged document is one that does not stand. */
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function condition(name: string, met: boolean, seen: string): Condition {
   return { condition: name, met, seen };
 }
@@ -44,8 +53,8 @@ async function registered({ dataset_urn }: BootstrapRecord, { objects }: Reads):
 async function baselineStored({ dataset_urn }: BootstrapRecord, { objects }: Reads): Promise<Condition> {
   const name = 'baseline.json is stored';
   const text = await objects.get(documentKey(dataset_urn, 'baseline'));
-  const baseline = text === undefined ? undefined : Baseline.safeParse(JSON.parse(text));
-  const met = baseline?.data?.dataset_urn === dataset_urn;
+  const baseline = Baseline.safeParse(jsonOf(text));
+  const met = baseline.data?.dataset_urn === dataset_urn;
   return condition(name, met, met ? objects.url(documentKey(dataset_urn, 'baseline')) : 'no valid baseline of this dataset');
 }
 
@@ -64,7 +73,7 @@ async function bundleSigned(record: BootstrapRecord, { objects, forge, signer }:
 async function viewPoints({ dataset_urn, bootstrap_id }: BootstrapRecord, { objects }: Reads): Promise<Condition> {
   const name = 'the certified view points to its first version';
   const text = await objects.get(certifiedKey(dataset_urn));
-  const view = text === undefined ? undefined : CertifiedView.safeParse(JSON.parse(text)).data;
+  const view = CertifiedView.safeParse(jsonOf(text)).data;
   const pointer = view && (await objects.get(pointerKey(dataset_urn, view.current_certified_version)));
   const met = view?.bootstrap_id === bootstrap_id && pointer !== undefined;
   return condition(name, met, met ? `${view.certified_view_name} at ${view.current_certified_version}` : 'no certified view');

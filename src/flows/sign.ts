@@ -1,8 +1,5 @@
 /** §6.2 the gateway signs what was approved: the two signature fields change, nothing else. */
-import { DatasetManifest } from '../core/artifacts/dataset-manifest.js';
-import { PolicyBundle } from '../core/artifacts/policy-bundle.js';
-import { DOCUMENTS, repositoryFolder, signedBundleKey } from '../core/document-keys.js';
-import { toJson } from '../core/json.js';
+import { repositoryFolder, signedBundleKey } from '../core/document-keys.js';
 import { happened, type Outcome } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
 import type { FileEdit } from '../core/pull-request.js';
@@ -10,9 +7,9 @@ import { policyDigest } from '../core/signing/digest.js';
 import { judgedDigest } from '../core/signing/judged.js';
 import { attachSignature } from '../core/signing/signature-lines.js';
 import { printStatement } from '../core/signing/statement.js';
-import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { Ports } from '../ports.js';
 import { type Bootstrap, note } from './bootstrap.js';
+import { readJudged } from './judged-documents.js';
 
 export async function sign(
   bootstrap: Bootstrap,
@@ -50,12 +47,8 @@ async function signedFiles(
   files: readonly FileEdit[],
   ports: Pick<Ports, 'objects' | 'signer' | 'clock'>,
 ): Promise<readonly FileEdit[]> {
-  const file = fileNamed(files, DOCUMENTS.bundle);
-  const document = readDocument(file);
-  const bundle = parsed(PolicyBundle.safeParse(document), file);
-  const manifestFile = fileNamed(files, DOCUMENTS.manifest);
-  const manifest = parsed(DatasetManifest.safeParse(readDocument(manifestFile)), manifestFile);
-  const digest = policyDigest(toJson(document));
+  const { file, document, bundle, manifest } = readJudged(files, record.dataset_urn);
+  const digest = policyDigest(document);
   const key = signedBundleKey(record.dataset_urn, digest);
   const standing = await ports.objects.get(key);
   if (standing !== undefined) return [{ path: file.path, content: standing }];
@@ -76,34 +69,4 @@ async function signedFiles(
   if (!attached.ok) throw new ProblemError(attached.problem);
   await ports.objects.put(key, attached.text, { ifAbsent: true });
   return [{ path: file.path, content: (await ports.objects.get(key)) ?? attached.text }];
-}
-
-function fileNamed(files: readonly FileEdit[], name: string): FileEdit {
-  const file = files.find((edit) => edit.path.endsWith(`/${name}`));
-  if (file) return file;
-  throw new ProblemError({ kind: 'usage', what: `The branch holds no ${name}.`, remedy: 'Put it back, or run `sf bootstrap retry`.' });
-}
-
-function readDocument(file: FileEdit) {
-  const read = readStrictYaml(file.content, file.path);
-  if (read.ok) return read.value;
-  throw new ProblemError(read.problem);
-}
-
-function parsed<T>(
-  result:
-    | { readonly success: true; readonly data: T }
-    | {
-        readonly success: false;
-        readonly error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] };
-      },
-  file: FileEdit,
-): T {
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new ProblemError({
-    kind: 'usage',
-    what: `${file.path} is not valid at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'unknown'}.`,
-    remedy: 'Mend that field on the branch and approve again.',
-  });
 }

@@ -27,6 +27,11 @@ export type FleetScan = {
 };
 export type Started = { readonly records: readonly BootstrapRecord[]; readonly nameless: readonly DecidedDataset[] };
 
+/** Whether a dataset can be started: it has a name, and its place has no part that only the running job knows. */
+export function isNameless({ urn, choices }: DecidedDataset): boolean {
+  return urn.value === null || /\{[^{}]*\}/.test(choices.storage.value.gold);
+}
+
 /** Decides and lists only; nothing is written. */
 export async function planFleet(scan: FleetScan, forge: (repository: string) => Forge): Promise<readonly DecidedDataset[]> {
   const committed = new Map((await Promise.all(scan.repositories.map((repository) => committedUrns(scan, repository, forge)))).flat());
@@ -37,7 +42,8 @@ export async function planFleet(scan: FleetScan, forge: (repository: string) => 
 /** Every dataset that has a name claims it and is started; one that is known already stays as it is. */
 export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started> {
   const decided = await planFleet(scan, ports.forge);
-  const named = decided.flatMap(({ facts, urn, choices }) =>
+  const startable = decided.filter((each) => !isNameless(each));
+  const named = startable.flatMap(({ facts, urn, choices }) =>
     urn.value === null ? [] : [{ facts, choices: { ...choices, urn: { ...urn, value: urn.value } } }],
   );
   const inOrder = named.toSorted((a, b) => (a.choices.urn.value < b.choices.urn.value ? -1 : 1));
@@ -50,17 +56,17 @@ export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started
   for (const { record } of [...claimed.filter((each) => each.hasData), ...claimed.filter((each) => !each.hasData)]) {
     if (record.current_step === 'REGISTERED') await ports.workflow.start(record.bootstrap_id, 'register', ports.clock.now());
   }
-  return { records: claimed.map(({ record }) => record), nameless: decided.filter(({ urn }) => urn.value === null) };
+  return { records: claimed.map(({ record }) => record), nameless: decided.filter(isNameless) };
 }
 
 type Named = { readonly facts: DatasetFacts; readonly choices: ManifestChoices };
 
 /** Whether enough lies there to profile; a place that cannot be read is told about when it is profiled. */
-async function hasData({ facts }: Named, { lake }: Pick<Ports, 'lake'>): Promise<boolean> {
+async function hasData({ facts, choices }: Named, { lake }: Pick<Ports, 'lake'>): Promise<boolean> {
   const format = FORMAT_OF_SCAN[facts.format];
   if (!format) return false;
   try {
-    return decideProfiling(await lake.list(facts.target, format, facts.partitionBy)).value.kind !== 'synthetic';
+    return decideProfiling(await lake.list(choices.storage.value.gold, format, facts.partitionBy)).value.kind !== 'synthetic';
   } catch (error) {
     if (error instanceof ProblemError) return false;
     throw error;

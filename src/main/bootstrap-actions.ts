@@ -1,6 +1,7 @@
 /** Fills what `sf bootstrap` asks for: opens the home, scans, starts, works until a person or the clock is needed. */
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { BootstrapActions, Place, RunRequest, RunResult } from '../cli/bootstrap.js';
 import type { FleetRow } from '../cli/bootstrap-report.js';
 import type { Console } from '../cli/output.js';
@@ -14,10 +15,10 @@ import type { StepReport } from '../engine/step.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
 import { approve, cancel, retry } from '../flows/decide-by-hand.js';
 import { readiness } from '../flows/readiness.js';
-import { planFleet, startFleet } from '../flows/start-fleet.js';
+import { isNameless, planFleet, startFleet } from '../flows/start-fleet.js';
 import type { Clock, Ports } from '../ports.js';
 import { defaultHome, type Home, openHome } from './home.js';
-import { scanRepositories } from './repositories.js';
+import { requireCommit, scanRepositories } from './repositories.js';
 import { type OrganisationSettings, readSettings } from './settings-file.js';
 
 const WORKER = 'laptop';
@@ -27,29 +28,52 @@ export type Progress = (line: string) => void;
 
 export function bootstrapActions(console: Console): BootstrapActions {
   // One line that is written over while somebody watches; standard output is the result alone.
+  const warn: Progress = (line) => console.err(`sf: ${line}\n`);
   const progress: Progress = (line) => (console.interactive ? console.err(`\r\u001b[2K${line.slice(0, 110)}`) : undefined);
   const decide = (place: Place, act: (ports: Ports) => Promise<unknown>) =>
     withHome(place, async (home) => {
       const fleet = await loadFleet(home.objects);
-      if (!fleet) throw usage('No fleet is known here.', 'Start with `sf bootstrap run DIR --data LAKE`, or name its --home.');
+      if (!fleet) throw noFleet(home.folder);
       const ports = home.forFleet(fleet);
       await act(ports);
       await goOn(ports, progress);
       return { rows: await fleetRows(home), nameless: [], whereToLook: '' };
     });
   return {
-    run: (request, place) => withHome(place, (home) => run(request, home, progress)),
+    run: async (request, place) => {
+      await checkRequest(request, place);
+      const work = (home: Home) => run(request, home, progress, warn);
+      return request.dryRun ? lookAt(place, work) : withHome(place, work);
+    },
     approve: (urn, by, place) => decide(place, (ports) => approve(urn, by, ports)),
     cancel: (urn, because, place) => decide(place, (ports) => cancel(urn, because, ports)),
     retry: (urn, place) => decide(place, (ports) => retry(urn, ports)),
-    status: (place) => withHome(place, fleetRows, true),
-    story: (urn, place) => withHome(place, (home) => story(urn, home), true),
+    status: (place) => lookAt(place, fleetRows),
+    story: (urn, place) => lookAt(place, (home) => story(urn, home)),
   };
+}
+
+/** For what starts nothing: a home that is not there yet is looked at as an empty one, and is not made. */
+async function lookAt<T>(place: Place, work: (home: Home) => Promise<T>): Promise<T> {
+  const folder = folderOf(place);
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw usage(`${folder} is not a folder.`, 'Name the folder of a fleet with --home.');
+  if (existsSync(join(folder, 'store.db'))) return withHome(place, work, true);
+  const empty = mkdtempSync(join(tmpdir(), 'autopilot-empty-'));
+  try {
+    return await withHome({ ...place, home: empty }, work, true);
+  } finally {
+    rmSync(empty, { recursive: true, force: true });
+  }
+}
+
+function folderOf(place: Place): string {
+  return resolve(place.home ?? defaultHome());
 }
 
 async function withHome<T>(place: Place, work: (home: Home) => Promise<T>, readOnly = false): Promise<T> {
   const clock: Clock = { now: () => place.now ?? instant(Date.now()) };
-  const home = await openHome({ home: resolve(place.home ?? defaultHome()), clock, readOnly });
+  const home = await openHome({ home: folderOf(place), clock, readOnly });
   try {
     return await work(home);
   } finally {
@@ -58,12 +82,12 @@ async function withHome<T>(place: Place, work: (home: Home) => Promise<T>, readO
 }
 
 /** Scans, starts what is new and goes on with everything as far as no person is needed. */
-export async function run(request: RunRequest, home: Home, progress: Progress): Promise<RunResult> {
+export async function run(request: RunRequest, home: Home, progress: Progress, warn: Progress): Promise<RunResult> {
   const known = await loadFleet(home.objects);
   const { directories, lake } = placesOf(request, known);
   const organisation = settingsOf(request, known, directories);
   progress('scanning');
-  const scanned = await scanRepositories(directories, home.folder);
+  const scanned = await scanRepositories(directories, home.folder, warn);
   const fleet: Fleet = { lake, settings: organisation.settings, repositories: scanned.map(({ name, directory }) => ({ name, directory })) };
   const scan = {
     fleet,
@@ -74,11 +98,24 @@ export async function run(request: RunRequest, home: Home, progress: Progress): 
   const ports = home.forFleet(fleet);
   if (request.dryRun) return planned(await planFleet(scan, ports.forge));
   const started = await startFleet(scan, ports);
-  if (request.urn && started.records.length === 0)
-    throw usage(`No job in these repositories writes ${request.urn}.`, '`sf scan` lists what was found.');
+  if (request.urn && started.records.length === 0) throw notStarted(request.urn, started.nameless[0]?.facts.target);
   await goOn(ports, progress);
   const nameless = started.nameless.map(({ facts: { target, at } }) => `${target} (${at.file}:${at.line})`);
   return { rows: await fleetRows(home), nameless, whereToLook: whereToLook(scanned.map(({ directory }) => directory)) };
+}
+
+/** What can be known to be wrong before anything is made. */
+async function checkRequest(request: RunRequest, place: Place): Promise<void> {
+  const { directories, lake, orgConfig, holes } = request;
+  for (const directory of directories) await requireCommit(resolve(directory));
+  if (lake !== undefined) requireFolder(lake);
+  if (!existsSync(join(folderOf(place), 'store.db'))) placesOf(request, undefined);
+  readSettings(orgConfig, holes, directories);
+}
+
+function requireFolder(lake: string): void {
+  if (existsSync(lake) && statSync(lake).isDirectory()) return;
+  throw usage(`${lake} is not a folder.`, 'Name the folder that holds the data with --data.');
 }
 
 function placesOf(request: RunRequest, known: Fleet | undefined): { readonly directories: readonly string[]; readonly lake: string } {
@@ -87,8 +124,7 @@ function placesOf(request: RunRequest, known: Fleet | undefined): { readonly dir
     throw usage('No repository was named, and none is known from an earlier run.', 'Name the folder of a git repository.');
   const lake = request.lake ?? known?.lake;
   if (!lake) throw usage('It is not known where the data lies.', 'Name the folder that stands for the object stores with --data.');
-  if (!statSync(lake, { throwIfNoEntry: false })?.isDirectory())
-    throw usage(`${lake} is not a folder.`, 'Name the folder that holds the data with --data.');
+  requireFolder(lake);
   return { directories: directories.map((each) => resolve(each)), lake: resolve(lake) };
 }
 
@@ -111,9 +147,18 @@ export async function fleetRows(home: Pick<Home, 'records' | 'objects'>): Promis
   const records = await home.records.all();
   const rows = records.map(async (record) => {
     const text = await home.objects.get(documentKey(record.dataset_urn, 'baseline'));
-    return { record, confidence: text === undefined ? '-' : Baseline.parse(JSON.parse(text)).profiling_metadata.confidence };
+    return { record, confidence: text === undefined ? '-' : confidenceIn(text) };
   });
   return (await Promise.all(rows)).toSorted((a, b) => (a.record.dataset_urn < b.record.dataset_urn ? -1 : 1));
+}
+
+/** A document that somebody damaged must not hide the rest of the fleet. */
+function confidenceIn(baseline: string): string {
+  try {
+    return Baseline.parse(JSON.parse(baseline)).profiling_metadata.confidence;
+  } catch {
+    return 'damaged';
+  }
 }
 
 async function story(urn: DatasetUrn, home: Home) {
@@ -128,13 +173,15 @@ async function story(urn: DatasetUrn, home: Home) {
 }
 
 function planned(datasets: Awaited<ReturnType<typeof planFleet>>): RunResult {
-  const named = datasets
-    .filter(({ urn }) => urn.value !== null)
-    .map(({ urn, choices }) => `  ${urn.value}  ${choices.tier.value}  ${choices.model.value}`);
+  const planned = datasets.flatMap((dataset) => {
+    const { urn, choices } = dataset;
+    return isNameless(dataset) || urn.value === null ? [] : [{ urn: urn.value, tier: choices.tier.value, model: choices.model.value }];
+  });
   return {
     rows: [],
-    nameless: datasets.filter(({ urn }) => urn.value === null).map(({ facts }) => facts.target),
-    whereToLook: `Would be started (nothing was written):\n${named.toSorted().join('\n')}`,
+    nameless: datasets.filter(isNameless).map(({ facts: { target, at } }) => `${target} (${at.file}:${at.line})`),
+    whereToLook: '',
+    planned: planned.toSorted((a, b) => (a.urn < b.urn ? -1 : 1)),
   };
 }
 
@@ -144,6 +191,16 @@ function whereToLook(directories: readonly string[]): string {
     ...directories.map((directory) => `  git -C ${directory} branch --list 'autopilot/*' 'signal-factory/*'`),
     '  sf bootstrap status --urn URN    the five conditions and the history of a dataset',
   ].join('\n');
+}
+
+function notStarted(urn: DatasetUrn, target: string | undefined): ProblemError {
+  return target === undefined
+    ? usage(`No job in these repositories writes ${urn}.`, '`sf scan` lists what was found.')
+    : usage(`The place of ${urn} has parts that are not known: ${target}.`, 'Fill each {name} with --set name=value or in the settings.');
+}
+
+function noFleet(home: string): ProblemError {
+  return usage(`No fleet is known in ${home}.`, 'Start with `sf bootstrap run DIR --data LAKE`, or name its --home.');
 }
 
 function usage(what: string, remedy: string): ProblemError {

@@ -9,21 +9,25 @@ import { scanSources } from './scan.js';
 export type ScannedRepository = { readonly name: string; readonly directory: string; readonly facts: RepoFacts };
 
 /** Refuses a folder that is no repository or has no commit: a branch needs something to begin at. */
-export async function scanRepositories(directories: readonly string[], home: string): Promise<readonly ScannedRepository[]> {
+export async function scanRepositories(
+  directories: readonly string[],
+  home: string,
+  warn: (line: string) => void,
+): Promise<readonly ScannedRepository[]> {
   const named: { readonly name: string; readonly directory: string }[] = [];
   for (const directory of directories) {
     await requireCommit(directory);
     named.push({ name: uniqueName(await nameOf(directory), named), directory });
   }
   const sources = await Promise.all(named.map(({ name, directory }) => openGitSource(directory, 'HEAD', name)));
-  const scanned = await scanSources(sources, home);
+  const scanned = await scanSources(sources, home, warn);
   return named.flatMap((each, index) => {
     const facts = scanned[index];
     return facts ? [{ ...each, facts }] : [];
   });
 }
 
-async function requireCommit(directory: string): Promise<void> {
+export async function requireCommit(directory: string): Promise<void> {
   const inside = await git(directory, ['rev-parse', '--git-dir']);
   if (inside.code !== 0) {
     throw new ProblemError({
@@ -34,6 +38,9 @@ async function requireCommit(directory: string): Promise<void> {
   }
   const head = await git(directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   if (head.code === 0) return;
+  // HEAD names a commit, and the commit is not there.
+  if ((await git(directory, ['rev-parse', '--verify', '--quiet', 'HEAD'])).code === 0)
+    throw new ProblemError({ kind: 'world', what: `The newest commit of ${directory} cannot be read.`, remedy: 'Run `git fsck` there.' });
   throw new ProblemError({ kind: 'usage', what: `${directory} has no commit yet.`, remedy: 'Commit the jobs there first.' });
 }
 

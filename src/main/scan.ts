@@ -1,5 +1,6 @@
 /** Who fills the ports of a scan: folders or commits as sources, a cache file, the parser and its workers. */
 import { join } from 'node:path';
+import { isBare, openGitSource } from '../adapters/git/git-source.js';
 import { NO_CACHE, openFactsCache } from '../adapters/local/facts-cache.js';
 import { openFolderSource } from '../adapters/local/folder-source.js';
 import { openJinja } from '../adapters/minijinja/engine.js';
@@ -13,9 +14,13 @@ import type { RepoSource } from '../ports.js';
 import { readSettings } from './settings-file.js';
 
 /** `home`: the folder of the cache file; absent, nothing is kept. */
-export async function scanSources(sources: readonly RepoSource[], home: string | undefined): Promise<readonly RepoFacts[]> {
+export async function scanSources(
+  sources: readonly RepoSource[],
+  home: string | undefined,
+  warn: (line: string) => void,
+): Promise<readonly RepoFacts[]> {
   const reader = pythonReader();
-  const facts = home === undefined ? NO_CACHE : openFactsCache(join(home, 'facts.sqlite'));
+  const facts = home === undefined ? NO_CACHE : openFactsCache(join(home, 'facts.sqlite'), warn);
   try {
     const scanned: RepoFacts[] = [];
     for (const source of sources) scanned.push(await scanRepository(source, { facts, readPython: reader.read, openJinja }));
@@ -25,8 +30,17 @@ export async function scanSources(sources: readonly RepoSource[], home: string |
   }
 }
 
-export async function scanFolders(folders: readonly string[], home: string | undefined): Promise<readonly RepoFacts[]> {
-  return scanSources(await Promise.all(folders.map(openFolderSource)), home);
+export async function scanFolders(
+  folders: readonly string[],
+  home: string | undefined,
+  warn: (line: string) => void,
+): Promise<readonly RepoFacts[]> {
+  return scanSources(await Promise.all(folders.map(openSource)), home, warn);
+}
+
+/** A bare repository has no files but those of its newest commit. */
+async function openSource(folder: string): Promise<RepoSource> {
+  return (await isBare(folder)) ? openGitSource(folder) : openFolderSource(folder);
 }
 
 /** The datasets of all scanned folders together, decided as a bootstrap would. */
@@ -39,5 +53,5 @@ export function decideScanned(
 }
 
 export async function ownersIn(folder: string, paths: readonly string[]): Promise<readonly PathOwners[]> {
-  return findOwners(await openFolderSource(folder), paths);
+  return findOwners(await openSource(folder), paths);
 }

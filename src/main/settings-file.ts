@@ -46,17 +46,33 @@ export function readSettings(
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function readYaml(path: string): unknown {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw bad(`${path} does not exist.`, 'Name a file that is there.');
-  if (stat.size > MAX_BYTES) throw bad(`${path} is larger than ${MAX_BYTES} bytes.`, 'Settings are small; check the name.');
-  const document = parseDocument(readFileSync(path, 'utf8'), { prettyErrors: true });
+  if (!isFile(path)) throw bad(`${path} is no file that can be read.`, 'Name a file that is there.');
+  if (statSync(path).size > MAX_BYTES) throw bad(`${path} is larger than ${MAX_BYTES} bytes.`, 'Settings are small; check the name.');
+  const document = parseDocument(utf8(path), { prettyErrors: true });
   const fault = document.errors[0];
-  if (fault) throw bad(`${path} is not valid YAML: ${fault.message.split('\n')[0]}`, 'Mend that line.');
-  return document.toJS({ maxAliasCount: 50 });
+  if (fault) throw bad(`${path} is not valid YAML: ${fault.message.split('\n')[0]?.replace(/:$/, '.')}`, 'Mend that line.');
+  try {
+    return document.toJS({ maxAliasCount: 50 });
+  } catch {
+    throw bad(`${path} repeats itself through too many or circular YAML aliases.`, 'Write the values out.');
+  }
+}
+
+function utf8(path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    if (error instanceof TypeError) throw bad(`${path} is not UTF-8 text.`, 'Save it as UTF-8.');
+    throw error;
+  }
 }
 
 function validated<T>(schema: z.ZodType<T>, value: unknown, path: string): T {

@@ -15,12 +15,15 @@ const FILES: Readonly<Record<string, string>> = {
 const run = (...argv: readonly string[]) => runPolicy('verify', ...argv);
 
 async function runPolicy(...argv: readonly string[]) {
-  const seen = { code: -1, out: '' };
+  const seen = { code: -1, out: '', err: '' };
   const command = policyCommand({
     readText: async (path) => FILES[path] ?? Promise.reject(new Error(`no file ${path}`)),
     publicKeys: async (home) => (home === 'empty' ? Promise.reject(new Error('no key')) : KEYS),
     print: (text) => {
       seen.out += text;
+    },
+    complain: (text) => {
+      seen.err += text;
     },
     exitWith: (code) => {
       seen.code = code;
@@ -54,7 +57,8 @@ describe('sf policy verify', () => {
   ])('%s', async (_, argv, code, out) => {
     const seen = await run(...argv);
     expect(seen.code).toBe(code);
-    expect(seen.out).toMatch(out);
+    expect(seen.out + seen.err).toMatch(out);
+    expect(seen.out === '').toBe(code === 2);
   });
 
   it('answers with one JSON document', async () => {

@@ -43,7 +43,7 @@ function repository(): string {
 describe('scanning a repository', () => {
   it('says the same for the folder and for its commit, and parses nothing twice', async () => {
     const root = repository();
-    const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'));
+    const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
     const { read } = pythonReader();
     const folder = await scanRepository(await openFolderSource(root), { facts, readPython: read, openJinja });
     const commit = await scanRepository(await openGitSource(join(root, '.git')), { facts, readPython: read, openJinja });

@@ -1,6 +1,7 @@
 /** §10.1 which file broke a query: cut off while it was written, or not what its name says. */
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
+import { FORMAT_NAMES } from './listing.js';
 import type { Session } from './session.js';
 import { type ReadFormat, readerSql } from './source.js';
 
@@ -13,7 +14,7 @@ export async function damagedFile(error: unknown, scene: Scene): Promise<Problem
   const suspects = [...scene.files].sort((a, b) => Number(message.includes(b)) - Number(message.includes(a)));
   for (const file of suspects) {
     const why = await readThrough(scene, file);
-    if (why !== undefined) return problem(file.slice(scene.root.length + 1), scene.format);
+    if (why !== undefined) return damaged(file.slice(scene.root.length + 1), scene.format, damageIn(why, scene.format));
   }
   const kind = /^[A-Z][A-Za-z ]{2,40}(?=:)/.exec(message)?.[0] ?? 'an error';
   return new ProblemError({
@@ -31,13 +32,27 @@ async function readThrough({ session, format }: Scene, file: string): Promise<un
   );
 }
 
+export type Damage = 'cut-off' | 'ragged' | 'not-utf-8';
+
+function damageIn(why: unknown, format: ReadFormat): Damage {
+  const message = why instanceof Error ? why.message : '';
+  return format !== 'parquet' && /utf-?8|unicode|encod/i.test(message) ? 'not-utf-8' : 'cut-off';
+}
+
+const SAYS: Readonly<Record<Damage, string>> = {
+  'cut-off': 'it is cut off or damaged',
+  ragged: 'its rows do not have the same number of columns',
+  'not-utf-8': 'it is not UTF-8 text',
+};
+
 const REMEDIES: Readonly<Record<ReadFormat, string>> = {
   parquet: 'Write that partition again or take the file away, then profile again.',
   csv: 'Check its delimiter, quotes and column count, or take the file away, then profile again.',
   json: 'Check that every line is one JSON object, or take the file away, then profile again.',
 };
 
-function problem(file: string, format: ReadFormat): ProblemError {
-  const what = `${JSON.stringify(file)} cannot be read as ${format === 'json' ? 'JSON lines' : format === 'csv' ? 'CSV' : 'Parquet'}: it is cut off or damaged.`;
-  return new ProblemError({ kind: 'world', what, remedy: REMEDIES[format] });
+export function damaged(file: string, format: ReadFormat, damage: Damage): ProblemError {
+  const what = `${JSON.stringify(file)} cannot be read as ${FORMAT_NAMES[format]}: ${SAYS[damage]}.`;
+  const remedy = damage === 'not-utf-8' ? 'Write it as UTF-8, then profile again.' : REMEDIES[format];
+  return new ProblemError({ kind: 'world', what, remedy });
 }

@@ -39,7 +39,7 @@ export class DuckDbLake implements Lake {
     if (below === undefined) return { location, exists: false, format, partitionBy, partitions: [] };
     const files = await filesBelow(root, below, location);
     const read = chooseFormat(location, format, files, await hasDeltaLog(root, below));
-    const { partitions, keys } = partitionsOf(below, files, read);
+    const { partitions, keys } = partitionsOf({ location, below }, files, read);
     return {
       location,
       exists: partitions.length > 0,

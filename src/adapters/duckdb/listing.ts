@@ -28,15 +28,36 @@ export function readableFormat(location: string, format: Format): ReadFormat {
   return known;
 }
 
+/**
+ * The files that are data of this format. Where no name tells it, names without an extension are taken (some writers give
+ * none); a 0-byte text file says nothing and is left out. A folder of other files than the job writes is refused by name.
+ */
+function dataFiles(location: string, files: readonly LakeFile[], format: ReadFormat): readonly LakeFile[] {
+  const told = files.filter(({ path }) => EXTENSIONS[format].test(path));
+  const found = told.length > 0 ? told : files.filter(({ path }) => !(path.split('/').at(-1) ?? '').includes('.'));
+  const [first] = files;
+  if (found.length === 0 && first) {
+    const what = `${location} holds ${JSON.stringify(first.path)} but no file named as ${FORMAT_NAMES[format]} is, which the job writes.`;
+    throw new ProblemError({
+      kind: 'usage',
+      what,
+      remedy: 'Take files of other formats away, or name the format in the settings (locations).',
+    });
+  }
+  return format === 'parquet' ? found : found.filter(({ bytes }) => bytes > 0);
+}
+
+export const FORMAT_NAMES: Readonly<Record<ReadFormat, string>> = { parquet: 'Parquet', csv: 'CSV', json: 'JSON lines' };
+
 /** Newest last: by day where there is one, else by name. */
 export function partitionsOf(
-  below: string,
+  { location, below }: { readonly location: string; readonly below: string },
   files: readonly LakeFile[],
   format: ReadFormat,
 ): { readonly partitions: readonly PartitionListing[]; readonly keys: readonly string[] } {
   const found = new Map<string, { day?: string; files: string[]; bytes: number }>();
   const keys = new Set<string>();
-  for (const { path, bytes } of files.filter((file) => EXTENSIONS[format].test(file.path))) {
+  for (const { path, bytes } of dataFiles(location, files, format)) {
     const relative = path === below ? (path.split('/').at(-1) ?? path) : path.slice(below.length + 1);
     const place = placeOf(relative);
     for (const key of place.keys) keys.add(key);

@@ -49,7 +49,7 @@ export async function findLocation(root: string, location: string): Promise<stri
 export async function insideRoot(root: string, below: string, location: string): Promise<string | undefined> {
   const real = await realpath(join(root, below)).catch(() => undefined);
   if (real === undefined) return undefined;
-  if (real !== root && !real.startsWith(root + sep)) throw outside(location);
+  if (real !== root && !real.startsWith(root + sep)) throw leadsOut(below, location);
   return real;
 }
 
@@ -81,6 +81,14 @@ function outside(location: string): ProblemError {
     kind: 'usage',
     what: `${JSON.stringify(location)} does not lie inside the lake folder.`,
     remedy: 'Give a location below it without "..", absolute paths or links that lead out.',
+  });
+}
+
+function leadsOut(below: string, location: string): ProblemError {
+  return new ProblemError({
+    kind: 'usage',
+    what: `${JSON.stringify(below)} of ${location} does not lie inside the lake folder: it is a link that leads out of it.`,
+    remedy: 'Put the files themselves there, or name a folder with --data that holds both.',
   });
 }
 

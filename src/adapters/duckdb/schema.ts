@@ -6,6 +6,7 @@ import type { ColumnSchema } from '../../core/measurements.js';
 import { ProblemError } from '../../core/problem.js';
 import { canonicalFromDuckdb } from '../../core/storage-types/duckdb.js';
 import { columnsFromParquet, ParquetElement } from '../../core/storage-types/parquet.js';
+import { damaged } from './damage.js';
 import type { Session } from './session.js';
 import { type ReadFormat, readerSql, type Source, type SourceColumn, type SourcePartition } from './source.js';
 import { pathList } from './sql.js';
@@ -25,7 +26,7 @@ export async function readSource(
 ): Promise<{ readonly source: Source; readonly leftOut: readonly LeftOut[] }> {
   const schemas = await Promise.all(partitions.map((partition) => partitionSchemas(session, format, partition)));
   const reference = [...schemas].reverse().find((files) => new Set(files.map(fingerprint)).size === 1)?.[0];
-  if (reference === undefined) throw noCommonSchema();
+  if (reference === undefined) throw noCommonSchema(partitions.at(-1), schemas.at(-1) ?? []);
   const kept: SourcePartition[] = [];
   const leftOut: LeftOut[] = [];
   for (const [i, partition] of partitions.entries()) {
@@ -49,6 +50,7 @@ async function partitionSchemas(
 ): Promise<readonly (readonly ColumnSchema[])[]> {
   if (format === 'parquet') return parquetSchemas(session, partition.files);
   const columns = await describe(session, format, partition.files);
+  if (format === 'csv') await refuseRagged(session, partition.files, columns);
   return [columns.map(({ name }) => ({ name, canonicalType: 'string', nullable: true }))];
 }
 
@@ -81,6 +83,17 @@ function count(value: bigint | null): number | null {
   return value === null ? null : Number(value);
 }
 
+/** Rows of different lengths make a sniffer give up on the delimiter: one column is left that is called by the whole head. */
+async function refuseRagged(session: Session, files: readonly string[], columns: readonly Described[]): Promise<void> {
+  if (!columns.some(({ name }) => DELIMITER.test(name))) return;
+  for (const file of files) {
+    const own = await describe(session, 'csv', [file]);
+    if (own.length === 1 && DELIMITER.test(own[0]?.name ?? '')) throw damaged(file.split('/').slice(-3).join('/'), 'csv', 'ragged');
+  }
+}
+
+const DELIMITER = /[,;\t|]/;
+
 async function describe(session: Session, format: ReadFormat, files: readonly string[]): Promise<readonly Described[]> {
   return session.rows(
     Description,
@@ -101,6 +114,8 @@ function fingerprint(columns: readonly ColumnSchema[]): string {
   return canonicalFingerprint(columns, []);
 }
 
+const NEWEST = 'another schema than the newest partition';
+
 /** One line a person understands: what is missing, added or of another type. */
 function differences(other: readonly ColumnSchema[], reference: readonly ColumnSchema[]): string {
   const types = new Map(other.map(({ name, canonicalType }) => [name, canonicalType]));
@@ -113,13 +128,16 @@ function differences(other: readonly ColumnSchema[], reference: readonly ColumnS
       .map(({ name, canonicalType }) => `${JSON.stringify(name)} is ${types.get(name)}, not ${canonicalType}`),
   ];
   const more = lines.length > NAMED_DIFFERENCES ? ` and ${lines.length - NAMED_DIFFERENCES} more` : '';
-  return `another schema than the newest partition: ${lines.slice(0, NAMED_DIFFERENCES).join(', ')}${more}`;
+  return `${NEWEST}: ${lines.slice(0, NAMED_DIFFERENCES).join(', ')}${more}`;
 }
 
-function noCommonSchema(): ProblemError {
+function noCommonSchema(newest: SourcePartition | undefined, schemas: readonly (readonly ColumnSchema[])[]): ProblemError {
+  const [first = [], ...others] = schemas;
+  const other = others.find((columns) => fingerprint(columns) !== fingerprint(first)) ?? [];
+  const place = newest?.files[0]?.split('/').slice(-3, -1).join('/') ?? 'the dataset';
   return new ProblemError({
-    kind: 'no',
-    what: 'No partition of the plan holds files of one schema.',
-    remedy: 'Rewrite the newest partition so that all its files agree, then profile again.',
+    kind: 'usage',
+    what: `The files of ${place} do not agree, nor do those of an older partition: ${differences(other, first).replace(`${NEWEST}: `, 'one ')}.`,
+    remedy: 'Write the newest partition again so that all its files have the same columns, then profile again.',
   });
 }

@@ -16,6 +16,8 @@ const AUTHOR = { name: 'Autopilot', email: 'autopilot@signal-factory.invalid' };
 export function createGitForge({ repository, directory, observe = () => undefined }: ForgeOptions): Forge {
   const head = async (branch: string): Promise<string | undefined> => {
     const result = await git(directory, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`]);
+    // 1 says that there is no such branch; anything else that there was no repository to ask.
+    if (result.code > 1) throw unreadable(directory, result.stderr);
     return result.code === 0 ? result.stdout.toString('utf8').trim() : undefined;
   };
   return {
@@ -66,7 +68,7 @@ export function createGitForge({ repository, directory, observe = () => undefine
         throw new ProblemError(
           {
             kind: 'world',
-            what: `git could not move ${branch} in ${directory}: ${result.stderr.trim()}.`,
+            what: `git could not move ${branch} in ${directory}: ${firstLine(result.stderr)}.`,
             remedy: 'Free what it names and run again.',
           },
           { retry: true },
@@ -75,6 +77,21 @@ export function createGitForge({ repository, directory, observe = () => undefine
       return { done: false, head: now };
     },
   };
+}
+
+function firstLine(stderr: string): string {
+  return (stderr.trim().split('\n')[0] ?? 'no message').replace(/^(?:fatal|error): /, '').replace(/[.:]+$/, '');
+}
+
+function unreadable(directory: string, stderr: string): ProblemError {
+  return new ProblemError(
+    {
+      kind: 'world',
+      what: `The repository ${directory} cannot be read: ${firstLine(stderr)}.`,
+      remedy: 'Put it back where it was, or run `sf bootstrap run` with its new folder.',
+    },
+    { retry: true },
+  );
 }
 
 async function gitRaw(directory: string, args: readonly string[]): Promise<Buffer> {

@@ -12,6 +12,12 @@ export async function openGitSource(folder: string, ref = 'HEAD', name = basenam
   return { name, commit, list: () => listCommit(folder, commit), read: (files) => readBlobs(folder, files) };
 }
 
+/** The folder itself is a bare repository, not one above it. */
+export async function isBare(folder: string): Promise<boolean> {
+  const said = await git(folder, ['rev-parse', '--is-bare-repository', '--git-dir']);
+  return said.code === 0 && said.stdout.toString('utf8').trim() === 'true\n.';
+}
+
 async function listCommit(folder: string, commit: string): Promise<readonly FileEntry[]> {
   const listing = await gitText(folder, ['ls-tree', '-r', '-z', '-l', '--full-tree', commit]);
   const entries: FileEntry[] = [];

@@ -6,7 +6,38 @@ import { openDatabase, transaction } from './sqlite.js';
 
 const TABLE = 'CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID';
 
-export function openFactsCache(path: string): FactsCache {
+/** `warn` is told once when the file is of no use; the scan then reads everything anew. */
+export function openFactsCache(path: string, warn: (line: string) => void): FactsCache {
+  const useless = (error: unknown): void =>
+    warn(`The cache ${path} cannot be used (${error instanceof Error ? error.message : String(error)}); every file is read anew.`);
+  try {
+    return forgiving(openFacts(path), useless);
+  } catch (error) {
+    useless(error);
+    return NO_CACHE;
+  }
+}
+
+/** A cache whose file breaks while it is used is empty from then on. */
+function forgiving(cache: FactsCache, useless: (error: unknown) => void): FactsCache {
+  const broken: { told: boolean } = { told: false };
+  const attempt = <T>(work: () => T, otherwise: T): T => {
+    if (broken.told) return otherwise;
+    try {
+      return work();
+    } catch (error) {
+      broken.told = true;
+      useless(error);
+      return otherwise;
+    }
+  };
+  return {
+    load: (keys) => attempt(() => cache.load(keys), new Map<string, string>()),
+    save: (entries) => attempt(() => cache.save(entries), undefined),
+  };
+}
+
+function openFacts(path: string): FactsCache {
   mkdirSync(dirname(path), { recursive: true });
   const database = openDatabase(path, { durable: false, migrations: [TABLE] });
   const select = database.prepare('SELECT value FROM facts WHERE key = ?');

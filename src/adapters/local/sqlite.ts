@@ -69,9 +69,16 @@ export function transaction<T>(database: Database, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw unwritable(error) ?? error;
   }
+}
+
+/** A full, read-only or broken disk under the store. Nothing was committed. */
+function unwritable(error: unknown): ProblemError | undefined {
+  if (!(error instanceof Error) || !/readonly|disk is full|disk I\/O|malformed|locked/i.test(error.message)) return undefined;
+  const what = `The store could not be written (${error.message}); nothing of this step was kept.`;
+  return new ProblemError({ kind: 'world', what, remedy: 'Check the disk and permissions of --home and run again.' }, { cause: error });
 }
 
 /** Takes the lock that `path` stands for, or undefined when another process holds it. Nothing is ever written to it. */

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
-import { ProblemError } from '../../core/problem.js';
+import { ProblemError, problemOf } from '../../core/problem.js';
 import { later } from '../../core/time.js';
 import type { LedgerEntry, LineageGraph, Records, Slots } from '../../ports.js';
 import { type Database, openDatabase, openLock, transaction } from './sqlite.js';
@@ -31,7 +31,7 @@ export type Store = {
 };
 
 export function openStore(home: string, observe: DurableObserver = UNOBSERVED): Store {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeHome(home);
   const database = openDatabase(join(home, 'store.db'), { durable: true, migrations: MIGRATIONS });
   return {
     database,
@@ -42,6 +42,17 @@ export function openStore(home: string, observe: DurableObserver = UNOBSERVED): 
       return result;
     },
   };
+}
+
+function makeHome(home: string): void {
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const problem = problemOf(cause);
+    if (!problem) throw cause;
+    const what = `${home} cannot be the folder of a fleet: ${problem.what}`;
+    throw new ProblemError({ kind: problem.kind, what, remedy: 'Name another folder with --home.' }, { cause });
+  }
 }
 
 /** Holds the store for one working process; the operating system lets go when it dies, however it dies. */

@@ -18,6 +18,10 @@ export function decideProfiling(listing: DataListing): Decision<ProfilingPlan> {
   if (partitions.length === 0) {
     return { value: { kind: 'synthetic', ...plan }, rule: 'profiling/no-data', because: `nothing lies at ${listing.location} yet` };
   }
+  if (partitions.every(({ rows }) => rows === 0)) {
+    const because = `${listing.location} has columns but no row yet: volume is borrowed, only the schema is read`;
+    return { value: { kind: 'synthetic', ...plan }, rule: 'profiling/no-rows', because };
+  }
   const count = `${days} ${days === 1 ? 'day' : 'days'} of data`;
   if (days < SYNTHETIC_BELOW_DAYS) {
     return {

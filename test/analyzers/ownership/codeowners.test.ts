@@ -97,11 +97,13 @@ describe('a file', () => {
 
   it('prints as JSON and as text', () => {
     const answers = [
-      { path: 'jobs/a.py', owners: ['@org/data'], rule: 'CODEOWNERS:1 jobs/' },
-      { path: 'b.py', owners: [] },
+      { path: 'jobs/a.py', owners: ['@org/data'], because: 'CODEOWNERS:1 jobs/' },
+      { path: 'b.py', owners: [], because: 'no line of CODEOWNERS matches' },
     ];
     expect(JSON.parse(printOwners(answers, 'json'))).toEqual({ 'jobs/a.py': ['@org/data'], 'b.py': [] });
-    expect(printOwners(answers, 'text')).toBe('jobs/a.py  @org/data  (CODEOWNERS:1 jobs/)\nb.py  nobody  (no line matches)\n');
+    expect(printOwners(answers, 'text')).toBe(
+      'jobs/a.py  @org/data  (CODEOWNERS:1 jobs/)\nb.py  nobody  (no line of CODEOWNERS matches)\n',
+    );
   });
 });
 

@@ -40,6 +40,14 @@ export const profilingRows: readonly Row[] = [
   plan('three days', listing(days(3)), 'profiling/provisional', ['provisional', 'duckdb', 1, 3], '3 days'),
   plan('two days', listing(days(2)), 'profiling/synthetic', ['synthetic', 'duckdb', 1, 2], '2 days'),
   plan('one day', listing(days(1)), 'profiling/synthetic', ['synthetic', 'duckdb', 1, 1], '1 day of'),
+  plan('seven days of no rows', listing(days(7, 0)), 'profiling/no-rows', ['synthetic', 'duckdb', 1, 7], 'no row yet'),
+  plan(
+    'one day of rows among empty ones',
+    listing([...days(2, 0), ...days(3).slice(2)]),
+    'profiling/provisional',
+    ['provisional', 'duckdb', 1, 3],
+    '3 days',
+  ),
   plan('nothing there', listing([]), 'profiling/no-data', ['synthetic', 'duckdb', 1, 0], 'gold/orders'),
   plan('a day of many rows', listing(days(7, 5_000_000)), 'profiling/full', ['full', 'spark', 1, 7], '5000000 rows'),
   plan(
