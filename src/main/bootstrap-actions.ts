@@ -1,6 +1,7 @@
 /** Fills what `sf bootstrap` asks for: opens the home, scans, starts, works until a person or the clock is needed. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type DurableObserver, UNOBSERVED } from '../adapters/local/store.js';
 import type { BootstrapActions, Place, RunRequest, RunResult } from '../cli/bootstrap.js';
 import type { FleetRow } from '../cli/bootstrap-report.js';
 import type { Console } from '../cli/output.js';
@@ -25,7 +26,9 @@ const WORKER = 'laptop';
 /** Told what goes on, for whoever watches. */
 export type Progress = (line: string) => void;
 
-export function bootstrapActions(console: Console): BootstrapActions {
+/** `observe`: as of `openHome`; products pass nothing. */
+export function bootstrapActions(console: Console, observe: DurableObserver = UNOBSERVED): BootstrapActions {
+  const withHome: WithHome = (place, work, readOnly = false) => atHome({ place, readOnly, observe }, work);
   // One line that is written over while somebody watches; standard output is the result alone.
   const progress: Progress = (line) => (console.interactive ? console.err(`\r\u001b[2K${line.slice(0, 110)}`) : undefined);
   const decide = (place: Place, act: (ports: Ports) => Promise<unknown>) =>
@@ -47,9 +50,12 @@ export function bootstrapActions(console: Console): BootstrapActions {
   };
 }
 
-async function withHome<T>(place: Place, work: (home: Home) => Promise<T>, readOnly = false): Promise<T> {
+type WithHome = <T>(place: Place, work: (home: Home) => Promise<T>, readOnly?: boolean) => Promise<T>;
+type Opening = { readonly place: Place; readonly readOnly: boolean; readonly observe: DurableObserver };
+
+async function atHome<T>({ place, readOnly, observe }: Opening, work: (home: Home) => Promise<T>): Promise<T> {
   const clock: Clock = { now: () => place.now ?? instant(Date.now()) };
-  const home = await openHome({ home: resolve(place.home ?? defaultHome()), clock, readOnly });
+  const home = await openHome({ home: resolve(place.home ?? defaultHome()), clock, readOnly, observe });
   try {
     return await work(home);
   } finally {

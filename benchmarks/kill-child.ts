@@ -1,0 +1,62 @@
+/**
+ * One process of the kill evidence: makes the stage, plays on it until a chosen moment, or prints how it ended.
+ * Usage: node dist/benchmarks/kill-child.js make|play|list|end FOLDER [--from SCENE] [--kill-at N] [--turned]
+ */
+import { writeSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { UNOBSERVED } from '../src/adapters/local/store.js';
+import type { Console } from '../src/cli/output.js';
+import { bootstrapActions } from '../src/main/bootstrap-actions.js';
+import { endState } from './kills/end-state.js';
+import { SCENES } from './kills/play.js';
+import { makeStage, type Stage, stageAt } from './kills/stage.js';
+
+const OPTIONS = {
+  from: { type: 'string', default: '0' },
+  'kill-at': { type: 'string' },
+  turned: { type: 'boolean', default: false },
+} as const;
+
+const SILENT: Console = { out: () => undefined, err: () => undefined, interactive: false };
+
+/** Written at once, so that a reader knows the scene in which the process was killed. */
+function say(line: string): void {
+  writeSync(1, `${line}\n`);
+}
+
+/** `killAt`: the process ends itself there as `kill -9` would. */
+async function play(stage: Stage, from: number, killAt: number | undefined, listed: boolean): Promise<void> {
+  let seen = 0;
+  const actions = bootstrapActions(
+    SILENT,
+    killAt === undefined && !listed
+      ? UNOBSERVED
+      : (phase, effect) => {
+          seen += 1;
+          if (listed) say(`${seen} ${phase} ${effect.replaceAll(stage.folder, '')}`);
+          if (seen === killAt) process.kill(process.pid, 'SIGKILL');
+        },
+  );
+  for (const [index, scene] of SCENES.entries()) {
+    if (index < from) continue;
+    say(`scene ${index}`);
+    await scene.act(actions, stage);
+  }
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const [verb, folder] = positionals;
+  if (folder === undefined) throw new Error('name a verb and a folder');
+  const stage = stageAt(resolve(folder));
+  // The other order of folders is the same fleet.
+  const turned = values.turned ? { ...stage, repositories: stage.repositories.toReversed() } : stage;
+  const killAt = values['kill-at'] === undefined ? undefined : Number(values['kill-at']);
+  if (verb === 'make') await makeStage(stage.folder);
+  else if (verb === 'play' || verb === 'list') await play(turned, Number(values.from), killAt, verb === 'list');
+  else if (verb === 'end') say(JSON.stringify(await endState(stage)));
+  else throw new Error(`unknown verb ${verb}`);
+}
+
+await main();
