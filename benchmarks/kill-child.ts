@@ -1,6 +1,6 @@
 /**
  * One process of the kill evidence: makes the stage, plays on it until a chosen moment, or prints how it ended.
- * Usage: node dist/benchmarks/kill-child.js make|play|list|end FOLDER [--from SCENE] [--kill-at N] [--turned]
+ * Usage: node dist/benchmarks/kill-child.js make|play|list|end FOLDER [--from SCENE] [--to SCENE] [--kill-at N] [--turned]
  */
 import { writeSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -14,6 +14,7 @@ import { makeStage, type Stage, stageAt } from './kills/stage.js';
 
 const OPTIONS = {
   from: { type: 'string', default: '0' },
+  to: { type: 'string', default: String(SCENES.length) },
   'kill-at': { type: 'string' },
   turned: { type: 'boolean', default: false },
 } as const;
@@ -25,8 +26,10 @@ function say(line: string): void {
   writeSync(1, `${line}\n`);
 }
 
+type Part = { readonly from: number; readonly to: number; readonly killAt: number | undefined; readonly listed: boolean };
+
 /** `killAt`: the process ends itself there as `kill -9` would. */
-async function play(stage: Stage, from: number, killAt: number | undefined, listed: boolean): Promise<void> {
+async function play(stage: Stage, { from, to, killAt, listed }: Part): Promise<void> {
   let seen = 0;
   const actions = bootstrapActions(
     SILENT,
@@ -39,7 +42,7 @@ async function play(stage: Stage, from: number, killAt: number | undefined, list
         },
   );
   for (const [index, scene] of SCENES.entries()) {
-    if (index < from) continue;
+    if (index < from || index >= to) continue;
     say(`scene ${index}`);
     await scene.act(actions, stage);
   }
@@ -54,7 +57,9 @@ async function main(): Promise<void> {
   const turned = values.turned ? { ...stage, repositories: stage.repositories.toReversed() } : stage;
   const killAt = values['kill-at'] === undefined ? undefined : Number(values['kill-at']);
   if (verb === 'make') await makeStage(stage.folder);
-  else if (verb === 'play' || verb === 'list') await play(turned, Number(values.from), killAt, verb === 'list');
+  else if (verb === 'play' || verb === 'list') {
+    await play(turned, { from: Number(values.from), to: Number(values.to), killAt, listed: verb === 'list' });
+  }
   else if (verb === 'end') say(JSON.stringify(await endState(stage)));
   else throw new Error(`unknown verb ${verb}`);
 }

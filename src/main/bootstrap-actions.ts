@@ -69,7 +69,8 @@ export async function run(request: RunRequest, home: Home, progress: Progress): 
   const { directories, lake } = placesOf(request, known);
   const organisation = settingsOf(request, known, directories);
   progress('scanning');
-  const scanned = await scanRepositories(directories, home.folder);
+  // By name: the order in which folders are typed decides nothing.
+  const scanned = (await scanRepositories(directories, home.folder)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const fleet: Fleet = { lake, settings: organisation.settings, repositories: scanned.map(({ name, directory }) => ({ name, directory })) };
   const scan = {
     fleet,
