@@ -1,6 +1,6 @@
 /**
  * One process of the kill evidence: makes the stage, plays on it until a chosen moment, or prints how it ended.
- * Usage: node dist/benchmarks/kill-child.js make|play|list|end FOLDER [--from SCENE] [--to SCENE] [--kill-at N] [--turned]
+ * Usage: node dist/benchmarks/kill-child.js make|play|list|end FOLDER [--from SCENE] [--to SCENE] [--kill-at N] [--tables a,b] [--turned]
  */
 import { writeSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -10,12 +10,13 @@ import type { Console } from '../src/cli/output.js';
 import { bootstrapActions } from '../src/main/bootstrap-actions.js';
 import { endState } from './kills/end-state.js';
 import { SCENES } from './kills/play.js';
-import { makeStage, type Stage, stageAt } from './kills/stage.js';
+import { makeStage, type Stage, stageAt, TABLES } from './kills/stage.js';
 
 const OPTIONS = {
   from: { type: 'string', default: '0' },
   to: { type: 'string', default: String(SCENES.length) },
   'kill-at': { type: 'string' },
+  tables: { type: 'string', default: TABLES.join(',') },
   turned: { type: 'boolean', default: false },
 } as const;
 
@@ -56,11 +57,10 @@ async function main(): Promise<void> {
   // The other order of folders is the same fleet.
   const turned = values.turned ? { ...stage, repositories: stage.repositories.toReversed() } : stage;
   const killAt = values['kill-at'] === undefined ? undefined : Number(values['kill-at']);
-  if (verb === 'make') await makeStage(stage.folder);
+  if (verb === 'make') await makeStage(stage.folder, values.tables.split(','));
   else if (verb === 'play' || verb === 'list') {
     await play(turned, { from: Number(values.from), to: Number(values.to), killAt, listed: verb === 'list' });
-  }
-  else if (verb === 'end') say(JSON.stringify(await endState(stage)));
+  } else if (verb === 'end') say(JSON.stringify(await endState(stage)));
   else throw new Error(`unknown verb ${verb}`);
 }
 

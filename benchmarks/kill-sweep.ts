@@ -1,6 +1,6 @@
 /**
  * `kill -9` before and after every durable effect of the small fleet's life, and at random moments: resumed, all ends equal.
- * Usage: npm run evidence:kills [-- --random 100 --again 20 --seed 1 --from A --to B --every N --jobs 2 --keep FOLDER]
+ * Usage: npm run evidence:kills [-- --random 100 --again 20 --seed 1 --from A --to B --every N --jobs 2 --tables a,b --keep FOLDER]
  */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EndState } from './kills/end-state.js';
 import { SCENES } from './kills/play.js';
+import { TABLES } from './kills/stage.js';
 import { type Trial, tryKills, type Verdict } from './kills/trial.js';
 import { type PlayedScene, playUndisturbed, type Undisturbed } from './kills/undisturbed.js';
 
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     to: { type: 'string', default: '1000000' },
     every: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '2' },
+    tables: { type: 'string', default: TABLES.join(',') },
     keep: { type: 'string' },
   },
 });
@@ -96,7 +98,8 @@ async function workThrough(planned: readonly Planned[], folder: string, jobs: nu
     for (const [index, { group, trial, expected }] of queue) {
       const verdict = await tryKills(trial, join(folder, `trial-${index}`), expected);
       verdicts.push({ ...verdict, group });
-      if (verdict.difference !== undefined) process.stderr.write(`${verdict.name} (${join(folder, `trial-${index}`)}): ${verdict.difference}\n`);
+      if (verdict.difference !== undefined)
+        process.stderr.write(`${verdict.name} (${join(folder, `trial-${index}`)}): ${verdict.difference}\n`);
       else if (verdicts.length % 50 === 0) process.stderr.write(`${verdicts.length} of ${planned.length}\n`);
     }
   };
@@ -129,7 +132,7 @@ async function main(): Promise<number> {
   const started = performance.now();
   const folder = values.keep === undefined ? mkdtempSync(join(realpathSync(tmpdir()), 'kills-')) : resolve(values.keep);
   mkdirSync(folder, { recursive: true });
-  const undisturbed = await playUndisturbed(folder);
+  const undisturbed = await playUndisturbed(folder, values.tables.split(','));
   const chance = chanceOf(Number(values.seed));
   const planned = [
     ...everyObservation(undisturbed, Number(values.from), Number(values.to), Number(values.every)),

@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import type { BootstrapActions } from '../../src/cli/bootstrap.js';
 import { MS_PER_HOUR } from '../../src/core/numbers.js';
 import { later } from '../../src/core/time.js';
-import type { DatasetUrn } from '../../src/core/urn.js';
-import type { Stage } from './stage.js';
+import { type DatasetUrn, urnParts } from '../../src/core/urn.js';
+import { hasTable, type Stage } from './stage.js';
 
 const START = '2026-02-15T10:00:00Z';
 const hours = (count: number): string => later(START, count * MS_PER_HOUR);
@@ -33,14 +33,15 @@ function runAt(now: string): Scene['act'] {
 }
 
 function approval(urn: DatasetUrn, by: string, now: string): Scene['act'] {
-  return async (actions, { home }) => {
-    await actions.approve(urn, by, { home, now });
+  return async (actions, stage) => {
+    if (hasTable(stage, urnParts(urn).name)) await actions.approve(urn, by, { home: stage.home, now });
   };
 }
 
 /** Not ours to lose: the job that writes the table puts whole files. */
-function deliverFirstRun({ firstRun: { from, to } }: Stage): void {
-  if (existsSync(to)) return;
+function deliverFirstRun(stage: Stage): void {
+  const { from, to } = stage.firstRun;
+  if (existsSync(to) || !hasTable(stage, 'forecasts')) return;
   mkdirSync(dirname(to), { recursive: true });
   copyFileSync(from, `${from}.copy`);
   renameSync(`${from}.copy`, to);

@@ -12,18 +12,22 @@ export type Stage = {
   readonly scratch: string;
   readonly orgConfig: string;
   readonly repositories: readonly string[];
+  /** The one of them that holds the jobs. */
+  readonly jobs: string;
   /** The first day of the table that has no data at the start, and where it goes. */
   readonly firstRun: { readonly from: string; readonly to: string };
 };
 
 export function stageAt(folder: string): Stage {
+  const [jobs, reports] = [join(folder, 'shop-jobs'), join(folder, 'shop-reports')];
   return {
     folder,
     lake: join(folder, 'lake'),
     home: join(folder, 'home'),
     scratch: join(folder, 'scratch'),
     orgConfig: join(folder, 'org.yml'),
-    repositories: [join(folder, 'shop-jobs'), join(folder, 'shop-reports')],
+    repositories: [jobs, reports],
+    jobs,
     firstRun: { from: join(folder, 'first-run.parquet'), to: join(folder, 'lake/shop-lake/gold/forecasts/dt=2026-02-15/part-0.parquet') },
   };
 }
@@ -41,12 +45,14 @@ merge:
   on_approval: true
 `;
 
-export async function makeStage(folder: string): Promise<Stage> {
+export const TABLES: readonly string[] = Object.keys(DAYS);
+
+export async function makeStage(folder: string, tables = TABLES): Promise<Stage> {
   const stage = stageAt(folder);
   for (const each of [stage.lake, stage.scratch]) mkdirSync(each, { recursive: true });
   writeFileSync(stage.orgConfig, ORG);
-  await makeTables(stage);
-  await makeRepository(stage, 0, Object.fromEntries(Object.keys(DAYS).map((table) => [`jobs/${table}.py`, writer(table)])));
+  await makeTables(stage, tables);
+  await makeRepository(stage, 0, Object.fromEntries(tables.map((table) => [jobOf(table), writer(table)])));
   await makeRepository(stage, 1, Object.fromEntries(READERS.map((report) => [`reports/${report}.py`, reader(report)])));
   return stage;
 }
@@ -59,6 +65,15 @@ async function makeRepository(stage: Stage, index: number, files: Readonly<Recor
     writeFileSync(join(fixture, path), text);
   }
   await makeDemoRepository({ fixture, target, history: [{ message: 'Jobs of the shop', at: '2026-01-12T09:00:00Z', paths: ['.'] }] });
+}
+
+function jobOf(table: string): string {
+  return `jobs/${table}.py`;
+}
+
+/** Whether the table is part of the fleet on this stage. */
+export function hasTable({ jobs }: Stage, table: string): boolean {
+  return existsSync(join(jobs, jobOf(table)));
 }
 
 function writer(table: string): string {
@@ -82,11 +97,11 @@ print(customers.groupby("region").size())
 `;
 }
 
-async function makeTables(stage: Stage): Promise<void> {
+async function makeTables(stage: Stage, tables: readonly string[]): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
-  for (const [table, days] of Object.entries(DAYS)) {
-    for (let day = 0; day < days; day += 1) {
+  for (const table of tables) {
+    for (let day = 0; day < (DAYS[table] ?? 0); day += 1) {
       const file = join(stage.lake, `shop-lake/gold/${table}/dt=2026-02-${String(8 + day).padStart(2, '0')}/part-0.parquet`);
       mkdirSync(dirname(file), { recursive: true });
       await connection.run(`COPY (${rowsOf(day)}) TO '${file}' (FORMAT parquet)`);

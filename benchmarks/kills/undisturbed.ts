@@ -15,10 +15,10 @@ export type PlayedScene = {
 };
 export type Undisturbed = { readonly scenes: readonly PlayedScene[]; readonly millis: number };
 
-export async function playUndisturbed(folder: string): Promise<Undisturbed> {
+export async function playUndisturbed(folder: string, tables: readonly string[]): Promise<Undisturbed> {
   const played = join(folder, 'undisturbed');
   rmSync(played, { recursive: true, force: true });
-  const stage = await makeStage(played);
+  const stage = await makeStage(played, tables);
   const scenes: PlayedScene[] = [];
   let millis = 0;
   for (const [index, { title }] of SCENES.entries()) {

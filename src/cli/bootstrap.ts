@@ -153,7 +153,8 @@ function show(console: Console, finish: Finish, { format }: Common, result: RunR
   const { rows, nameless, whereToLook } = result;
   if (format === 'json') {
     printJsonDocument(console, { datasets: rows.map(({ record, confidence }) => ({ ...record, confidence })), nameless });
-    return finish(exitCodeOf(rows));
+    finish(exitCodeOf(rows));
+    return;
   }
   const missing = whatIsMissing(rows);
   const parts = [
