@@ -1,9 +1,10 @@
 /**
  * One process of the kill evidence: makes the stage, plays on it until a chosen moment, or prints how it ended.
- * Usage: node dist/benchmarks/kill-child.js make|play|list|end FOLDER [--from SCENE] [--to SCENE] [--kill-at N] [--tables a,b] [--turned]
+ * Usage: node dist/benchmarks/kill-child.js make|play|list|end|serve FOLDER [--from SCENE] [--to SCENE] [--kill-at N] [--tables a,b] [--turned]
  */
 import { writeSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { UNOBSERVED } from '../src/adapters/local/store.js';
 import type { Console } from '../src/cli/output.js';
@@ -49,6 +50,20 @@ async function play(stage: Stage, { from, to, killAt, listed }: Part): Promise<v
   }
 }
 
+/** Plays what each line of standard input asks for, undisturbed: `<from> <to> <folder>`, answered by `done` or the fault. */
+async function serve(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [from, to, ...folder] = line.split(' ');
+    const stage = stageAt(folder.join(' '));
+    try {
+      await play(stage, { from: Number(from), to: Number(to), killAt: undefined, listed: false });
+      say('done');
+    } catch (error) {
+      say(`fault ${JSON.stringify(error instanceof Error ? error.stack : String(error))}`);
+    }
+  }
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [verb, folder] = positionals;
@@ -60,7 +75,8 @@ async function main(): Promise<void> {
   if (verb === 'make') await makeStage(stage.folder, values.tables.split(','));
   else if (verb === 'play' || verb === 'list') {
     await play(turned, { from: Number(values.from), to: Number(values.to), killAt, listed: verb === 'list' });
-  } else if (verb === 'end') say(JSON.stringify(await endState(stage)));
+  } else if (verb === 'serve') await serve();
+  else if (verb === 'end') say(JSON.stringify(await endState(stage)));
   else throw new Error(`unknown verb ${verb}`);
 }
 

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import type { EndState } from './kills/end-state.js';
 import { SCENES } from './kills/play.js';
 import { TABLES } from './kills/stage.js';
-import { type Trial, tryKills, type Verdict } from './kills/trial.js';
+import { openResumer, resumeAfresh, type Trial, tryKills, type Verdict } from './kills/trial.js';
 import { type PlayedScene, playUndisturbed, type Undisturbed } from './kills/undisturbed.js';
 
 const { values } = parseArgs({
@@ -26,6 +26,10 @@ const { values } = parseArgs({
   },
 });
 
+/** The share of a play's time in which kills at random fall: later ones would meet nobody. */
+const ALIVE = 0.9;
+/** Every so many trials are resumed by a process of their own, and the others by one that is warm already. */
+const AFRESH = 5;
 /** Every so many trials go on to the end of the life; the others end with the scene they were killed in. */
 const TO_THE_END = 10;
 
@@ -67,7 +71,7 @@ function atRandom(undisturbed: Undisturbed, count: number, chance: Chance): read
   const { first, expected } = whole(undisturbed);
   return Array.from({ length: count }, (_, index) => {
     const group = index >= count / 2;
-    const afterMs = Math.floor(chance() * undisturbed.millis);
+    const afterMs = Math.floor(chance() * ALIVE * undisturbed.millis);
     const name = `after ${afterMs} ms${group ? ', git too' : ''}`;
     const trial = { name, before: first.before, span: wholeLife(), kills: [{ afterMs, group }], fromTheTop: index % 2 === 1 };
     return { group: group ? 'at random, git too' : 'at random', trial, expected };
@@ -94,14 +98,16 @@ function wholeLife() {
 async function workThrough(planned: readonly Planned[], folder: string, jobs: number): Promise<readonly (Verdict & { group: string })[]> {
   const verdicts: (Verdict & { group: string })[] = [];
   const queue = planned.entries();
-  const worker = async (): Promise<void> => {
+  const worker = async (_: unknown, job: number): Promise<void> => {
+    const resumer = openResumer(join(folder, `resumer-${job}`));
     for (const [index, { group, trial, expected }] of queue) {
-      const verdict = await tryKills(trial, join(folder, `trial-${index}`), expected);
+      const verdict = await tryKills(trial, join(folder, `trial-${index}`), expected, index % AFRESH === 0 ? resumeAfresh : resumer.resume);
       verdicts.push({ ...verdict, group });
       if (verdict.difference !== undefined)
         process.stderr.write(`${verdict.name} (${join(folder, `trial-${index}`)}): ${verdict.difference}\n`);
       else if (verdicts.length % 50 === 0) process.stderr.write(`${verdicts.length} of ${planned.length}\n`);
     }
+    resumer.close();
   };
   await Promise.all(Array.from({ length: jobs }, worker));
   return verdicts;

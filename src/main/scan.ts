@@ -23,6 +23,7 @@ export async function scanSources(sources: readonly RepoSource[], home: string |
     return scanned;
   } finally {
     await reader.close();
+    facts.close();
   }
 }
 

@@ -6,7 +6,7 @@ import { openDatabase, transaction } from './sqlite.js';
 
 const TABLE = 'CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID';
 
-export function openFactsCache(path: string): FactsCache {
+export function openFactsCache(path: string): FactsCache & { readonly close: () => void } {
   mkdirSync(dirname(path), { recursive: true });
   const database = openDatabase(path, { durable: false, migrations: [TABLE] });
   const select = database.prepare('SELECT value FROM facts WHERE key = ?');
@@ -25,8 +25,13 @@ export function openFactsCache(path: string): FactsCache {
         for (const { key, value } of entries) insert.run(key, value);
       });
     },
+    close: () => database.close(),
   };
 }
 
 /** For `--no-cache`. */
-export const NO_CACHE: FactsCache = { load: () => new Map(), save: () => undefined };
+export const NO_CACHE: FactsCache & { readonly close: () => void } = {
+  load: () => new Map(),
+  save: () => undefined,
+  close: () => undefined,
+};
