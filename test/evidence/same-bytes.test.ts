@@ -64,6 +64,11 @@ describe('two runs with the same clock', () => {
     expect(naming).toEqual(['objects/fleet.json']);
   });
 
+  test('an approval that is given again, when all went on long ago, changes nothing', async () => {
+    await succeed(['play', here, '--from', '2', '--to', '4']);
+    expect(await endOf(here)).toEqual(ends[0]);
+  });
+
   test('a run that was cut off and not resumed is seen as another', async () => {
     const cutOff = join(folder, 'cut-off');
     await succeed(['make', cutOff, ...TABLES]);
