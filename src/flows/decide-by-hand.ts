@@ -5,6 +5,7 @@ import { advance, commandOf, type LifecycleEvent } from '../core/lifecycle.js';
 import { ProblemError } from '../core/problem.js';
 import { judgedDigest } from '../core/signing/judged.js';
 import type { DatasetUrn } from '../core/urn.js';
+import type { BootstrapState } from '../core/vocabulary.js';
 import type { Ports } from '../ports.js';
 import { loadBootstrap, note } from './bootstrap.js';
 import { readJudged } from './judged-documents.js';
@@ -19,6 +20,8 @@ export async function approve(
   const record = await bootstrapOf(urn, ports);
   const { registration, fleet } = await loadBootstrap(ports, record);
   const request = record.pull_request;
+  // A person who does not know whether the first time was heard may say it again.
+  if (request && WENT_ON.includes(record.current_step) && isHeard(request, by)) return record;
   if (record.current_step !== 'POLICY_PENDING' || !request)
     throw refusal(urn, `${urn} is ${record.current_step}: nothing waits for an approval.`);
   const head = await ports.forge(registration.facts.repository).head(request.branch);
@@ -42,6 +45,12 @@ export async function approve(
       );
   await ports.workflow.wake(record.bootstrap_id, ports.clock.now());
   return noted;
+}
+
+const WENT_ON: readonly BootstrapState[] = ['POLICY_APPROVED', 'POLICY_SIGNED', 'CERTIFYING', 'CERT_DEFERRED', 'SIGNAL_READY'];
+
+function isHeard({ approvals, approved_digest }: NonNullable<BootstrapRecord['pull_request']>, by: string): boolean {
+  return approvals.some((approval) => approval.by === by && approval.judged_digest === approved_digest);
 }
 
 export async function cancel(

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type DurableObserver, UNOBSERVED } from '../adapters/local/store.js';
 import type { BootstrapActions, Place, RunRequest, RunResult } from '../cli/bootstrap.js';
 import type { FleetRow } from '../cli/bootstrap-report.js';
 import type { Console } from '../cli/output.js';
@@ -26,7 +27,9 @@ const WORKER = 'laptop';
 /** Told what goes on, for whoever watches. */
 export type Progress = (line: string) => void;
 
-export function bootstrapActions(console: Console): BootstrapActions {
+/** `observe`: as of `openHome`; products pass nothing. */
+export function bootstrapActions(console: Console, observe: DurableObserver = UNOBSERVED): BootstrapActions {
+  const withHome = <T>(place: Place, work: (home: Home) => Promise<T>): Promise<T> => atHome({ place, readOnly: false, observe }, work);
   // One line that is written over while somebody watches; standard output is the result alone.
   const warn: Progress = (line) => console.err(`sf: ${line}\n`);
   const progress: Progress = (line) => (console.interactive ? console.err(`\r\u001b[2K${line.slice(0, 110)}`) : undefined);
@@ -58,10 +61,11 @@ async function lookAt<T>(place: Place, work: (home: Home) => Promise<T>): Promis
   const folder = folderOf(place);
   if (existsSync(folder) && !statSync(folder).isDirectory())
     throw usage(`${folder} is not a folder.`, 'Name the folder of a fleet with --home.');
-  if (existsSync(join(folder, 'store.db'))) return withHome(place, work, true);
+  const looking = { readOnly: true, observe: UNOBSERVED };
+  if (existsSync(join(folder, 'store.db'))) return atHome({ place, ...looking }, work);
   const empty = mkdtempSync(join(tmpdir(), 'autopilot-empty-'));
   try {
-    return await withHome({ ...place, home: empty }, work, true);
+    return await atHome({ place: { ...place, home: empty }, ...looking }, work);
   } finally {
     rmSync(empty, { recursive: true, force: true });
   }
@@ -71,9 +75,11 @@ function folderOf(place: Place): string {
   return resolve(place.home ?? defaultHome());
 }
 
-async function withHome<T>(place: Place, work: (home: Home) => Promise<T>, readOnly = false): Promise<T> {
+type Opening = { readonly place: Place; readonly readOnly: boolean; readonly observe: DurableObserver };
+
+async function atHome<T>({ place, readOnly, observe }: Opening, work: (home: Home) => Promise<T>): Promise<T> {
   const clock: Clock = { now: () => place.now ?? instant(Date.now()) };
-  const home = await openHome({ home: folderOf(place), clock, readOnly });
+  const home = await openHome({ home: folderOf(place), clock, readOnly, observe });
   try {
     return await work(home);
   } finally {
@@ -87,7 +93,8 @@ export async function run(request: RunRequest, home: Home, progress: Progress, w
   const { directories, lake } = placesOf(request, known);
   const organisation = settingsOf(request, known, directories);
   progress('scanning');
-  const scanned = await scanRepositories(directories, home.folder, warn);
+  // By name: the order in which folders are typed decides nothing.
+  const scanned = (await scanRepositories(directories, home.folder, warn)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const fleet: Fleet = { lake, settings: organisation.settings, repositories: scanned.map(({ name, directory }) => ({ name, directory })) };
   const scan = {
     fleet,

@@ -48,7 +48,7 @@ export async function openHome({ home, clock, observe = UNOBSERVED, readOnly = f
     records: createRecords(store),
     workflow: createWorkflow(store),
     slots: createSlots(store),
-    signer: await localSigner(join(home, 'keys')),
+    signer: await localSigner(join(home, 'keys'), observe),
     graph: createGraph(store),
     clock,
   };

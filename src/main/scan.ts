@@ -27,6 +27,7 @@ export async function scanSources(
     return scanned;
   } finally {
     await reader.close();
+    facts.close();
   }
 }
 

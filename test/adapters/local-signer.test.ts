@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -84,9 +85,20 @@ describe('localSigner', () => {
 
   it('starts again after a crash between writing and linking', async () => {
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, '.0000.tmp'), '{"kty":"EC","crv"', { mode: 0o600 });
+    await writeFile(join(folder, '.first-0000.tmp'), '{"kty":"EC","crv"', { mode: 0o600 });
     const jws = await (await localSigner(folder)).sign(STATEMENT);
     expect((await open(jws)).ok).toBe(true);
+    // A key that nobody will use does not lie about for ever.
+    expect(await readdir(folder)).toEqual(['signing-key.json']);
+  });
+
+  it('tells before and after the key is there', async () => {
+    const seen: string[] = [];
+    const path = join(folder, 'signing-key.json');
+    const observe = (phase: string, effect: string) => void seen.push(`${phase} ${effect} ${existsSync(path)}`);
+    await localSigner(folder, observe);
+    await localSigner(folder, observe);
+    expect(seen).toEqual([`before file ${path} false`, `after file ${path} true`]);
   });
 
   it('still verifies, after a rotation, what the old key signed', async () => {

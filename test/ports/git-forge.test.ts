@@ -1,6 +1,6 @@
 /** The local git forge against real git. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -36,6 +36,18 @@ describe('git forge', () => {
       file('signal_factory/gold/orders/dataset.yaml', 'urn: x\n'),
     ]);
     run('fsck', '--strict');
+  });
+
+  test('whatever lies in a folder is read, links too, and what cannot be read is told', async () => {
+    const { forge, run, directory } = repository();
+    mkdirSync(join(directory, 'signal_factory'));
+    symlinkSync('elsewhere', join(directory, 'signal_factory/link.yaml'));
+    run('add', '.');
+    run('commit', '--quiet', '-m', 'A link');
+    expect(await forge.readFolder(run('rev-parse', 'HEAD'), 'signal_factory')).toEqual([file('signal_factory/link.yaml', 'elsewhere')]);
+    run('update-index', '--add', '--cacheinfo', `160000,${run('rev-parse', 'HEAD')},signal_factory/module`);
+    run('commit', '--quiet', '-m', 'A submodule');
+    await expect(forge.readFolder(run('rev-parse', 'HEAD'), 'signal_factory')).rejects.toThrow(/cannot be read/);
   });
 
   test('the same commit twice is the same SHA, and pointing twice is one effect', async () => {

@@ -1,5 +1,5 @@
 /** The embedded adapters, put through the suites of their ports, and what only they promise. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -37,6 +37,26 @@ describe('the store of a laptop', () => {
     expect(() => lockStore(home)).toThrow(/Another sf is working on/);
     held.release();
     lockStore(home).release();
+  });
+
+  test('a write that was cut off leaves nothing once it is repeated', async () => {
+    const home = folder();
+    const cutOff = createObjects(home, (phase) => {
+      if (phase === 'before') throw new Error('killed');
+    });
+    await expect(cutOff.put('datasets/a/b.json', '{}')).rejects.toThrow('killed');
+    const whole = createObjects(home);
+    expect(await whole.get('datasets/a/b.json')).toBeUndefined();
+    expect(readdirSync(join(home, 'datasets/a'))).toEqual(['.b.json.tmp']);
+    await whole.put('datasets/a/b.json', '{}');
+    expect(readdirSync(join(home, 'datasets/a'))).toEqual(['b.json']);
+  });
+
+  test('the making of the store is told before and after, and its opening is not', () => {
+    const home = folder();
+    const seen: string[] = [];
+    for (const _ of [1, 2]) openStore(home, (phase, effect) => void seen.push(`${phase} ${effect.replace(home, '')}`)).database.close();
+    expect(seen).toEqual(['before file /store.db', 'after file /store.db']);
   });
 
   test('what was written is there when it is opened again', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import type { FileEdit } from '../../core/pull-request.js';
 import type { Forge } from '../../ports.js';
+import { readBlobs } from './git-source.js';
 import { git, gitText } from './run.js';
 
 export type RefObserver = (phase: 'before' | 'after', effect: string) => void;
@@ -23,16 +24,7 @@ export function createGitForge({ repository, directory, observe = () => undefine
   return {
     repository,
     head,
-    readFolder: async (commit, folder) => {
-      const listing = await gitText(directory, ['ls-tree', '-r', '-z', '--name-only', commit, '--', `${folder}/`]);
-      const paths = listing.split('\0').filter((path) => path !== '');
-      return Promise.all(
-        paths.map(async (path) => ({
-          path,
-          content: (await gitRaw(directory, ['cat-file', 'blob', `${commit}:${path}`])).toString('utf8'),
-        })),
-      );
-    },
+    readFolder: (commit, folder) => readFolder(directory, commit, folder),
     commit: async (parents, files, message, at) => {
       const tree = await withIndex(directory, parents[0], async (env) => {
         const entries = await Promise.all(files.map((file) => indexEntry(directory, file)));
@@ -94,13 +86,21 @@ function unreadable(directory: string, stderr: string): ProblemError {
   );
 }
 
-async function gitRaw(directory: string, args: readonly string[]): Promise<Buffer> {
-  const result = await git(directory, args);
-  if (result.code === 0) return result.stdout;
+async function readFolder(directory: string, commit: string, folder: string): Promise<readonly FileEdit[]> {
+  const listing = await gitText(directory, ['ls-tree', '-r', '-z', '-l', commit, '--', `${folder}/`]);
+  const entries = listing.split('\0').flatMap((row) => {
+    // Whatever lies there counts, links too: what is judged is all that would be merged.
+    const match = /^\d+ \w+ ([0-9a-f]+) +(\d+|-)\t([\s\S]+)$/.exec(row);
+    return match?.[1] && match[3] ? [{ sha: match[1], size: Number(match[2]), path: match[3] }] : [];
+  });
+  if (entries.length === 0) return [];
+  const files: FileEdit[] = [];
+  for await (const { path, bytes } of readBlobs(directory, entries)) files.push({ path, content: Buffer.from(bytes).toString('utf8') });
+  if (files.length === entries.length) return files;
   throw new ProblemError({
     kind: 'world',
-    what: `git ${args[0]} failed in ${directory}: ${result.stderr.trim()}.`,
-    remedy: 'Run `git fsck` there.',
+    what: `${folder} holds something in ${directory} that is no file and cannot be read.`,
+    remedy: 'Run `git fsck` there, and take submodules out of that folder.',
   });
 }
 

@@ -29,7 +29,8 @@ async function listCommit(folder: string, commit: string): Promise<readonly File
   return entries;
 }
 
-async function* readBlobs(folder: string, files: readonly FileEntry[]): AsyncGenerator<SourceFile> {
+/** The bytes belong to the answer; a blob that is not there is left out. */
+export async function* readBlobs(folder: string, files: readonly FileEntry[]): AsyncGenerator<SourceFile> {
   for (let at = 0; at < files.length; at += CHUNK) {
     const chunk = files.slice(at, at + CHUNK);
     const { code, stdout, stderr } = await git(folder, ['cat-file', '--batch', '--buffer'], {

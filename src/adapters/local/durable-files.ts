@@ -1,6 +1,6 @@
 /** Files that are whole or absent, whatever kills the process: temporary name, fsync, rename, fsync of the folder. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { DurableObserver } from './store.js';
 
 export function syncFolder(path: string): void {
@@ -12,14 +12,17 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Replaces `path` as a whole. `mode` as of chmod. */
+/**
+ * Replaces `path` as a whole. `mode` as of chmod. One process writes at a time (`lockStore`), so the temporary name can
+ * follow from the path: whoever repeats a write that was cut off clears away what it left.
+ */
 export function writeDurably(path: string, content: string, observe: DurableObserver, mode = 0o644): void {
   const folder = dirname(path);
   const made = mkdirSync(folder, { recursive: true });
-  const temporary = join(folder, `.${process.pid}.tmp`);
+  const temporary = join(folder, `.${basename(path)}.tmp`);
   const file = openSync(temporary, 'w', mode);
   try {
-    writeSync(file, content);
+    writeFileSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);

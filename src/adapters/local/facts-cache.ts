@@ -6,8 +6,10 @@ import { openDatabase, transaction } from './sqlite.js';
 
 const TABLE = 'CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID';
 
+export type OpenFactsCache = FactsCache & { readonly close: () => void };
+
 /** `warn` is told once when the file is of no use; the scan then reads everything anew. */
-export function openFactsCache(path: string, warn: (line: string) => void): FactsCache {
+export function openFactsCache(path: string, warn: (line: string) => void): OpenFactsCache {
   const useless = (error: unknown): void =>
     warn(`The cache ${path} cannot be used (${error instanceof Error ? error.message : String(error)}); every file is read anew.`);
   try {
@@ -19,7 +21,7 @@ export function openFactsCache(path: string, warn: (line: string) => void): Fact
 }
 
 /** A cache whose file breaks while it is used is empty from then on. */
-function forgiving(cache: FactsCache, useless: (error: unknown) => void): FactsCache {
+function forgiving(cache: OpenFactsCache, useless: (error: unknown) => void): OpenFactsCache {
   const broken: { told: boolean } = { told: false };
   const attempt = <T>(work: () => T, otherwise: T): T => {
     if (broken.told) return otherwise;
@@ -34,10 +36,11 @@ function forgiving(cache: FactsCache, useless: (error: unknown) => void): FactsC
   return {
     load: (keys) => attempt(() => cache.load(keys), new Map<string, string>()),
     save: (entries) => attempt(() => cache.save(entries), undefined),
+    close: () => attempt(() => cache.close(), undefined),
   };
 }
 
-function openFacts(path: string): FactsCache {
+function openFacts(path: string): OpenFactsCache {
   mkdirSync(dirname(path), { recursive: true });
   const database = openDatabase(path, { durable: false, migrations: [TABLE] });
   const select = database.prepare('SELECT value FROM facts WHERE key = ?');
@@ -56,8 +59,13 @@ function openFacts(path: string): FactsCache {
         for (const { key, value } of entries) insert.run(key, value);
       });
     },
+    close: () => database.close(),
   };
 }
 
 /** For `--no-cache`. */
-export const NO_CACHE: FactsCache = { load: () => new Map(), save: () => undefined };
+export const NO_CACHE: OpenFactsCache = {
+  load: () => new Map(),
+  save: () => undefined,
+  close: () => undefined,
+};

@@ -1,23 +1,26 @@
 /** A P-256 key in a file signs policies. One folder is one gateway: `signing-key.json` and `retired/<kid>.json`. */
 
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
 import { PublicKey } from '../../core/signing/keys.js';
 import type { Signer } from '../../ports.js';
+import { type DurableObserver, UNOBSERVED } from './store.js';
 
 const KEY_FILE = 'signing-key.json';
 const RETIRED = 'retired';
+/** How temporary files of first keys begin. */
+const FIRST = '.first-';
 
 const PrivateKey = PublicKey.extend({ d: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
 type PrivateKey = z.infer<typeof PrivateKey>;
 
 /** Opens the folder's key, or makes one; two processes that start together end with the same one. */
-export async function localSigner(folder: string): Promise<Signer> {
-  const key = await openKey(folder);
+export async function localSigner(folder: string, observe: DurableObserver = UNOBSERVED): Promise<Signer> {
+  const key = await openKey(folder, observe);
   const signing = await importJWK(bare(key), 'ES256');
   return {
     sign: async (statement) =>
@@ -48,21 +51,30 @@ export async function rotateLocalKey(folder: string): Promise<{ readonly from: s
   return { from: old.kid, to: key.kid };
 }
 
-async function openKey(folder: string): Promise<PrivateKey> {
+async function openKey(folder: string, observe: DurableObserver = UNOBSERVED): Promise<PrivateKey> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, KEY_FILE);
-  const present = await readKey(path);
-  if (present) return present;
-  const temporary = await writeTemporary(folder, JSON.stringify(await makeKey()));
+  const key = (await readKey(path)) ?? (await makeFirstKey(folder, path, observe));
+  // Keys of processes that died, or came second: nothing was ever signed with them.
+  const abandoned = (await readdir(folder)).filter((name) => name.startsWith(FIRST));
+  for (const name of abandoned) await rm(join(folder, name), { force: true });
+  return key;
+}
+
+async function makeFirstKey(folder: string, path: string, observe: DurableObserver): Promise<PrivateKey> {
+  const temporary = await writeTemporary(folder, JSON.stringify(await makeKey()), FIRST);
+  observe('before', `file ${path}`);
   try {
     // A link is there whole or not at all, and never replaces what another process put there first.
     await link(temporary, path);
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw cannot(path, error);
+    // Cleared away already: by whoever was first.
+    if (!isCode(error, 'EEXIST') && !isCode(error, 'ENOENT')) throw cannot(path, error);
   } finally {
-    await unlink(temporary);
+    await rm(temporary, { force: true });
   }
   await syncFolder(folder);
+  observe('after', `file ${path}`);
   const key = await readKey(path);
   if (!key) throw cannot(path, undefined);
   return key;
@@ -127,8 +139,8 @@ async function replaceFile(folder: string, name: string, content: string): Promi
   await syncFolder(folder);
 }
 
-async function writeTemporary(folder: string, content: string): Promise<string> {
-  const path = join(folder, `.${randomUUID()}.tmp`);
+async function writeTemporary(folder: string, content: string, begins = '.'): Promise<string> {
+  const path = join(folder, `${begins}${randomUUID()}.tmp`);
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(content);

@@ -1,5 +1,5 @@
 /** One SQLite file that is the fleet's truth on a laptop: records, ledger, work items, slots, lineage. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { ProblemError, problemOf } from '../../core/problem.js';
@@ -32,7 +32,11 @@ export type Store = {
 
 export function openStore(home: string, observe: DurableObserver = UNOBSERVED): Store {
   makeHome(home);
-  const database = openDatabase(join(home, 'store.db'), { durable: true, migrations: MIGRATIONS });
+  const path = join(home, 'store.db');
+  const isNew = !existsSync(path);
+  if (isNew) observe('before', `file ${path}`);
+  const database = openDatabase(path, { durable: true, migrations: MIGRATIONS });
+  if (isNew) observe('after', `file ${path}`);
   return {
     database,
     write(effect, work) {

@@ -25,22 +25,26 @@ export function openJinja(): Promise<RenderJinja> {
   return opened.renderer;
 }
 
+/** The engine is compiled with the first template: most repositories hold none. */
 async function open(): Promise<RenderJinja> {
   const require = createRequire(import.meta.url);
   const glue: unknown = await import(pathToFileURL(require.resolve('minijinja-js/dist/bundler/minijinja_js_bg.js')).href);
   if (!isGlue(glue)) throw new Error('minijinja-js has another shape than expected');
-  const module = new WebAssembly.Module(
-    withMemoryLimit(readFileSync(require.resolve('minijinja-js/dist/bundler/minijinja_js_bg.wasm')), MAX_PAGES),
-  );
-  const state: { instance?: WebAssembly.Instance } = {};
+  const state: { module?: WebAssembly.Module; instance?: WebAssembly.Instance; render?: RenderJinja } = {};
   const renew = () => {
     // The glue keeps views of the memory until they are detached, which growing by nothing does.
     state.instance?.exports.memory?.grow(0);
-    state.instance = new WebAssembly.Instance(module, { './minijinja_js_bg.js': { ...glue } });
+    state.module ??= new WebAssembly.Module(
+      withMemoryLimit(readFileSync(require.resolve('minijinja-js/dist/bundler/minijinja_js_bg.wasm')), MAX_PAGES),
+    );
+    state.instance = new WebAssembly.Instance(state.module, { './minijinja_js_bg.js': { ...glue } });
     glue.__wbg_set_wasm(state.instance.exports);
   };
-  renew();
-  return renderer(glue, renew);
+  return (source, names) => {
+    if (!state.instance) renew();
+    state.render ??= renderer(glue, renew);
+    return state.render(source, names);
+  };
 }
 
 function isGlue(value: unknown): value is Glue {
@@ -101,11 +105,21 @@ export function withMemoryLimit(bytes: Uint8Array, maxPages: number): Uint8Array
     if (bytes[at] === MEMORY_SECTION) {
       const initial = readLeb(bytes, size.next + 2);
       const payload = [1, 1, ...leb(initial.value), ...leb(maxPages)];
-      return Uint8Array.from([...bytes.subarray(0, at), MEMORY_SECTION, ...leb(payload.length), ...payload, ...bytes.subarray(end)]);
+      return joined([bytes.subarray(0, at), Uint8Array.from([MEMORY_SECTION, ...leb(payload.length), ...payload]), bytes.subarray(end)]);
     }
     at = end;
   }
   throw new Error('the module declares no memory');
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function readLeb(bytes: Uint8Array, from: number): { readonly value: number; readonly next: number } {
