@@ -73,7 +73,7 @@ function foundPart(input: PullRequestInput): string {
   const scheduled = first ? place({ file: first.schedule.file, line: first.task?.line ?? first.schedule.line }, filesAt) : '';
   const inline = manifest.enforcement_model === 'inline_sdk';
   return table(
-    [code(manifest.urn), '', 'from'],
+    ['', ours(manifest.urn), 'from'],
     [
       [
         'Written by',
