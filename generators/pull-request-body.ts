@@ -14,12 +14,13 @@ import { wordsOf } from './rollback.js';
 /** GitHub takes 65,536; the rest is left for what others append. */
 const MAX_BODY = 58_000;
 
-export function pullRequestBody(input: PullRequestInput): string {
+/** `judged`: digest of what is judged, over all files. */
+export function pullRequestBody(input: PullRequestInput, judged: string): string {
   const open = [firstPart(input), foundPart(input), checksPart(input), dataPart(input), changePart(input), undoPart(input)].join('\n\n');
   const why = whyRows(input);
   const columns = input.baseline.schema ? columnLines(input) : [];
   const folds: readonly ((room: number) => string)[] = [
-    (room: number) => folded('Files, signature and how to verify it', fileLines(input), (line) => line, room),
+    (room: number) => folded('Files, signature and how to verify it', fileLines(input, judged), (line) => line, room),
     (room: number) =>
       folded(`What I could not read (${input.unresolved.length})`, input.unresolved, (row) => unresolvedLine(row, input), room),
     (room: number) => folded(`Why each value is what it is (${why.length} decisions)`, why, (row) => whyLine(row, input), room),
@@ -73,7 +74,7 @@ function foundPart(input: PullRequestInput): string {
   const scheduled = first ? place({ file: first.schedule.file, line: first.task?.line ?? first.schedule.line }, filesAt) : '';
   const inline = manifest.enforcement_model === 'inline_sdk';
   return table(
-    [code(manifest.urn), '', 'from'],
+    ['', ours(manifest.urn), 'from'],
     [
       [
         'Written by',

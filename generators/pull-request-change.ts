@@ -1,7 +1,6 @@
 /** §8.2 the six parts of the change by their names, how to undo it, and in a fold how to verify it. */
 import { ACCEPTED_BRANCH } from '../src/core/pull-request.js';
 import { policyDigest } from '../src/core/signing/digest.js';
-import { judgedDigest } from '../src/core/signing/judged.js';
 import { readStrictYaml } from '../src/core/signing/strict-yaml.js';
 import { LEVEL_WORDS, type PullRequestInput } from './pull-request-input.js';
 import { code, ours, sentence } from './render/markdown.js';
@@ -42,7 +41,7 @@ export function undoPart({ delivery }: PullRequestInput): string {
     : ['**Rollback instructions**', ...[...steps, note].map((line) => `- ${line}`)].join('\n');
 }
 
-export function fileLines({ documents, bundle, manifest, delivery }: PullRequestInput): readonly string[] {
+export function fileLines({ documents, bundle, manifest, delivery }: PullRequestInput, judged: string): readonly string[] {
   const { manifest: dataset, policy, baseline } = documents;
   const read = readStrictYaml(policy.content);
   const digest = read.ok ? ours(policyDigest(read.value)) : 'not readable';
@@ -51,7 +50,7 @@ export function fileLines({ documents, bundle, manifest, delivery }: PullRequest
     ...files.map(({ path }) => `- ${code(path)}`),
     '',
     `The policy is version ${ours(bundle.bundle_version ?? '1.0')} and unsigned while it is judged; its digest is ${digest}. The gateway signs it before the merge and changes only ${ours('security.signature')} and ${ours('security.signature_jws')}.`,
-    `What is judged, all files without those two lines: ${ours(judgedDigest(files))}. Any other change starts the review again.`,
+    `What is judged, all files without those two lines: ${ours(judged)}. Any other change starts the review again.`,
     '',
     'To verify it after the merge:',
     '',

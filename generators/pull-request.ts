@@ -9,6 +9,7 @@ export function planPullRequest(input: PullRequestInput): PullRequestPlan {
   const { manifest, bundle, documents, delivery, merge } = input;
   const { name } = urnParts(manifest.urn);
   const files = [documents.manifest, documents.policy, documents.baseline].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const digest = judgedDigest(files);
   const title = `Make ${name} observable (${tierWord(manifest.tier)}, ${LEVEL_WORDS[bundle.enrichment_level]})`;
   return {
     urn: manifest.urn,
@@ -17,12 +18,12 @@ export function planPullRequest(input: PullRequestInput): PullRequestPlan {
     branch: branchOf(manifest.urn),
     base: delivery.base,
     title,
-    body: pullRequestBody(input),
+    body: pullRequestBody(input, digest),
     commitMessage: `${title}\n\nDataset: ${manifest.urn}\nBootstrap: ${bundle.bootstrap_id}\n`,
     files,
     labels: ['autopilot'],
     reviewers: merge.value.kind === 'person' ? [manifest.owner_team] : [],
-    judgedDigest: judgedDigest(files),
+    judgedDigest: digest,
   };
 }
 

@@ -69,6 +69,29 @@ describe('upperRate', () => {
   });
 });
 
+describe('a column that a partition does not list', () => {
+  const days = [1500, 1600, 1700, 0].map((rows, index) => ({ partition: `dt=2026-11-1${index}`, rows }));
+  const silent = Baseline.parse({ ...column([[4800, 0]]), partitions: days });
+
+  it('has none missing there: each day with rows counts', () => {
+    expect(historyOf(silent)).toMatchObject({ rows: 4800, nulls: 0, days: [{ rate: 0 }, { rate: 0 }, { rate: 0 }] });
+    const bundle = policyFor(silent);
+    expect(bundle.support?.[1]).toMatchObject({
+      rule: 'not_null:c',
+      confidence: 'HIGH',
+      partitions: 3,
+      held_out: { partitions: 3, kept: 3 },
+    });
+    expect(backtest(bundle, silent)[1]).toEqual({ check: { kind: 'missing', column: 'c', atMost: 0 }, asked: 3, fired: [] });
+  });
+
+  it('rests on the rows that were read, where that is a sample', () => {
+    const sampled = Baseline.parse({ ...silent, partitions: days.map((day) => ({ ...day, rows_read: day.rows / 10 })) });
+    expect(historyOf(sampled).rows).toBe(480);
+    expect(policyFor(sampled).support?.[1]).toMatchObject({ rule: 'required:c', confidence: 'MEDIUM', partitions: 3 });
+  });
+});
+
 describe('rules about missing values', () => {
   it.each([
     // sentence, [rows, nulls] by day, required, never null, bound, support

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { draftPolicy, printPolicy } from '../../generators/policy-bundle.js';
 import { planPullRequest } from '../../generators/pull-request.js';
 import type { PullRequestInput } from '../../generators/pull-request-input.js';
-import { code, codes, folded, moment, percent, place, sparkline, table, text } from '../../generators/render/markdown.js';
+import { code, codes, folded, moment, percent, place, sentence, sparkline, table, text } from '../../generators/render/markdown.js';
 import { pages } from '../../scripts/pages/pull-requests.js';
 import { pullRequestInput, SCENARIOS } from '../../scripts/pull-request-scenarios.js';
 import { Baseline } from '../../src/core/artifacts/baseline.js';
@@ -55,6 +55,16 @@ describe('text and code', () => {
     expect(code(raw)).toBe(expected);
   });
 
+  it.each([
+    ['a cron in quotation marks', 'runs at "0 2 * * *" here', 'runs at `0 2 * * *` here'],
+    ['marks around what is not plain', 'says "a`b"', 'says "a&#96;b"'],
+    ['a name that leans on a space', 'says " * " x', 'says " &#42; " x'],
+    ['one mark alone', 'a " b*', 'a " b&#42;'],
+    ['a mention outside', '@x "y"', '@&#8203;x `y`'],
+  ])('sentence shows %s', (_, raw, expected) => {
+    expect(sentence(raw)).toBe(expected);
+  });
+
   it('shortens what is long, and says so', () => {
     expect(code('x'.repeat(500), 20)).toBe('<code>xxxxxxxxxxxxxxxxxxxx&#8230;</code>');
     expect(text('@'.repeat(5000)).length).toBeLessThanOrEqual(720);
@@ -77,6 +87,8 @@ describe('text and code', () => {
 
   it('draws, counts and tells the time', () => {
     expect([sparkline([1, 2, 3]), sparkline([5, 5]), sparkline([0, 0, 1])]).toEqual(['▁▅█', '▄▄', '▁▁█']);
+    // One row more in two hundred is drawn as little.
+    expect(sparkline([220, 221])).toBe('▄▅');
     expect([percent(0), percent(0.00001), percent(0.0002), percent(0.1), percent(1)]).toEqual([
       '0 %',
       '< 0.01 %',
@@ -113,14 +125,14 @@ describe('the pull request', () => {
         : '**Nothing happens until a person approves.**',
     );
     for (const part of [
-      '/dataset.yaml`',
-      '/policy_bundle.yaml`',
-      'SDK integration:**',
-      'Staging report:**',
-      `| Risk | ${scenario.risk.value}: `,
-      '**Undo**',
+      '`dataset.yaml` (',
+      '`policy_bundle.yaml` (',
+      '- **SDK integration code:** ',
+      '- **Staging profiling report:** ',
+      `- **Risk assessment:** ${scenario.risk.value}: `,
+      '**Rollback instructions',
     ])
-      expect(plan.body).toContain(part);
+      expect(plan.body.split('<details>')[0]).toContain(part);
     expect(plan.body.split('<details>')[0]?.match(/`[▁▂▃▄▅▆▇█]+`/g)?.length ?? 0).toBeLessThanOrEqual(5);
     expect(plan.body.split('<details>')[0]?.length).toBeLessThan(4500);
   });
@@ -128,22 +140,51 @@ describe('the pull request', () => {
   it.each([
     ['stops on a forge', 'tier-3-contract-lite', '`/autopilot hold` stops it; so does any comment, review or push.'],
     ['stops here', 'tier-3-two-days-local', '`sf bootstrap cancel --urn ds://curated/late_arrivals` stops it; so does any commit'],
+    ['asks a steward', 'tier-1-full-contract', 'It is a draft for a steward, who is asked to\n\n1. read the checks below'],
     [
-      'asks a steward',
+      'says what the steward may change',
       'tier-1-full-contract',
-      'It is a draft for a steward. It waits for a staging report as well. An answer is hoped for within 5 business days.',
+      '2. change `policy_bundle.yaml` on the branch `autopilot/curated/orders_enriched`',
     ],
+    [
+      'waits for staging on a forge',
+      'tier-1-full-contract',
+      '3. decide: an approving review lets it go on; closing it declines. It waits for a staging report',
+    ],
+    [
+      'says when a section begins',
+      'tier-1-full-contract',
+      '| `email`: at most 3.98 % missing, from week 4 | 3.15 % missing; worst partition 3.4 % | 0 of 7 |',
+    ],
+    [
+      'says what no rule covers',
+      'tier-1-full-contract',
+      'personal data (from week 4); values (no rule is proposed, `invariants` is empty).',
+    ],
+    ['says what this tier never checks', 'tier-3-contract-lite', 'values and personal data (not part of Tier-3).'],
+    ['undoes on a forge', 'tier-3-contract-lite', '- `/autopilot disable` switches the checks off at once'],
+    [
+      'undoes here',
+      'tier-3-two-days-local',
+      '`git revert -m 1 <merge>` on the branch `signal-factory/accepted` takes the files out again.',
+    ],
+    [
+      'names the keys here',
+      'tier-3-two-days-local',
+      'sf policy keys > jwks.json\nsf policy verify policy_bundle.yaml --jwks jwks.json --urn ds://curated/late_arrivals',
+    ],
+    ['names each decision', 'tier-3-contract-lite', '- `merge`: Tier-3 and LOW risk'],
     ['asks an owner', 'tier-2-volume', 'An answer is hoped for within 10 business days.'],
-    ['counts the false alarms', 'tier-2-volume', 'on a normal day about 13.3 % chance of a false alarm | 0 of 7 |'],
-    ['shows the backtest', 'tier-3-contract-lite', '| `order_id`, `order_total`, `created_at`: no value missing | none missing | 0 of 7 |'],
-    ['shows what was fitted elsewhere', 'tier-3-contract-lite', 'it held 35 of 35 times'],
-    ['names the rule that does not always hold', 'tier-2-volume', 'it held 40 of 42 times. Not always: `volume`.'],
+    ['counts the false alarms', 'tier-2-volume', 'a normal day has about 13.3 % chance of a false alarm | 0 of 7 |'],
+    ['shows the backtest', 'tier-3-contract-lite', '| `order_id`, `order_total`, `created_at` are filled | none missing | 0 of 7 |'],
+    ['shows what was fitted elsewhere', 'tier-3-contract-lite', 'the rules held 35 of 35 times'],
+    ['names the rule that does not always hold', 'tier-2-volume', 'the rules held 40 of 42 times. Not always: `volume`.'],
     [
       'says what it left out',
       'tier-3-contract-lite',
       '*Considered and left out:* `status` required, because `dt=2026-11-20` lacks 0.4 % of it.',
     ],
-    ['says what too few rows cannot promise', 'tier-3-two-days-local', 'because 2,394 rows are too few to promise it (3,000 would do)'],
+    ['says what too few rows cannot promise', 'tier-3-two-days-local', 'because 2,394 rows are too few to promise that (3,000 would do)'],
     ['says what it could not read', 'tier-3-contract-lite', 'dynamic-target: `df.write.save(os.environ["OUT"])`'],
     [
       'says when history is short',
@@ -151,9 +192,89 @@ describe('the pull request', () => {
       '**Little history:** 2 partitions, so this baseline is synthetic (confidence LOW)',
     ],
     ['claims nothing without data', 'tier-3-no-data', 'No data could be read at `s3://lake/gold/refunds/`, so nothing is claimed about it'],
-    ['names personal columns', 'tier-3-contract-lite', 'looks personal: `email` (EMAIL, 98 %), `phone` (PHONE, 95 %)'],
+    [
+      'names personal columns',
+      'tier-3-contract-lite',
+      '**Looks personal:** `email` (EMAIL, 98 % sure), `phone` (PHONE, 95 % sure). Nothing in this change treats them.',
+    ],
   ])('%s', (_, name, expected) => {
     expect(bodyOf(name)).toContain(expected);
+  });
+
+  it.each(SCENARIOS.filter(({ delivery }) => delivery.how === 'local'))('$name promises no command that is not there', (scenario) => {
+    const { body } = planPullRequest(pullRequestInput(scenario));
+    const commands = [...body.matchAll(/\bsf [a-z]+(?: [a-z]+)?/g)].map(([command]) => command);
+    expect(new Set(commands)).toEqual(
+      new Set(['sf bootstrap cancel', 'sf bootstrap status', 'sf policy keys', 'sf policy verify', 'sf validate']),
+    );
+    expect(body).toContain('`sf validate`, which comes with a later version.');
+    expect(body).not.toContain('/autopilot');
+  });
+
+  it.each(SCENARIOS)('$name names what each decision decides, in the order of the documents', (scenario) => {
+    const fields = [...planPullRequest(pullRequestInput(scenario)).body.matchAll(/^- (\S+): .*\(`[a-z]+\/[a-z0-9-]+`/gm)].map(
+      ([, field]) => field,
+    );
+    expect(fields).toEqual(
+      [
+        'urn',
+        'owner_team',
+        'tier',
+        'runtime',
+        'storage',
+        'orchestration',
+        'slo.freshness',
+        'enforcement_model',
+        'openlineage',
+        'risk',
+        'merge',
+      ].map((field) => `\`${field}\``),
+    );
+  });
+
+  it.each([
+    [
+      'nothing but a few values, all of them seen',
+      { status: { values: 5, matched: 0 } },
+      5,
+      'no hit among all 5 different values of `status`',
+    ],
+    [
+      'a sample of many',
+      { status: { values: 1000, matched: 0 } },
+      40_000,
+      'no hit among 1,000 different values of `status`; at most 0.3 % of them can be (95 %)',
+    ],
+    [
+      'two samples: the smaller bounds it',
+      { status: { values: 300, matched: 0 }, order_id: { values: 1000, matched: 0 } },
+      40_000,
+      'no hit among 300 to 1,000 different values of each of 2 columns of text; at most 1 % of a column can be (95 %)',
+    ],
+    ['too few of many', { status: { values: 9, matched: 0 } }, 40_000, 'no hit among 9 different values of `status`, too few to be sure'],
+    ['no text at all', {}, 5, 'nothing looks personal: no column of text to look into'],
+    [
+      'single hits',
+      { status: { values: 800, matched: 2 } },
+      800,
+      'no column looks personal; of 800 different values of `status` 2 could be: please check',
+    ],
+  ])('says what the search for personal data excludes: %s', (_, looked_at, distinct, expected) => {
+    const body = bodyOf('tier-3-contract-lite', (input) => ({
+      ...input,
+      baseline: Baseline.parse({
+        ...input.baseline,
+        schema: {
+          ...input.baseline.schema,
+          columns: input.baseline.schema?.columns.map((column) => ({
+            ...column,
+            distinct: { estimate: distinct, standard_error: 0, method: 'exact' },
+          })),
+        },
+        pii_scan: { columns_with_pii: [], pii_patterns_detected: {}, looked_at },
+      }),
+    }));
+    expect(body).toContain(expected);
   });
 
   it('tells of a day on which the contract would have spoken', () => {
