@@ -9,7 +9,7 @@ import type { FileEdit } from '../core/pull-request.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { DatasetUrn } from '../core/urn.js';
 
-export type JudgedDocuments = {
+type JudgedDocuments = {
   readonly file: FileEdit;
   /** The bundle as its digest is made over. */
   readonly document: Json;

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { openDatabase } from '../../src/adapters/local/sqlite.js';
 
 export const SF = join(import.meta.dirname, '../../dist/src/main/sf.js');
 export const NOW = '2026-02-15T10:00:00Z';
@@ -20,7 +21,7 @@ export type Scene = {
   /** On the dataset's branch, as a person: changes one of its files and commits. */
   push(file: string, change: (text: string) => string): void;
   branches(): readonly string[];
-  state(urn: string): Promise<string>;
+  state(urn: string): string;
   /** Replaces a file of the lake by the rows of a query. */
   query(relative: string, sql: string): Promise<void>;
   remove(): void;
@@ -115,11 +116,14 @@ function sceneIn(folder: string, copy: (path: string, sql: string) => Promise<vo
       git('checkout', '-q', 'main');
     },
     branches: () => git('for-each-ref', '--format=%(refname:short)', 'refs/heads').trim().split('\n'),
-    async state(urn) {
-      const { out } = await sf('bootstrap', 'status', '--format', 'json');
-      const { datasets } = JSON.parse(out);
-      for (const row of datasets) if (row.dataset_urn === urn) return String(row.current_step);
-      return 'unknown';
+    state(urn) {
+      const database = openDatabase(path('home/store.db'), { durable: true, migrations: [''] });
+      try {
+        const row: unknown = database.prepare("SELECT body ->> 'current_step' AS step FROM record WHERE urn = ?").get(urn);
+        return typeof row === 'object' && row !== null && 'step' in row ? String(row.step) : 'unknown';
+      } finally {
+        database.close();
+      }
     },
     query: (relative, sql) => copy(path(relative), sql),
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -32,7 +32,7 @@ async function readThrough({ session, format }: Scene, file: string): Promise<un
   );
 }
 
-export type Damage = 'cut-off' | 'ragged' | 'not-utf-8';
+type Damage = 'cut-off' | 'ragged' | 'not-utf-8';
 
 function damageIn(why: unknown, format: ReadFormat): Damage {
   const message = why instanceof Error ? why.message : '';
