@@ -1,10 +1,11 @@
-/** A small repository, its lake and a fleet that waits for approval, copied anew for each row; `sf` runs as a process of its own. */
+/** A small repository, its lake and a fleet that waits for approval, copied anew for each row. */
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openDatabase } from '../../src/adapters/local/sqlite.js';
+import { commandLine } from '../../src/main/command-line.js';
 
 export const SF = join(import.meta.dirname, '../../dist/src/main/sf.js');
 export const NOW = '2026-02-15T10:00:00Z';
@@ -16,7 +17,9 @@ export type Scene = {
   readonly folder: string;
   path(relative: string): string;
   write(relative: string, content: string | Uint8Array): void;
+  /** The command line in this process, one call at a time: what a process of its own says is the same. */
   sf(...args: readonly string[]): Promise<Said>;
+  process(...args: readonly string[]): Promise<Said>;
   git(...args: readonly string[]): string;
   /** On the dataset's branch, as a person: changes one of its files and commits. */
   push(file: string, change: (text: string) => string): void;
@@ -55,7 +58,7 @@ export async function makeStage(): Promise<Stage> {
   commitAll(maker);
   const waiting = join(base, 'waiting');
   cpSync(fresh, waiting, { recursive: true });
-  await sceneIn(waiting, copy).sf('bootstrap', 'run', 'repo', '--data', 'lake', '--now', NOW);
+  await sceneIn(waiting, copy).process('bootstrap', 'run', 'repo', '--data', 'lake', '--now', NOW);
   const made: { count: number } = { count: 0 };
   return {
     scene(kind = 'fresh') {
@@ -90,7 +93,8 @@ function sceneIn(folder: string, copy: (path: string, sql: string) => Promise<vo
     mkdirSync(dirname(path(relative)), { recursive: true });
     writeFileSync(path(relative), content);
   };
-  const sf = (...args: readonly string[]): Promise<Said> =>
+  const sf = (...args: readonly string[]): Promise<Said> => inTurn(() => within(folder, env, args));
+  const ownProcess = (...args: readonly string[]): Promise<Said> =>
     new Promise((resolve) => {
       const child = spawn(process.execPath, [SF, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
       const said = { out: '', err: '' };
@@ -107,6 +111,7 @@ function sceneIn(folder: string, copy: (path: string, sql: string) => Promise<vo
     path,
     write,
     sf,
+    process: ownProcess,
     git,
     push(file, change) {
       git('checkout', '-q', 'autopilot/gold/orders');
@@ -128,6 +133,30 @@ function sceneIn(folder: string, copy: (path: string, sql: string) => Promise<vo
     query: (relative, sql) => copy(path(relative), sql),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** The working folder and the environment belong to the whole process. */
+const turns: { last: Promise<unknown> } = { last: Promise.resolve() };
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turns.last.then(work);
+  turns.last = mine.catch(() => undefined);
+  return mine;
+}
+
+async function within(folder: string, env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Said> {
+  const before = { folder: process.cwd(), env: process.env };
+  const said = { out: '', err: '' };
+  const collect = (part: 'out' | 'err') => (text: string) => {
+    said[part] += text;
+  };
+  process.chdir(folder);
+  process.env = env;
+  try {
+    return { code: await commandLine(args, { out: collect('out'), err: collect('err'), interactive: false }), ...said };
+  } finally {
+    process.chdir(before.folder);
+    process.env = before.env;
+  }
 }
 
 /** What lies in a folder, by name; nothing when it is not there. */

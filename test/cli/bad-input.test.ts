@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../src/adapters/local/sqlite.js';
 import { commitAll, job, LATER, makeStage, NOW, namesIn, type Scene, SF, type Stage } from './bad-input-scene.js';
 
-// Each row waits for processes: two at once fill two cores, and a busy machine must not make a row fail.
+// A busy machine must not make a row fail.
 vi.setConfig({ maxConcurrency: 2, testTimeout: 120_000 });
 
 let stage: Stage;
@@ -503,7 +503,7 @@ describe.concurrent('a fleet that waits', () => {
 
   it('lets one of two work on a home and refuses the other', async () => {
     const scene = stage.scene();
-    const both = await Promise.all([scene.sf(...RUN), scene.sf(...RUN)]);
+    const both = await Promise.all([scene.process(...RUN), scene.process(...RUN)]);
     const refused = both.filter(({ code }) => code === 3);
     for (const { err } of refused) expect(err).toMatch(/Another sf is working on .*home\. Let it finish/);
     expect(both.some(({ code }) => code === 0)).toBe(true);
