@@ -5,11 +5,13 @@ cd "$(dirname "$0")/.."
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 modules=$(realpath node_modules)
+python=$(realpath -e .python 2> /dev/null || true)
 export GIT_AUTHOR_NAME=proof GIT_AUTHOR_EMAIL=proof@example.org GIT_COMMITTER_NAME=proof GIT_COMMITTER_EMAIL=proof@example.org
 
 git clone --quiet --no-hardlinks . "$place/clone"
 cd "$place/clone"
 ln -s "$modules" node_modules
+if [ -n "$python" ]; then ln -s "$python" .python; fi
 start=$(git rev-parse HEAD)
 
 failed=0
