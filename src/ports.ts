@@ -111,6 +111,8 @@ export type Forge = {
   head(branch: string): Promise<string | undefined>;
   /** Files below a folder at a commit, as text. */
   readFolder(commit: string, folder: string): Promise<readonly FileEdit[]>;
+  /** Every path that differs between two commits, as it stands in the later one; `mode` is git's, 000000 where it is gone. */
+  changed(from: string, to: string): Promise<readonly (FileEdit & { readonly mode: string })[]>;
   /** The first parent's tree with these files put in; author, dates and so the SHA follow from the arguments alone. */
   commit(parents: readonly string[], files: readonly FileEdit[], message: string, at: string): Promise<string>;
   /** A commit that joins `theirs` into `ours`; nothing is written when both changed the same file. */

@@ -1,7 +1,6 @@
 /** §8.3 waits for a person or, for what may merge alone, for the clock. */
 import { decideApproval } from '../core/decide/approval.js';
 import { decideProposal } from '../core/decide/proposal.js';
-import { repositoryFolder } from '../core/document-keys.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { judgedDigest } from '../core/signing/judged.js';
 import type { Ports } from '../ports.js';
@@ -13,7 +12,8 @@ export async function awaitApproval(bootstrap: Bootstrap, ports: Pick<Ports, 'fo
   if (!request) throw new Error(`${record.dataset_urn} waits for approval of nothing`);
   const forge = ports.forge(registration.facts.repository);
   const head = await forge.head(request.branch);
-  const files = head ? await forge.readFolder(head, repositoryFolder(fleet.settings.folder, record.dataset_urn)) : [];
+  // All that the branch changes is judged, wherever it lies: all of it would be merged.
+  const files = head ? await forge.changed(registration.commit, head) : [];
   const baseline = await loadBaseline(ports.objects, record);
 
   const { merge } = decideProposal({ tier: record.tier, model: record.enforcement_model, baseline }, fleet.settings);

@@ -26,10 +26,10 @@ export async function approve(
     throw refusal(urn, `${urn} is ${record.current_step}: nothing waits for an approval.`);
   const head = await ports.forge(registration.facts.repository).head(request.branch);
   if (!head) throw refusal(urn, `The branch ${request.branch} is gone.`);
-  const files = await ports.forge(registration.facts.repository).readFolder(head, repositoryFolder(fleet.settings.folder, urn));
+  const files = await ports.forge(registration.facts.repository).changed(registration.commit, head);
 
   // Before anything is recorded: what cannot be signed is not approved either.
-  readJudged(files, urn);
+  readJudged(files, urn, repositoryFolder(fleet.settings.folder, urn));
 
   const judged_digest = judgedDigest(files);
   const known = request.approvals.some((approval) => approval.by === by && approval.judged_digest === judged_digest);

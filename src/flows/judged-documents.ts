@@ -9,6 +9,9 @@ import type { FileEdit } from '../core/pull-request.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { DatasetUrn } from '../core/urn.js';
 
+/** A path that the branch changes, with git's mode of it. */
+export type ChangedFile = FileEdit & { readonly mode: string };
+
 type JudgedDocuments = {
   readonly file: FileEdit;
   /** The bundle as its digest is made over. */
@@ -18,7 +21,9 @@ type JudgedDocuments = {
 };
 
 /** People may change all of it; what they leave must be what a merge can put in force. */
-export function readJudged(files: readonly FileEdit[], urn: DatasetUrn): JudgedDocuments {
+export function readJudged(files: readonly ChangedFile[], urn: DatasetUrn, folder: string): JudgedDocuments {
+  const stranger = files.find(({ path, mode }) => !path.startsWith(`${folder}/`) || mode !== '100644');
+  if (stranger) throw unfit(`The branch also changes ${stranger.path}, and only plain files below ${folder}/ may be merged from it.`);
   const file = fileNamed(files, DOCUMENTS.bundle);
   const document = readDocument(file);
   const bundle = valid(PolicyBundle.safeParse(document), file);

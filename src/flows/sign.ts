@@ -9,18 +9,18 @@ import { attachSignature } from '../core/signing/signature-lines.js';
 import { printStatement } from '../core/signing/statement.js';
 import type { Ports } from '../ports.js';
 import { type Bootstrap, note } from './bootstrap.js';
-import { readJudged } from './judged-documents.js';
+import { type ChangedFile, readJudged } from './judged-documents.js';
 
 export async function sign(
   bootstrap: Bootstrap,
   ports: Pick<Ports, 'objects' | 'records' | 'forge' | 'signer' | 'clock'>,
 ): Promise<Outcome> {
-  const { record, registration, fleet } = bootstrap;
+  const { record, registration } = bootstrap;
   const request = record.pull_request;
   if (!request) throw new Error(`${record.dataset_urn} has nothing to sign`);
   const forge = ports.forge(registration.facts.repository);
   const head = await forge.head(request.branch);
-  const files = head ? await forge.readFolder(head, repositoryFolder(fleet.settings.folder, record.dataset_urn)) : [];
+  const files = head ? await forge.changed(registration.commit, head) : [];
   if (!head || judgedDigest(files) !== request.approved_digest)
     return happened('head-moved', record, 'the branch holds something else than what was approved');
 
@@ -43,11 +43,15 @@ export async function sign(
 
 /** The bundle with its signature. One digest is signed once, however often the step runs. */
 async function signedFiles(
-  { record, registration }: Bootstrap,
-  files: readonly FileEdit[],
+  { record, registration, fleet }: Bootstrap,
+  files: readonly ChangedFile[],
   ports: Pick<Ports, 'objects' | 'signer' | 'clock'>,
 ): Promise<readonly FileEdit[]> {
-  const { file, document, bundle, manifest } = readJudged(files, record.dataset_urn);
+  const { file, document, bundle, manifest } = readJudged(
+    files,
+    record.dataset_urn,
+    repositoryFolder(fleet.settings.folder, record.dataset_urn),
+  );
   const digest = policyDigest(document);
   const key = signedBundleKey(record.dataset_urn, digest);
   const standing = await ports.objects.get(key);

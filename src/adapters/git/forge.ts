@@ -45,6 +45,7 @@ export function createGitForge({ repository, directory, observe = () => undefine
         ? { conflicts: merged.conflicts }
         : { sha: await commitTree(directory, merged.tree, [ours, theirs], message, at) };
     },
+    changed: (from, to) => readChanged(directory, from, to),
     contains: async (branch, commit) => (await git(directory, ['merge-base', '--is-ancestor', commit, `refs/heads/${branch}`])).code === 0,
     point: async (branch, sha, expected) => {
       const standing = await head(branch);
@@ -84,6 +85,17 @@ function unreadable(directory: string, stderr: string): ProblemError {
     },
     { retry: true },
   );
+}
+
+async function readChanged(directory: string, from: string, to: string): Promise<readonly (FileEdit & { readonly mode: string })[]> {
+  const raw = await gitText(directory, ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', '--no-ext-diff', from, to]);
+  const rows = [...raw.matchAll(/:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) [A-Z]\d*\0([^\0]+)\0/g)];
+  const entries = rows.map(([, mode = '', sha = '', path = '']) => ({ mode, sha, path, size: 0 }));
+  const contents = new Map<string, string>();
+  const blobs = entries.filter(({ mode }) => mode === '100644' || mode === '100755' || mode === '120000');
+  for await (const { path, bytes } of readBlobs(directory, blobs)) contents.set(path, Buffer.from(bytes).toString('utf8'));
+  // A submodule is no content of this repository; its commit stands for it.
+  return entries.map(({ mode, sha, path }) => ({ mode, path, content: contents.get(path) ?? sha }));
 }
 
 async function readFolder(directory: string, commit: string, folder: string): Promise<readonly FileEdit[]> {
