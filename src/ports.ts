@@ -2,8 +2,9 @@
 import type { BootstrapRecord } from './core/artifacts/bootstrap-record.js';
 import type { Command } from './core/lifecycle.js';
 import type { ColumnSchema, DataListing, Measurements, ProfilingPlan } from './core/measurements.js';
-import type { FileEdit } from './core/pull-request.js';
-import type { FileEntry, SourceFile } from './core/repo.js';
+import type { Person, PullRequestSnapshot, Role } from './core/merge-gate/snapshot.js';
+import type { ChangedFile, Delivery, FileEdit, GateReport, PullRequestPlan } from './core/pull-request.js';
+import type { FileEntry, RepositoryRow, SourceFile } from './core/repo.js';
 import type { DatasetUrn } from './core/urn.js';
 import type { Format } from './core/vocabulary.js';
 
@@ -80,7 +81,10 @@ export type WorkflowEngine = {
   complete(token: string, next?: Command): Promise<void>;
   /** Hands the item out again at `until` (a wait for a person or for data), behind what waits already. */
   park(token: string, until: string): Promise<void>;
-  /** Makes a parked item of the execution due now: something it may wait for has happened. */
+  /**
+   * Makes the item of the execution due now: something it may wait for has happened. Of an item that is being worked on
+   * this is remembered, and its next `park` is due at once.
+   */
   wake(execution: string, now: string): Promise<void>;
   stop(execution: string): Promise<void>;
   describe(execution: string): Promise<{ readonly command?: Command; readonly due?: string; readonly running: boolean }>;
@@ -111,17 +115,10 @@ export type Forge = {
   head(branch: string): Promise<string | undefined>;
   /** Files below a folder at a commit, as text. */
   readFolder(commit: string, folder: string): Promise<readonly FileEdit[]>;
-  /** Every path that differs between two commits, as it stands in the later one; `mode` is git's, 000000 where it is gone. */
-  changed(from: string, to: string): Promise<readonly (FileEdit & { readonly mode: string })[]>;
-  /** The first parent's tree with these files put in; author, dates and so the SHA follow from the arguments alone. */
-  commit(parents: readonly string[], files: readonly FileEdit[], message: string, at: string): Promise<string>;
-  /** A commit that joins `theirs` into `ours`; nothing is written when both changed the same file. */
-  merge(
-    ours: string,
-    theirs: string,
-    message: string,
-    at: string,
-  ): Promise<{ readonly sha: string } | { readonly conflicts: readonly string[] }>;
+  /** Every path that `to` changes since it left the history of `from`, as it stands in `to`; `mode` is git's, 000000 where it is gone. */
+  changed(from: string, to: string): Promise<readonly ChangedFile[]>;
+  /** The parent's tree with these files put in. Nobody sees the commit until a branch points at it. */
+  commit(parent: string, files: readonly FileEdit[], message: string, at: string): Promise<{ readonly sha: string; readonly tree: string }>;
   /** Whether the branch already holds the commit. */
   contains(branch: string, commit: string): Promise<boolean>;
   /** Points the branch at `sha` if it stands at `expected` (undefined: does not exist), or says where it stands. */
@@ -130,6 +127,149 @@ export type Forge = {
     sha: string,
     expected: string | undefined,
   ): Promise<{ readonly done: true } | { readonly done: false; readonly head: string | undefined }>;
+};
+
+/** What a proposal looks like now, where it is judged. */
+export type ProposalView =
+  /** A branch on this machine; `merged`: the commit that took it in. */
+  | { readonly how: 'local'; readonly head?: string; readonly changes: readonly ChangedFile[]; readonly merged?: string }
+  | { readonly how: 'forge'; readonly snapshot: PullRequestSnapshot };
+
+/** How an attempt to merge ended; the outcomes 200, 409, 405, 403/404, 422 and "unclear" of GitHub's merge call, each its own word. */
+export type Landing =
+  | { readonly kind: 'landed'; readonly sha: string }
+  /** Handed to the forge's merge queue, pinned to the head. */
+  | { readonly kind: 'queued' }
+  | { readonly kind: 'head-moved' }
+  /** Not now: everything is looked at again. */
+  | { readonly kind: 'refused'; readonly because: string }
+  /** Nothing of ours can change it: a person has to look. */
+  | { readonly kind: 'stopped'; readonly because: string };
+
+/** The pull request of a standing branch. Every call is safe to repeat; the branch itself is moved by `Forge` alone. */
+export type PullRequests = {
+  /** In which words a reader there stops, approves and undoes; `commit`: where the proposal begins. */
+  delivery(commit: string): Delivery;
+  /** The branch that proposals merge into and where it stands; undefined where `Forge` has no branch of that name yet. */
+  base(): Promise<{ readonly branch: string; readonly sha: string; readonly tree?: string } | undefined>;
+  /** Opens it, or brings title, body, labels and reviewers to what the plan says. What stands already is not sent again. */
+  submit(plan: PullRequestPlan, number: number | undefined): Promise<Submitted>;
+  look(branch: string, number: number | undefined, base: string): Promise<ProposalView | undefined>;
+  /** Merges exactly `head`. Whether an unclear answer took effect is read back before this returns. */
+  merge(
+    pull: { readonly branch: string; readonly number: number | undefined; readonly base: string },
+    head: string,
+    words: MergeWords,
+  ): Promise<Landing>;
+  /** Shows the gate on the head; returns what to show it under next time. */
+  show(head: string, report: GateReport, standing: number | undefined): Promise<number | undefined>;
+  close(branch: string, number: number | undefined, because: string): Promise<void>;
+};
+export type Submitted = {
+  /** Absent where there are no numbers: on a laptop. */
+  readonly number?: number;
+  readonly url: string;
+  /** Who was asked to look, as far as the forge took it. */
+  readonly notified: readonly string[];
+};
+export type MergeWords = {
+  readonly title: string;
+  readonly message: string;
+  readonly method: 'merge' | 'squash' | 'rebase';
+  readonly at: string;
+};
+
+/** A comment with a command, and where to answer it. */
+export type CommandComment = {
+  readonly repository: number;
+  readonly issue: number;
+  readonly comment: number;
+  readonly by: Person;
+  readonly text: string;
+};
+/** What people say to us on the forge and what we say back. */
+export type Conversation = {
+  /** The comment as it stands now, its author's role asked afresh; undefined when it is gone. */
+  comment(repository: number, comment: number): Promise<Omit<CommandComment, 'issue' | 'repository'> | undefined>;
+  /** Seen and allowed, done, or refused. */
+  react(at: Pick<CommandComment, 'repository' | 'comment'>, reaction: 'eyes' | 'rocket' | 'confused'): Promise<void>;
+  /** One comment per `topic` on an issue or pull request: said again it is edited, the same words twice are not sent. */
+  say(at: Pick<CommandComment, 'repository' | 'issue'>, topic: string, text: string): Promise<void>;
+};
+
+export type InstallationRow = { readonly id: number; readonly account: string; readonly state: 'active' | 'suspended' | 'removed' };
+/** What the App is installed on, as the forge last said. */
+export type Installations = {
+  installations(): Promise<readonly InstallationRow[]>;
+  saveInstallation(row: InstallationRow): Promise<void>;
+  /** Ordered by id. */
+  repositories(): Promise<readonly RepositoryRow[]>;
+  repository(id: number): Promise<RepositoryRow | undefined>;
+  saveRepository(row: RepositoryRow): Promise<void>;
+};
+
+/** Reads what an installation shows; nothing here writes. */
+export type Host = {
+  installations(): Promise<readonly InstallationRow[]>;
+  /** The repositories of an installation; archived, disabled and forked ones are among them and say so. */
+  repositories(installation: number): Promise<readonly Omit<RepositoryRow, 'scanned'>[]>;
+  /** Heads of default branches, many at once; one that cannot be read is absent. */
+  heads(repositories: readonly RepositoryRow[]): Promise<ReadonlyMap<number, { readonly commit: string; readonly tree: string }>>;
+  source(repository: RepositoryRow, commit: string): Promise<RepoSource>;
+  role(repository: number, login: string): Promise<Role | undefined>;
+  /** Deliveries that failed since `since`, newest first; as far back as the forge keeps them. */
+  failedDeliveries(since: string): Promise<readonly { readonly id: number; readonly guid: string; readonly at: string }[]>;
+  redeliver(id: number): Promise<void>;
+};
+
+export type NewDelivery = {
+  /** `X-GitHub-Delivery`: kept when the forge sends it again. */
+  readonly guid: string;
+  readonly event: string;
+  readonly action?: string;
+  /** Deliveries of one lane are worked one at a time, oldest first: the repository's id, else the installation's. */
+  readonly lane: string;
+  readonly payload: string;
+  readonly receivedAt: string;
+};
+export type StoredDelivery = NewDelivery & { readonly seq: number; readonly attempts: number };
+/** Webhook deliveries, stored before they are acknowledged and worked at least once. */
+export type Inbox = {
+  /** `again`: it had been given up, and its sender repeats it. */
+  accept(delivery: NewDelivery): Promise<'new' | 'known' | 'again'>;
+  /** The oldest that is due and whose lane is free, leased. */
+  claim(worker: string, now: string, leaseMs: number): Promise<StoredDelivery | undefined>;
+  done(guid: string, result: string, now: string): Promise<void>;
+  /** Due again at `until`, or given up for ever when absent. */
+  failed(guid: string, because: string, until: string | undefined): Promise<void>;
+  /** Which of these are known. */
+  known(guids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** When the next one is due. */
+  nextDue(): Promise<string | undefined>;
+  counts(): Promise<{ readonly waiting: number; readonly done: number; readonly dead: number }>;
+  /** Forgets what was worked before `before`: the forge cannot repeat it any more. */
+  prune(before: string): Promise<void>;
+};
+
+/** Named leases with a token that grows with every taking, so that a late holder can be told from the present one. */
+export type Leases = {
+  take(name: string, owner: string, now: string, leaseMs: number): Promise<{ readonly token: number } | undefined>;
+  release(name: string, owner: string): Promise<void>;
+  /** When a periodic job last ran to its end. */
+  lastRun(name: string): Promise<string | undefined>;
+  ran(name: string, at: string): Promise<void>;
+};
+
+/** Content-creating writes per installation within a sliding hour. */
+export type ContentBudget = {
+  /** Spends `cost`, or says when that much is free. */
+  spend(
+    installation: number,
+    cost: number,
+    perHour: number,
+    now: string,
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly until: string }>;
+  spent(installation: number, now: string): Promise<number>;
 };
 
 /** Lineage (§7.2): dataset nodes, OWNS and CONSUMED_BY edges. Replaces what stood for the dataset. */
@@ -149,6 +289,7 @@ export type Ports = {
   readonly signer: Signer;
   /** The forge of one of the fleet's repositories, by the name its scan gave it. */
   readonly forge: (repository: string) => Forge;
+  readonly pullRequests: (repository: string) => PullRequests;
   readonly graph: LineageGraph;
   readonly clock: Clock;
 };

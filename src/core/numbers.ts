@@ -81,3 +81,12 @@ export const PII_SAMPLE_VALUES = 1_000;
 export const COLUMNS_PER_QUERY = 64;
 /** Distinct counts up to this many are exact. */
 export const EXACT_DISTINCT_BELOW = 5_000;
+/** Open pull requests of ours in one repository, and how many may be opened there in an hour. */
+export const OPEN_PER_REPOSITORY = 5;
+export const OPENED_PER_REPOSITORY_AND_HOUR = 5;
+/** Half of the 500 content-creating calls an hour that GitHub documents; the other half is for people's commands. */
+export const CONTENT_PER_HOUR = 250;
+/** A snapshot older than this is taken again before a merge. */
+export const SNAPSHOT_MAX_AGE_MS = 10_000;
+/** How long a condition that could not be seen is left before it is looked at again. */
+export const LOOK_AGAIN_MS = 5 * 60_000;

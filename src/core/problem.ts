@@ -18,11 +18,14 @@ export class ProblemError extends Error {
   readonly problem: Problem;
   /** Whether the same call may succeed later. */
   readonly retry: boolean;
-  constructor(problem: Problem, options: { readonly retry?: boolean; readonly cause?: unknown } = {}) {
+  /** When it may succeed, where the world said so (a limit that ends): nobody should try before. */
+  readonly until: string | undefined;
+  constructor(problem: Problem, options: { readonly retry?: boolean; readonly until?: string; readonly cause?: unknown } = {}) {
     super(`${problem.what} ${problem.remedy}`, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'ProblemError';
     this.problem = problem;
-    this.retry = options.retry ?? false;
+    this.retry = options.retry ?? options.until !== undefined;
+    this.until = options.until;
   }
 }
 

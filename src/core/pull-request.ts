@@ -8,6 +8,9 @@ export const ACCEPTED_BRANCH = 'signal-factory/accepted';
 /** A whole file to be in the branch; paths lie under the organisation's `signal_factory/` folder. */
 export type FileEdit = { readonly path: string; readonly content: string };
 
+/** A path that a branch changes, with git's mode of it. */
+export type ChangedFile = FileEdit & { readonly mode: string };
+
 /** Where the reader stands, and so which words stop, approve and undo: a forge's comments or this machine's commands. */
 export type Delivery =
   | { readonly how: 'local'; readonly base: string }
@@ -29,4 +32,21 @@ export type PullRequestPlan = {
   readonly reviewers: readonly string[];
   /** Digest of the judged content: the tree without `security.signature*` (decision 0001). */
   readonly judgedDigest: string;
+};
+
+/** §8.3 what the check `autopilot/gate` shows. */
+export type GateReport = {
+  readonly title: string;
+  /** Markdown, at most 60,000 characters each. */
+  readonly summary: string;
+  readonly text: string;
+  /** Absent while something is waited for. */
+  readonly conclusion?: 'success' | 'neutral' | 'failure' | 'action_required';
+  /** At most 50; on lines of files that the pull request holds. */
+  readonly annotations: readonly {
+    readonly path: string;
+    readonly line: number;
+    readonly level: 'notice' | 'warning' | 'failure';
+    readonly message: string;
+  }[];
 };

@@ -3,3 +3,17 @@
 /** `sha` is git's blob id (SHA-1 of `blob <size>\0<bytes>`), whatever the source: facts are cached under it. */
 export type FileEntry = { readonly path: string; readonly sha: string; readonly size: number };
 export type SourceFile = FileEntry & { readonly bytes: Uint8Array };
+
+/** A repository of the forge that the App may read. `id` survives renames and transfers, the name does not. */
+export type RepositoryRow = {
+  readonly id: number;
+  /** `owner/name` as it is now. */
+  readonly name: string;
+  readonly installation: number;
+  readonly defaultBranch: string;
+  /** Only `active` ones are scanned; a fork or an archived repository claims no urn (decision 0001). */
+  readonly state: 'active' | 'archived' | 'disabled' | 'fork' | 'removed';
+  readonly isPrivate: boolean;
+  /** The default branch as it was scanned last. */
+  readonly scanned?: { readonly commit: string; readonly tree: string; readonly at: string };
+};

@@ -58,6 +58,41 @@ export const Settings = z.strictObject({
     .strictObject({
       auto_after_hours: z.number().positive().default(numbers.AUTO_MERGE_AFTER_HOURS),
       on_approval: z.boolean().default(false),
+      /** False: nothing merges alone. */
+      automatic: z.boolean().default(true),
+      /** Checks that must have passed on the head, beside those that the forge's rules name. */
+      required_checks: z.array(z.string().min(1)).default([]),
+      /** A repository without any check still merges alone. */
+      allow_no_checks: z.boolean().default(false),
+      /** A required check that was skipped counts as passed. */
+      allow_skipped_checks: z.boolean().default(false),
+      /** The waiting time must hold a whole working day (UTC, Monday to Friday). */
+      working_day: z.boolean().default(false),
+      /** Labels that stop a merge. */
+      hold_labels: z.array(z.string().min(1)).default(['autopilot/hold']),
+      /** A title that matches stops a merge; a glob. */
+      hold_title: Glob.optional(),
+      /** Bots whose reviews count as a person's, by login. */
+      trusted_bots: z.array(z.string().min(1)).default([]),
+      per_hour: z
+        .strictObject({
+          repository: z.int().positive().default(10),
+          installation: z.int().positive().default(60),
+          owner: z.int().positive().default(20),
+        })
+        .prefault({}),
+      /** So many reverts of our merges, or red base branches after them, within 24 hours stop all merging. */
+      setbacks: z.int().positive().default(2),
+      method: z.enum(['merge', 'squash', 'rebase']).default('merge'),
+    })
+    .prefault({}),
+  /** How fast pull requests are opened. */
+  pace: z
+    .strictObject({
+      open_per_repository: z.int().positive().default(numbers.OPEN_PER_REPOSITORY),
+      per_repository_and_hour: z.int().positive().default(numbers.OPENED_PER_REPOSITORY_AND_HOUR),
+      /** Writes that notify people, per installation and hour; the forge allows 500 and people need the rest. */
+      content_per_hour: z.int().positive().default(numbers.CONTENT_PER_HOUR),
     })
     .prefault({}),
   profiling: z

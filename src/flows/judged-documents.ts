@@ -9,8 +9,8 @@ import type { FileEdit } from '../core/pull-request.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { DatasetUrn } from '../core/urn.js';
 
-/** A path that the branch changes, with git's mode of it. */
-export type ChangedFile = FileEdit & { readonly mode: string };
+
+
 
 type JudgedDocuments = {
   readonly file: FileEdit;

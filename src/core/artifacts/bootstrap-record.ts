@@ -8,6 +8,39 @@ const status = z.enum(STEP_STATUSES);
 const step = { status, completed_at: Instant.optional(), artifact: Location.optional() };
 const GitSha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 
+const by = { by: z.string().min(1), at: Instant };
+/** What only a pull request on a forge has; a branch on a laptop needs none of it. */
+const onForge = {
+  /** The forge's number of the pull request. Until it is set, none was opened. */
+  number: z.int().positive().optional(),
+  /** The branch it merges into, and where that stood when our head was made. */
+  base: z.string().min(1).optional(),
+  base_sha: GitSha.optional(),
+  /** The tree of our head. */
+  tree: GitSha.optional(),
+  /** Digest of title and body as we wrote them: a reviewer who saw other words approved something else. */
+  words_digest: z.string().min(1).optional(),
+  /** The clock of §8.3 counts from the last change of what is judged, not from the last commit. */
+  content_changed_at: Instant.optional(),
+  /** When title or body were put back after somebody else changed them. */
+  words_restored_at: Instant.optional(),
+  /** When the people who could object were told, and who they are. */
+  notified: z.strictObject({ at: Instant, who: z.array(z.string().min(1)) }).optional(),
+  /** Somebody said stop. Written to this record, so that the store orders it against a merge. */
+  hold: z.strictObject(by).optional(),
+  /** When a hold was last lifted; the clock starts again there. */
+  hold_lifted_at: Instant.optional(),
+  /** Comments that were answered with `proceed`. */
+  answered: z.array(z.strictObject({ comment: z.int().positive(), ...by })).optional(),
+  /** Where the signature was put: on the branch, or only into the config store where a push would drop approvals. */
+  signed_in: z.enum(['branch', 'store']).optional(),
+  /** The head that a merge was meant for, noted before the call. */
+  merge_intent: z.strictObject({ head: GitSha, at: Instant }).optional(),
+  merged_by: z.enum(['clock', 'approval', 'person']).optional(),
+  /** The check run that shows the gate: for which head, and the digest of what it shows. */
+  gate: z.strictObject({ head: GitSha, check_run: z.int().positive(), digest: z.string().min(1) }).optional(),
+};
+
 export const BootstrapRecord = z.strictObject({
   dataset_urn: DatasetUrn,
   bootstrap_id: BootstrapId,
@@ -53,6 +86,7 @@ export const BootstrapRecord = z.strictObject({
       /** The judged content that was approved, by whom or by the clock. */
       approved_digest: z.string().min(1).optional(),
       merged_as: GitSha.optional(),
+      ...onForge,
     })
     .optional(),
   finished_at: Instant.optional(),

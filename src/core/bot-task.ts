@@ -1,0 +1,17 @@
+/** DESIGN §6 what a webhook, a timer or a command asks the bot to do. Handlers read the present state and never the payload's. */
+
+export type BotTask =
+  /** What the App is installed on may have changed: read it again. */
+  | { readonly kind: 'sync-installation'; readonly installation: number }
+  /** The default branch moved, or a person asked: scan it if it differs from what was scanned last. */
+  | { readonly kind: 'scan'; readonly repository: number; readonly because: string }
+  /** Something happened around pull requests: those meant are looked at now. Without `pullRequest` and `head`: all of the repository. */
+  | { readonly kind: 'look'; readonly repository: number; readonly pullRequest?: number; readonly head?: string; readonly because: string }
+  /** A pull request was reopened by a person. */
+  | { readonly kind: 'reopen'; readonly repository: number; readonly pullRequest: number }
+  /** A comment whose first line is ours to obey, or an edit or deletion of one. */
+  | { readonly kind: 'command'; readonly repository: number; readonly issue: number; readonly comment: number; readonly bodyDigest: string }
+  /** Nothing, and why. */
+  | { readonly kind: 'nothing'; readonly because: string };
+
+export type BotTaskKind = BotTask['kind'];
