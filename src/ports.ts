@@ -1,5 +1,6 @@
 /** Every door to the outside, in small groups. Adapters fill them; only `src/main` knows which. Errors are `ProblemError`. */
 import type { BootstrapRecord } from './core/artifacts/bootstrap-record.js';
+import type { RepoFacts } from './core/facts.js';
 import type { Command } from './core/lifecycle.js';
 import type { ColumnSchema, DataListing, Measurements, ProfilingPlan } from './core/measurements.js';
 import type { Person, PullRequestSnapshot, Role } from './core/merge-gate/snapshot.js';
@@ -56,6 +57,8 @@ export type Records = {
   byBootstrapId(id: string): Promise<BootstrapRecord | undefined>;
   /** Ordered by bootstrap id. */
   all(): Promise<readonly BootstrapRecord[]>;
+  /** Those of one repository, by its key (`repositoryKey`), ordered by bootstrap id. */
+  inRepository(key: string): Promise<readonly BootstrapRecord[]>;
   /** Claims the urn (§10.1: one bootstrap at a time) and allots the day's next bootstrap id; returns what stands after it. */
   claim(
     urn: DatasetUrn,
@@ -133,7 +136,12 @@ export type Forge = {
 export type ProposalView =
   /** A branch on this machine; `merged`: the commit that took it in. */
   | { readonly how: 'local'; readonly head?: string; readonly changes: readonly ChangedFile[]; readonly merged?: string }
-  | { readonly how: 'forge'; readonly snapshot: PullRequestSnapshot };
+  | {
+      readonly how: 'forge';
+      readonly snapshot: PullRequestSnapshot;
+      /** Our App and its bot user, by the forge's numbers. */
+      readonly app: { readonly id: number; readonly botId: number };
+    };
 
 /** How an attempt to merge ended; the outcomes 200, 409, 405, 403/404, 422 and "unclear" of GitHub's merge call, each its own word. */
 export type Landing =
@@ -290,6 +298,15 @@ export type Ports = {
   /** The forge of one of the fleet's repositories, by the name its scan gave it. */
   readonly forge: (repository: string) => Forge;
   readonly pullRequests: (repository: string) => PullRequests;
+  readonly installations: Installations;
+  readonly leases: Leases;
   readonly graph: LineageGraph;
   readonly clock: Clock;
+};
+
+/** What a fleet on a forge has beside. `scan`: reads one commit of a repository, with the facts of known blobs from the cache. */
+export type ForgePorts = Ports & {
+  readonly host: Host;
+  readonly conversation: Conversation;
+  readonly scan: (source: RepoSource) => Promise<RepoFacts>;
 };

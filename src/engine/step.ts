@@ -61,11 +61,11 @@ function foreseen(thrown: unknown): ProblemError | undefined {
   return problem && new ProblemError(problem, { cause: thrown });
 }
 
-function afterProblem(item: WorkItem, record: BootstrapRecord, { problem, retry }: ProblemError, now: string): Outcome {
+function afterProblem(item: WorkItem, record: BootstrapRecord, { problem, retry, until }: ProblemError, now: string): Outcome {
   const failed = { ...record, problem };
   if (!retry) return happened('gave-up', failed, `${problem.what} ${problem.remedy}`);
   if (item.command === 'profile') return happened('profiling-failed', failed, problem.what);
-  return waits(later(now, RETRY_AFTER_MS), failed, `${problem.what} ${problem.remedy}`);
+  return waits(until ?? later(now, RETRY_AFTER_MS), failed, `${problem.what} ${problem.remedy}`);
 }
 
 async function wait(
@@ -77,10 +77,12 @@ async function wait(
 ): Promise<StepReport> {
   const { record, because, until } = outcome;
   const state = before.current_step;
-  if (record !== before || record.reason !== because) {
-    await ports.records.save({ ...record, reason: because }, { at: ports.clock.now(), event: 'waits', from: state, to: state, because });
-  }
-  await ports.workflow.park(item.token, until);
+  const isNews = record !== before || record.reason !== because;
+  const saved = isNews
+    ? await ports.records.save({ ...record, reason: because }, { at: ports.clock.now(), event: 'waits', from: state, to: state, because })
+    : record;
+  // Somebody else wrote to the record meanwhile: what they wrote is looked at now, not when this wait ends.
+  await ports.workflow.park(item.token, saved ? until : ports.clock.now());
   return { urn: record.dataset_urn, from: state, to: state, because, until, ...(problem ? { problem } : {}) };
 }
 

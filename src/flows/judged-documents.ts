@@ -5,7 +5,7 @@ import { PolicyBundle } from '../core/artifacts/policy-bundle.js';
 import { DOCUMENTS } from '../core/document-keys.js';
 import { type Json, toJson } from '../core/json.js';
 import { ProblemError } from '../core/problem.js';
-import type { FileEdit } from '../core/pull-request.js';
+import type { ChangedFile, FileEdit } from '../core/pull-request.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { DatasetUrn } from '../core/urn.js';
 

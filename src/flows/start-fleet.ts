@@ -22,9 +22,15 @@ export type FleetScan = {
   /** One per repository of the fleet, scanned at the commit it names. */
   readonly repositories: readonly RepoFacts[];
   readonly critical: ReadonlySet<string>;
+  /** Urns of dataset.yaml files that are committed, by the gold place they name: those win for ever. */
+  readonly committed: ReadonlyMap<string, DatasetUrn>;
+  /** The forge's numbers of the repositories, by name; a laptop has none. */
+  readonly ids?: ReadonlyMap<string, number>;
   /** Only this dataset is started. */
   readonly only?: DatasetUrn;
 };
+/** A dataset with a name and a place that is known in full. */
+export type Named = { readonly facts: DatasetFacts; readonly choices: ManifestChoices };
 export type Started = { readonly records: readonly BootstrapRecord[]; readonly nameless: readonly DecidedDataset[] };
 
 /** Whether a dataset can be started: it has a name, and its place has no part that only the running job knows. */
@@ -33,21 +39,22 @@ export function isNameless({ urn, choices }: DecidedDataset): boolean {
 }
 
 /** Decides and lists only; nothing is written. */
-export async function planFleet(scan: FleetScan, forge: (repository: string) => Forge): Promise<readonly DecidedDataset[]> {
-  const committed = new Map((await Promise.all(scan.repositories.map((repository) => committedUrns(scan, repository, forge)))).flat());
-  const decided = decideScan(scan.repositories, { settings: scan.fleet.settings, critical: scan.critical, committed });
+export function planFleet(scan: FleetScan): readonly DecidedDataset[] {
+  const decided = decideScan(scan.repositories, { settings: scan.fleet.settings, critical: scan.critical, committed: scan.committed });
   return decided.filter(({ urn }) => !scan.only || urn.value === scan.only);
+}
+
+export function namedOf(decided: readonly DecidedDataset[]): readonly Named[] {
+  return decided
+    .filter((each) => !isNameless(each))
+    .flatMap(({ facts, urn, choices }) => (urn.value === null ? [] : [{ facts, choices: { ...choices, urn: { ...urn, value: urn.value } } }]));
 }
 
 /** Every dataset that has a name claims it and is started; one that is known already stays as it is. */
 export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started> {
-  const decided = await planFleet(scan, ports.forge);
-  const startable = decided.filter((each) => !isNameless(each));
-  const named = startable.flatMap(({ facts, urn, choices }) =>
-    urn.value === null ? [] : [{ facts, choices: { ...choices, urn: { ...urn, value: urn.value } } }],
-  );
-  const inOrder = named.toSorted((a, b) => (a.choices.urn.value < b.choices.urn.value ? -1 : 1));
-  const looked = await Promise.all(inOrder.map(async (dataset) => ({ ...dataset, hasData: await hasData(dataset, ports) })));
+  const decided = planFleet(scan);
+  const inOrder = namedOf(decided).toSorted((a, b) => (a.choices.urn.value < b.choices.urn.value ? -1 : 1));
+  const looked = await Promise.all(inOrder.map(async (dataset) => ({ ...dataset, hasData: await isFresh(dataset, ports) })));
 
   await ports.objects.put(FLEET_KEY, renderJson(scan.fleet));
   const claimed: { readonly record: BootstrapRecord; readonly hasData: boolean }[] = [];
@@ -59,7 +66,11 @@ export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started
   return { records: claimed.map(({ record }) => record), nameless: decided.filter(isNameless) };
 }
 
-type Named = { readonly facts: DatasetFacts; readonly choices: ManifestChoices };
+/** One that has begun already has its place in line. */
+async function isFresh(dataset: Named, ports: Pick<Ports, 'lake' | 'records'>): Promise<boolean> {
+  const standing = await ports.records.load(dataset.choices.urn.value);
+  return (!standing || standing.current_step === 'REGISTERED') && hasData(dataset, ports);
+}
 
 /** Whether enough lies there to profile; a place that cannot be read is told about when it is profiled. */
 async function hasData({ facts, choices }: Named, { lake }: Pick<Ports, 'lake'>): Promise<boolean> {
@@ -80,24 +91,35 @@ async function claim(
 ): Promise<BootstrapRecord> {
   const urn = choices.urn.value;
   const { record } = await records.claim(urn, clock.now().slice(0, 10), (bootstrapId) =>
-    newRecord({ facts, choices }, bootstrapId, clock.now()),
+    newRecord({ facts, choices }, { bootstrapId, now: clock.now(), repositoryId: scan.ids?.get(facts.repository) }),
   );
   if (record.current_step !== 'REGISTERED') return record;
+  const registration = registrationOf({ facts, choices }, record, scan);
+  await objects.put(registrationKey(urn), `${JSON.stringify(registration)}\n`, { ifAbsent: true });
+  await objects.put(documentKey(urn, 'manifest'), printManifest(registration.manifest), { ifAbsent: true });
+  return record;
+}
+
+/** What this scan says about the dataset of a record. */
+export function registrationOf(
+  { facts, choices }: Named,
+  record: Pick<BootstrapRecord, 'started_at' | 'bootstrap_id'>,
+  { repositories }: Pick<FleetScan, 'repositories'>,
+): StoredRegistration {
   const manifest = draftManifest(facts, choices, { now: record.started_at, bootstrapId: record.bootstrap_id });
-  const repository = scan.repositories.find((each) => each.repository === facts.repository);
+  const repository = repositories.find((each) => each.repository === facts.repository);
   if (!repository?.commit) throw new Error(`${facts.repository} was scanned without a commit`);
   const unresolved = repository.unresolved
     .filter((row) => facts.writes.some((write) => write.file === row.file))
     .slice(0, UNRESOLVED_SHOWN);
-  const registration: StoredRegistration = { facts, choices, manifest, commit: repository.commit, unresolved };
-  await objects.put(registrationKey(urn), `${JSON.stringify(registration)}\n`, { ifAbsent: true });
-  await objects.put(documentKey(urn, 'manifest'), printManifest(manifest), { ifAbsent: true });
-  return record;
+  return { facts, choices, manifest, commit: repository.commit, unresolved };
 }
 
 const UNRESOLVED_SHOWN = 20;
 
-function newRecord({ facts, choices }: Named, bootstrapId: string, now: string): BootstrapRecord {
+type Claiming = { readonly bootstrapId: string; readonly now: string; readonly repositoryId: number | undefined };
+
+function newRecord({ facts, choices }: Named, { bootstrapId, now, repositoryId }: Claiming): BootstrapRecord {
   return {
     dataset_urn: choices.urn.value,
     bootstrap_id: bootstrapId,
@@ -115,17 +137,18 @@ function newRecord({ facts, choices }: Named, bootstrapId: string, now: string):
     rev: 0,
     counters: NO_COUNTS,
     repository: facts.repository,
+    ...(repositoryId === undefined ? {} : { repository_id: repositoryId }),
   };
 }
 
-/** Urns of dataset.yaml files in the repository, by the gold place they name: those win for ever. */
-async function committedUrns(
-  { fleet }: FleetScan,
-  { repository, commit }: RepoFacts,
-  forge: (repository: string) => Forge,
+/** Urns of the dataset.yaml files of a repository at a commit, by the gold place they name. */
+export async function readCommitted(
+  forge: Pick<Forge, 'readFolder'>,
+  commit: string | null,
+  folder: string,
 ): Promise<readonly (readonly [string, DatasetUrn])[]> {
   if (commit === null) return [];
-  const files = await forge(repository).readFolder(commit, fleet.settings.folder);
+  const files = await forge.readFolder(commit, folder);
   return files
     .filter((file) => file.path.endsWith(`/${DOCUMENTS.manifest}`))
     .flatMap((file) => {

@@ -16,7 +16,7 @@ import type { StepReport } from '../engine/step.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
 import { approve, cancel, retry } from '../flows/decide-by-hand.js';
 import { readiness } from '../flows/readiness.js';
-import { isNameless, planFleet, startFleet } from '../flows/start-fleet.js';
+import { isNameless, planFleet, readCommitted, startFleet } from '../flows/start-fleet.js';
 import type { Clock, Ports } from '../ports.js';
 import { defaultHome, type Home, openHome } from './home.js';
 import { requireCommit, scanRepositories } from './repositories.js';
@@ -96,14 +96,16 @@ export async function run(request: RunRequest, home: Home, progress: Progress, w
   // By name: the order in which folders are typed decides nothing.
   const scanned = (await scanRepositories(directories, home.folder, warn)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const fleet: Fleet = { lake, settings: organisation.settings, repositories: scanned.map(({ name, directory }) => ({ name, directory })) };
+  const ports = home.forFleet(fleet);
+  const committed = scanned.map(({ name, facts }) => readCommitted(ports.forge(name), facts.commit, fleet.settings.folder));
   const scan = {
     fleet,
     repositories: scanned.map(({ facts }) => facts),
     critical: organisation.critical,
+    committed: new Map((await Promise.all(committed)).flat()),
     ...(request.urn ? { only: request.urn } : {}),
   };
-  const ports = home.forFleet(fleet);
-  if (request.dryRun) return planned(await planFleet(scan, ports.forge));
+  if (request.dryRun) return planned(planFleet(scan));
   const started = await startFleet(scan, ports);
   if (request.urn && started.records.length === 0) throw notStarted(request.urn, started.nameless[0]?.facts.target);
   await goOn(ports, progress);
@@ -126,13 +128,15 @@ function requireFolder(lake: string): void {
 }
 
 function placesOf(request: RunRequest, known: Fleet | undefined): { readonly directories: readonly string[]; readonly lake: string } {
-  const directories = request.directories.length > 0 ? request.directories : (known?.repositories.map((each) => each.directory) ?? []);
+  // Those of earlier runs stay in the fleet: their datasets are still looked after.
+  const before = known?.repositories.map((each) => each.directory).filter((directory) => existsSync(directory)) ?? [];
+  const directories = [...new Set([...request.directories.map((each) => resolve(each)), ...before])];
   if (directories.length === 0)
     throw usage('No repository was named, and none is known from an earlier run.', 'Name the folder of a git repository.');
   const lake = request.lake ?? known?.lake;
   if (!lake) throw usage('It is not known where the data lies.', 'Name the folder that stands for the object stores with --data.');
   requireFolder(lake);
-  return { directories: directories.map((each) => resolve(each)), lake: resolve(lake) };
+  return { directories, lake: resolve(lake) };
 }
 
 /** A run without --org-config goes on with the settings of the run before. */
@@ -179,7 +183,7 @@ async function story(urn: DatasetUrn, home: Home) {
   };
 }
 
-function planned(datasets: Awaited<ReturnType<typeof planFleet>>): RunResult {
+function planned(datasets: ReturnType<typeof planFleet>): RunResult {
   const planned = datasets.flatMap((dataset) => {
     const { urn, choices } = dataset;
     return isNameless(dataset) || urn.value === null ? [] : [{ urn: urn.value, tier: choices.tier.value, model: choices.model.value }];

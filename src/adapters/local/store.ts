@@ -18,6 +18,7 @@ const MIGRATIONS = [
    CREATE TABLE dataset_node (urn TEXT PRIMARY KEY) STRICT;
    CREATE TABLE edge (kind TEXT NOT NULL, src TEXT NOT NULL, dst TEXT NOT NULL, PRIMARY KEY (kind, src, dst)) STRICT;
    CREATE INDEX edge_reverse ON edge (kind, dst, src)`,
+  `CREATE INDEX record_repository ON record (coalesce(json_extract(body, '$.repository_id'), json_extract(body, '$.repository')));`,
 ];
 
 /** Told before and after every durable effect; evidence scripts end the process there. Products pass nothing. */
@@ -86,6 +87,9 @@ export function createRecords(store: Store): Records {
   const byUrn = database.prepare('SELECT body FROM record WHERE urn = ?');
   const byId = database.prepare('SELECT body FROM record WHERE bootstrap_id = ?');
   const everything = database.prepare('SELECT body FROM record ORDER BY bootstrap_id');
+  const ofRepository = database.prepare(
+    `SELECT body FROM record WHERE coalesce(json_extract(body, '$.repository_id'), json_extract(body, '$.repository')) = ? ORDER BY bootstrap_id`,
+  );
   const lastOfDay = database.prepare(
     'SELECT bootstrap_id FROM record WHERE bootstrap_id LIKE ? ORDER BY length(bootstrap_id) DESC, bootstrap_id DESC LIMIT 1',
   );
@@ -104,6 +108,7 @@ export function createRecords(store: Store): Records {
     load: async (urn) => recordOf(byUrn.get(urn)),
     byBootstrapId: async (id) => recordOf(byId.get(id)),
     all: async () => everything.all().flatMap((row) => recordOf(row) ?? []),
+    inRepository: async (key) => ofRepository.all(/^id:\d+$/.test(key) ? Number(key.slice(3)) : key).flatMap((row) => recordOf(row) ?? []),
     claim: async (urn, day, draft) => {
       const standing = recordOf(byUrn.get(urn));
       if (standing) return { record: standing, created: false };
