@@ -240,19 +240,24 @@ export type NewDelivery = {
   readonly payload: string;
   readonly receivedAt: string;
 };
+/** `attempts` counts every handing-out, this one too, so that a delivery that ends its process is noticed. */
 export type StoredDelivery = NewDelivery & { readonly seq: number; readonly attempts: number };
 /** Webhook deliveries, stored before they are acknowledged and worked at least once. */
 export type Inbox = {
   /** `again`: it had been given up, and its sender repeats it. */
   accept(delivery: NewDelivery): Promise<'new' | 'known' | 'again'>;
-  /** The oldest that is due and whose lane is free, leased. */
+  /** The oldest that is due and whose lane no other worker is on, leased; a worker may get back what it held. */
   claim(worker: string, now: string, leaseMs: number): Promise<StoredDelivery | undefined>;
   done(guid: string, result: string, now: string): Promise<void>;
-  /** Due again at `until`, or given up for ever when absent. */
-  failed(guid: string, because: string, until: string | undefined): Promise<void>;
+  /** Due again at `until`, or given up when absent (its sender may still repeat it). */
+  failed(guid: string, because: string, until: string | undefined, now: string): Promise<void>;
+  /** Due again at `until`, and this handing-out is not counted: the world said when to come back. */
+  postpone(guid: string, because: string, until: string): Promise<void>;
+  /** The `seq` of the one accepted last: whatever reads the world from now on has seen the cause of all up to it. */
+  newest(): Promise<number>;
   /** Which of these are known. */
   known(guids: readonly string[]): Promise<ReadonlySet<string>>;
-  /** When the next one is due. */
+  /** When the next one is due, or a dead worker's lease ends. */
   nextDue(): Promise<string | undefined>;
   counts(): Promise<{ readonly waiting: number; readonly done: number; readonly dead: number }>;
   /** Forgets what was worked before `before`: the forge cannot repeat it any more. */
@@ -270,7 +275,7 @@ export type Leases = {
 
 /** Content-creating writes per installation within a sliding hour. */
 export type ContentBudget = {
-  /** Spends `cost`, or says when that much is free. */
+  /** Spends `cost`, or says when that much is free. What costs more than an hour holds waits for an empty hour. */
   spend(
     installation: number,
     cost: number,

@@ -31,7 +31,7 @@ export async function approve(
   const files = view.changes;
 
   // Before anything is recorded: what cannot be signed is not approved either.
-  readJudged(files, urn, repositoryFolder(fleet.settings.folder, urn));
+  readJudged(files, { urn, tier: record.tier, folder: repositoryFolder(fleet.settings.folder, urn) });
 
   const judged_digest = judgedDigest(files);
   const known = request.approvals.some((approval) => approval.by === by && approval.judged_digest === judged_digest);

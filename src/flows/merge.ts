@@ -12,6 +12,7 @@ import { policyDigest } from '../core/signing/digest.js';
 import { judgedDigest } from '../core/signing/judged.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import { later } from '../core/time.js';
+import type { DatasetUrn } from '../core/urn.js';
 import type { Landing, Ports, ProposalView, PullRequests } from '../ports.js';
 import { type Bootstrap, note, repositoryKey } from './bootstrap.js';
 import { judge } from './judge.js';
@@ -129,12 +130,14 @@ function lateObjection({ record }: Bootstrap, because: string): ProblemError {
 async function accepted({ record, registration, fleet }: Bootstrap, sha: string, ports: Ports): Promise<Outcome> {
   const request = requestOf(record);
   const folder = repositoryFolder(fleet.settings.folder, record.dataset_urn);
-  const files = await ports.forge(repositoryKey(record)).readFolder(sha, folder);
+  const paths: readonly string[] = Object.values(DOCUMENTS).map((name) => `${folder}/${name}`);
+  // What else lies in the folder was there before and was judged by nobody: it is not put in force.
+  const files = (await ports.forge(repositoryKey(record)).readFolder(sha, folder)).filter(({ path }) => paths.includes(path));
   if (judgedDigest(files) !== request.approved_digest) {
     const what = `${sha.slice(0, 12)} of ${registration.facts.repository} does not hold what was approved for ${record.dataset_urn}.`;
     throw new ProblemError({ kind: 'usage', what, remedy: `Look at ${folder}/ there; \`sf bootstrap retry\` proposes it again.` });
   }
-  await storeMerged(ports.objects, record.dataset_urn, await inForce(ports.objects, record, files));
+  await storeMerged(ports.objects, { urn: record.dataset_urn, folder }, await inForce(ports.objects, record, files));
   const policy_config = { ...record.steps.policy_config, status: 'COMPLETED' as const, completed_at: ports.clock.now() };
   const done = { ...record, steps: { ...record.steps, policy_config }, pull_request: { ...request, merged_as: sha } };
   return happened('merged', done, `merged as ${sha.slice(0, 12)} in ${registration.facts.repository}`);
@@ -149,13 +152,13 @@ async function inForce(objects: Ports['objects'], record: BootstrapRecord, files
   return files.map((file) => (file === bundle && signed !== undefined ? { ...file, content: signed } : file));
 }
 
-async function storeMerged(objects: Ports['objects'], urn: string, files: readonly FileEdit[]): Promise<void> {
-  for (const [name, file] of [
-    ['manifest', DOCUMENTS.manifest],
-    ['bundle', DOCUMENTS.bundle],
-    ['baseline', DOCUMENTS.baseline],
-  ] as const) {
-    const merged = files.find((edit) => edit.path.endsWith(`/${file}`));
+async function storeMerged(
+  objects: Ports['objects'],
+  { urn, folder }: { readonly urn: DatasetUrn; readonly folder: string },
+  files: readonly FileEdit[],
+): Promise<void> {
+  for (const name of ['manifest', 'bundle', 'baseline'] as const) {
+    const merged = files.find(({ path }) => path === `${folder}/${DOCUMENTS[name]}`);
     if (merged) await objects.put(documentKey(urn, name), merged.content);
   }
 }

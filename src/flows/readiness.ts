@@ -64,8 +64,9 @@ async function bundleSigned(record: BootstrapRecord, { objects, forge, signer }:
   const merged = record.pull_request?.merged_as;
   const stored = await objects.get(documentKey(record.dataset_urn, 'bundle'));
   if (!merged || stored === undefined) return condition(name, false, 'not merged');
-  const files = await forge(repositoryKey(record)).readFolder(merged, repositoryFolder(fleet.settings.folder, record.dataset_urn));
-  const inRepository = files.find((file) => file.path.endsWith(`/${DOCUMENTS.bundle}`))?.content;
+  const folder = repositoryFolder(fleet.settings.folder, record.dataset_urn);
+  const files = await forge(repositoryKey(record)).readFolder(merged, folder);
+  const inRepository = files.find(({ path }) => path === `${folder}/${DOCUMENTS.bundle}`)?.content;
   // Where the branch could not carry the signature, only the store's copy has it (decision 0001).
   const isCopy = record.pull_request?.signed_in === 'store' ? inRepository && detachSignature(inRepository) === detachSignature(stored) : inRepository === stored;
   if (!isCopy) return condition(name, false, 'the repository and the store hold different bundles');

@@ -89,7 +89,7 @@ async function signedFiles(
   ports: Pick<Ports, 'objects' | 'signer' | 'clock'>,
 ): Promise<readonly FileEdit[]> {
   const folder = repositoryFolder(fleet.settings.folder, record.dataset_urn);
-  const { file, document, bundle, manifest } = readJudged(files, record.dataset_urn, folder);
+  const { file, document, bundle, manifest } = readJudged(files, { urn: record.dataset_urn, tier: record.tier, folder });
   const digest = policyDigest(document);
   const key = signedBundleKey(record.dataset_urn, digest);
   const standing = await ports.objects.get(key);

@@ -5,7 +5,7 @@ import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { DatasetManifest } from '../core/artifacts/dataset-manifest.js';
 import type { DecidedDataset } from '../core/decide/datasets.js';
 import { decideProfiling } from '../core/decide/profiling.js';
-import { DOCUMENTS, documentKey, FLEET_KEY, registrationKey } from '../core/document-keys.js';
+import { DOCUMENTS, documentKey, FLEET_KEY, registrationKey, repositoryFolder } from '../core/document-keys.js';
 import type { DatasetFacts, RepoFacts } from '../core/facts.js';
 import { NO_COUNTS } from '../core/lifecycle.js';
 import { ProblemError } from '../core/problem.js';
@@ -22,8 +22,8 @@ export type FleetScan = {
   /** One per repository of the fleet, scanned at the commit it names. */
   readonly repositories: readonly RepoFacts[];
   readonly critical: ReadonlySet<string>;
-  /** Urns of dataset.yaml files that are committed, by the gold place they name: those win for ever. */
-  readonly committed: ReadonlyMap<string, DatasetUrn>;
+  /** Urns of dataset.yaml files that are committed, by repository and the gold place they name: those win for ever. */
+  readonly committed: ReadonlyMap<string, ReadonlyMap<string, DatasetUrn>>;
   /** The forge's numbers of the repositories, by name; a laptop has none. */
   readonly ids?: ReadonlyMap<string, number>;
   /** Only this dataset is started. */
@@ -146,14 +146,17 @@ export async function readCommitted(
   forge: Pick<Forge, 'readFolder'>,
   commit: string | null,
   folder: string,
-): Promise<readonly (readonly [string, DatasetUrn])[]> {
-  if (commit === null) return [];
+): Promise<ReadonlyMap<string, DatasetUrn>> {
+  if (commit === null) return new Map();
   const files = await forge.readFolder(commit, folder);
-  return files
-    .filter((file) => file.path.endsWith(`/${DOCUMENTS.manifest}`))
-    .flatMap((file) => {
-      const read = readStrictYaml(file.content, file.path);
-      const manifest = read.ok ? DatasetManifest.safeParse(read.value).data : undefined;
-      return manifest ? [[manifest.storage.gold, manifest.urn] as const] : [];
-    });
+  const rows = files.flatMap(({ path, content }) => {
+    if (!path.endsWith(`/${DOCUMENTS.manifest}`) || content.length > MAX_MANIFEST) return [];
+    const read = readStrictYaml(content, path);
+    const manifest = read.ok ? DatasetManifest.safeParse(read.value).data : undefined;
+    // Only where its own urn puts it: a copy somewhere else claims nothing.
+    return manifest && path === `${repositoryFolder(folder, manifest.urn)}/${DOCUMENTS.manifest}` ? [[manifest.storage.gold, manifest.urn] as const] : [];
+  });
+  return new Map(rows);
 }
+
+const MAX_MANIFEST = 200_000;

@@ -97,12 +97,14 @@ export async function run(request: RunRequest, home: Home, progress: Progress, w
   const scanned = (await scanRepositories(directories, home.folder, warn)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const fleet: Fleet = { lake, settings: organisation.settings, repositories: scanned.map(({ name, directory }) => ({ name, directory })) };
   const ports = home.forFleet(fleet);
-  const committed = scanned.map(({ name, facts }) => readCommitted(ports.forge(name), facts.commit, fleet.settings.folder));
+  const committed = scanned.map(
+    async ({ name, facts }) => [name, await readCommitted(ports.forge(name), facts.commit, fleet.settings.folder)] as const,
+  );
   const scan = {
     fleet,
     repositories: scanned.map(({ facts }) => facts),
     critical: organisation.critical,
-    committed: new Map((await Promise.all(committed)).flat()),
+    committed: new Map(await Promise.all(committed)),
     ...(request.urn ? { only: request.urn } : {}),
   };
   if (request.dryRun) return planned(planFleet(scan));

@@ -66,7 +66,7 @@ async function readRepository({ row, source, listing, settings }: Reading, ports
   const critical = await textOf(source, listing, CRITICAL_FILE);
   return {
     facts,
-    committed: await readCommitted(ports.forge(`id:${row.id}`), source.commit, settings.folder),
+    committed: [...(await readCommitted(ports.forge(`id:${row.id}`), source.commit, settings.folder))],
     critical: critical === undefined ? [] : criticalIn(critical, row.name),
   };
 }
@@ -95,7 +95,7 @@ async function follow(row: RepositoryRow, fleet: Fleet, ports: ForgePorts): Prom
     fleet,
     repositories: scans.map(({ facts }) => facts),
     critical: new Set([...listed, ...scans.flatMap(({ critical }) => critical)]),
-    committed: new Map(scans.flatMap(({ committed }) => committed)),
+    committed: new Map(scans.map(({ facts, committed }) => [facts.repository, new Map(committed)])),
     ids: new Map(rows.map(({ name, id }) => [name, id])),
   };
   const before = new Set((await ports.records.all()).map(({ dataset_urn }) => dataset_urn));
