@@ -46,15 +46,27 @@ async function attempt(
   try {
     return { outcome: await FLOWS[item.command](await loadBootstrap(ports, record), ports) };
   } catch (thrown) {
-    const error = foreseen(thrown);
-    if (!error) throw thrown;
+    const error = foreseen(thrown) ?? unforeseen(item, record, thrown);
     // The flow may have noted something before it failed: what counts is what is stored.
     const standing = (await ports.records.byBootstrapId(item.execution)) ?? record;
     return { outcome: afterProblem(item, standing, error, ports.clock.now()), problem: error.problem };
   }
 }
 
-/** A place on a disk that cannot be read is a problem of one dataset, and the others go on; a bug of ours ends the run. */
+/** A bug of ours, or input that nobody thought of: it ends with a person for this dataset, and the others go on. */
+function unforeseen({ command }: WorkItem, { dataset_urn }: BootstrapRecord, thrown: unknown): ProblemError {
+  const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return new ProblemError(
+    {
+      kind: 'world',
+      what: `${command} of ${dataset_urn} failed in a way that nobody foresaw (${message.split('\n')[0]?.slice(0, 300)}).`,
+      remedy: 'Please report it with this text; `sf bootstrap retry` begins again.',
+    },
+    { cause: thrown },
+  );
+}
+
+/** A place on a disk that cannot be read is a problem of one dataset. */
 function foreseen(thrown: unknown): ProblemError | undefined {
   if (thrown instanceof ProblemError) return thrown;
   const problem = problemOf(thrown);
