@@ -3,7 +3,7 @@ import type { BootstrapRecord } from './core/artifacts/bootstrap-record.js';
 import type { RepoFacts } from './core/facts.js';
 import type { Command } from './core/lifecycle.js';
 import type { ColumnSchema, DataListing, Measurements, ProfilingPlan } from './core/measurements.js';
-import type { Person, PullRequestSnapshot, Role } from './core/merge-gate/snapshot.js';
+import type { BranchRules, Person, PullRequestSnapshot, Reading, Role } from './core/merge-gate/snapshot.js';
 import type { ChangedFile, Delivery, FileEdit, GateReport, PullRequestPlan } from './core/pull-request.js';
 import type { FileEntry, RepositoryRow, SourceFile } from './core/repo.js';
 import type { DatasetUrn } from './core/urn.js';
@@ -157,7 +157,7 @@ export type Landing =
 /** The pull request of a standing branch. Every call is safe to repeat; the branch itself is moved by `Forge` alone. */
 export type PullRequests = {
   /** In which words a reader there stops, approves and undoes; `commit`: where the proposal begins. */
-  delivery(commit: string): Delivery;
+  delivery(commit: string): Promise<Delivery>;
   /** The branch that proposals merge into and where it stands; undefined where `Forge` has no branch of that name yet. */
   base(): Promise<{ readonly branch: string; readonly sha: string; readonly tree?: string } | undefined>;
   /** Opens it, or brings title, body, labels and reviewers to what the plan says. What stands already is not sent again. */
@@ -225,6 +225,8 @@ export type Host = {
   heads(repositories: readonly RepositoryRow[]): Promise<ReadonlyMap<number, { readonly commit: string; readonly tree: string }>>;
   source(repository: RepositoryRow, commit: string): Promise<RepoSource>;
   role(repository: number, login: string): Promise<Role | undefined>;
+  /** The rules of the default branch. */
+  rules(repository: RepositoryRow): Promise<Reading<BranchRules>>;
   /** Deliveries that failed since `since`, newest first; as far back as the forge keeps them. */
   failedDeliveries(since: string): Promise<readonly { readonly id: number; readonly guid: string; readonly at: string }[]>;
   redeliver(id: number): Promise<void>;

@@ -126,7 +126,14 @@ export const TRANSITIONS: Readonly<Record<BootstrapState, Row>> = {
     ...ends,
   },
   POLICY_REJECTED: { proposed: { to: 'POLICY_PENDING', run: 'await-approval' }, ...closable, ...profileAgain, ...ends },
-  POLICY_APPROVED: { signed: { to: 'POLICY_SIGNED', run: 'merge' }, ...backToReview, ...closable, ...proposeAgain, ...profileAgain, ...ends },
+  POLICY_APPROVED: {
+    signed: { to: 'POLICY_SIGNED', run: 'merge' },
+    ...backToReview,
+    ...closable,
+    ...proposeAgain,
+    ...profileAgain,
+    ...ends,
+  },
   POLICY_SIGNED: { merged: { to: 'CERTIFYING', run: 'certify' }, ...backToReview, ...closable, ...proposeAgain, ...profileAgain, ...ends },
   CERTIFYING: {
     certified: { to: 'SIGNAL_READY' },

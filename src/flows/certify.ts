@@ -73,7 +73,11 @@ async function inForce(record: BootstrapRecord, objects: Ports['objects']) {
   const bundle = PolicyBundle.safeParse(strict(await objects.get(documentKey(record.dataset_urn, 'bundle')))).data;
   if (manifest && bundle) return { manifest, bundle, baseline: await loadBaseline(objects, record) };
   const url = objects.url(documentKey(record.dataset_urn, manifest ? 'bundle' : 'manifest'));
-  throw new ProblemError({ kind: 'world', what: `${url} is not valid any more.`, remedy: 'Restore it from a copy, then `sf bootstrap retry`.' });
+  throw new ProblemError({
+    kind: 'world',
+    what: `${url} is not valid any more.`,
+    remedy: 'Restore it from a copy, then `sf bootstrap retry`.',
+  });
 }
 
 function strict(text: string | undefined): unknown {

@@ -67,10 +67,13 @@ async function readLedger(
   const now = ports.clock.now();
   const baseline = await loadBaseline(ports.objects, record);
   const all = await ports.records.all();
-  const settings = snapshot.config.ok ? settingsIn(fleet.settings, snapshot.config.value) : { ok: false as const, because: snapshot.config.because };
+  const settings = snapshot.config.ok
+    ? settingsIn(fleet.settings, snapshot.config.value)
+    : { ok: false as const, because: snapshot.config.because };
   const effective = settings.ok ? settings.value : fleet.settings;
   const { level, risk, merge } = decideProposal({ tier: record.tier, model: record.enforcement_model, baseline }, effective);
-  const stored = record.pull_request?.signed_in === 'store' ? await ports.objects.get(documentKey(record.dataset_urn, 'bundle')) : undefined;
+  const stored =
+    record.pull_request?.signed_in === 'store' ? await ports.objects.get(documentKey(record.dataset_urn, 'bundle')) : undefined;
   return {
     now,
     record,
@@ -97,7 +100,9 @@ async function readLedger(
 function switchesOf(organisation: boolean, repository: boolean | string): readonly string[] {
   return [
     ...(organisation ? [] : ['the organisation has switched Autopilot off']),
-    ...(repository === true ? [] : [repository === false ? 'the repository has switched Autopilot off' : `the repository's settings: ${repository}`]),
+    ...(repository === true
+      ? []
+      : [repository === false ? 'the repository has switched Autopilot off' : `the repository's settings: ${repository}`]),
   ];
 }
 
@@ -108,11 +113,7 @@ function sameUrn(all: readonly BootstrapRecord[], record: BootstrapRecord): Gate
   return { bootstraps: live.length, pullRequests: live.filter(({ pull_request }) => pull_request?.number !== undefined).length };
 }
 
-function mergesLastHour(
-  all: readonly BootstrapRecord[],
-  record: BootstrapRecord,
-  now: string,
-): GateLedger['mergesLastHour'] {
+function mergesLastHour(all: readonly BootstrapRecord[], record: BootstrapRecord, now: string): GateLedger['mergesLastHour'] {
   const merged = all.filter(
     ({ pull_request, steps }) =>
       pull_request?.merged_by !== undefined &&
@@ -133,7 +134,9 @@ function setbacksOf(all: readonly BootstrapRecord[], now: string): GateLedger['s
     ({ current_step, finished_at }) =>
       current_step === 'ROLLED_BACK' && finished_at !== undefined && Date.parse(now) - Date.parse(finished_at) < MS_PER_DAY,
   );
-  const red = all.filter(({ pull_request }) => pull_request?.base_red_at && Date.parse(now) - Date.parse(pull_request.base_red_at) < MS_PER_DAY);
+  const red = all.filter(
+    ({ pull_request }) => pull_request?.base_red_at && Date.parse(now) - Date.parse(pull_request.base_red_at) < MS_PER_DAY,
+  );
   return { reverts: reverted.length, redBases: red.length };
 }
 

@@ -10,9 +10,6 @@ import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { DatasetUrn } from '../core/urn.js';
 import type { Tier } from '../core/vocabulary.js';
 
-
-
-
 /** The dataset that the branch is about, and its folder in the repository. */
 export type Expected = { readonly urn: DatasetUrn; readonly tier: Tier; readonly folder: string };
 
@@ -41,7 +38,9 @@ export function readJudged(files: readonly ChangedFile[], { urn, tier, folder }:
   ofDataset(baselineFile, baseline.dataset_urn, urn);
   ofDataset(file, bundle.dataset_urn, urn);
   if (manifest.tier !== tier)
-    throw unfit(`${manifestFile.path} says ${manifest.tier}, and the dataset is ${tier}: tiers come from critical-datasets.yaml and consumers.`);
+    throw unfit(
+      `${manifestFile.path} says ${manifest.tier}, and the dataset is ${tier}: tiers come from critical-datasets.yaml and consumers.`,
+    );
   knowsItsColumns(file, bundle, baseline);
   return { file, document: toJson(document), bundle, manifest };
 }

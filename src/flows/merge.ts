@@ -37,7 +37,11 @@ async function locally(bootstrap: Bootstrap, { request, view, pulls }: Local, po
   const { record } = bootstrap;
   if (view.head !== request.head) return happened('head-moved', record, 'the branch moved after it was signed');
   if (view.merged) return accepted(bootstrap, view.merged, ports);
-  return landed(bootstrap, await pulls.merge({ branch: request.branch, number: undefined, base: request.base_sha }, request.head, words(bootstrap, ports)), ports);
+  return landed(
+    bootstrap,
+    await pulls.merge({ branch: request.branch, number: undefined, base: request.base_sha }, request.head, words(bootstrap, ports)),
+    ports,
+  );
 }
 
 async function onForge(bootstrap: Bootstrap, { request, view, pulls }: OnForge, ports: Ports): Promise<Outcome> {
@@ -112,7 +116,10 @@ async function merged(bootstrap: Bootstrap, snapshot: PullRequestSnapshot, ports
   const whose = byUs ? request : { ...request, merged_by: 'person' as const };
   const late = byUs ? decideLateObjection(snapshot, request) : undefined;
   if (late) throw lateObjection(bootstrap, late);
-  if (snapshot.changes.ok && judgedDigest(snapshot.changes.value.map(({ path, content = '' }) => ({ path, content }))) !== request.approved_digest)
+  if (
+    snapshot.changes.ok &&
+    judgedDigest(snapshot.changes.value.map(({ path, content = '' }) => ({ path, content }))) !== request.approved_digest
+  )
     return happened('head-moved', record, `${mergedBy?.login ?? 'somebody'} merged something else than what was approved`);
   return accepted({ ...bootstrap, record: { ...record, pull_request: whose } }, mergeCommit, ports);
 }
@@ -173,5 +180,10 @@ function words({ record, fleet }: Bootstrap, ports: Pick<Ports, 'clock'>) {
   const by = record.pull_request?.approvals.map((approval) => approval.by) ?? [];
   const approved = by.length > 0 ? `Approved by ${by.join(', ')}.` : 'Approved by the clock: nobody objected.';
   const title = `Put the registration and policy of ${record.dataset_urn} in force`;
-  return { title, message: `${approved}\nUndo: git revert -m 1 <this commit>\n`, method: fleet.settings.merge.method, at: ports.clock.now() };
+  return {
+    title,
+    message: `${approved}\nUndo: git revert -m 1 <this commit>\n`,
+    method: fleet.settings.merge.method,
+    at: ports.clock.now(),
+  };
 }

@@ -2,6 +2,7 @@
 import { printManifest, withContract } from '../../generators/dataset-manifest.js';
 import { draftPolicy, printPolicy } from '../../generators/policy-bundle.js';
 import { planPullRequest } from '../../generators/pull-request.js';
+import type { PullRequestInput } from '../../generators/pull-request-input.js';
 import { renderJson } from '../../generators/render/json.js';
 import type { Baseline } from '../core/artifacts/baseline.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
@@ -13,10 +14,10 @@ import { toJson } from '../core/json.js';
 import { wordsDigest } from '../core/merge-gate/words.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
-import type { Delivery, PullRequestPlan } from '../core/pull-request.js';
+import type { PullRequestPlan } from '../core/pull-request.js';
+import { materialDigest } from '../core/registration-material.js';
 import { policyDigest } from '../core/signing/digest.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
-import { materialDigest } from '../core/registration-material.js';
 import type { Forge, ObjectStore, Ports, Submitted } from '../ports.js';
 import { type Bootstrap, loadBaseline, note, repositoryKey } from './bootstrap.js';
 
@@ -25,7 +26,7 @@ type Request = NonNullable<BootstrapRecord['pull_request']>;
 /** Run again it brings everything to what the plan says now: commit, branch, title, body. What stands already is left alone. */
 export async function propose(
   bootstrap: Bootstrap,
-  ports: Pick<Ports, 'objects' | 'records' | 'forge' | 'pullRequests' | 'clock'>,
+  ports: Pick<Ports, 'objects' | 'records' | 'forge' | 'pullRequests' | 'installations' | 'clock'>,
 ): Promise<Outcome> {
   const { record, registration, fleet } = bootstrap;
   const forge = ports.forge(repositoryKey(record));
@@ -40,7 +41,9 @@ export async function propose(
   // On a laptop a second proposal begins at what was accepted of the first: else the two could not be joined.
   const parent = target?.sha ?? record.pull_request?.merged_as ?? registration.commit;
   const openedAt = record.pull_request?.opened_at ?? now;
-  const { plan, documents } = planProposal(bootstrap, baseline, { openedAt, delivery: pulls.delivery(registration.commit) });
+  const row = record.repository_id === undefined ? undefined : await ports.installations.repository(record.repository_id);
+  const place = { openedAt, delivery: await pulls.delivery(registration.commit), ...(row?.autonomy ? { autonomy: row.autonomy } : {}) };
+  const { plan, documents } = planProposal(bootstrap, baseline, place);
 
   const standing = await forge.head(plan.branch);
   const isTheirs = standing !== undefined && !record.pull_request?.written.includes(standing);
@@ -145,7 +148,7 @@ type Documents = Readonly<Record<DocumentName, string>>;
 function planProposal(
   { record, registration, fleet }: Bootstrap,
   baseline: Baseline,
-  { openedAt, delivery }: { readonly openedAt: string; readonly delivery: Delivery },
+  { openedAt, delivery, autonomy }: Pick<PullRequestInput, 'openedAt' | 'delivery' | 'autonomy'>,
 ): { readonly plan: PullRequestPlan; readonly documents: Documents } {
   const { facts, choices, unresolved } = registration;
   const { settings } = fleet;
@@ -171,6 +174,7 @@ function planProposal(
     unresolved,
     delivery,
     openedAt,
+    ...(autonomy ? { autonomy } : {}),
     documents: { manifest: edit('manifest'), policy: edit('bundle'), baseline: edit('baseline') },
   });
   return { plan, documents };

@@ -68,7 +68,10 @@ async function bundleSigned(record: BootstrapRecord, { objects, forge, signer }:
   const files = await forge(repositoryKey(record)).readFolder(merged, folder);
   const inRepository = files.find(({ path }) => path === `${folder}/${DOCUMENTS.bundle}`)?.content;
   // Where the branch could not carry the signature, only the store's copy has it (decision 0001).
-  const isCopy = record.pull_request?.signed_in === 'store' ? inRepository && detachSignature(inRepository) === detachSignature(stored) : inRepository === stored;
+  const isCopy =
+    record.pull_request?.signed_in === 'store'
+      ? inRepository && detachSignature(inRepository) === detachSignature(stored)
+      : inRepository === stored;
   if (!isCopy) return condition(name, false, 'the repository and the store hold different bundles');
   const verdict = verifyPolicyText(stored, checkWith(KeySet.parse(await signer.keys())), { urn: record.dataset_urn });
   return condition(name, verdict.ok, verdict.ok ? `signed by ${verdict.kid}, merged as ${merged.slice(0, 12)}` : verdict.because);

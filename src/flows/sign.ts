@@ -20,7 +20,8 @@ export async function sign(bootstrap: Bootstrap, ports: Needs): Promise<Outcome>
   const request = record.pull_request;
   if (!request) throw new Error(`${record.dataset_urn} has nothing to sign`);
   const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
-  if (view?.how === 'forge' && view.snapshot.pullRequest.state === 'closed') return happened('declined', record, 'it was closed without a merge');
+  if (view?.how === 'forge' && view.snapshot.pullRequest.state === 'closed')
+    return happened('declined', record, 'it was closed without a merge');
   const standing = standingOf(view);
   if (!standing || judgedDigest(standing.changes) !== request.approved_digest)
     return happened('head-moved', record, 'the branch holds something else than what was approved');

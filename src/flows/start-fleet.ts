@@ -47,7 +47,9 @@ export function planFleet(scan: FleetScan): readonly DecidedDataset[] {
 export function namedOf(decided: readonly DecidedDataset[]): readonly Named[] {
   return decided
     .filter((each) => !isNameless(each))
-    .flatMap(({ facts, urn, choices }) => (urn.value === null ? [] : [{ facts, choices: { ...choices, urn: { ...urn, value: urn.value } } }]));
+    .flatMap(({ facts, urn, choices }) =>
+      urn.value === null ? [] : [{ facts, choices: { ...choices, urn: { ...urn, value: urn.value } } }],
+    );
 }
 
 /** Every dataset that has a name claims it and is started; one that is known already stays as it is. */
@@ -154,7 +156,9 @@ export async function readCommitted(
     const read = readStrictYaml(content, path);
     const manifest = read.ok ? DatasetManifest.safeParse(read.value).data : undefined;
     // Only where its own urn puts it: a copy somewhere else claims nothing.
-    return manifest && path === `${repositoryFolder(folder, manifest.urn)}/${DOCUMENTS.manifest}` ? [[manifest.storage.gold, manifest.urn] as const] : [];
+    return manifest && path === `${repositoryFolder(folder, manifest.urn)}/${DOCUMENTS.manifest}`
+      ? [[manifest.storage.gold, manifest.urn] as const]
+      : [];
   });
   return new Map(rows);
 }

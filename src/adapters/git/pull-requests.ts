@@ -9,7 +9,7 @@ const TRIES = 3;
 /** `urlOf`: where the words of a proposal can be read, by its branch. */
 export function createLocalPullRequests(forge: Forge, directory: string, urlOf: (branch: string) => string): PullRequests {
   return {
-    delivery: (commit) => ({ how: 'local', base: commit }),
+    delivery: async (commit) => ({ how: 'local', base: commit }),
     base: async () => undefined,
     submit: async (plan) => ({ url: urlOf(plan.branch), notified: [] }),
     look: async (branch, _number, base) => {

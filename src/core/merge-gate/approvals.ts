@@ -20,7 +20,9 @@ export function approvalsOf(snapshot: PullRequestSnapshot, { approvals }: Pick<R
     if (review.state !== 'APPROVED' || !mayApprove(review)) return [];
     const seen = approvals.find(({ by, at }) => by === review.by.login && at === review.at);
     if (seen) return [seen];
-    return judged !== undefined && review.commit === pullRequest.head ? [{ by: review.by.login, at: review.at, judged_digest: judged }] : [];
+    return judged !== undefined && review.commit === pullRequest.head
+      ? [{ by: review.by.login, at: review.at, judged_digest: judged }]
+      : [];
   });
 }
 

@@ -12,10 +12,15 @@ export function decideLateObjection(
   if (!merged || !merge_intent) return undefined;
   const before = (at: string): boolean => Date.parse(at) <= Date.parse(merged);
   if (hold && before(hold.at)) return `${hold.by} had said hold at ${hold.at}`;
-  const requested = reviews.ok ? latestReviews(reviews.value).find(({ state, at }) => state === 'CHANGES_REQUESTED' && before(at)) : undefined;
+  const requested = reviews.ok
+    ? latestReviews(reviews.value).find(({ state, at }) => state === 'CHANGES_REQUESTED' && before(at))
+    : undefined;
   if (requested) return `${requested.by.login} had requested changes at ${requested.at}`;
   const label = timeline.ok
-    ? timeline.value.find(({ kind, at, label: name }) => kind === 'labeled' && name === 'autopilot/hold' && before(at) && Date.parse(at) >= Date.parse(merge_intent.at))
+    ? timeline.value.find(
+        ({ kind, at, label: name }) =>
+          kind === 'labeled' && name === 'autopilot/hold' && before(at) && Date.parse(at) >= Date.parse(merge_intent.at),
+      )
     : undefined;
   return label ? `${label.by.login} had put the hold label on it at ${label.at}` : undefined;
 }

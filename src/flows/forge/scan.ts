@@ -2,6 +2,7 @@
 import { printManifest } from '../../../generators/dataset-manifest.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { CRITICAL_FILE, CriticalList } from '../../core/critical-datasets.js';
+import { decideAutonomy } from '../../core/decide/autonomy.js';
 import { documentKey, registrationKey } from '../../core/document-keys.js';
 import { ProblemError } from '../../core/problem.js';
 import { materialDigest } from '../../core/registration-material.js';
@@ -45,8 +46,10 @@ export async function scanOnForge(id: number, ports: ForgePorts): Promise<ScanRe
   if (!settings.value.enabled) return skipped('the repository has switched Autopilot off');
 
   await saveScan(ports.objects, id, await readRepository({ row, source, listing, settings: settings.value }, ports));
+  const autonomy = decideAutonomy(await ports.host.rules(row), row.defaultBranch, settings.value.merge.method);
+  await ports.installations.saveRepository({ ...row, autonomy });
   const followed = await follow(row, fleet, ports);
-  await ports.installations.saveRepository({ ...row, scanned: { ...head, at: ports.clock.now() } });
+  await ports.installations.saveRepository({ ...row, autonomy, scanned: { ...head, at: ports.clock.now() } });
   return followed;
 }
 
@@ -104,7 +107,12 @@ async function follow(row: RepositoryRow, fleet: Fleet, ports: ForgePorts): Prom
   for (const dataset of named) if (before.has(dataset.choices.urn.value)) await tell(dataset, scan, ports);
   await endMissing(row, named, scan, ports);
   const started = records.map(({ dataset_urn }) => dataset_urn).filter((urn) => !before.has(urn));
-  return { outcome: 'scanned', because: `${named.length} datasets in the fleet, ${started.length} new`, started, nameless: nameless.length };
+  return {
+    outcome: 'scanned',
+    because: `${named.length} datasets in the fleet, ${started.length} new`,
+    started,
+    nameless: nameless.length,
+  };
 }
 
 /** States in which a proposal is being made or stands open: later ones keep what was merged. */
