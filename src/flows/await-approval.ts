@@ -1,4 +1,5 @@
 /** §8.3 waits for a person or, for what may merge alone, for the clock. */
+import type { Baseline } from '../core/artifacts/baseline.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { decideApproval } from '../core/decide/approval.js';
 import { decideProposal } from '../core/decide/proposal.js';
@@ -10,7 +11,7 @@ import { happened, type Outcome, waits } from '../core/outcome.js';
 import { judgedDigest } from '../core/signing/judged.js';
 import type { Ports, ProposalView } from '../ports.js';
 import { type Bootstrap, loadBaseline, repositoryKey } from './bootstrap.js';
-import { judge } from './judge.js';
+import { judge, schemaOf } from './judge.js';
 
 type Request = NonNullable<BootstrapRecord['pull_request']>;
 
@@ -28,11 +29,12 @@ export async function awaitApproval(bootstrap: Bootstrap, ports: Ports): Promise
 
 /** A branch on a laptop has nothing to be read but its commits. */
 async function locally(
-  { record, fleet, registration: _ }: Bootstrap,
+  bootstrap: Bootstrap,
   request: Request,
   { head, changes }: ProposalView & { how: 'local' },
-  ports: Pick<Ports, 'objects' | 'clock'>,
+  ports: Pick<Ports, 'objects' | 'lake' | 'clock'>,
 ): Promise<Outcome> {
+  const { record, fleet } = bootstrap;
   const baseline = await loadBaseline(ports.objects, record);
   const { merge } = decideProposal({ tier: record.tier, model: record.enforcement_model, baseline }, fleet.settings);
   const judged = judgedDigest(changes);
@@ -45,8 +47,16 @@ async function locally(
     judgedDigest: judged,
     approvals: request.approvals,
   });
+  if (await isAnotherSchema(bootstrap, baseline, ports))
+    return happened('schema-changed', record, 'the columns are not those that were profiled');
   if (approval.value.kind === 'wait') return waits(approval.value.until, record, approval.because);
   return happened(approval.value.kind, { ...record, pull_request: { ...request, approved_digest: judged } }, approval.because);
+}
+
+/** §10.1 also data that came after a profile without any: a contract that checks nothing is not put in force over it. */
+async function isAnotherSchema(bootstrap: Bootstrap, baseline: Baseline, ports: Pick<Ports, 'lake'>): Promise<boolean> {
+  const schema = await schemaOf(bootstrap, baseline.schema?.canonical_fingerprint, ports);
+  return schema.ok && schema.value.now !== undefined && schema.value.now !== schema.value.profiled;
 }
 
 async function onForge(

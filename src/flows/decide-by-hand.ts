@@ -14,7 +14,7 @@ import { releaseSlot } from './profile.js';
 /** Approves exactly what the branch holds now. Approving the same content twice changes nothing. */
 export async function approve(
   urn: DatasetUrn,
-  by: string,
+  { name: by, judged }: { readonly name: string; readonly judged?: string },
   ports: Pick<Ports, 'records' | 'objects' | 'pullRequests' | 'workflow' | 'clock'>,
 ): Promise<BootstrapRecord> {
   const record = await bootstrapOf(urn, ports);
@@ -34,6 +34,8 @@ export async function approve(
   readJudged(files, { urn, tier: record.tier, folder: repositoryFolder(fleet.settings.folder, urn) });
 
   const judged_digest = judgedDigest(files);
+  if (judged !== undefined && judged !== judged_digest)
+    throw refusal(urn, `${request.branch} does not hold what you read any more: it is ${judged_digest} now.`);
   const known = request.approvals.some((approval) => approval.by === by && approval.judged_digest === judged_digest);
   const approvals = known ? request.approvals : [...request.approvals, { by, at: ports.clock.now(), judged_digest }];
 
@@ -43,7 +45,7 @@ export async function approve(
         ports.records,
         record,
         { ...record, pull_request: { ...request, approvals } },
-        { at: ports.clock.now(), intention: `approved by ${by}` },
+        { at: ports.clock.now(), intention: `approved by ${by}${record.tier === 'TIER_1' ? ', without a staging report' : ''}` },
       );
   await ports.workflow.wake(record.bootstrap_id, ports.clock.now());
   return noted;

@@ -1,6 +1,7 @@
 /** §8.3 reads a proposal afresh, and everything the merge gate asks of our own store and of the data, and lets the gate decide. */
 import { gateReport } from '../../generators/gate-report.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
+import type { MergeStrategy } from '../core/decide/merge.js';
 import { decideProposal } from '../core/decide/proposal.js';
 import { documentKey, repositoryFolder } from '../core/document-keys.js';
 import { canonicalFingerprint } from '../core/fingerprint.js';
@@ -19,7 +20,14 @@ import type { BootstrapState } from '../core/vocabulary.js';
 import type { Ports } from '../ports.js';
 import { type Bootstrap, loadBaseline, repositoryKey } from './bootstrap.js';
 
-export type Judged = { readonly verdicts: readonly Verdict[]; readonly decision: GateDecision; readonly record: BootstrapRecord };
+export type Judged = {
+  readonly verdicts: readonly Verdict[];
+  readonly decision: GateDecision;
+  /** Who merges it. */
+  readonly merge: MergeStrategy;
+  /** The record with the check run that shows this. */
+  readonly record: BootstrapRecord;
+};
 type Reads = Pick<Ports, 'records' | 'objects' | 'lake' | 'signer' | 'installations' | 'pullRequests' | 'clock'>;
 
 /** Decides over this snapshot, shows the gate on its head, and returns the record with what was shown. */
@@ -33,7 +41,8 @@ export async function judge(
   const verdicts = evaluateGate(snapshot, ledger);
   const decision = decideGate(verdicts, phase, ledger.now);
 
-  return { verdicts, decision, record: await show(bootstrap, { snapshot, verdicts, decision, ledger, phase }, ports) };
+  const record = await show(bootstrap, { snapshot, verdicts, decision, ledger, phase }, ports);
+  return { verdicts, decision, merge: ledger.merge, record };
 }
 
 type Shown = {
@@ -58,7 +67,8 @@ async function show({ record }: Bootstrap, shown: Shown, ports: Pick<Ports, 'pul
   return check_run === undefined ? record : { ...record, pull_request: { ...request, gate: { head, check_run, digest } } };
 }
 
-async function readLedger(
+/** What the gate asks of our own store and of the data. */
+export async function readLedger(
   { record, registration, fleet }: Bootstrap,
   snapshot: PullRequestSnapshot,
   app: GateLedger['app'],
@@ -74,9 +84,11 @@ async function readLedger(
   const { level, risk, merge } = decideProposal({ tier: record.tier, model: record.enforcement_model, baseline }, effective);
   const stored =
     record.pull_request?.signed_in === 'store' ? await ports.objects.get(documentKey(record.dataset_urn, 'bundle')) : undefined;
+  if (record.repository_id === undefined) throw new Error(`${record.dataset_urn} has no repository on the forge`);
   return {
     now,
     record,
+    repositoryId: record.repository_id,
     merge: merge.value,
     risk: risk.value,
     level: level.value,
@@ -155,7 +167,7 @@ async function inputsOf(
 }
 
 /** §10.1 the columns as they are now; a place that cannot be read is unknown. */
-async function schemaOf(
+export async function schemaOf(
   { registration }: Bootstrap,
   profiled: string | undefined,
   { lake }: Pick<Ports, 'lake'>,

@@ -2,9 +2,10 @@
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { DOCUMENTS, documentKey, repositoryFolder, signedBundleKey } from '../core/document-keys.js';
 import { toJson } from '../core/json.js';
+import { mergesItself } from '../core/merge-gate/decide.js';
 import { decideLateObjection } from '../core/merge-gate/late-objection.js';
 import type { PullRequestSnapshot } from '../core/merge-gate/snapshot.js';
-import { LOOK_AGAIN_MS, MERGE_LEASE_MS, SNAPSHOT_MAX_AGE_MS } from '../core/numbers.js';
+import { LOOK_AGAIN_MS, MERGE_LEASE_MS, MS_PER_DAY, SNAPSHOT_MAX_AGE_MS } from '../core/numbers.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
 import type { FileEdit } from '../core/pull-request.js';
@@ -59,6 +60,10 @@ async function onForge(bootstrap: Bootstrap, { request, view, pulls }: OnForge, 
   const blocked = verdicts.find(({ state }) => state === 'block');
   if (decision.kind === 'wait' && blocked) return happened('held', judged.record, decision.because);
   if (decision.kind === 'wait') return waits(decision.until, judged.record, decision.because);
+  if (!mergesItself(judged.merge)) {
+    const because = 'everything holds and the policy is signed: whoever may merge it presses the button';
+    return waits(later(ports.clock.now(), MS_PER_DAY), judged.record, because);
+  }
   return press({ ...bootstrap, record: judged.record }, { request, view, pulls }, ports);
 }
 
@@ -114,7 +119,7 @@ async function merged(bootstrap: Bootstrap, snapshot: PullRequestSnapshot, ports
   if (!mergeCommit) return waits(later(ports.clock.now(), LOOK_AGAIN_MS), record, 'it is merged, and the forge has not said yet as what');
   const byUs = request.merge_intent?.head === head;
   const whose = byUs ? request : { ...request, merged_by: 'person' as const };
-  const late = byUs ? decideLateObjection(snapshot, request) : undefined;
+  const late = byUs ? decideLateObjection(snapshot, request, bootstrap.fleet.settings.merge.hold_labels) : undefined;
   if (late) throw lateObjection(bootstrap, late);
   if (
     snapshot.changes.ok &&

@@ -11,7 +11,7 @@ import { decideProposal } from '../core/decide/proposal.js';
 import { fillVolume } from '../core/decide/slo.js';
 import { DOCUMENTS, type DocumentName, documentKey, pullRequestKey, repositoryFolder } from '../core/document-keys.js';
 import { toJson } from '../core/json.js';
-import { wordsDigest } from '../core/merge-gate/words.js';
+import { wordsDigest } from '../core/merge-gate/conditions/policy.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
 import type { PullRequestPlan } from '../core/pull-request.js';

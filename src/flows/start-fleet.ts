@@ -31,7 +31,12 @@ export type FleetScan = {
 };
 /** A dataset with a name and a place that is known in full. */
 export type Named = { readonly facts: DatasetFacts; readonly choices: ManifestChoices };
-export type Started = { readonly records: readonly BootstrapRecord[]; readonly nameless: readonly DecidedDataset[] };
+export type Started = {
+  readonly records: readonly BootstrapRecord[];
+  readonly nameless: readonly DecidedDataset[];
+  /** Datasets whose place does not exist. */
+  readonly placeless: readonly { readonly urn: DatasetUrn; readonly gold: string }[];
+};
 
 /** Whether a dataset can be started: it has a name, and its place has no part that only the running job knows. */
 export function isNameless({ urn, choices }: DecidedDataset): boolean {
@@ -56,7 +61,7 @@ export function namedOf(decided: readonly DecidedDataset[]): readonly Named[] {
 export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started> {
   const decided = planFleet(scan);
   const inOrder = namedOf(decided).toSorted((a, b) => (a.choices.urn.value < b.choices.urn.value ? -1 : 1));
-  const looked = await Promise.all(inOrder.map(async (dataset) => ({ ...dataset, hasData: await isFresh(dataset, ports) })));
+  const looked = await Promise.all(inOrder.map(async (dataset) => ({ ...dataset, ...(await lookAt(dataset, ports)) })));
 
   await ports.objects.put(FLEET_KEY, renderJson(scan.fleet));
   const claimed: { readonly record: BootstrapRecord; readonly hasData: boolean }[] = [];
@@ -65,23 +70,26 @@ export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started
   for (const { record } of [...claimed.filter((each) => each.hasData), ...claimed.filter((each) => !each.hasData)]) {
     if (record.current_step === 'REGISTERED') await ports.workflow.start(record.bootstrap_id, 'register', ports.clock.now());
   }
-  return { records: claimed.map(({ record }) => record), nameless: decided.filter(isNameless) };
+  const placeless = looked
+    .filter(({ exists }) => !exists)
+    .map(({ choices }) => ({ urn: choices.urn.value, gold: choices.storage.value.gold }));
+  return { records: claimed.map(({ record }) => record), nameless: decided.filter(isNameless), placeless };
 }
 
-/** One that has begun already has its place in line. */
-async function isFresh(dataset: Named, ports: Pick<Ports, 'lake' | 'records'>): Promise<boolean> {
-  const standing = await ports.records.load(dataset.choices.urn.value);
-  return (!standing || standing.current_step === 'REGISTERED') && hasData(dataset, ports);
-}
+type Looked = { readonly exists: boolean; readonly hasData: boolean };
 
-/** Whether enough lies there to profile; a place that cannot be read is told about when it is profiled. */
-async function hasData({ facts, choices }: Named, { lake }: Pick<Ports, 'lake'>): Promise<boolean> {
+/** Whether its place is there and enough lies in it to profile. One that has begun has its place in line already. */
+async function lookAt({ facts, choices }: Named, { lake, records }: Pick<Ports, 'lake' | 'records'>): Promise<Looked> {
+  const standing = await records.load(choices.urn.value);
   const format = FORMAT_OF_SCAN[facts.format];
-  if (!format) return false;
+  if (!format || (standing && standing.current_step !== 'REGISTERED' && standing.steps.profiling.rows_sampled !== 0))
+    return { exists: true, hasData: false };
   try {
-    return decideProfiling(await lake.list(choices.storage.value.gold, format, facts.partitionBy)).value.kind !== 'synthetic';
+    const listing = await lake.list(choices.storage.value.gold, format, facts.partitionBy);
+    return { exists: listing.exists, hasData: decideProfiling(listing).value.kind !== 'synthetic' };
   } catch (error) {
-    if (error instanceof ProblemError) return false;
+    // A place that cannot be read is told about when it is profiled.
+    if (error instanceof ProblemError) return { exists: true, hasData: false };
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** §8.3 the approvals that stand: of people who may write, each bound to the judged content that its reviewer saw. */
 import type { BootstrapRecord } from '../artifacts/bootstrap-record.js';
 import { judgedDigest } from '../signing/judged.js';
+import { latestDecisions } from './conditions/people.js';
 import type { PullRequestSnapshot, Role, SnapshotReview } from './snapshot.js';
 
 type Request = NonNullable<BootstrapRecord['pull_request']>;
@@ -16,7 +17,7 @@ export function approvalsOf(snapshot: PullRequestSnapshot, { approvals }: Pick<R
   if (!snapshot.reviews.ok) return approvals;
   const { changes, pullRequest } = snapshot;
   const judged = changes.ok ? judgedDigest(changes.value.map(({ path, content = '' }) => ({ path, content }))) : undefined;
-  return latestReviews(snapshot.reviews.value).flatMap((review) => {
+  return latestDecisions(snapshot.reviews.value).flatMap((review) => {
     if (review.state !== 'APPROVED' || !mayApprove(review)) return [];
     const seen = approvals.find(({ by, at }) => by === review.by.login && at === review.at);
     if (seen) return [seen];
@@ -24,15 +25,6 @@ export function approvalsOf(snapshot: PullRequestSnapshot, { approvals }: Pick<R
       ? [{ by: review.by.login, at: review.at, judged_digest: judged }]
       : [];
   });
-}
-
-/** Of each person the newest review that says yes, no, or takes it back; mere comments leave the one before standing. */
-export function latestReviews(reviews: readonly SnapshotReview[]): readonly SnapshotReview[] {
-  const said = reviews.filter(({ state }) => state === 'APPROVED' || state === 'CHANGES_REQUESTED' || state === 'DISMISSED');
-  const byPerson = new Map<string, SnapshotReview>();
-  for (const review of said.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id))
-    byPerson.set(`${review.by.id ?? review.by.login}`, review);
-  return [...byPerson.values()];
 }
 
 function mayApprove({ by }: SnapshotReview): boolean {

@@ -1,12 +1,14 @@
 /** §8.3 what a person says about a pull request: stop, go on, answered. Each writes the record, so that the store orders it against a merge. */
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
-import { objectionsOf } from '../../core/merge-gate/objections.js';
+import { openRemarks } from '../../core/merge-gate/conditions/objections.js';
+import { sceneOf } from '../../core/merge-gate/conditions/scene.js';
 import type { Actor } from '../../core/merge-gate/snapshot.js';
 import type { ForgePorts } from '../../ports.js';
-import { note, repositoryKey } from '../bootstrap.js';
+import { loadBootstrap, note, repositoryKey } from '../bootstrap.js';
+import { readLedger } from '../judge.js';
 
 type Request = NonNullable<BootstrapRecord['pull_request']>;
-type Needs = Pick<ForgePorts, 'records' | 'workflow' | 'clock' | 'pullRequests'>;
+type Needs = ForgePorts;
 /** Who said it, and the record it is about. */
 export type Said = { readonly by: Actor; readonly record: BootstrapRecord };
 
@@ -22,12 +24,7 @@ export async function hold({ by, record }: Said, ports: Needs): Promise<string> 
 export async function resume({ by, record }: Said, ports: Needs): Promise<string> {
   if (!record.pull_request?.hold) return 'Nothing was held by a command. A label or a review that stops it is taken back where it was set.';
   const at = ports.clock.now();
-  await write(
-    record,
-    ({ hold: _, ...rest }) => ({ ...rest, hold_lifted_at: at }),
-    `resumed by ${by.login}`,
-    ports,
-  );
+  await write(record, ({ hold: _, ...rest }) => ({ ...rest, hold_lifted_at: at }), `resumed by ${by.login}`, ports);
   return 'Resumed. The waiting time starts again now.';
 }
 
@@ -37,9 +34,9 @@ export async function proceed({ by, record }: Said, mayWrite: boolean, ports: Ne
   if (!request) return 'There is no pull request to go on with.';
   const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
   if (view?.how !== 'forge') return 'The pull request is gone.';
-  const open = objectionsOf(view.snapshot, request);
-  if (!open.ok) return `The comments could not be read (${open.because}); please say it again in a moment.`;
-  const mine = open.value.filter((comment) => mayWrite || comment.by.id === by.id);
+  const bootstrap = await loadBootstrap(ports, record);
+  const ledger = await readLedger(bootstrap, view.snapshot, view.app, ports);
+  const mine = openRemarks(sceneOf(view.snapshot, ledger)).filter((remark) => mayWrite || remark.by.id === by.id);
   if (mine.length === 0) return 'No comment waits for an answer that you could give.';
   const at = ports.clock.now();
   const answered = [...(request.answered ?? []), ...mine.map(({ id }) => ({ comment: id, by: by.login, at }))];

@@ -100,6 +100,7 @@ const RECORD: BootstrapRecord = {
     head: HEAD,
     written: [DRAFT, HEAD],
     judged_digest: PLAN.judgedDigest,
+    inputs_digest: 'sha256:inputs',
     opened_at: OPENED,
     approvals: [],
     number: 7,
@@ -237,9 +238,11 @@ export const forgotten =
   (gate) => {
     const { pull_request: noted } = gate.ledger.record;
     if (!noted) return gate;
-    const { branch, head, written, judged_digest, opened_at, approvals, ...rest } = noted;
+    const { branch, head, tree, base_sha, written, judged_digest, inputs_digest, opened_at, content_changed_at, approvals, ...rest } =
+      noted;
+    const always = { branch, head, tree, base_sha, written, judged_digest, inputs_digest, opened_at, content_changed_at, approvals };
     const kept = Object.fromEntries(Object.entries(rest).filter(([key]) => !keys.includes(key)));
-    return record({ pull_request: { branch, head, written, judged_digest, opened_at, approvals, ...kept } })(gate);
+    return record({ pull_request: { ...always, ...kept } })(gate);
   };
 
 export const merging =
