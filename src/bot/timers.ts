@@ -2,7 +2,7 @@
 import { Cron } from 'croner';
 import { MS_PER_DAY } from '../core/numbers.js';
 import { instant, later } from '../core/time.js';
-import type { Clock, Host, Inbox, Installations, Leases } from '../ports.js';
+import type { Host, Inbox, Installations, Leases } from '../ports.js';
 import { type OwnTask, ownTask } from './own-task.js';
 
 export type TimersOptions = {
@@ -60,9 +60,9 @@ export function createTimers(options: TimersOptions): Timers {
   };
 }
 
-/** Calls `tick` at every full minute, one call at a time, until it is stopped. */
-export function everyMinute(clock: Clock, tick: (now: string) => Promise<void>): { readonly stop: () => void } {
-  const cron = new Cron('* * * * *', { mode: '5-part', timezone: 'UTC', protect: true, unref: true }, () => tick(clock.now()));
+/** Calls `tick` at every full minute until it is stopped. */
+export function everyMinute(tick: () => void): { readonly stop: () => void } {
+  const cron = new Cron('* * * * *', { mode: '5-part', timezone: 'UTC', unref: true }, tick);
   return { stop: () => cron.stop() };
 }
 
