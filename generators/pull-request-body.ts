@@ -1,6 +1,8 @@
 /** §8.2 what the reader sees: what happens without them, what was found, the proof, and everything else folded. */
 import type { FieldEvidence } from '../src/core/artifacts/dataset-manifest.js';
+import type { Autonomy } from '../src/core/decide/autonomy.js';
 import { mergeDueAt } from '../src/core/decide/merge.js';
+import type { Decision } from '../src/core/evidence.js';
 import type { Unresolved } from '../src/core/facts.js';
 import { ACCEPTED_BRANCH } from '../src/core/pull-request.js';
 import { changePart, fileLines, undoPart } from './pull-request-change.js';
@@ -38,6 +40,7 @@ function firstPart(input: PullRequestInput): string {
   const { manifest, merge, delivery, openedAt } = input;
   const words = wordsOf(delivery, manifest.urn);
   const unchanged = 'Your job’s code is not changed.';
+  if (merge.value.kind === 'auto' && input.autonomy?.value.kind === 'never') return neverAlone(input, input.autonomy, unchanged);
   if (merge.value.kind === 'auto') {
     const when = moment(Date.parse(mergeDueAt(openedAt, merge.value)));
     const [where, stops] =
@@ -62,6 +65,21 @@ function firstPart(input: PullRequestInput): string {
     `3. decide: ${approves}; ${ends}${staging}`,
     '',
     `${days} ${unchanged}`,
+  ].join('\n');
+}
+
+/** The repository's own rules come first: we say so, and what would help. */
+function neverAlone(
+  { merge, delivery, manifest }: PullRequestInput,
+  { value, because: rule }: Decision<Autonomy>,
+  unchanged: string,
+): string {
+  const hours = merge.value.kind === 'auto' ? `${merge.value.afterHours} hours` : 'its waiting time';
+  const helps = value.kind === 'never' ? value.helps : [];
+  return [
+    `**Waits for a person, because ${sentence(rule)}.** Otherwise it would merge by itself after ${hours}. ${ours(wordsOf(delivery, manifest.urn).stop)} stops it. ${unchanged}`,
+    '',
+    ...helps.map((help, index) => `${index === 0 ? 'What helps:' : 'Or:'} ${help}.`),
   ].join('\n');
 }
 

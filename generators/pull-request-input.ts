@@ -2,6 +2,7 @@
 import type { Baseline } from '../src/core/artifacts/baseline.js';
 import type { DatasetManifest } from '../src/core/artifacts/dataset-manifest.js';
 import type { PolicyBundle } from '../src/core/artifacts/policy-bundle.js';
+import type { Autonomy } from '../src/core/decide/autonomy.js';
 import type { MergeStrategy } from '../src/core/decide/merge.js';
 import type { Decision } from '../src/core/evidence.js';
 import type { DatasetFacts, Unresolved } from '../src/core/facts.js';
@@ -21,6 +22,8 @@ export type PullRequestInput = {
   readonly unresolved: readonly Unresolved[];
   readonly delivery: Delivery;
   readonly openedAt: string;
+  /** Set where the proposal goes to a forge: whether its rules let it merge alone. */
+  readonly autonomy?: Decision<Autonomy>;
   readonly documents: { readonly manifest: FileEdit; readonly policy: FileEdit; readonly baseline: FileEdit };
 };
 

@@ -22,9 +22,16 @@ export function planPullRequest(input: PullRequestInput): PullRequestPlan {
     commitMessage: `${title}\n\nDataset: ${manifest.urn}\nBootstrap: ${bundle.bootstrap_id}\n`,
     files,
     labels: ['autopilot'],
-    reviewers: merge.value.kind === 'person' ? [manifest.owner_team] : [],
+    // On a forge the owners are told of what merges alone too: nobody objects to what they never heard of.
+    reviewers: delivery.how === 'github' ? namedOwners(input) : merge.value.kind === 'person' ? [manifest.owner_team] : [],
     judgedDigest: digest,
   };
+}
+
+/** As CODEOWNERS or dbt spells them (`@acme/data`, `@jane`); the word that the manifest uses where nobody does. */
+function namedOwners({ facts, manifest }: PullRequestInput): readonly string[] {
+  const handles = facts.owners.teams.filter((name) => name.startsWith('@'));
+  return handles.length > 0 ? handles : [manifest.owner_team];
 }
 
 function tierWord(tier: string): string {

@@ -1,8 +1,9 @@
 /** Every door to the outside, in small groups. Adapters fill them; only `src/main` knows which. Errors are `ProblemError`. */
 import type { BootstrapRecord } from './core/artifacts/bootstrap-record.js';
+import type { RepoFacts } from './core/facts.js';
 import type { Command } from './core/lifecycle.js';
 import type { ColumnSchema, DataListing, Measurements, ProfilingPlan } from './core/measurements.js';
-import type { Person, PullRequestSnapshot, Role } from './core/merge-gate/snapshot.js';
+import type { BranchRules, Person, PullRequestSnapshot, Reading, Role } from './core/merge-gate/snapshot.js';
 import type { ChangedFile, Delivery, FileEdit, GateReport, PullRequestPlan } from './core/pull-request.js';
 import type { FileEntry, RepositoryRow, SourceFile } from './core/repo.js';
 import type { DatasetUrn } from './core/urn.js';
@@ -56,6 +57,8 @@ export type Records = {
   byBootstrapId(id: string): Promise<BootstrapRecord | undefined>;
   /** Ordered by bootstrap id. */
   all(): Promise<readonly BootstrapRecord[]>;
+  /** Those of one repository, by its key (`repositoryKey`), ordered by bootstrap id. */
+  inRepository(key: string): Promise<readonly BootstrapRecord[]>;
   /** Claims the urn (§10.1: one bootstrap at a time) and allots the day's next bootstrap id; returns what stands after it. */
   claim(
     urn: DatasetUrn,
@@ -133,7 +136,12 @@ export type Forge = {
 export type ProposalView =
   /** A branch on this machine; `merged`: the commit that took it in. */
   | { readonly how: 'local'; readonly head?: string; readonly changes: readonly ChangedFile[]; readonly merged?: string }
-  | { readonly how: 'forge'; readonly snapshot: PullRequestSnapshot };
+  | {
+      readonly how: 'forge';
+      readonly snapshot: PullRequestSnapshot;
+      /** Our App and its bot user, by the forge's numbers. */
+      readonly app: { readonly id: number; readonly botId: number };
+    };
 
 /** How an attempt to merge ended; the outcomes 200, 409, 405, 403/404, 422 and "unclear" of GitHub's merge call, each its own word. */
 export type Landing =
@@ -149,7 +157,7 @@ export type Landing =
 /** The pull request of a standing branch. Every call is safe to repeat; the branch itself is moved by `Forge` alone. */
 export type PullRequests = {
   /** In which words a reader there stops, approves and undoes; `commit`: where the proposal begins. */
-  delivery(commit: string): Delivery;
+  delivery(commit: string): Promise<Delivery>;
   /** The branch that proposals merge into and where it stands; undefined where `Forge` has no branch of that name yet. */
   base(): Promise<{ readonly branch: string; readonly sha: string; readonly tree?: string } | undefined>;
   /** Opens it, or brings title, body, labels and reviewers to what the plan says. What stands already is not sent again. */
@@ -217,6 +225,8 @@ export type Host = {
   heads(repositories: readonly RepositoryRow[]): Promise<ReadonlyMap<number, { readonly commit: string; readonly tree: string }>>;
   source(repository: RepositoryRow, commit: string): Promise<RepoSource>;
   role(repository: number, login: string): Promise<Role | undefined>;
+  /** The rules of the default branch. */
+  rules(repository: RepositoryRow): Promise<Reading<BranchRules>>;
   /** Deliveries that failed since `since`, newest first; as far back as the forge keeps them. */
   failedDeliveries(since: string): Promise<readonly { readonly id: number; readonly guid: string; readonly at: string }[]>;
   redeliver(id: number): Promise<void>;
@@ -232,19 +242,24 @@ export type NewDelivery = {
   readonly payload: string;
   readonly receivedAt: string;
 };
+/** `attempts` counts every handing-out, this one too, so that a delivery that ends its process is noticed. */
 export type StoredDelivery = NewDelivery & { readonly seq: number; readonly attempts: number };
 /** Webhook deliveries, stored before they are acknowledged and worked at least once. */
 export type Inbox = {
   /** `again`: it had been given up, and its sender repeats it. */
   accept(delivery: NewDelivery): Promise<'new' | 'known' | 'again'>;
-  /** The oldest that is due and whose lane is free, leased. */
+  /** The oldest that is due and whose lane no other worker is on, leased; a worker may get back what it held. */
   claim(worker: string, now: string, leaseMs: number): Promise<StoredDelivery | undefined>;
   done(guid: string, result: string, now: string): Promise<void>;
-  /** Due again at `until`, or given up for ever when absent. */
-  failed(guid: string, because: string, until: string | undefined): Promise<void>;
+  /** Due again at `until`, or given up when absent (its sender may still repeat it). */
+  failed(guid: string, because: string, until: string | undefined, now: string): Promise<void>;
+  /** Due again at `until`, and this handing-out is not counted: the world said when to come back. */
+  postpone(guid: string, because: string, until: string): Promise<void>;
+  /** The `seq` of the one accepted last: whatever reads the world from now on has seen the cause of all up to it. */
+  newest(): Promise<number>;
   /** Which of these are known. */
   known(guids: readonly string[]): Promise<ReadonlySet<string>>;
-  /** When the next one is due. */
+  /** When the next one is due, or a dead worker's lease ends. */
   nextDue(): Promise<string | undefined>;
   counts(): Promise<{ readonly waiting: number; readonly done: number; readonly dead: number }>;
   /** Forgets what was worked before `before`: the forge cannot repeat it any more. */
@@ -262,7 +277,7 @@ export type Leases = {
 
 /** Content-creating writes per installation within a sliding hour. */
 export type ContentBudget = {
-  /** Spends `cost`, or says when that much is free. */
+  /** Spends `cost`, or says when that much is free. What costs more than an hour holds waits for an empty hour. */
   spend(
     installation: number,
     cost: number,
@@ -290,6 +305,15 @@ export type Ports = {
   /** The forge of one of the fleet's repositories, by the name its scan gave it. */
   readonly forge: (repository: string) => Forge;
   readonly pullRequests: (repository: string) => PullRequests;
+  readonly installations: Installations;
+  readonly leases: Leases;
   readonly graph: LineageGraph;
   readonly clock: Clock;
+};
+
+/** What a fleet on a forge has beside. `scan`: reads one commit of a repository, with the facts of known blobs from the cache. */
+export type ForgePorts = Ports & {
+  readonly host: Host;
+  readonly conversation: Conversation;
+  readonly scan: (source: RepoSource) => Promise<RepoFacts>;
 };

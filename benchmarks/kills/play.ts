@@ -34,7 +34,7 @@ function runAt(now: string): Scene['act'] {
 
 function approval(urn: DatasetUrn, by: string, now: string): Scene['act'] {
   return async (actions, stage) => {
-    if (hasTable(stage, urnParts(urn).name)) await actions.approve(urn, by, { home: stage.home, now });
+    if (hasTable(stage, urnParts(urn).name)) await actions.approve(urn, { name: by }, { home: stage.home, now });
   };
 }
 

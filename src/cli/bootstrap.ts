@@ -6,7 +6,7 @@ import { DatasetUrn } from '../core/urn.js';
 import type { Condition } from '../flows/readiness.js';
 import type { LedgerEntry } from '../ports.js';
 import { datasetStory, exitCodeOf, type FleetRow, fleetTable, whatIsMissing } from './bootstrap-report.js';
-import { type Console, FORMATS_SHOWN, parseNow, printJsonDocument, type ShownAs, table } from './output.js';
+import { type Console, FORMATS_SHOWN, parseNow, plain, printJsonDocument, type ShownAs, table } from './output.js';
 
 export type RunRequest = {
   readonly directories: readonly string[];
@@ -21,6 +21,10 @@ export type RunResult = {
   readonly rows: readonly FleetRow[];
   readonly nameless: readonly string[];
   readonly whereToLook: string;
+  /** What a person should know before they rely on this, a sentence each. */
+  readonly warnings?: readonly string[];
+  /** The one dataset that the command was about. */
+  readonly about?: DatasetUrn;
   /** A dry run: what would be started. */
   readonly planned?: readonly { readonly urn: DatasetUrn; readonly tier: string; readonly model: string }[];
 };
@@ -29,7 +33,8 @@ export type Place = { readonly home?: string; readonly now?: string };
 /** What the command line asks of the rest; `src/main` fills it. */
 export type BootstrapActions = {
   readonly run: (request: RunRequest, place: Place) => Promise<RunResult>;
-  readonly approve: (urn: DatasetUrn, by: string, place: Place) => Promise<RunResult>;
+  /** `judged`: only while the branch still holds the content of this digest. */
+  readonly approve: (urn: DatasetUrn, by: { readonly name: string; readonly judged?: string }, place: Place) => Promise<RunResult>;
   readonly cancel: (urn: DatasetUrn, because: string, place: Place) => Promise<RunResult>;
   readonly retry: (urn: DatasetUrn, place: Place) => Promise<RunResult>;
   readonly status: (place: Place) => Promise<readonly FleetRow[]>;
@@ -103,10 +108,16 @@ function approveCommand(load: LoadActions, console: Console, finish: Finish): Co
   return common(new Command('approve'))
     .requiredOption('--urn <urn>', 'the dataset', parseUrn)
     .requiredOption('--as <name>', 'who approves; recorded', parseName)
+    .option(
+      '--judged <digest>',
+      'approve only while the branch still holds what was read: the digest in the words of the change',
+      parseDigest,
+    )
     .description('approve exactly what the branch of a dataset holds now; it is signed, merged and certified')
     .addHelpText('after', '\nExample:\n  sf bootstrap approve --urn ds://gold/orders --as ada\n')
-    .action(async (options: Common & { readonly urn: DatasetUrn; readonly as: string }) => {
-      show(console, finish, options, await (await load()).approve(options.urn, options.as, placeOf(options)));
+    .action(async (options: Common & { readonly urn: DatasetUrn; readonly as: string; readonly judged?: string }) => {
+      const by = { name: options.as, ...(options.judged ? { judged: options.judged } : {}) };
+      show(console, finish, options, await (await load()).approve(options.urn, by, placeOf(options)));
     });
 }
 
@@ -149,33 +160,48 @@ function statusCommand(load: LoadActions, console: Console, finish: Finish): Com
         printJsonDocument(console, { datasets: rows.map(({ record, confidence }) => ({ ...record, confidence })) });
       else
         console.out(
-          rows.length === 0 ? 'No dataset is known here yet: `sf bootstrap run DIR --data LAKE` starts.\n' : `${fleetTable(rows)}\n`,
+          rows.length === 0
+            ? 'No dataset is known here yet: `sf bootstrap run DIR --data LAKE` starts.\n'
+            : `${[fleetTable(rows), notReady(rows)].filter(Boolean).join('\n\n')}\n`,
         );
       finish(0);
     });
 }
 
 function show(console: Console, finish: Finish, { format }: Common, result: RunResult): void {
-  const { rows, nameless, whereToLook, planned } = result;
+  const { rows, nameless, whereToLook, planned, warnings = [], about } = result;
   if (format === 'json') {
     printJsonDocument(console, {
       datasets: rows.map(({ record, confidence }) => ({ ...record, confidence })),
       nameless,
       ...(planned ? { planned } : {}),
+      ...(warnings.length > 0 ? { warnings } : {}),
     });
     finish(exitCodeOf(rows));
     return;
   }
-  const missing = whatIsMissing(rows);
+  const asked = rows.find(({ record }) => record.dataset_urn === about)?.record;
   const parts = [
+    ...warnings.map((warning) => `Please check: ${warning}`),
+    asked && `${asked.dataset_urn} is ${asked.current_step}${asked.reason ? `: ${plain(asked.reason)}` : ''}`,
     planned ? plannedTable(planned) : rows.length > 0 ? fleetTable(rows) : 'No dataset was found.',
-    missing && `Not ready yet:\n${missing}`,
+    notReady(rows),
     nameless.length > 0 &&
       `Found, but not started, since parts of their place are not known (fill each {name} with --set, or map them in the settings):\n${nameless.map((target) => `  ${target}`).join('\n')}`,
     whereToLook,
   ];
   console.out(`${parts.filter(Boolean).join('\n\n')}\n`);
   finish(exitCodeOf(rows));
+}
+
+/** On a laptop nobody works while no command runs: what the clock decides goes on with the next one. */
+function notReady(rows: readonly FleetRow[]): string {
+  const missing = whatIsMissing(rows);
+  const waits = rows.some(({ record }) => record.current_step === 'POLICY_PENDING');
+  return (
+    missing &&
+    `Not ready yet:\n${missing}${waits ? '\n  What the clock decides goes on when `sf bootstrap run` is called again after that time.' : ''}`
+  );
 }
 
 function plannedTable(planned: NonNullable<RunResult['planned']>): string {
@@ -217,6 +243,15 @@ function parseName(text: string): string {
     kind: 'usage',
     what: `${JSON.stringify(text)} cannot approve.`,
     remedy: 'Give the name of a person with --as.',
+  });
+}
+
+function parseDigest(text: string): string {
+  if (/^sha256:[0-9a-f]{64}$/.test(text)) return text;
+  throw new ProblemError({
+    kind: 'usage',
+    what: `${JSON.stringify(text)} is no digest.`,
+    remedy: 'Copy it from the words of the change: sha256: and 64 digits.',
   });
 }
 

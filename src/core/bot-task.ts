@@ -9,8 +9,19 @@ export type BotTask =
   | { readonly kind: 'look'; readonly repository: number; readonly pullRequest?: number; readonly head?: string; readonly because: string }
   /** A pull request was reopened by a person. */
   | { readonly kind: 'reopen'; readonly repository: number; readonly pullRequest: number }
-  /** A comment whose first line is ours to obey, or an edit or deletion of one. */
-  | { readonly kind: 'command'; readonly repository: number; readonly issue: number; readonly comment: number; readonly bodyDigest: string }
+  /**
+   * A comment that begins with our word. Only `written` ones may be obeyed, and only while the comment still has this digest
+   * (`sha256` of its text); of the others the reader is told once that they are not: `edited` afterwards, or written
+   * `elsewhere` than in the conversation (a review, a line of the diff: `comment` is then that thing's id).
+   */
+  | {
+      readonly kind: 'command';
+      readonly repository: number;
+      readonly issue: number;
+      readonly comment: number;
+      readonly bodyDigest: string;
+      readonly as: 'written' | 'edited' | 'elsewhere';
+    }
   /** Nothing, and why. */
   | { readonly kind: 'nothing'; readonly because: string };
 

@@ -31,12 +31,12 @@ export const LIFECYCLE_EVENTS = [
   'proposed',
   'approved',
   'rejected',
-  'regenerated',
   'declined',
   'signed',
   'merged',
   'head-moved',
   'held',
+  'outdated',
   'schema-changed',
   'certified',
   'gold-missing',
@@ -76,6 +76,8 @@ const profileAgain: Row = {
     resets: ['profiling_retries'],
   },
 };
+/** The proposal no longer says what follows from the code, its base or our own words: it is made again and the branch moved. */
+const proposeAgain: Row = { outdated: { to: 'PROFILED', run: 'propose' } };
 /** An objection counts as `held`: what was approved is looked at again. */
 const backToReview: Row = {
   'head-moved': { to: 'POLICY_PENDING', run: 'await-approval' },
@@ -119,12 +121,20 @@ export const TRANSITIONS: Readonly<Record<BootstrapState, Row>> = {
     },
     expired: { to: 'ESCALATED' },
     ...closable,
+    ...proposeAgain,
     ...profileAgain,
     ...ends,
   },
-  POLICY_REJECTED: { regenerated: { to: 'POLICY_PENDING', run: 'await-approval' }, ...closable, ...profileAgain, ...ends },
-  POLICY_APPROVED: { signed: { to: 'POLICY_SIGNED', run: 'merge' }, ...backToReview, ...closable, ...profileAgain, ...ends },
-  POLICY_SIGNED: { merged: { to: 'CERTIFYING', run: 'certify' }, ...backToReview, ...closable, ...profileAgain, ...ends },
+  POLICY_REJECTED: { proposed: { to: 'POLICY_PENDING', run: 'await-approval' }, ...closable, ...profileAgain, ...ends },
+  POLICY_APPROVED: {
+    signed: { to: 'POLICY_SIGNED', run: 'merge' },
+    ...backToReview,
+    ...closable,
+    ...proposeAgain,
+    ...profileAgain,
+    ...ends,
+  },
+  POLICY_SIGNED: { merged: { to: 'CERTIFYING', run: 'certify' }, ...backToReview, ...closable, ...proposeAgain, ...profileAgain, ...ends },
   CERTIFYING: {
     certified: { to: 'SIGNAL_READY' },
     'gold-missing': { to: 'CERT_DEFERRED', run: 'await-gold' },

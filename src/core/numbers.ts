@@ -90,3 +90,5 @@ export const CONTENT_PER_HOUR = 250;
 export const SNAPSHOT_MAX_AGE_MS = 10_000;
 /** How long a condition that could not be seen is left before it is looked at again. */
 export const LOOK_AGAIN_MS = 5 * 60_000;
+/** One merge at a time into a branch; a merge call that takes longer than this is given up by whoever made it. */
+export const MERGE_LEASE_MS = 2 * 60_000;

@@ -1,4 +1,6 @@
 /** A repository as a value: what is in it, and the bytes that were asked for. */
+import type { Autonomy } from './decide/autonomy.js';
+import type { Decision } from './evidence.js';
 
 /** `sha` is git's blob id (SHA-1 of `blob <size>\0<bytes>`), whatever the source: facts are cached under it. */
 export type FileEntry = { readonly path: string; readonly sha: string; readonly size: number };
@@ -15,5 +17,7 @@ export type RepositoryRow = {
   readonly state: 'active' | 'archived' | 'disabled' | 'fork' | 'removed';
   readonly isPrivate: boolean;
   /** The default branch as it was scanned last. */
+  /** Whether its rules let anything merge alone, as read with the last scan. */
+  readonly autonomy?: Decision<Autonomy>;
   readonly scanned?: { readonly commit: string; readonly tree: string; readonly at: string };
 };

@@ -20,6 +20,8 @@ const tierSlo = (grace_period: string, max_staleness_hours: number, anomaly_thre
   SloDefaults.default({ grace_period, max_staleness_hours, anomaly_threshold_pct, min_rows_share });
 
 export const Settings = z.strictObject({
+  /** False: nothing is scanned, opened or merged any more. */
+  enabled: z.boolean().default(true),
   /** Urns that are TIER_1 (§4.3), or the path of a critical-datasets.yaml beside this file. */
   critical_datasets: z.union([z.array(DatasetUrn), z.string().min(1)]).optional(),
   /** First match wins: a target (URL, path, catalog name) to its urn. */

@@ -46,26 +46,38 @@ async function attempt(
   try {
     return { outcome: await FLOWS[item.command](await loadBootstrap(ports, record), ports) };
   } catch (thrown) {
-    const error = foreseen(thrown);
-    if (!error) throw thrown;
+    const error = foreseen(thrown) ?? unforeseen(item, record, thrown);
     // The flow may have noted something before it failed: what counts is what is stored.
     const standing = (await ports.records.byBootstrapId(item.execution)) ?? record;
     return { outcome: afterProblem(item, standing, error, ports.clock.now()), problem: error.problem };
   }
 }
 
-/** A place on a disk that cannot be read is a problem of one dataset, and the others go on; a bug of ours ends the run. */
+/** A bug of ours, or input that nobody thought of: it ends with a person for this dataset, and the others go on. */
+function unforeseen({ command }: WorkItem, { dataset_urn }: BootstrapRecord, thrown: unknown): ProblemError {
+  const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return new ProblemError(
+    {
+      kind: 'world',
+      what: `${command} of ${dataset_urn} failed in a way that nobody foresaw (${message.split('\n')[0]?.slice(0, 300)}).`,
+      remedy: 'Please report it with this text; `sf bootstrap retry` begins again.',
+    },
+    { cause: thrown },
+  );
+}
+
+/** A place on a disk that cannot be read is a problem of one dataset. */
 function foreseen(thrown: unknown): ProblemError | undefined {
   if (thrown instanceof ProblemError) return thrown;
   const problem = problemOf(thrown);
   return problem && new ProblemError(problem, { cause: thrown });
 }
 
-function afterProblem(item: WorkItem, record: BootstrapRecord, { problem, retry }: ProblemError, now: string): Outcome {
+function afterProblem(item: WorkItem, record: BootstrapRecord, { problem, retry, until }: ProblemError, now: string): Outcome {
   const failed = { ...record, problem };
   if (!retry) return happened('gave-up', failed, `${problem.what} ${problem.remedy}`);
   if (item.command === 'profile') return happened('profiling-failed', failed, problem.what);
-  return waits(later(now, RETRY_AFTER_MS), failed, `${problem.what} ${problem.remedy}`);
+  return waits(until ?? later(now, RETRY_AFTER_MS), failed, `${problem.what} ${problem.remedy}`);
 }
 
 async function wait(
@@ -77,10 +89,12 @@ async function wait(
 ): Promise<StepReport> {
   const { record, because, until } = outcome;
   const state = before.current_step;
-  if (record !== before || record.reason !== because) {
-    await ports.records.save({ ...record, reason: because }, { at: ports.clock.now(), event: 'waits', from: state, to: state, because });
-  }
-  await ports.workflow.park(item.token, until);
+  const isNews = record !== before || record.reason !== because;
+  const saved = isNews
+    ? await ports.records.save({ ...record, reason: because }, { at: ports.clock.now(), event: 'waits', from: state, to: state, because })
+    : record;
+  // Somebody else wrote to the record meanwhile: what they wrote is looked at now, not when this wait ends.
+  await ports.workflow.park(item.token, saved ? until : ports.clock.now());
   return { urn: record.dataset_urn, from: state, to: state, because, until, ...(problem ? { problem } : {}) };
 }
 

@@ -9,7 +9,7 @@ import type { Registration } from '../core/registration.js';
 import { Settings } from '../core/settings.js';
 import type { ObjectStore, Ports, Records } from '../ports.js';
 
-/** The run that the fleet was last started with: later commands need none of its flags again. */
+/** The run that the fleet was last started with: later commands need none of its flags again. Folders only: a forge's repositories are in `Installations`. */
 export const Fleet = z.strictObject({
   lake: z.string().min(1),
   settings: Settings,
@@ -83,8 +83,16 @@ export async function note(
   if (JSON.stringify(before) === JSON.stringify(next)) return before;
   const state = next.current_step;
   const saved = await records.save(next, { at, event: intention, from: state, to: state });
-  if (!saved) throw new Error(`two workers hold ${next.dataset_urn}`);
-  return saved;
+  if (saved) return saved;
+  const what = `${next.dataset_urn} was changed by somebody else while a step worked on it.`;
+  throw new ProblemError({ kind: 'world', what, remedy: 'Nothing is lost: the step runs again.' }, { retry: true });
+}
+
+/** By which the composition finds the repository: the forge's number, which survives a rename, else the name of its folder. */
+export function repositoryKey({ repository_id, repository }: Pick<BootstrapRecord, 'repository_id' | 'repository'>): string {
+  if (repository_id !== undefined) return `id:${repository_id}`;
+  if (repository !== undefined) return repository;
+  throw new Error('a record names no repository');
 }
 
 export type Intention = { readonly at: string; readonly intention: string };

@@ -69,9 +69,15 @@ function deferred(record: BootstrapRecord, at: string): BootstrapRecord {
 
 /** The documents as merged. They were valid when they were signed. */
 async function inForce(record: BootstrapRecord, objects: Ports['objects']) {
-  const manifest = DatasetManifest.parse(strict(await objects.get(documentKey(record.dataset_urn, 'manifest'))));
-  const bundle = PolicyBundle.parse(strict(await objects.get(documentKey(record.dataset_urn, 'bundle'))));
-  return { manifest, bundle, baseline: await loadBaseline(objects, record) };
+  const manifest = DatasetManifest.safeParse(strict(await objects.get(documentKey(record.dataset_urn, 'manifest')))).data;
+  const bundle = PolicyBundle.safeParse(strict(await objects.get(documentKey(record.dataset_urn, 'bundle')))).data;
+  if (manifest && bundle) return { manifest, bundle, baseline: await loadBaseline(objects, record) };
+  const url = objects.url(documentKey(record.dataset_urn, manifest ? 'bundle' : 'manifest'));
+  throw new ProblemError({
+    kind: 'world',
+    what: `${url} is not valid any more.`,
+    remedy: 'Restore it from a copy, then `sf bootstrap retry`.',
+  });
 }
 
 function strict(text: string | undefined): unknown {

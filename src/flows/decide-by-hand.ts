@@ -7,15 +7,15 @@ import { judgedDigest } from '../core/signing/judged.js';
 import type { DatasetUrn } from '../core/urn.js';
 import type { BootstrapState } from '../core/vocabulary.js';
 import type { Ports } from '../ports.js';
-import { loadBootstrap, note } from './bootstrap.js';
+import { loadBootstrap, note, repositoryKey } from './bootstrap.js';
 import { readJudged } from './judged-documents.js';
 import { releaseSlot } from './profile.js';
 
 /** Approves exactly what the branch holds now. Approving the same content twice changes nothing. */
 export async function approve(
   urn: DatasetUrn,
-  by: string,
-  ports: Pick<Ports, 'records' | 'objects' | 'forge' | 'workflow' | 'clock'>,
+  { name: by, judged }: { readonly name: string; readonly judged?: string },
+  ports: Pick<Ports, 'records' | 'objects' | 'pullRequests' | 'workflow' | 'clock'>,
 ): Promise<BootstrapRecord> {
   const record = await bootstrapOf(urn, ports);
   const { registration, fleet } = await loadBootstrap(ports, record);
@@ -24,14 +24,18 @@ export async function approve(
   if (request && WENT_ON.includes(record.current_step) && isHeard(request, by)) return record;
   if (record.current_step !== 'POLICY_PENDING' || !request)
     throw refusal(urn, `${urn} is ${record.current_step}: nothing waits for an approval.`);
-  const head = await ports.forge(registration.facts.repository).head(request.branch);
-  if (!head) throw refusal(urn, `The branch ${request.branch} is gone.`);
-  const files = await ports.forge(registration.facts.repository).changed(registration.commit, head);
+  if (request.number !== undefined)
+    throw refusal(urn, `${urn} is judged in pull request #${request.number} of ${registration.facts.repository}: approve it there.`);
+  const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, undefined, request.base_sha);
+  if (view?.how !== 'local' || !view.head) throw refusal(urn, `The branch ${request.branch} is gone.`);
+  const files = view.changes;
 
   // Before anything is recorded: what cannot be signed is not approved either.
-  readJudged(files, urn, repositoryFolder(fleet.settings.folder, urn));
+  readJudged(files, { urn, tier: record.tier, folder: repositoryFolder(fleet.settings.folder, urn) });
 
   const judged_digest = judgedDigest(files);
+  if (judged !== undefined && judged !== judged_digest)
+    throw refusal(urn, `${request.branch} does not hold what you read any more: it is ${judged_digest} now.`);
   const known = request.approvals.some((approval) => approval.by === by && approval.judged_digest === judged_digest);
   const approvals = known ? request.approvals : [...request.approvals, { by, at: ports.clock.now(), judged_digest }];
 
@@ -41,7 +45,7 @@ export async function approve(
         ports.records,
         record,
         { ...record, pull_request: { ...request, approvals } },
-        { at: ports.clock.now(), intention: `approved by ${by}` },
+        { at: ports.clock.now(), intention: `approved by ${by}${record.tier === 'TIER_1' ? ', without a staging report' : ''}` },
       );
   await ports.workflow.wake(record.bootstrap_id, ports.clock.now());
   return noted;
@@ -81,7 +85,7 @@ async function bootstrapOf(urn: DatasetUrn, { records }: Pick<Ports, 'records'>)
   throw new ProblemError({ kind: 'usage', what: `No bootstrap of ${urn} is known here.`, remedy: '`sf bootstrap status` lists what is.' });
 }
 
-async function move(
+export async function move(
   record: BootstrapRecord,
   event: LifecycleEvent,
   because: string,

@@ -8,8 +8,8 @@ import type { DatasetUrn } from '../core/urn.js';
 export type ScanContext = {
   readonly settings: Settings;
   readonly critical: ReadonlySet<string>;
-  /** Urns of dataset.yaml files that are committed, by the gold place they name. */
-  readonly committed?: ReadonlyMap<string, DatasetUrn>;
+  /** As of `FleetFacts`. */
+  readonly committed?: ReadonlyMap<string, ReadonlyMap<string, DatasetUrn>>;
 };
 
 /** In the order of the datasets' places. */

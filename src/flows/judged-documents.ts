@@ -5,12 +5,13 @@ import { PolicyBundle } from '../core/artifacts/policy-bundle.js';
 import { DOCUMENTS } from '../core/document-keys.js';
 import { type Json, toJson } from '../core/json.js';
 import { ProblemError } from '../core/problem.js';
-import type { FileEdit } from '../core/pull-request.js';
+import type { ChangedFile, FileEdit } from '../core/pull-request.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { DatasetUrn } from '../core/urn.js';
+import type { Tier } from '../core/vocabulary.js';
 
-
-
+/** The dataset that the branch is about, and its folder in the repository. */
+export type Expected = { readonly urn: DatasetUrn; readonly tier: Tier; readonly folder: string };
 
 type JudgedDocuments = {
   readonly file: FileEdit;
@@ -21,18 +22,26 @@ type JudgedDocuments = {
 };
 
 /** People may change all of it; what they leave must be what a merge can put in force. */
-export function readJudged(files: readonly ChangedFile[], urn: DatasetUrn, folder: string): JudgedDocuments {
-  const stranger = files.find(({ path, mode }) => !path.startsWith(`${folder}/`) || mode !== '100644');
-  if (stranger) throw unfit(`The branch also changes ${stranger.path}, and only plain files below ${folder}/ may be merged from it.`);
-  const file = fileNamed(files, DOCUMENTS.bundle);
+export function readJudged(files: readonly ChangedFile[], { urn, tier, folder }: Expected): JudgedDocuments {
+  const allowed: readonly string[] = Object.values(DOCUMENTS).map((name) => `${folder}/${name}`);
+  const stranger = files.find(({ path, mode }) => !allowed.includes(path) || mode !== '100644');
+  if (stranger)
+    throw unfit(`The branch also changes ${stranger.path}, and only the plain files ${allowed.join(', ')} may be merged from it.`);
+  const file = fileAt(files, `${folder}/${DOCUMENTS.bundle}`);
   const document = readDocument(file);
   const bundle = valid(PolicyBundle.safeParse(document), file);
-  const manifestFile = fileNamed(files, DOCUMENTS.manifest);
+  const manifestFile = fileAt(files, `${folder}/${DOCUMENTS.manifest}`);
   const manifest = valid(DatasetManifest.safeParse(readDocument(manifestFile)), manifestFile);
-  const baselineFile = fileNamed(files, DOCUMENTS.baseline);
+  const baselineFile = fileAt(files, `${folder}/${DOCUMENTS.baseline}`);
   const baseline = valid(Baseline.safeParse(jsonOf(baselineFile)), baselineFile);
   ofDataset(manifestFile, manifest.urn, urn);
   ofDataset(baselineFile, baseline.dataset_urn, urn);
+  ofDataset(file, bundle.dataset_urn, urn);
+  if (manifest.tier !== tier)
+    throw unfit(
+      `${manifestFile.path} says ${manifest.tier}, and the dataset is ${tier}: tiers come from critical-datasets.yaml and consumers.`,
+    );
+  knowsItsColumns(file, bundle, baseline);
   return { file, document: toJson(document), bundle, manifest };
 }
 
@@ -40,10 +49,19 @@ function ofDataset(file: FileEdit, said: string, urn: DatasetUrn): void {
   if (said !== urn) throw unfit(`${file.path} is about ${said}, not ${urn}.`);
 }
 
-function fileNamed(files: readonly FileEdit[], name: string): FileEdit {
-  const file = files.find((edit) => edit.path.endsWith(`/${name}`));
+/** A rule about a column that the data does not have would fail on every run, or never be looked at. */
+function knowsItsColumns(file: FileEdit, bundle: PolicyBundle, baseline: Baseline): void {
+  if (!baseline.schema) return;
+  const columns = new Set(baseline.schema.columns.map(({ name }) => name));
+  const named = [...bundle.contract_lite.required_fields, ...bundle.schema.constraints.map(({ field }) => field)];
+  const unknown = named.find((name) => !columns.has(name));
+  if (unknown !== undefined) throw unfit(`${file.path} has a rule about ${unknown}, and the data has no such column.`);
+}
+
+function fileAt(files: readonly FileEdit[], path: string): FileEdit {
+  const file = files.find((edit) => edit.path === path);
   if (file) return file;
-  throw new ProblemError({ kind: 'usage', what: `The branch holds no ${name}.`, remedy: 'Put it back and approve again.' });
+  throw new ProblemError({ kind: 'usage', what: `The branch holds no ${path}.`, remedy: 'Put it back and approve again.' });
 }
 
 function readDocument(file: FileEdit) {

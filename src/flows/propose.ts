@@ -1,43 +1,145 @@
-/** §6, §8.2 drafts the policy, plans the change and opens it as a branch with one commit. */
+/** §6, §8.2 drafts the policy, plans the change and opens it: one commit on a branch, and the pull request of that branch. */
 import { printManifest, withContract } from '../../generators/dataset-manifest.js';
 import { draftPolicy, printPolicy } from '../../generators/policy-bundle.js';
 import { planPullRequest } from '../../generators/pull-request.js';
+import type { PullRequestInput } from '../../generators/pull-request-input.js';
 import { renderJson } from '../../generators/render/json.js';
 import type { Baseline } from '../core/artifacts/baseline.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
+import { decidePace } from '../core/decide/pace.js';
 import { decideProposal } from '../core/decide/proposal.js';
 import { fillVolume } from '../core/decide/slo.js';
 import { DOCUMENTS, type DocumentName, documentKey, pullRequestKey, repositoryFolder } from '../core/document-keys.js';
 import { toJson } from '../core/json.js';
-import { happened, type Outcome } from '../core/outcome.js';
+import { wordsDigest } from '../core/merge-gate/conditions/policy.js';
+import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
 import type { PullRequestPlan } from '../core/pull-request.js';
+import { materialDigest } from '../core/registration-material.js';
 import { policyDigest } from '../core/signing/digest.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
-import type { ObjectStore, Ports } from '../ports.js';
-import { type Bootstrap, loadBaseline, note } from './bootstrap.js';
+import type { Forge, ObjectStore, Ports, Submitted } from '../ports.js';
+import { type Bootstrap, loadBaseline, note, repositoryKey } from './bootstrap.js';
 
-export async function propose(bootstrap: Bootstrap, ports: Pick<Ports, 'objects' | 'records' | 'forge' | 'clock'>): Promise<Outcome> {
-  const { record, registration } = bootstrap;
+type Request = NonNullable<BootstrapRecord['pull_request']>;
+
+/** Run again it brings everything to what the plan says now: commit, branch, title, body. What stands already is left alone. */
+export async function propose(
+  bootstrap: Bootstrap,
+  ports: Pick<Ports, 'objects' | 'records' | 'forge' | 'pullRequests' | 'installations' | 'clock'>,
+): Promise<Outcome> {
+  const { record, registration, fleet } = bootstrap;
+  const forge = ports.forge(repositoryKey(record));
+  const pulls = ports.pullRequests(repositoryKey(record));
+  const now = ports.clock.now();
   const baseline = await loadBaseline(ports.objects, record);
-  const forge = ports.forge(registration.facts.repository);
-  const openedAt = record.pull_request?.opened_at ?? ports.clock.now();
+  const target = await pulls.base();
+  const neighbours = target ? await ports.records.inRepository(repositoryKey(record)) : [];
 
-  const { plan, documents } = planProposal(bootstrap, baseline, openedAt);
+  const pace = decidePace(neighbours, record, fleet.settings.pace, now);
+  if (pace.value.kind === 'wait') return waits(pace.value.until, record, pace.because);
+  // On a laptop a second proposal begins at what was accepted of the first: else the two could not be joined.
+  const parent = target?.sha ?? record.pull_request?.merged_as ?? registration.commit;
+  const openedAt = record.pull_request?.opened_at ?? now;
+  const row = record.repository_id === undefined ? undefined : await ports.installations.repository(record.repository_id);
+  const place = { openedAt, delivery: await pulls.delivery(registration.commit), ...(row?.autonomy ? { autonomy: row.autonomy } : {}) };
+  const { plan, documents } = planProposal(bootstrap, baseline, place);
 
-  const sha = await forge.commit([registration.commit], plan.files, plan.commitMessage, openedAt);
   const standing = await forge.head(plan.branch);
-  if (standing && standing !== sha && !record.pull_request?.written.includes(standing)) {
+  const isTheirs = standing !== undefined && !record.pull_request?.written.includes(standing);
+  if (isTheirs && (target || (await localCommit(forge, { plan, parent, openedAt })) !== standing)) {
     const ours = record.pull_request?.head;
-    if (!ours || !(await forge.contains(plan.branch, ours))) throw foreignBranch(plan.branch);
+    if (!ours || !(await forge.contains(plan.branch, ours))) throw foreignBranch(plan.branch, registration.facts.repository);
     return happened('proposed', record, `the branch ${plan.branch} holds what a person added to it and stays as it is`);
   }
   await store(ports.objects, record, documents, plan);
-  const planned = withRequest(record, plan, sha, openedAt, ports.objects);
-  const noted = await note(ports.records, record, planned, { at: ports.clock.now(), intention: 'branch planned' });
-  const pointed = await forge.point(plan.branch, sha, standing);
-  if (!pointed.done) throw foreignBranch(plan.branch);
-  return happened('proposed', noted, `the branch ${plan.branch} is open`);
+  const planned = await commitOnce(bootstrap, { forge, plan, parent, openedAt, now, base: target?.branch, objects: ports.objects });
+  const noted = await note(ports.records, record, planned, { at: now, intention: 'branch planned' });
+  const request = requestOf(noted);
+  const pointed = await forge.point(plan.branch, request.head, standing);
+  if (!pointed.done) throw foreignBranch(plan.branch, registration.facts.repository);
+  const submitted = await pulls.submit(plan, request.number);
+  return happened('proposed', opened(noted, plan, submitted, now), openWords(plan, submitted));
+}
+
+function openWords({ branch }: PullRequestPlan, { number }: Submitted): string {
+  return number === undefined ? `the branch ${branch} is open` : `pull request #${number} is open`;
+}
+
+/** On a laptop the SHA follows from the arguments alone: a commit that no record knows may be ours, of a store that was lost. */
+async function localCommit(
+  forge: Forge,
+  { plan, parent, openedAt }: { readonly plan: PullRequestPlan; readonly parent: string; readonly openedAt: string },
+): Promise<string> {
+  return (await forge.commit(parent, plan.files, plan.commitMessage, openedAt)).sha;
+}
+
+type Making = {
+  readonly forge: Forge;
+  readonly plan: PullRequestPlan;
+  readonly parent: string;
+  readonly openedAt: string;
+  readonly now: string;
+  readonly base: string | undefined;
+  readonly objects: ObjectStore;
+};
+
+/** The record with the head that carries the plan. A commit that was noted for the same content and parent is not made again. */
+async function commitOnce({ record, registration }: Bootstrap, making: Making): Promise<BootstrapRecord> {
+  const { forge, plan, parent, openedAt, now, base, objects } = making;
+  const known = record.pull_request;
+  const policy_config = {
+    status: 'PENDING_APPROVAL' as const,
+    artifact: objects.url(documentKey(record.dataset_urn, 'bundle')),
+    pr_url: record.steps.policy_config.pr_url ?? objects.url(pullRequestKey(record.dataset_urn)),
+    generated_by: 'autopilot',
+    ...(plan.reviewers[0] ? { awaiting_approval_from: plan.reviewers[0] } : {}),
+  };
+  const steps = { ...record.steps, policy_config };
+  const inputs_digest = materialDigest(registration);
+  // The registration may say more than when the bootstrap was claimed.
+  const told = { ...record, steps, tier: registration.choices.tier.value, enforcement_model: registration.choices.model.value };
+  const isSame = known?.judged_digest === plan.judgedDigest;
+  if (known && isSame && known.base_sha === parent) return { ...told, pull_request: { ...known, inputs_digest } };
+  const { sha, tree } = await forge.commit(parent, plan.files, plan.commitMessage, openedAt);
+  const { approved_digest: _, signed_in: __, merge_intent: ___, ...kept } = known ?? {};
+  const pull_request: Request = {
+    approvals: [],
+    ...kept,
+    branch: plan.branch,
+    head: sha,
+    tree,
+    base_sha: parent,
+    ...(base ? { base } : {}),
+    written: [...new Set([...(known?.written ?? []), sha])],
+    judged_digest: plan.judgedDigest,
+    inputs_digest,
+    opened_at: openedAt,
+    // One different byte starts the clock again; the same bytes on a newer base keep it.
+    content_changed_at: known && isSame ? known.content_changed_at : now,
+  };
+  return { ...told, pull_request };
+}
+
+function requestOf({ pull_request, dataset_urn }: BootstrapRecord): Request {
+  if (!pull_request) throw new Error(`${dataset_urn} has no pull request`);
+  return pull_request;
+}
+
+function opened(record: BootstrapRecord, plan: PullRequestPlan, { number, url, notified }: Submitted, now: string): BootstrapRecord {
+  if (number === undefined) return record;
+  const request = requestOf(record);
+  const words_digest = wordsDigest(plan.title, plan.body);
+  return {
+    ...record,
+    steps: { ...record.steps, policy_config: { ...record.steps.policy_config, pr_url: url } },
+    pull_request: {
+      ...request,
+      number,
+      words_digest,
+      ...(request.notified || notified.length === 0 ? {} : { notified: { at: now, who: [...notified] } }),
+    },
+  };
 }
 
 type Documents = Readonly<Record<DocumentName, string>>;
@@ -46,13 +148,14 @@ type Documents = Readonly<Record<DocumentName, string>>;
 function planProposal(
   { record, registration, fleet }: Bootstrap,
   baseline: Baseline,
-  openedAt: string,
+  { openedAt, delivery, autonomy }: Pick<PullRequestInput, 'openedAt' | 'delivery' | 'autonomy'>,
 ): { readonly plan: PullRequestPlan; readonly documents: Documents } {
   const { facts, choices, unresolved } = registration;
   const { settings } = fleet;
+  const tier = choices.tier.value;
   const stamp = { now: record.started_at, bootstrapId: record.bootstrap_id };
-  const slo = fillVolume(registration.manifest.slo, baseline.volume?.avg_row_count, settings, record.tier);
-  const { level, risk, merge } = decideProposal({ tier: record.tier, model: record.enforcement_model, baseline }, settings);
+  const slo = fillVolume(registration.manifest.slo, baseline.volume?.avg_row_count, settings, tier);
+  const { level, risk, merge } = decideProposal({ tier, model: choices.model.value, baseline }, settings);
   const filled = { ...registration.manifest, slo: slo.value };
   const bundle = draftPolicy({ manifest: filled, baseline, level: level.value, settings, stamp });
   const bundleText = printPolicy(bundle);
@@ -69,8 +172,9 @@ function planProposal(
     risk,
     merge,
     unresolved,
-    delivery: { how: 'local', base: registration.commit },
+    delivery,
     openedAt,
+    ...(autonomy ? { autonomy } : {}),
     documents: { manifest: edit('manifest'), policy: edit('bundle'), baseline: edit('baseline') },
   });
   return { plan, documents };
@@ -88,30 +192,10 @@ async function store(objects: ObjectStore, { dataset_urn }: BootstrapRecord, doc
   await objects.put(pullRequestKey(dataset_urn), plan.body);
 }
 
-function withRequest(record: BootstrapRecord, plan: PullRequestPlan, sha: string, openedAt: string, objects: ObjectStore): BootstrapRecord {
-  const written = [...new Set([...(record.pull_request?.written ?? []), sha])];
-  const policy_config = {
-    status: 'PENDING_APPROVAL' as const,
-    artifact: objects.url(documentKey(record.dataset_urn, 'bundle')),
-    pr_url: objects.url(pullRequestKey(record.dataset_urn)),
-    generated_by: 'autopilot',
-    ...(plan.reviewers[0] ? { awaiting_approval_from: plan.reviewers[0] } : {}),
-  };
-  const pull_request = {
-    branch: plan.branch,
-    head: sha,
-    written,
-    judged_digest: plan.judgedDigest,
-    opened_at: openedAt,
-    approvals: record.pull_request?.approvals ?? [],
-  };
-  return { ...record, steps: { ...record.steps, policy_config }, pull_request };
-}
-
-function foreignBranch(branch: string): ProblemError {
+function foreignBranch(branch: string, repository: string): ProblemError {
   return new ProblemError({
     kind: 'usage',
-    what: `The branch ${branch} holds a commit that this store did not write, so it belongs to a person.`,
+    what: `The branch ${branch} of ${repository} holds a commit that this store did not write, so it belongs to a person.`,
     remedy: 'Rename or delete that branch, or name the --home it was made with, then `sf bootstrap retry`.',
   });
 }

@@ -5,10 +5,11 @@ import { CertifiedView } from '../core/artifacts/certified-view.js';
 import { DatasetManifest } from '../core/artifacts/dataset-manifest.js';
 import { certifiedKey, DOCUMENTS, documentKey, pointerKey, repositoryFolder } from '../core/document-keys.js';
 import { checkWith, KeySet } from '../core/signing/keys.js';
+import { detachSignature } from '../core/signing/signature-lines.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import { verifyPolicyText } from '../core/signing/verify.js';
 import type { Ports } from '../ports.js';
-import type { Fleet } from './bootstrap.js';
+import { type Fleet, repositoryKey } from './bootstrap.js';
 
 export type Condition = { readonly condition: string; readonly met: boolean; readonly seen: string };
 type Reads = Pick<Ports, 'objects' | 'forge' | 'signer' | 'graph'>;
@@ -63,9 +64,15 @@ async function bundleSigned(record: BootstrapRecord, { objects, forge, signer }:
   const merged = record.pull_request?.merged_as;
   const stored = await objects.get(documentKey(record.dataset_urn, 'bundle'));
   if (!merged || stored === undefined) return condition(name, false, 'not merged');
-  const files = await forge(record.repository ?? '').readFolder(merged, repositoryFolder(fleet.settings.folder, record.dataset_urn));
-  const inRepository = files.find((file) => file.path.endsWith(`/${DOCUMENTS.bundle}`))?.content;
-  if (inRepository !== stored) return condition(name, false, 'the repository and the store hold different bundles');
+  const folder = repositoryFolder(fleet.settings.folder, record.dataset_urn);
+  const files = await forge(repositoryKey(record)).readFolder(merged, folder);
+  const inRepository = files.find(({ path }) => path === `${folder}/${DOCUMENTS.bundle}`)?.content;
+  // Where the branch could not carry the signature, only the store's copy has it (decision 0001).
+  const isCopy =
+    record.pull_request?.signed_in === 'store'
+      ? inRepository && detachSignature(inRepository) === detachSignature(stored)
+      : inRepository === stored;
+  if (!isCopy) return condition(name, false, 'the repository and the store hold different bundles');
   const verdict = verifyPolicyText(stored, checkWith(KeySet.parse(await signer.keys())), { urn: record.dataset_urn });
   return condition(name, verdict.ok, verdict.ok ? `signed by ${verdict.kid}, merged as ${merged.slice(0, 12)}` : verdict.because);
 }

@@ -1,44 +1,86 @@
 /** §6.2 the gateway signs what was approved: the two signature fields change, nothing else. */
+import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { repositoryFolder, signedBundleKey } from '../core/document-keys.js';
 import { happened, type Outcome } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
-import type { FileEdit } from '../core/pull-request.js';
+import type { ChangedFile, FileEdit } from '../core/pull-request.js';
 import { policyDigest } from '../core/signing/digest.js';
 import { judgedDigest } from '../core/signing/judged.js';
 import { attachSignature } from '../core/signing/signature-lines.js';
 import { printStatement } from '../core/signing/statement.js';
-import type { Ports } from '../ports.js';
-import { type Bootstrap, note } from './bootstrap.js';
-import { type ChangedFile, readJudged } from './judged-documents.js';
+import type { Ports, ProposalView } from '../ports.js';
+import { type Bootstrap, note, repositoryKey } from './bootstrap.js';
+import { readJudged } from './judged-documents.js';
 
-export async function sign(
-  bootstrap: Bootstrap,
-  ports: Pick<Ports, 'objects' | 'records' | 'forge' | 'signer' | 'clock'>,
-): Promise<Outcome> {
-  const { record, registration } = bootstrap;
+type Request = NonNullable<BootstrapRecord['pull_request']>;
+type Needs = Pick<Ports, 'objects' | 'records' | 'forge' | 'pullRequests' | 'signer' | 'clock'>;
+
+export async function sign(bootstrap: Bootstrap, ports: Needs): Promise<Outcome> {
+  const { record } = bootstrap;
   const request = record.pull_request;
   if (!request) throw new Error(`${record.dataset_urn} has nothing to sign`);
-  const forge = ports.forge(registration.facts.repository);
-  const head = await forge.head(request.branch);
-  const files = head ? await forge.changed(registration.commit, head) : [];
-  if (!head || judgedDigest(files) !== request.approved_digest)
+  const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
+  if (view?.how === 'forge' && view.snapshot.pullRequest.state === 'closed')
+    return happened('declined', record, 'it was closed without a merge');
+  const standing = standingOf(view);
+  if (!standing || judgedDigest(standing.changes) !== request.approved_digest)
     return happened('head-moved', record, 'the branch holds something else than what was approved');
+  const { head, changes } = standing;
 
-  const signed = await signedFiles(bootstrap, files, ports);
+  const signed = await signedFiles(bootstrap, changes, ports);
 
-  const alreadySigned = signed.every((file) => files.some((standing) => standing.path === file.path && standing.content === file.content));
-  if (alreadySigned) return happened('signed', { ...record, pull_request: { ...request, head } }, 'the bundle on the branch is signed');
-  const sha = await forge.commit([head], signed, `Sign the policy of ${record.dataset_urn}\n`, ports.clock.now());
+  const isSigned = signed.every((file) => changes.some(({ path, content }) => path === file.path && content === file.content));
+  if (isSigned) return happened('signed', at(record, request, { head, signed_in: 'branch' }), 'the bundle on the branch is signed');
+  if (standing.place === 'store') {
+    const because = `the signed bundle goes into the config store: ${standing.because}`;
+    return happened('signed', at(record, request, { head, signed_in: 'store' }), because);
+  }
+  return onBranch(bootstrap, { request, head, signed }, ports);
+}
+
+async function onBranch(
+  { record }: Bootstrap,
+  { request, head, signed }: { readonly request: Request; readonly head: string; readonly signed: readonly FileEdit[] },
+  ports: Needs,
+): Promise<Outcome> {
+  const forge = ports.forge(repositoryKey(record));
+  const now = ports.clock.now();
+  const { sha, tree } = await forge.commit(head, signed, `Sign the policy of ${record.dataset_urn}\n`, now);
   const written = [...new Set([...request.written, sha])];
-  const noted = await note(
-    ports.records,
-    record,
-    { ...record, pull_request: { ...request, head: sha, written } },
-    { at: ports.clock.now(), intention: 'signature planned' },
-  );
+  const next = at(record, request, { head: sha, tree, written, signed_in: 'branch' });
+  const noted = await note(ports.records, record, next, { at: now, intention: 'signature planned' });
   const pointed = await forge.point(request.branch, sha, head);
   if (!pointed.done) return happened('head-moved', noted, 'somebody pushed while the policy was signed');
   return happened('signed', noted, 'the bundle on the branch is signed');
+}
+
+function at(record: BootstrapRecord, request: Request, change: Partial<Request>): BootstrapRecord {
+  return { ...record, pull_request: { ...request, ...change } };
+}
+
+type Standing = {
+  readonly head: string;
+  readonly changes: readonly ChangedFile[];
+  readonly place: 'branch' | 'store';
+  readonly because: string;
+};
+
+/** What is to be signed, and where the signature goes. Undefined: it is gone or could not be read whole. */
+function standingOf(view: ProposalView | undefined): Standing | undefined {
+  if (!view) return undefined;
+  if (view.how === 'local')
+    return view.head ? { head: view.head, changes: view.changes, place: 'branch', because: 'it is a branch on this machine' } : undefined;
+  const { pullRequest, changes, rules } = view.snapshot;
+  if (!changes.ok || changes.value.some(({ content }) => content === undefined)) return undefined;
+  const files = changes.value.map(({ path, mode, content = '' }) => ({ path, mode, content }));
+  const { head } = pullRequest;
+  if (pullRequest.state === 'merged') return { head, changes: files, place: 'store', because: 'somebody merged it before it was signed' };
+  // We never bypass a rule: where a push takes approvals away, the branch is left as it was approved.
+  const drops = !rules.ok || rules.value.dropsApprovals || rules.value.lastPushApproval;
+  const needed = !rules.ok || rules.value.approvals > 0;
+  return drops && needed
+    ? { head, changes: files, place: 'store', because: 'a push to the branch would take its approvals away' }
+    : { head, changes: files, place: 'branch', because: 'a push keeps its approvals' };
 }
 
 /** The bundle with its signature. One digest is signed once, however often the step runs. */
@@ -47,11 +89,8 @@ async function signedFiles(
   files: readonly ChangedFile[],
   ports: Pick<Ports, 'objects' | 'signer' | 'clock'>,
 ): Promise<readonly FileEdit[]> {
-  const { file, document, bundle, manifest } = readJudged(
-    files,
-    record.dataset_urn,
-    repositoryFolder(fleet.settings.folder, record.dataset_urn),
-  );
+  const folder = repositoryFolder(fleet.settings.folder, record.dataset_urn);
+  const { file, document, bundle, manifest } = readJudged(files, { urn: record.dataset_urn, tier: record.tier, folder });
   const digest = policyDigest(document);
   const key = signedBundleKey(record.dataset_urn, digest);
   const standing = await ports.objects.get(key);
@@ -63,7 +102,7 @@ async function signedFiles(
       urn: record.dataset_urn,
       bootstrap_id: record.bootstrap_id,
       bundle_version: bundle.bundle_version ?? '1.0',
-      repository_id: registration.facts.repository,
+      repository_id: record.repository_id === undefined ? registration.facts.repository : String(record.repository_id),
       tier: manifest.tier,
       digest,
       iat: Math.floor(Date.parse(ports.clock.now()) / 1000),

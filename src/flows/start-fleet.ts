@@ -5,7 +5,7 @@ import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { DatasetManifest } from '../core/artifacts/dataset-manifest.js';
 import type { DecidedDataset } from '../core/decide/datasets.js';
 import { decideProfiling } from '../core/decide/profiling.js';
-import { DOCUMENTS, documentKey, FLEET_KEY, registrationKey } from '../core/document-keys.js';
+import { DOCUMENTS, documentKey, FLEET_KEY, registrationKey, repositoryFolder } from '../core/document-keys.js';
 import type { DatasetFacts, RepoFacts } from '../core/facts.js';
 import { NO_COUNTS } from '../core/lifecycle.js';
 import { ProblemError } from '../core/problem.js';
@@ -22,10 +22,21 @@ export type FleetScan = {
   /** One per repository of the fleet, scanned at the commit it names. */
   readonly repositories: readonly RepoFacts[];
   readonly critical: ReadonlySet<string>;
+  /** Urns of dataset.yaml files that are committed, by repository and the gold place they name: those win for ever. */
+  readonly committed: ReadonlyMap<string, ReadonlyMap<string, DatasetUrn>>;
+  /** The forge's numbers of the repositories, by name; a laptop has none. */
+  readonly ids?: ReadonlyMap<string, number>;
   /** Only this dataset is started. */
   readonly only?: DatasetUrn;
 };
-export type Started = { readonly records: readonly BootstrapRecord[]; readonly nameless: readonly DecidedDataset[] };
+/** A dataset with a name and a place that is known in full. */
+export type Named = { readonly facts: DatasetFacts; readonly choices: ManifestChoices };
+export type Started = {
+  readonly records: readonly BootstrapRecord[];
+  readonly nameless: readonly DecidedDataset[];
+  /** Datasets whose place does not exist. */
+  readonly placeless: readonly { readonly urn: DatasetUrn; readonly gold: string }[];
+};
 
 /** Whether a dataset can be started: it has a name, and its place has no part that only the running job knows. */
 export function isNameless({ urn, choices }: DecidedDataset): boolean {
@@ -33,21 +44,24 @@ export function isNameless({ urn, choices }: DecidedDataset): boolean {
 }
 
 /** Decides and lists only; nothing is written. */
-export async function planFleet(scan: FleetScan, forge: (repository: string) => Forge): Promise<readonly DecidedDataset[]> {
-  const committed = new Map((await Promise.all(scan.repositories.map((repository) => committedUrns(scan, repository, forge)))).flat());
-  const decided = decideScan(scan.repositories, { settings: scan.fleet.settings, critical: scan.critical, committed });
+export function planFleet(scan: FleetScan): readonly DecidedDataset[] {
+  const decided = decideScan(scan.repositories, { settings: scan.fleet.settings, critical: scan.critical, committed: scan.committed });
   return decided.filter(({ urn }) => !scan.only || urn.value === scan.only);
+}
+
+export function namedOf(decided: readonly DecidedDataset[]): readonly Named[] {
+  return decided
+    .filter((each) => !isNameless(each))
+    .flatMap(({ facts, urn, choices }) =>
+      urn.value === null ? [] : [{ facts, choices: { ...choices, urn: { ...urn, value: urn.value } } }],
+    );
 }
 
 /** Every dataset that has a name claims it and is started; one that is known already stays as it is. */
 export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started> {
-  const decided = await planFleet(scan, ports.forge);
-  const startable = decided.filter((each) => !isNameless(each));
-  const named = startable.flatMap(({ facts, urn, choices }) =>
-    urn.value === null ? [] : [{ facts, choices: { ...choices, urn: { ...urn, value: urn.value } } }],
-  );
-  const inOrder = named.toSorted((a, b) => (a.choices.urn.value < b.choices.urn.value ? -1 : 1));
-  const looked = await Promise.all(inOrder.map(async (dataset) => ({ ...dataset, hasData: await hasData(dataset, ports) })));
+  const decided = planFleet(scan);
+  const inOrder = namedOf(decided).toSorted((a, b) => (a.choices.urn.value < b.choices.urn.value ? -1 : 1));
+  const looked = await Promise.all(inOrder.map(async (dataset) => ({ ...dataset, ...(await lookAt(dataset, ports)) })));
 
   await ports.objects.put(FLEET_KEY, renderJson(scan.fleet));
   const claimed: { readonly record: BootstrapRecord; readonly hasData: boolean }[] = [];
@@ -56,19 +70,26 @@ export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started
   for (const { record } of [...claimed.filter((each) => each.hasData), ...claimed.filter((each) => !each.hasData)]) {
     if (record.current_step === 'REGISTERED') await ports.workflow.start(record.bootstrap_id, 'register', ports.clock.now());
   }
-  return { records: claimed.map(({ record }) => record), nameless: decided.filter(isNameless) };
+  const placeless = looked
+    .filter(({ exists }) => !exists)
+    .map(({ choices }) => ({ urn: choices.urn.value, gold: choices.storage.value.gold }));
+  return { records: claimed.map(({ record }) => record), nameless: decided.filter(isNameless), placeless };
 }
 
-type Named = { readonly facts: DatasetFacts; readonly choices: ManifestChoices };
+type Looked = { readonly exists: boolean; readonly hasData: boolean };
 
-/** Whether enough lies there to profile; a place that cannot be read is told about when it is profiled. */
-async function hasData({ facts, choices }: Named, { lake }: Pick<Ports, 'lake'>): Promise<boolean> {
+/** Whether its place is there and enough lies in it to profile. One that has begun has its place in line already. */
+async function lookAt({ facts, choices }: Named, { lake, records }: Pick<Ports, 'lake' | 'records'>): Promise<Looked> {
+  const standing = await records.load(choices.urn.value);
   const format = FORMAT_OF_SCAN[facts.format];
-  if (!format) return false;
+  if (!format || (standing && standing.current_step !== 'REGISTERED' && standing.steps.profiling.rows_sampled !== 0))
+    return { exists: true, hasData: false };
   try {
-    return decideProfiling(await lake.list(choices.storage.value.gold, format, facts.partitionBy)).value.kind !== 'synthetic';
+    const listing = await lake.list(choices.storage.value.gold, format, facts.partitionBy);
+    return { exists: listing.exists, hasData: decideProfiling(listing).value.kind !== 'synthetic' };
   } catch (error) {
-    if (error instanceof ProblemError) return false;
+    // A place that cannot be read is told about when it is profiled.
+    if (error instanceof ProblemError) return { exists: true, hasData: false };
     throw error;
   }
 }
@@ -80,24 +101,35 @@ async function claim(
 ): Promise<BootstrapRecord> {
   const urn = choices.urn.value;
   const { record } = await records.claim(urn, clock.now().slice(0, 10), (bootstrapId) =>
-    newRecord({ facts, choices }, bootstrapId, clock.now()),
+    newRecord({ facts, choices }, { bootstrapId, now: clock.now(), repositoryId: scan.ids?.get(facts.repository) }),
   );
   if (record.current_step !== 'REGISTERED') return record;
+  const registration = registrationOf({ facts, choices }, record, scan);
+  await objects.put(registrationKey(urn), `${JSON.stringify(registration)}\n`, { ifAbsent: true });
+  await objects.put(documentKey(urn, 'manifest'), printManifest(registration.manifest), { ifAbsent: true });
+  return record;
+}
+
+/** What this scan says about the dataset of a record. */
+export function registrationOf(
+  { facts, choices }: Named,
+  record: Pick<BootstrapRecord, 'started_at' | 'bootstrap_id'>,
+  { repositories }: Pick<FleetScan, 'repositories'>,
+): StoredRegistration {
   const manifest = draftManifest(facts, choices, { now: record.started_at, bootstrapId: record.bootstrap_id });
-  const repository = scan.repositories.find((each) => each.repository === facts.repository);
+  const repository = repositories.find((each) => each.repository === facts.repository);
   if (!repository?.commit) throw new Error(`${facts.repository} was scanned without a commit`);
   const unresolved = repository.unresolved
     .filter((row) => facts.writes.some((write) => write.file === row.file))
     .slice(0, UNRESOLVED_SHOWN);
-  const registration: StoredRegistration = { facts, choices, manifest, commit: repository.commit, unresolved };
-  await objects.put(registrationKey(urn), `${JSON.stringify(registration)}\n`, { ifAbsent: true });
-  await objects.put(documentKey(urn, 'manifest'), printManifest(manifest), { ifAbsent: true });
-  return record;
+  return { facts, choices, manifest, commit: repository.commit, unresolved };
 }
 
 const UNRESOLVED_SHOWN = 20;
 
-function newRecord({ facts, choices }: Named, bootstrapId: string, now: string): BootstrapRecord {
+type Claiming = { readonly bootstrapId: string; readonly now: string; readonly repositoryId: number | undefined };
+
+function newRecord({ facts, choices }: Named, { bootstrapId, now, repositoryId }: Claiming): BootstrapRecord {
   return {
     dataset_urn: choices.urn.value,
     bootstrap_id: bootstrapId,
@@ -115,22 +147,28 @@ function newRecord({ facts, choices }: Named, bootstrapId: string, now: string):
     rev: 0,
     counters: NO_COUNTS,
     repository: facts.repository,
+    ...(repositoryId === undefined ? {} : { repository_id: repositoryId }),
   };
 }
 
-/** Urns of dataset.yaml files in the repository, by the gold place they name: those win for ever. */
-async function committedUrns(
-  { fleet }: FleetScan,
-  { repository, commit }: RepoFacts,
-  forge: (repository: string) => Forge,
-): Promise<readonly (readonly [string, DatasetUrn])[]> {
-  if (commit === null) return [];
-  const files = await forge(repository).readFolder(commit, fleet.settings.folder);
-  return files
-    .filter((file) => file.path.endsWith(`/${DOCUMENTS.manifest}`))
-    .flatMap((file) => {
-      const read = readStrictYaml(file.content, file.path);
-      const manifest = read.ok ? DatasetManifest.safeParse(read.value).data : undefined;
-      return manifest ? [[manifest.storage.gold, manifest.urn] as const] : [];
-    });
+/** Urns of the dataset.yaml files of a repository at a commit, by the gold place they name. */
+export async function readCommitted(
+  forge: Pick<Forge, 'readFolder'>,
+  commit: string | null,
+  folder: string,
+): Promise<ReadonlyMap<string, DatasetUrn>> {
+  if (commit === null) return new Map();
+  const files = await forge.readFolder(commit, folder);
+  const rows = files.flatMap(({ path, content }) => {
+    if (!path.endsWith(`/${DOCUMENTS.manifest}`) || content.length > MAX_MANIFEST) return [];
+    const read = readStrictYaml(content, path);
+    const manifest = read.ok ? DatasetManifest.safeParse(read.value).data : undefined;
+    // Only where its own urn puts it: a copy somewhere else claims nothing.
+    return manifest && path === `${repositoryFolder(folder, manifest.urn)}/${DOCUMENTS.manifest}`
+      ? [[manifest.storage.gold, manifest.urn] as const]
+      : [];
+  });
+  return new Map(rows);
 }
+
+const MAX_MANIFEST = 200_000;

@@ -16,7 +16,7 @@ import type { StepReport } from '../engine/step.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
 import { approve, cancel, retry } from '../flows/decide-by-hand.js';
 import { readiness } from '../flows/readiness.js';
-import { isNameless, planFleet, startFleet } from '../flows/start-fleet.js';
+import { isNameless, planFleet, readCommitted, type Started, startFleet } from '../flows/start-fleet.js';
 import type { Clock, Ports } from '../ports.js';
 import { defaultHome, type Home, openHome } from './home.js';
 import { requireCommit, scanRepositories } from './repositories.js';
@@ -33,14 +33,14 @@ export function bootstrapActions(console: Console, observe: DurableObserver = UN
   // One line that is written over while somebody watches; standard output is the result alone.
   const warn: Progress = (line) => console.err(`sf: ${line}\n`);
   const progress: Progress = (line) => (console.interactive ? console.err(`\r\u001b[2K${line.slice(0, 110)}`) : undefined);
-  const decide = (place: Place, act: (ports: Ports) => Promise<unknown>) =>
+  const decide = (urn: DatasetUrn, place: Place, act: (ports: Ports) => Promise<unknown>) =>
     withHome(place, async (home) => {
       const fleet = await loadFleet(home.objects);
       if (!fleet) throw noFleet(home.folder);
       const ports = home.forFleet(fleet);
       await act(ports);
       await goOn(ports, progress);
-      return { rows: await fleetRows(home), nameless: [], whereToLook: '' };
+      return { rows: await fleetRows(home), nameless: [], whereToLook: '', about: urn };
     });
   return {
     run: async (request, place) => {
@@ -48,9 +48,9 @@ export function bootstrapActions(console: Console, observe: DurableObserver = UN
       const work = (home: Home) => run(request, home, progress, warn);
       return request.dryRun ? lookAt(place, work) : withHome(place, work);
     },
-    approve: (urn, by, place) => decide(place, (ports) => approve(urn, by, ports)),
-    cancel: (urn, because, place) => decide(place, (ports) => cancel(urn, because, ports)),
-    retry: (urn, place) => decide(place, (ports) => retry(urn, ports)),
+    approve: (urn, by, place) => decide(urn, place, (ports) => approve(urn, by, ports)),
+    cancel: (urn, because, place) => decide(urn, place, (ports) => cancel(urn, because, ports)),
+    retry: (urn, place) => decide(urn, place, (ports) => retry(urn, ports)),
     status: (place) => lookAt(place, fleetRows),
     story: (urn, place) => lookAt(place, (home) => story(urn, home)),
   };
@@ -96,19 +96,45 @@ export async function run(request: RunRequest, home: Home, progress: Progress, w
   // By name: the order in which folders are typed decides nothing.
   const scanned = (await scanRepositories(directories, home.folder, warn)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const fleet: Fleet = { lake, settings: organisation.settings, repositories: scanned.map(({ name, directory }) => ({ name, directory })) };
+  const ports = home.forFleet(fleet);
+  const committed = scanned.map(
+    async ({ name, facts }) => [name, await readCommitted(ports.forge(name), facts.commit, fleet.settings.folder)] as const,
+  );
   const scan = {
     fleet,
     repositories: scanned.map(({ facts }) => facts),
     critical: organisation.critical,
+    committed: new Map(await Promise.all(committed)),
     ...(request.urn ? { only: request.urn } : {}),
   };
-  const ports = home.forFleet(fleet);
-  if (request.dryRun) return planned(await planFleet(scan, ports.forge));
+  if (request.dryRun) return planned(planFleet(scan));
   const started = await startFleet(scan, ports);
   if (request.urn && started.records.length === 0) throw notStarted(request.urn, started.nameless[0]?.facts.target);
+  await wakeStopped(ports);
   await goOn(ports, progress);
   const nameless = started.nameless.map(({ facts: { target, at } }) => `${target} (${at.file}:${at.line})`);
-  return { rows: await fleetRows(home), nameless, whereToLook: whereToLook(scanned.map(({ directory }) => directory)) };
+  return {
+    rows: await fleetRows(home),
+    nameless,
+    whereToLook: whereToLook(
+      scanned.map(({ directory }) => directory),
+      home.folder,
+    ),
+    warnings: warningsOf(started, lake),
+  };
+}
+
+/** Whoever runs again has mended what a step failed on: it is tried at once. */
+async function wakeStopped({ records, workflow, clock }: Ports): Promise<void> {
+  for (const { problem, bootstrap_id } of await records.all()) if (problem) await workflow.wake(bootstrap_id, clock.now());
+}
+
+/** A lake that is named one level too deep or too high looks like a fleet without any data. */
+function warningsOf({ records, placeless }: Started, lake: string): readonly string[] {
+  if (placeless.length === 0 || placeless.length < records.length) return [];
+  const [first] = placeless;
+  const none = `no data was found for any of the ${records.length} datasets under ${lake}`;
+  return [`${none}; ${first?.urn} should lie at ${first?.gold}. Is ${lake} the folder that holds the buckets?`];
 }
 
 /** What can be known to be wrong before anything is made. */
@@ -126,13 +152,15 @@ function requireFolder(lake: string): void {
 }
 
 function placesOf(request: RunRequest, known: Fleet | undefined): { readonly directories: readonly string[]; readonly lake: string } {
-  const directories = request.directories.length > 0 ? request.directories : (known?.repositories.map((each) => each.directory) ?? []);
+  // Those of earlier runs stay in the fleet: their datasets are still looked after.
+  const before = known?.repositories.map((each) => each.directory).filter((directory) => existsSync(directory)) ?? [];
+  const directories = [...new Set([...request.directories.map((each) => resolve(each)), ...before])];
   if (directories.length === 0)
     throw usage('No repository was named, and none is known from an earlier run.', 'Name the folder of a git repository.');
   const lake = request.lake ?? known?.lake;
   if (!lake) throw usage('It is not known where the data lies.', 'Name the folder that stands for the object stores with --data.');
   requireFolder(lake);
-  return { directories: directories.map((each) => resolve(each)), lake: resolve(lake) };
+  return { directories, lake: resolve(lake) };
 }
 
 /** A run without --org-config goes on with the settings of the run before. */
@@ -179,7 +207,7 @@ async function story(urn: DatasetUrn, home: Home) {
   };
 }
 
-function planned(datasets: Awaited<ReturnType<typeof planFleet>>): RunResult {
+function planned(datasets: ReturnType<typeof planFleet>): RunResult {
   const planned = datasets.flatMap((dataset) => {
     const { urn, choices } = dataset;
     return isNameless(dataset) || urn.value === null ? [] : [{ urn: urn.value, tier: choices.tier.value, model: choices.model.value }];
@@ -192,11 +220,13 @@ function planned(datasets: Awaited<ReturnType<typeof planFleet>>): RunResult {
   };
 }
 
-function whereToLook(directories: readonly string[]): string {
+function whereToLook(directories: readonly string[], home: string): string {
+  const at = home === defaultHome() ? '' : ` --home ${home}`;
   return [
     'Where to look:',
+    `  ${join(home, 'objects/datasets')}/*/*/pull_request.md    what a reader of each change gets`,
     ...directories.map((directory) => `  git -C ${directory} branch --list 'autopilot/*' 'signal-factory/*'`),
-    '  sf bootstrap status --urn URN    the five conditions and the history of a dataset',
+    `  sf bootstrap status --urn URN${at}    the five conditions and the history of a dataset`,
   ].join('\n');
 }
 

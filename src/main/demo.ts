@@ -172,7 +172,7 @@ async function offerApprovals(
   for (const { record } of rows.filter((row) => row.record.current_step === 'POLICY_PENDING')) {
     const answer = await prompt.question(`\nApprove ${record.dataset_urn} (${record.tier}) now? [y/N] `);
     if (!/^y(es)?$/i.test(answer.trim())) continue;
-    last = (await actions.approve(record.dataset_urn, process.env.USER ?? 'me', { home: stage.home, now })).rows;
+    last = (await actions.approve(record.dataset_urn, { name: process.env.USER ?? 'me' }, { home: stage.home, now })).rows;
   }
   prompt.close();
   if (last !== rows) console.out(`\n${fleetTable(last)}\n`);

@@ -3,6 +3,9 @@ import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DuckDbLake } from '../adapters/duckdb/lake.js';
 import { createGitForge } from '../adapters/git/forge.js';
+import { createLocalPullRequests } from '../adapters/git/pull-requests.js';
+import { createInstallations } from '../adapters/local/installations.js';
+import { createLeases } from '../adapters/local/leases.js';
 import { createObjects } from '../adapters/local/objects.js';
 import { localKeys, localSigner } from '../adapters/local/signer.js';
 import {
@@ -12,6 +15,7 @@ import {
   type DurableObserver,
   lockStore,
   openStore,
+  type Store,
   UNOBSERVED,
 } from '../adapters/local/store.js';
 import { createWorkflow } from '../adapters/local/workflow.js';
@@ -30,8 +34,9 @@ export type HomeOptions = {
 };
 
 /** Everything that needs no fleet; `forFleet` adds the lake and the repositories it names. */
-export type Home = Omit<Ports, 'lake' | 'forge'> & {
+export type Home = Omit<Ports, 'lake' | 'forge' | 'pullRequests'> & {
   readonly folder: string;
+  readonly store: Store;
   readonly forFleet: (fleet: Fleet) => Ports;
   readonly close: () => void;
 };
@@ -50,12 +55,23 @@ export async function openHome({ home, clock, observe = UNOBSERVED, readOnly = f
     slots: createSlots(store),
     signer: await localSigner(join(home, 'keys'), observe),
     graph: createGraph(store),
+    installations: createInstallations(store),
+    leases: createLeases(store),
     clock,
   };
   return {
     ...base,
     folder: home,
-    forFleet: (fleet) => ({ ...base, lake: lakeOf(fleet, home), forge: (repository) => forgeOf(fleet, repository, observe) }),
+    store,
+    forFleet: (fleet) => ({
+      ...base,
+      lake: lakeOf(fleet, home),
+      forge: (repository) => forgeOf(fleet, repository, observe),
+      pullRequests: (repository) =>
+        createLocalPullRequests(forgeOf(fleet, repository, observe), directoryOf(fleet, repository), (branch) =>
+          base.objects.url(`datasets/${branch.replace(/^autopilot\//, '')}/pull_request.md`),
+        ),
+    }),
     close: () => {
       lock?.release();
       store.database.close();
@@ -68,7 +84,7 @@ export function publicKeys(home: string | undefined): ReturnType<typeof localKey
   return localKeys(join(resolve(home ?? defaultHome()), 'keys'));
 }
 
-function lakeOf(fleet: Fleet, home: string): Lake {
+export function lakeOf(fleet: Fleet, home: string): Lake {
   return new DuckDbLake({
     root: fleet.lake,
     memoryLimitMb: fleet.settings.profiling.memory_limit_mb,
@@ -84,8 +100,12 @@ export function lakeAt(root: string): Lake {
 }
 
 function forgeOf(fleet: Fleet, repository: string, observe: DurableObserver): Forge {
+  return createGitForge({ repository, directory: directoryOf(fleet, repository), observe });
+}
+
+function directoryOf(fleet: Fleet, repository: string): string {
   const known = fleet.repositories.find(({ name }) => name === repository);
-  if (known) return createGitForge({ repository, directory: known.directory, observe });
+  if (known) return known.directory;
   throw new ProblemError({
     kind: 'usage',
     what: `The repository ${repository} is not part of this fleet.`,

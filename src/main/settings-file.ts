@@ -2,21 +2,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
-import * as z from 'zod';
+import type * as z from 'zod';
+import { CRITICAL_FILE, CriticalList } from '../core/critical-datasets.js';
 import { ProblemError } from '../core/problem.js';
 import { DEFAULT_SETTINGS, Settings } from '../core/settings.js';
-import { DatasetUrn } from '../core/urn.js';
+import type { DatasetUrn } from '../core/urn.js';
 
 const MAX_BYTES = 1_000_000;
-const CRITICAL_FILE = 'critical-datasets.yaml';
-
-/** §4.3 the list is either the urns, or `datasets:` with urns or rows that have one. */
-const CriticalList = z.union([
-  z.array(DatasetUrn),
-  z
-    .object({ datasets: z.array(z.union([DatasetUrn, z.object({ urn: DatasetUrn }).transform((row) => row.urn)])) })
-    .transform((file) => file.datasets),
-]);
 
 export type OrganisationSettings = { readonly settings: Settings; readonly critical: ReadonlySet<DatasetUrn> };
 

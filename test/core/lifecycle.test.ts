@@ -11,12 +11,12 @@ const EDGES: Readonly<Record<BootstrapState, string>> = {
   PROFILING_FAILED: 'profiling-retried>PROFILING_QUEUED cancelled>CANCELLED gave-up>ESCALATED',
   PROFILED: 'proposed>POLICY_PENDING schema-changed>PROFILING_QUEUED cancelled>CANCELLED gave-up>ESCALATED',
   POLICY_PENDING:
-    'approved>POLICY_APPROVED rejected>POLICY_REJECTED declined>CANCELLED expired>ESCALATED schema-changed>PROFILING_QUEUED cancelled>CANCELLED gave-up>ESCALATED',
-  POLICY_REJECTED: 'regenerated>POLICY_PENDING declined>CANCELLED schema-changed>PROFILING_QUEUED cancelled>CANCELLED gave-up>ESCALATED',
+    'approved>POLICY_APPROVED rejected>POLICY_REJECTED declined>CANCELLED expired>ESCALATED outdated>PROFILED schema-changed>PROFILING_QUEUED cancelled>CANCELLED gave-up>ESCALATED',
+  POLICY_REJECTED: 'proposed>POLICY_PENDING declined>CANCELLED schema-changed>PROFILING_QUEUED cancelled>CANCELLED gave-up>ESCALATED',
   POLICY_APPROVED:
-    'signed>POLICY_SIGNED head-moved>POLICY_PENDING held>POLICY_PENDING declined>CANCELLED schema-changed>PROFILING_QUEUED cancelled>CANCELLED gave-up>ESCALATED',
+    'signed>POLICY_SIGNED head-moved>POLICY_PENDING held>POLICY_PENDING declined>CANCELLED outdated>PROFILED schema-changed>PROFILING_QUEUED cancelled>CANCELLED gave-up>ESCALATED',
   POLICY_SIGNED:
-    'merged>CERTIFYING head-moved>POLICY_PENDING held>POLICY_PENDING declined>CANCELLED schema-changed>PROFILING_QUEUED cancelled>CANCELLED gave-up>ESCALATED',
+    'merged>CERTIFYING head-moved>POLICY_PENDING held>POLICY_PENDING declined>CANCELLED outdated>PROFILED schema-changed>PROFILING_QUEUED cancelled>CANCELLED gave-up>ESCALATED',
   CERTIFYING:
     'certified>SIGNAL_READY gold-missing>CERT_DEFERRED schema-changed>PROFILING_QUEUED rolled-back>ROLLING_BACK cancelled>CANCELLED gave-up>ESCALATED',
   CERT_DEFERRED:
@@ -57,7 +57,7 @@ describe('advance', () => {
   });
 
   test('§10.1 the third rejection is the last, and costs no fourth draft', () => {
-    const again = ['rejected', 'regenerated'] as const;
+    const again = ['rejected', 'proposed'] as const;
     expect(walk('POLICY_PENDING', [...again, ...again]).counters.policy_attempts).toBe(2);
     const third = advance(walk('POLICY_PENDING', [...again, ...again]), 'rejected');
     expect(third).toMatchObject({ kind: 'moved', to: 'ESCALATED', because: expect.stringContaining('2 of 2') });

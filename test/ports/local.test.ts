@@ -3,10 +3,15 @@ import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createContentBudget } from '../../src/adapters/local/content-budget.js';
+import { createInbox } from '../../src/adapters/local/inbox.js';
+import { createInstallations } from '../../src/adapters/local/installations.js';
+import { createLeases } from '../../src/adapters/local/leases.js';
 import { createObjects } from '../../src/adapters/local/objects.js';
 import { openDatabase } from '../../src/adapters/local/sqlite.js';
 import { createGraph, createRecords, createSlots, lockStore, openStore } from '../../src/adapters/local/store.js';
 import { createWorkflow } from '../../src/adapters/local/workflow.js';
+import { contentBudgetSuite, inboxSuite, installationsSuite, leasesSuite } from './bot-suites.js';
 import { graphSuite, objectsSuite, recordsSuite, slotsSuite, workflowSuite } from './suites.js';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'autopilot-test-'));
@@ -16,6 +21,10 @@ workflowSuite(async () => createWorkflow(openStore(folder())));
 slotsSuite(async () => createSlots(openStore(folder())));
 graphSuite(async () => createGraph(openStore(folder())));
 objectsSuite(async () => createObjects(folder()));
+inboxSuite(async () => createInbox(openStore(folder())));
+leasesSuite(async () => createLeases(openStore(folder())));
+contentBudgetSuite(async () => createContentBudget(openStore(folder())));
+installationsSuite(async () => createInstallations(openStore(folder())));
 
 describe('the store of a laptop', () => {
   test('a store of a newer version is left alone, with a sentence that names it', () => {
@@ -57,6 +66,32 @@ describe('the store of a laptop', () => {
     const seen: string[] = [];
     for (const _ of [1, 2]) openStore(home, (phase, effect) => void seen.push(`${phase} ${effect.replace(home, '')}`)).database.close();
     expect(seen).toEqual(['before file /store.db', 'after file /store.db']);
+  });
+
+  test('deliveries that arrive together are one effect, and all or none of them is kept', async () => {
+    const home = folder();
+    const effects: string[] = [];
+    const inbox = createInbox(openStore(home, (phase, effect) => void effects.push(`${phase} ${effect}`)));
+    const delivery = { event: 'push', lane: '1', payload: '{}', receivedAt: '2026-02-15T10:00:00Z' };
+    await Promise.all(['a', 'b', 'a'].map((guid) => inbox.accept({ ...delivery, guid })));
+    expect(effects.slice(2)).toEqual(['before 3 deliveries accepted', 'after 3 deliveries accepted']);
+
+    const broken = createInbox(
+      openStore(home, (phase) => {
+        if (phase === 'before') throw new Error('the disk is gone');
+      }),
+    );
+    const answers = await Promise.allSettled(['c', 'd'].map((guid) => broken.accept({ ...delivery, guid })));
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await inbox.known(['a', 'b', 'c', 'd'])).toEqual(new Set(['a', 'b']));
+  });
+
+  test('the text of a delivery goes when it is done', async () => {
+    const store = openStore(folder());
+    const inbox = createInbox(store);
+    await inbox.accept({ guid: 'a', event: 'push', lane: '1', payload: '{"secret":1}', receivedAt: '2026-02-15T10:00:00Z' });
+    await inbox.done('a', 'scanned', '2026-02-15T10:00:01Z');
+    expect(store.database.prepare('SELECT payload, said FROM inbox').all()).toEqual([{ payload: '', said: 'scanned' }]);
   });
 
   test('what was written is there when it is opened again', async () => {

@@ -113,6 +113,28 @@ export function workflowSuite(make: () => Promise<WorkflowEngine>): void {
       expect((await engine.claim('w', NOW, HOUR))?.command).toBe('await-approval');
     });
 
+    test('woken while it is worked on, an item is due at once when it is parked, and only that time', async () => {
+      const engine = await make();
+      await engine.start('a', 'await-approval', NOW);
+      const held = await engine.claim('w', NOW, HOUR);
+      await engine.wake('a', NOW);
+      expect(await engine.claim('other', NOW, HOUR)).toBeUndefined();
+      await engine.park(held?.token ?? '', LATER);
+      expect(await engine.describe('a')).toEqual({ running: true, command: 'await-approval', due: NOW });
+      await engine.park((await engine.claim('w', NOW, HOUR))?.token ?? '', LATER);
+      expect(await engine.claim('w', NOW, HOUR)).toBeUndefined();
+    });
+
+    test('whoever is handed an item after it was woken has seen what woke it', async () => {
+      const engine = await make();
+      await engine.start('a', 'await-approval', NOW);
+      await engine.claim('w', NOW, HOUR);
+      await engine.wake('a', NOW);
+      const again = await engine.claim('w', NOW, HOUR);
+      await engine.park(again?.token ?? '', LATER);
+      expect((await engine.describe('a')).due).toBe(LATER);
+    });
+
     test('completing a spent token does nothing', async () => {
       const engine = await make();
       await engine.start('a', 'register', NOW);

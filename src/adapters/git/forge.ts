@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import type { FileEdit } from '../../core/pull-request.js';
+import type { ChangedFile, FileEdit } from '../../core/pull-request.js';
 import type { Forge } from '../../ports.js';
 import { readBlobs } from './git-source.js';
 import { git, gitText } from './run.js';
@@ -15,37 +15,20 @@ export type ForgeOptions = { readonly repository: string; readonly directory: st
 const AUTHOR = { name: 'Autopilot', email: 'autopilot@signal-factory.invalid' };
 
 export function createGitForge({ repository, directory, observe = () => undefined }: ForgeOptions): Forge {
-  const head = async (branch: string): Promise<string | undefined> => {
-    const result = await git(directory, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`]);
-    // 1 says that there is no such branch; anything else that there was no repository to ask.
-    if (result.code > 1) throw unreadable(directory, result.stderr);
-    return result.code === 0 ? result.stdout.toString('utf8').trim() : undefined;
-  };
+  const head = (branch: string): Promise<string | undefined> => branchHead(directory, branch);
   return {
     repository,
     head,
     readFolder: (commit, folder) => readFolder(directory, commit, folder),
-    commit: async (parents, files, message, at) => {
-      const tree = await withIndex(directory, parents[0], async (env) => {
+    commit: async (parent, files, message, at) => {
+      const tree = await withIndex(directory, parent, async (env) => {
         const entries = await Promise.all(files.map((file) => indexEntry(directory, file)));
         await gitText(directory, ['update-index', '-z', '--index-info'], { env, input: entries.join('') });
         return gitText(directory, ['write-tree'], { env });
       });
-      return commitTree(directory, tree, parents, message, at);
+      return { sha: await commitTree(directory, tree, [parent], message, at), tree };
     },
-    merge: async (ours, theirs, message, at) => {
-      const base = await gitText(directory, ['merge-base', ours, theirs]);
-      const merged = await withIndex(directory, undefined, async (env) => {
-        await gitText(directory, ['read-tree', '-i', '-m', '--aggressive', base, ours, theirs], { env });
-        const unmerged = await gitText(directory, ['ls-files', '-u', '-z'], { env });
-        const conflicts = [...new Set(unmerged.split('\0').flatMap((entry) => entry.split('\t')[1] ?? []))];
-        return conflicts.length > 0 ? { conflicts } : { tree: await gitText(directory, ['write-tree'], { env }) };
-      });
-      return merged.tree === undefined
-        ? { conflicts: merged.conflicts }
-        : { sha: await commitTree(directory, merged.tree, [ours, theirs], message, at) };
-    },
-    changed: (from, to) => readChanged(directory, from, to),
+    changed: async (from, to) => readChanged(directory, await gitText(directory, ['merge-base', from, to]), to),
     contains: async (branch, commit) => (await git(directory, ['merge-base', '--is-ancestor', commit, `refs/heads/${branch}`])).code === 0,
     point: async (branch, sha, expected) => {
       const standing = await head(branch);
@@ -72,6 +55,35 @@ export function createGitForge({ repository, directory, observe = () => undefine
   };
 }
 
+async function branchHead(directory: string, branch: string): Promise<string | undefined> {
+  const result = await git(directory, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`]);
+  // 1 says that there is no such branch; anything else that there was no repository to ask.
+  if (result.code > 1) throw unreadable(directory, result.stderr);
+  return result.code === 0 ? result.stdout.toString('utf8').trim() : undefined;
+}
+
+/**
+ * A commit that joins `theirs` into `ours`, or the paths that both changed; nothing is written then. The same arguments
+ * give the same SHA.
+ */
+export async function joinCommits(
+  directory: string,
+  { ours, theirs }: { readonly ours: string; readonly theirs: string },
+  message: string,
+  at: string,
+): Promise<{ readonly sha: string } | { readonly conflicts: readonly string[] }> {
+  const base = await gitText(directory, ['merge-base', ours, theirs]);
+  const merged = await withIndex(directory, undefined, async (env) => {
+    await gitText(directory, ['read-tree', '-i', '-m', '--aggressive', base, ours, theirs], { env });
+    const unmerged = await gitText(directory, ['ls-files', '-u', '-z'], { env });
+    const conflicts = [...new Set(unmerged.split('\0').flatMap((entry) => entry.split('\t')[1] ?? []))];
+    return conflicts.length > 0 ? { conflicts } : { tree: await gitText(directory, ['write-tree'], { env }) };
+  });
+  return merged.tree === undefined
+    ? { conflicts: merged.conflicts }
+    : { sha: await commitTree(directory, merged.tree, [ours, theirs], message, at) };
+}
+
 function firstLine(stderr: string): string {
   return (stderr.trim().split('\n')[0] ?? 'no message').replace(/^(?:fatal|error): /, '').replace(/[.:]+$/, '');
 }
@@ -87,7 +99,7 @@ function unreadable(directory: string, stderr: string): ProblemError {
   );
 }
 
-async function readChanged(directory: string, from: string, to: string): Promise<readonly (FileEdit & { readonly mode: string })[]> {
+async function readChanged(directory: string, from: string, to: string): Promise<readonly ChangedFile[]> {
   const raw = await gitText(directory, ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', '--no-ext-diff', from, to]);
   const rows = [...raw.matchAll(/:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) [A-Z]\d*\0([^\0]+)\0/g)];
   const entries = rows.map(([, mode = '', sha = '', path = '']) => ({ mode, sha, path, size: 0 }));

@@ -1,4 +1,4 @@
-/** One SQLite file that is the fleet's truth on a laptop: records, ledger, work items, slots, lineage. */
+/** One SQLite file that is the fleet's truth: records, ledger, work items, slots, lineage; the bot's tables have files of their own. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
@@ -18,6 +18,20 @@ const MIGRATIONS = [
    CREATE TABLE dataset_node (urn TEXT PRIMARY KEY) STRICT;
    CREATE TABLE edge (kind TEXT NOT NULL, src TEXT NOT NULL, dst TEXT NOT NULL, PRIMARY KEY (kind, src, dst)) STRICT;
    CREATE INDEX edge_reverse ON edge (kind, dst, src)`,
+  `CREATE INDEX record_repository ON record (coalesce(json_extract(body, '$.repository_id'), json_extract(body, '$.repository')));`,
+  `ALTER TABLE work_item ADD COLUMN woken TEXT;
+   CREATE TABLE inbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, guid TEXT NOT NULL UNIQUE, event TEXT NOT NULL, action TEXT, lane TEXT NOT NULL,
+     payload TEXT NOT NULL, received_at TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, due TEXT NOT NULL,
+     worker TEXT, leased_until TEXT, said TEXT, ended TEXT) STRICT;
+   CREATE INDEX inbox_waiting ON inbox (seq, due) WHERE state = 'waiting';
+   CREATE INDEX inbox_leased ON inbox (lane, worker, leased_until) WHERE worker IS NOT NULL;
+   CREATE INDEX inbox_state ON inbox (state, ended);
+   CREATE TABLE lease (name TEXT PRIMARY KEY, owner TEXT, expires TEXT, token INTEGER NOT NULL) STRICT;
+   CREATE TABLE job_run (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
+   CREATE TABLE content_write (seq INTEGER PRIMARY KEY AUTOINCREMENT, installation INTEGER NOT NULL, at TEXT NOT NULL, cost INTEGER NOT NULL) STRICT;
+   CREATE INDEX content_write_at ON content_write (installation, at);
+   CREATE TABLE installation (id INTEGER PRIMARY KEY, account TEXT NOT NULL, state TEXT NOT NULL) STRICT;
+   CREATE TABLE repository (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT`,
 ];
 
 /** Told before and after every durable effect; evidence scripts end the process there. Products pass nothing. */
@@ -86,6 +100,9 @@ export function createRecords(store: Store): Records {
   const byUrn = database.prepare('SELECT body FROM record WHERE urn = ?');
   const byId = database.prepare('SELECT body FROM record WHERE bootstrap_id = ?');
   const everything = database.prepare('SELECT body FROM record ORDER BY bootstrap_id');
+  const ofRepository = database.prepare(
+    `SELECT body FROM record WHERE coalesce(json_extract(body, '$.repository_id'), json_extract(body, '$.repository')) = ? ORDER BY bootstrap_id`,
+  );
   const lastOfDay = database.prepare(
     'SELECT bootstrap_id FROM record WHERE bootstrap_id LIKE ? ORDER BY length(bootstrap_id) DESC, bootstrap_id DESC LIMIT 1',
   );
@@ -104,6 +121,7 @@ export function createRecords(store: Store): Records {
     load: async (urn) => recordOf(byUrn.get(urn)),
     byBootstrapId: async (id) => recordOf(byId.get(id)),
     all: async () => everything.all().flatMap((row) => recordOf(row) ?? []),
+    inRepository: async (key) => ofRepository.all(/^id:\d+$/.test(key) ? Number(key.slice(3)) : key).flatMap((row) => recordOf(row) ?? []),
     claim: async (urn, day, draft) => {
       const standing = recordOf(byUrn.get(urn));
       if (standing) return { record: standing, created: false };

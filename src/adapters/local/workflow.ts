@@ -4,14 +4,28 @@ import { later } from '../../core/time.js';
 import type { WorkflowEngine } from '../../ports.js';
 import type { Store } from './store.js';
 
-type Row = { readonly token: string; readonly execution: string; readonly command: Command; readonly due: string };
+type Row = {
+  readonly token: string;
+  readonly execution: string;
+  readonly command: Command;
+  readonly due: string;
+  /** When it was woken while somebody worked on it. */
+  readonly woken?: string;
+};
 
 function rowOf(row: unknown): Row | undefined {
   if (typeof row !== 'object' || row === null) return undefined;
   const fields = new Map<string, unknown>(Object.entries(row));
   const command = COMMANDS.find((known) => known === fields.get('command'));
   if (!command) throw new Error(`the store holds an unknown command: ${String(fields.get('command'))}`);
-  return { token: String(fields.get('token')), execution: String(fields.get('execution')), command, due: String(fields.get('due')) };
+  const woken = fields.get('woken');
+  return {
+    token: String(fields.get('token')),
+    execution: String(fields.get('execution')),
+    command,
+    due: String(fields.get('due')),
+    ...(typeof woken === 'string' ? { woken } : {}),
+  };
 }
 
 /** A token is the execution and how often it was handed on, so that the same history gives the same tokens. */
@@ -28,11 +42,12 @@ export function createWorkflow(store: Store): WorkflowEngine {
   const next = database.prepare(
     'SELECT * FROM work_item WHERE due <= ? AND (leased_until IS NULL OR leased_until <= ? OR worker = ?) ORDER BY seq LIMIT 1',
   );
-  const lease = database.prepare('UPDATE work_item SET worker = ?, leased_until = ? WHERE token = ?');
+  const lease = database.prepare('UPDATE work_item SET worker = ?, leased_until = ?, woken = NULL WHERE token = ?');
   const byToken = database.prepare('SELECT * FROM work_item WHERE token = ?');
   const byExecution = database.prepare('SELECT * FROM work_item WHERE execution = ?');
   const remove = database.prepare('DELETE FROM work_item WHERE token = ?');
   const hurry = database.prepare('UPDATE work_item SET due = ? WHERE execution = ? AND due > ?');
+  const remember = database.prepare('UPDATE work_item SET woken = ? WHERE execution = ? AND leased_until > ?');
   const end = database.prepare('DELETE FROM work_item WHERE execution = ?');
   return {
     start: async (execution, first, now) =>
@@ -59,9 +74,13 @@ export function createWorkflow(store: Store): WorkflowEngine {
         const row = rowOf(byToken.get(token));
         if (!row) return;
         remove.run(token);
-        enqueue.run(token, row.execution, row.command, until);
+        enqueue.run(token, row.execution, row.command, row.woken !== undefined && row.woken < until ? row.woken : until);
       }),
-    wake: async (execution, now) => store.write(`${execution} woken`, () => void hurry.run(now, execution, now)),
+    wake: async (execution, now) =>
+      store.write(`${execution} woken`, () => {
+        hurry.run(now, execution, now);
+        remember.run(now, execution, now);
+      }),
     stop: async (execution) => store.write(`${execution} stopped`, () => void end.run(execution)),
     describe: async (execution) => {
       const row = rowOf(byExecution.get(execution));

@@ -13,15 +13,10 @@ const by = { by: z.string().min(1), at: Instant };
 const onForge = {
   /** The forge's number of the pull request. Until it is set, none was opened. */
   number: z.int().positive().optional(),
-  /** The branch it merges into, and where that stood when our head was made. */
+  /** The branch it merges into. */
   base: z.string().min(1).optional(),
-  base_sha: GitSha.optional(),
-  /** The tree of our head. */
-  tree: GitSha.optional(),
   /** Digest of title and body as we wrote them: a reviewer who saw other words approved something else. */
   words_digest: z.string().min(1).optional(),
-  /** The clock of §8.3 counts from the last change of what is judged, not from the last commit. */
-  content_changed_at: Instant.optional(),
   /** When title or body were put back after somebody else changed them. */
   words_restored_at: Instant.optional(),
   /** When the people who could object were told, and who they are. */
@@ -37,6 +32,8 @@ const onForge = {
   /** The head that a merge was meant for, noted before the call. */
   merge_intent: z.strictObject({ head: GitSha, at: Instant }).optional(),
   merged_by: z.enum(['clock', 'approval', 'person']).optional(),
+  /** When the base branch's checks were seen failing after the merge that passed them. */
+  base_red_at: Instant.optional(),
   /** The check run that shows the gate: for which head, and the digest of what it shows. */
   gate: z.strictObject({ head: GitSha, check_run: z.int().positive(), digest: z.string().min(1) }).optional(),
 };
@@ -74,14 +71,23 @@ export const BootstrapRecord = z.strictObject({
   problem: z.strictObject({ kind: z.enum(['usage', 'world', 'no']), what: z.string().min(1), remedy: z.string().min(1) }).optional(),
   /** The repository the dataset's change goes to, as its scan named it. */
   repository: z.string().min(1).optional(),
+  /** The forge's number of that repository, which survives a rename; absent on a laptop. */
+  repository_id: z.int().positive().optional(),
   pull_request: z
     .strictObject({
       branch: z.string().min(1),
       /** The tip we wrote last, and every tip we ever wrote: any other one belongs to a person. */
       head: GitSha,
       written: z.array(GitSha),
+      /** The commit our head was made on, and the tree of our head. */
+      base_sha: GitSha,
+      tree: GitSha,
       judged_digest: z.string().min(1),
       opened_at: Instant,
+      /** The clock of §8.3 counts from the last change of what is judged, not from the last commit. */
+      content_changed_at: Instant,
+      /** Digest of what the proposal was made from (`materialDigest`). */
+      inputs_digest: z.string().min(1),
       approvals: z.array(z.strictObject({ by: z.string().min(1), at: Instant, judged_digest: z.string().min(1) })),
       /** The judged content that was approved, by whom or by the clock. */
       approved_digest: z.string().min(1).optional(),

@@ -10,8 +10,11 @@ import { assignUrns } from './urn.js';
 export type FleetFacts = {
   readonly settings: Settings;
   readonly critical: ReadonlySet<string>;
-  /** Urns of dataset.yaml files that are committed already, by the place they give for gold. */
-  readonly committed: ReadonlyMap<string, DatasetUrn>;
+  /**
+   * Urns of dataset.yaml files that are committed already, by repository and the place they give for gold. A repository
+   * speaks for what its own jobs write and for nothing else.
+   */
+  readonly committed: ReadonlyMap<string, ReadonlyMap<string, DatasetUrn>>;
   /** Targets that a job file reads, by `repository:file`. */
   readonly readsOf: (facts: DatasetFacts) => readonly string[];
 };
@@ -28,7 +31,7 @@ export function decideDatasets(datasets: readonly DatasetFacts[], fleet: FleetFa
   const located = datasets.map((facts) => ({ facts, location: decideLocation(facts.target, fleet.settings) }));
   const urns = assignUrns(
     located.map(({ facts, location }) => {
-      const committed = fleet.committed.get(location.value.location);
+      const committed = fleet.committed.get(facts.repository)?.get(location.value.location);
       return {
         target: facts.target,
         schemaHint: facts.repository.split('/').at(-1) ?? facts.repository,

@@ -16,6 +16,10 @@ export type GateLedger = {
   readonly hasLlmRules: boolean;
   /** The organisation's settings with what this repository may change of them. */
   readonly settings: Settings;
+  /** Why the repository's own settings could not be understood; `settings` are then the organisation's alone. */
+  readonly settingsProblem?: string;
+  /** The forge's number of the repository that the proposal was made for: a name can be given to another one. */
+  readonly repositoryId: number;
   /** The dataset's folder in the repository: nothing outside it may be changed. */
   readonly folder: string;
   /** Our App and its bot user, by the forge's numbers. */
@@ -35,4 +39,8 @@ export type GateLedger = {
   /** Canonical fingerprint of the data's columns as they are now, and of the baseline; absent: no data yet. */
   readonly schema: Reading<{ readonly now?: string; readonly profiled?: string }>;
   readonly checkSignature: CheckSignature;
+  /** Where the signature was put into the config store alone (`signed_in: store`): the bundle as it stands there. */
+  readonly storedBundle?: string;
+  /** A named role lets this content pass without a staging report (Tier-1). */
+  readonly waivers?: readonly { readonly by: string; readonly at: string; readonly judged_digest: string }[];
 };

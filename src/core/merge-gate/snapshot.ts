@@ -58,6 +58,8 @@ export type SnapshotReview = {
   readonly at: string;
   /** The head that was reviewed. */
   readonly commit?: string;
+  /** The first 300 characters beside the comments on lines, which are threads; absent counts as something said. */
+  readonly text?: string;
 };
 export type SnapshotThread = { readonly resolved: boolean; readonly by: Person; readonly at: string; readonly url: string };
 /** `text`: the first 300 characters, for telling commands from objections. */

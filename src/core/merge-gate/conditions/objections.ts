@@ -1,0 +1,191 @@
+/** §8.3 conditions 11 to 14: nobody holds it, asked for changes, waits for an answer or said anything against it. */
+import { matchesGlob } from '../../glob.js';
+import type { Person, SnapshotReview } from '../snapshot.js';
+import { isHoldLabel } from './clock.js';
+import { block, type Condition, given, listed, type Outcome, pass, plural, recorded, unknown } from './condition.js';
+import { isSame, latestDecisions, standingOf } from './people.js';
+import type { Scene } from './scene.js';
+
+export const OBJECTION_CONDITIONS: readonly Condition[] = [
+  {
+    number: 11,
+    id: 'hold/label',
+    condition: 'No label holds it',
+    passes: 'none of `merge.hold_labels`',
+    blocks: 'one of them, whoever put it there',
+    judge: noHoldLabel,
+  },
+  {
+    number: 11,
+    id: 'hold/command',
+    condition: 'Nobody said hold',
+    passes: 'no hold in our record, and no `/autopilot hold` that our record does not know yet',
+    blocks: 'somebody said it, and nobody lifted it',
+    unknown: 'comments, or the role of who said it, could not be read',
+    judge: noHold,
+  },
+  {
+    number: 11,
+    id: 'hold/title',
+    condition: 'The title holds nothing back',
+    passes: 'it does not match `merge.hold_title`',
+    blocks: 'it does',
+    judge: titleIsFree,
+  },
+  {
+    number: 11,
+    id: 'hold/draft',
+    condition: 'It is no draft',
+    passes: 'ready for review',
+    blocks: 'a draft',
+    judge: noDraft,
+  },
+  {
+    number: 12,
+    id: 'reviews/changes-requested',
+    condition: 'Nobody’s latest review asks for changes',
+    passes: 'no reviewer with read (public repositories: triage) whose latest decision asks for changes',
+    blocks: 'one, whatever the rules of the branch let pass',
+    unknown: 'reviews or a role could not be read, or a review says a word that is not known',
+    judge: noChangesRequested,
+  },
+  {
+    number: 12,
+    id: 'reviews/decision',
+    condition: 'The approvals that the branch asks for are there',
+    passes: 'the rules ask for none, or the forge says APPROVED',
+    blocks: 'REVIEW_REQUIRED, CHANGES_REQUESTED, or no decision while the rules ask for one',
+    unknown: 'the rules could not be read, or the forge says another word',
+    judge: decisionTaken,
+  },
+  {
+    number: 13,
+    id: 'threads/resolved',
+    condition: 'Every conversation on a line is resolved',
+    passes: 'none is open, on any page, whether or not the rules ask for it',
+    blocks: 'one is open, whoever began it',
+    unknown: 'they could not be read',
+    judge: threadsResolved,
+  },
+  {
+    number: 14,
+    id: 'comments/answered',
+    condition: 'No comment waits for an answer',
+    passes: 'no comment of a person with read (public repositories: triage) but commands and those answered with `proceed`',
+    blocks: 'one that nobody answered, or that was edited after the answer',
+    unknown: 'comments or a role could not be read',
+    judge: commentsAnswered,
+  },
+];
+
+function noHoldLabel(scene: Scene): Outcome {
+  const holding = scene.snapshot.pullRequest.labels.filter((label) => isHoldLabel(label, scene));
+  return holding.length === 0 ? pass('none') : block(`held by the label ${listed(holding)}`);
+}
+
+/** The record orders a hold against a merge; a comment that came a moment ago may not have reached it yet. */
+function noHold(scene: Scene): Outcome {
+  return recorded(scene, ({ hold, hold_lifted_at: lifted }) => {
+    if (hold) return block(`held by ${hold.by} since ${hold.at}`);
+    return given(scene.snapshot.comments, 'comments', (comments) => {
+      const said = comments.filter(({ text, at }) => commandOf(text) === 'hold' && !(Date.parse(at) <= Date.parse(lifted ?? '')));
+      const holding = said.find(({ by }) => standingOf(by, scene) === 'counts');
+      if (holding) return block(`held by ${holding.by.login} since ${holding.at}, just said in a comment`);
+      const unseen = said.find(({ by }) => standingOf(by, scene) === 'unseen');
+      return unseen ? unknown(`whether ${unseen.by.login} may hold it could not be read`) : pass('nobody');
+    });
+  });
+}
+
+function titleIsFree({ snapshot, ledger }: Scene): Outcome {
+  const glob = ledger.settings.merge.hold_title;
+  if (glob === undefined) return pass('the settings name no title that holds');
+  const { title } = snapshot.pullRequest;
+  return matchesGlob(glob.toLowerCase(), title.toLowerCase()) ? block(`held by its title: ${title}`) : pass('the title holds nothing back');
+}
+
+function noDraft({ snapshot }: Scene): Outcome {
+  return snapshot.pullRequest.draft ? block('it is a draft') : pass('ready for review');
+}
+
+const REVIEW_WORDS: readonly string[] = ['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED', 'PENDING'];
+
+/** Of each reviewer the latest decision counts: dismissed and asked for again is asked for. */
+function noChangesRequested(scene: Scene): Outcome {
+  return given(scene.snapshot.reviews, 'reviews', (reviews) => {
+    const odd = reviews.find(({ state, at }) => !REVIEW_WORDS.includes(state) || Number.isNaN(Date.parse(at)));
+    if (odd) return unknown(`a review of ${odd.by.login} could not be understood: ${odd.state} at ${odd.at}`);
+    const asking = latestDecisions(reviews).filter(({ state }) => state === 'CHANGES_REQUESTED');
+    return byStanding(asking, scene, 'asked for changes', `${plural(reviews.length, 'review')}, none asks for changes`);
+  });
+}
+
+/** The forge counts approvals by the rules; without rules that ask, it may say nothing at all. */
+function decisionTaken({ snapshot }: Scene): Outcome {
+  return given(snapshot.rules, 'the rules of the base branch', (rules) => {
+    const asked = rules.approvals > 0 || rules.codeOwnerApproval || rules.lastPushApproval;
+    const decision: string | undefined = snapshot.pullRequest.reviewDecision;
+    if (decision === 'APPROVED') return pass('approved');
+    if (decision === undefined)
+      return asked ? block(`the branch asks for ${plural(Math.max(1, rules.approvals), 'approval')}`) : pass('none is asked for');
+    if (decision === 'REVIEW_REQUIRED' || decision === 'CHANGES_REQUESTED') return block(`the forge says ${decision}`);
+    return unknown(`the forge says ${decision}`);
+  });
+}
+
+function threadsResolved({ snapshot }: Scene): Outcome {
+  return given(snapshot.threads, 'conversations', (threads) => {
+    const open = threads.filter(({ resolved }) => resolved !== true);
+    return open.length === 0
+      ? pass(`${plural(threads.length, 'conversation')}, all resolved`)
+      : block(`${plural(open.length, 'open conversation')}: ${listed(open.map(({ by, url }) => `${by.login} at ${url}`))}`);
+  });
+}
+
+/** Something a person said that is neither a command nor answered. `id` is what `answered` of our record names. */
+export type Remark = { readonly id: number; readonly by: Person; readonly at: string };
+
+/**
+ * Comments, and reviews that only comment: nobody need review such a pull request, so "wait, this table is deprecated"
+ * must stop it. It is answered by `proceed`, which is noted after it was written and edited last; a review also by an
+ * approval of the same person. Both lists must have been read.
+ */
+export function openRemarks(scene: Scene): readonly Remark[] {
+  const { comments, reviews } = scene.snapshot;
+  if (!comments.ok || !reviews.ok) return [];
+  const answered = scene.pull?.answered ?? [];
+  const remarks = [
+    ...comments.value.filter(({ text }) => commandOf(text) === undefined).map((each) => ({ ...each, last: each.editedAt ?? each.at })),
+    ...reviews.value.filter((review) => isRemark(review, reviews.value)).map((each) => ({ ...each, last: each.at })),
+  ];
+  return remarks
+    .filter(({ by }) => standingOf(by, scene) !== 'does-not-count')
+    .filter(({ id, last }) => !answered.some(({ comment, at }) => comment === id && Date.parse(at) >= Date.parse(last)))
+    .map(({ id, by, at }) => ({ id, by, at }));
+}
+
+function isRemark(review: SnapshotReview, all: readonly SnapshotReview[]): boolean {
+  if (review.state !== 'COMMENTED' || review.text?.trim() === '' || commandOf(review.text ?? '') !== undefined) return false;
+  return !all.some(({ by, state, at }) => state === 'APPROVED' && isSame(by, review.by) && Date.parse(at) > Date.parse(review.at));
+}
+
+function commentsAnswered(scene: Scene): Outcome {
+  return given(scene.snapshot.comments, 'comments', (comments) =>
+    given(scene.snapshot.reviews, 'reviews', () =>
+      byStanding(openRemarks(scene), scene, 'said something', `${plural(comments.length, 'comment')}, none waits for an answer`),
+    ),
+  );
+}
+
+function byStanding(words: readonly { readonly by: Person; readonly at: string }[], scene: Scene, did: string, otherwise: string): Outcome {
+  const [counting] = words.filter(({ by }) => standingOf(by, scene) === 'counts');
+  if (counting) return block(`${counting.by.login} ${did} at ${counting.at}`);
+  const [unseen] = words.filter(({ by }) => standingOf(by, scene) === 'unseen');
+  return unseen ? unknown(`${unseen.by.login} ${did}, and their role could not be read`) : pass(otherwise);
+}
+
+/** The verb of a comment whose first line that is not blank is a command; undefined for everything else. */
+function commandOf(text: string): string | undefined {
+  const verb = /^\s*\/autopilot(?=\s)[ \t]*(\S*)/.exec(text)?.[1];
+  return verb === undefined || verb === '' ? undefined : verb.toLowerCase();
+}

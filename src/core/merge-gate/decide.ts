@@ -1,0 +1,84 @@
+/** §8.3 what follows from all verdicts together. */
+import type { MergeStrategy } from '../decide/merge.js';
+import { LOOK_AGAIN_MS, MS_PER_DAY } from '../numbers.js';
+import { instant, later } from '../time.js';
+import { CONDITIONS } from './evaluate.js';
+import type { GateDecision, GatePhase, Verdict } from './verdict.js';
+
+/** Conditions 1, 2 and 6 to 8: while one of them does not hold, nothing of the pull request may be touched. */
+const TOUCHING: readonly number[] = [1, 2, 6, 7, 8];
+/** What a commit of ours on top of the base settles. */
+const SETTLED_BY_REBUILD: readonly string[] = ['merge/mergeable', 'merge/state', 'merge/up-to-date'];
+/** Checks run again on the new head, and a right to pass by is judged again. */
+const FRESH_AFTER_REBUILD: readonly string[] = ['checks/required', 'checks/others', 'checks/any', 'rules/no-bypass', 'rules/known'];
+/** The forge computes these in the background, and people need not read about it. */
+const COMPUTED: readonly string[] = ['merge/mergeable', 'merge/state'];
+
+export function decideGate(verdicts: readonly Verdict[], phase: GatePhase, now: string): GateDecision {
+  const open = openVerdicts(verdicts, phase);
+  if (open.length === 0) {
+    return { kind: 'go', because: phase === 'sign' ? 'everything holds that must hold before the gateway signs' : 'everything holds' };
+  }
+  const act = actOf(open);
+  if (act) return act;
+  const [decisive] = [...open].sort((a, b) => weight(a, now) - weight(b, now));
+  return { kind: 'wait', until: lookAgainAt(open, now), because: decisive?.seen ?? 'something is not known' };
+}
+
+/** Whether our App is the one to press the button once the gate says go; otherwise a person does, and the gate shows that they may. */
+export function mergesItself(merge: MergeStrategy): boolean {
+  return merge.kind === 'auto' || merge.onApproval;
+}
+
+/** Everything that does not pass; a condition without a verdict is not known. */
+function openVerdicts(verdicts: readonly Verdict[], phase: GatePhase): readonly Verdict[] {
+  const asked = CONDITIONS.filter(({ afterSigning }) => phase === 'merge' || afterSigning !== true);
+  return asked.flatMap(({ id, condition }): readonly Verdict[] => {
+    const own = verdicts.filter((verdict) => verdict.id === id);
+    if (own.length === 0) return [{ id, condition, state: 'unknown', seen: `nobody judged whether ${condition}` }];
+    return own.filter(({ state }) => state !== 'pass');
+  });
+}
+
+/**
+ * One thing to do, where there is one. A proposal that no longer follows from data or code is made again whatever people
+ * think of it; words are put back at once; a rebuild is worth its push only when nothing else stands in the way.
+ */
+function actOf(open: readonly Verdict[]): GateDecision | undefined {
+  if (open.some(({ id }) => isTouching(id))) return undefined;
+  const blocked = (id: string) => open.find((verdict) => verdict.id === id && verdict.state === 'block');
+  const schema = blocked('schema/unchanged');
+  if (schema) return { kind: 'schema-changed', because: schema.seen };
+  const inputs = blocked('base/inputs');
+  if (inputs) return { kind: 'inputs-changed', because: inputs.seen };
+  const words = blocked('words/intact');
+  if (words) return { kind: 'restore-words', because: words.seen };
+  const rebuild = open.find(({ id, state }) => SETTLED_BY_REBUILD.includes(id) && state === 'block');
+  const others = open.filter(({ id }) => !SETTLED_BY_REBUILD.includes(id) && !FRESH_AFTER_REBUILD.includes(id));
+  return rebuild && others.length === 0 ? { kind: 'rebuild', because: rebuild.seen } : undefined;
+}
+
+function isTouching(id: string): boolean {
+  return CONDITIONS.some((condition) => condition.id === id && TOUCHING.includes(condition.number));
+}
+
+/** What only somebody's act ends comes first, then what cannot be seen, then the clock, then what ends by itself. */
+function weight({ id, state, until }: Verdict, now: string): number {
+  if (state === 'block') return 0;
+  if (state === 'unknown') return COMPUTED.includes(id) ? 3 : 1;
+  return until !== undefined && Date.parse(until) > Date.parse(now) ? 2 : 4;
+}
+
+/**
+ * What is unknown is looked at soon. Otherwise nothing can go before the last time that is known, so that is when it is
+ * worth looking; a day at most where somebody has to act, so that an event that was missed costs a day.
+ */
+function lookAgainAt(open: readonly Verdict[], now: string): string {
+  const soon = later(now, LOOK_AGAIN_MS);
+  if (open.some(({ state }) => state === 'unknown')) return soon;
+  const last = Math.max(...open.map(({ until }) => Date.parse(until ?? now)));
+  const known = last > Date.parse(now) ? instant(last) : undefined;
+  if (!open.some(({ state }) => state === 'block')) return known ?? soon;
+  const tomorrow = later(now, MS_PER_DAY);
+  return known !== undefined && last < Date.parse(tomorrow) ? known : tomorrow;
+}

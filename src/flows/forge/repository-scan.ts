@@ -1,0 +1,44 @@
+/** §4.3 what a scan of one repository left behind for the decisions about the whole fleet, kept as one document. */
+import type { RepoFacts } from '../../core/facts.js';
+import type { RepositoryRow } from '../../core/repo.js';
+import type { DatasetUrn } from '../../core/urn.js';
+import type { ObjectStore } from '../../ports.js';
+
+/** Made by us, stored by us, read back as it was written; a damaged one is scanned again. */
+export type RepositoryScan = {
+  readonly facts: RepoFacts;
+  /** Urns of the dataset.yaml files that are committed, by the gold place they name. */
+  readonly committed: readonly (readonly [string, DatasetUrn])[];
+  /** Urns that its critical-datasets.yaml lists. */
+  readonly critical: readonly DatasetUrn[];
+};
+
+function keyOf(id: number): string {
+  return `repositories/${id}/scan.json`;
+}
+
+export async function saveScan(objects: ObjectStore, id: number, scan: RepositoryScan): Promise<void> {
+  await objects.put(keyOf(id), `${JSON.stringify(scan)}\n`);
+}
+
+/** The scans of all repositories that may claim urns, under their present names. */
+export async function loadScans(objects: ObjectStore, rows: readonly RepositoryRow[]): Promise<readonly RepositoryScan[]> {
+  const active = rows.filter(({ state }) => state === 'active');
+  const scans = await Promise.all(
+    active.map(async (row) => {
+      const scan = parsed(await objects.get(keyOf(row.id)));
+      return scan ? [{ ...scan, facts: { ...scan.facts, repository: row.name } }] : [];
+    }),
+  );
+  return scans.flat();
+}
+
+function parsed(text: string | undefined): RepositoryScan | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const scan: RepositoryScan = JSON.parse(text);
+    return scan;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,185 @@
+/** §8.3 reads a proposal afresh, and everything the merge gate asks of our own store and of the data, and lets the gate decide. */
+import { gateReport } from '../../generators/gate-report.js';
+import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
+import type { MergeStrategy } from '../core/decide/merge.js';
+import { decideProposal } from '../core/decide/proposal.js';
+import { documentKey, repositoryFolder } from '../core/document-keys.js';
+import { canonicalFingerprint } from '../core/fingerprint.js';
+import { decideGate } from '../core/merge-gate/decide.js';
+import { evaluateGate } from '../core/merge-gate/evaluate.js';
+import type { GateLedger } from '../core/merge-gate/ledger.js';
+import type { PullRequestSnapshot, Reading } from '../core/merge-gate/snapshot.js';
+import type { GateDecision, GatePhase, Verdict } from '../core/merge-gate/verdict.js';
+import { MS_PER_DAY, MS_PER_HOUR } from '../core/numbers.js';
+import { ProblemError } from '../core/problem.js';
+import { materialDigest } from '../core/registration-material.js';
+import { settingsIn } from '../core/repository-settings.js';
+import { sha256 } from '../core/signing/digest.js';
+import { checkWith, KeySet } from '../core/signing/keys.js';
+import type { BootstrapState } from '../core/vocabulary.js';
+import type { Ports } from '../ports.js';
+import { type Bootstrap, loadBaseline, repositoryKey } from './bootstrap.js';
+
+export type Judged = {
+  readonly verdicts: readonly Verdict[];
+  readonly decision: GateDecision;
+  /** Who merges it. */
+  readonly merge: MergeStrategy;
+  /** The record with the check run that shows this. */
+  readonly record: BootstrapRecord;
+};
+type Reads = Pick<Ports, 'records' | 'objects' | 'lake' | 'signer' | 'installations' | 'pullRequests' | 'clock'>;
+
+/** Decides over this snapshot, shows the gate on its head, and returns the record with what was shown. */
+export async function judge(
+  bootstrap: Bootstrap,
+  { snapshot, app, phase }: { readonly snapshot: PullRequestSnapshot; readonly app: GateLedger['app']; readonly phase: GatePhase },
+  ports: Reads,
+): Promise<Judged> {
+  const ledger = await readLedger(bootstrap, snapshot, app, ports);
+
+  const verdicts = evaluateGate(snapshot, ledger);
+  const decision = decideGate(verdicts, phase, ledger.now);
+
+  const record = await show(bootstrap, { snapshot, verdicts, decision, ledger, phase }, ports);
+  return { verdicts, decision, merge: ledger.merge, record };
+}
+
+type Shown = {
+  readonly snapshot: PullRequestSnapshot;
+  readonly verdicts: readonly Verdict[];
+  readonly decision: GateDecision;
+  readonly ledger: GateLedger;
+  readonly phase: GatePhase;
+};
+
+/** The check run of the head; the same content is not sent twice. A head that somebody else made is shown the gate too. */
+async function show({ record }: Bootstrap, shown: Shown, ports: Pick<Ports, 'pullRequests'>): Promise<BootstrapRecord> {
+  const request = record.pull_request;
+  const { snapshot, ledger } = shown;
+  if (!request || snapshot.pullRequest.state !== 'open') return record;
+  const report = gateReport(shown.verdicts, shown.decision, { record, merge: ledger.merge, phase: shown.phase, now: ledger.now });
+  const digest = sha256(JSON.stringify(report));
+  const { head } = snapshot.pullRequest;
+  if (request.gate?.head === head && request.gate.digest === digest) return record;
+  const standing = request.gate?.head === head ? request.gate.check_run : undefined;
+  const check_run = await ports.pullRequests(repositoryKey(record)).show(head, report, standing);
+  return check_run === undefined ? record : { ...record, pull_request: { ...request, gate: { head, check_run, digest } } };
+}
+
+/** What the gate asks of our own store and of the data. */
+export async function readLedger(
+  { record, registration, fleet }: Bootstrap,
+  snapshot: PullRequestSnapshot,
+  app: GateLedger['app'],
+  ports: Reads,
+): Promise<GateLedger> {
+  const now = ports.clock.now();
+  const baseline = await loadBaseline(ports.objects, record);
+  const all = await ports.records.all();
+  const settings = snapshot.config.ok
+    ? settingsIn(fleet.settings, snapshot.config.value)
+    : { ok: false as const, because: snapshot.config.because };
+  const effective = settings.ok ? settings.value : fleet.settings;
+  const { level, risk, merge } = decideProposal({ tier: record.tier, model: record.enforcement_model, baseline }, effective);
+  const stored =
+    record.pull_request?.signed_in === 'store' ? await ports.objects.get(documentKey(record.dataset_urn, 'bundle')) : undefined;
+  if (record.repository_id === undefined) throw new Error(`${record.dataset_urn} has no repository on the forge`);
+  return {
+    now,
+    record,
+    repositoryId: record.repository_id,
+    merge: merge.value,
+    risk: risk.value,
+    level: level.value,
+    hasLlmRules: false,
+    settings: effective,
+    folder: repositoryFolder(effective.folder, record.dataset_urn),
+    app,
+    switches: switchesOf(fleet.settings.enabled, settings.ok ? settings.value.enabled : settings.because),
+    sameUrn: sameUrn(all, record),
+    ownerKnown: registration.facts.owners.source !== 'none',
+    mergesLastHour: mergesLastHour(all, record, now),
+    setbacks: setbacksOf(all, now),
+    inputs: await inputsOf({ record, registration, fleet }, snapshot, ports),
+    schema: await schemaOf({ record, registration, fleet }, baseline.schema?.canonical_fingerprint, ports),
+    checkSignature: checkWith(KeySet.parse(await ports.signer.keys())),
+    ...(stored === undefined ? {} : { storedBundle: stored }),
+  };
+}
+
+/** A repository's settings that cannot be read stop a merge as much as ones that say stop. */
+function switchesOf(organisation: boolean, repository: boolean | string): readonly string[] {
+  return [
+    ...(organisation ? [] : ['the organisation has switched Autopilot off']),
+    ...(repository === true
+      ? []
+      : [repository === false ? 'the repository has switched Autopilot off' : `the repository's settings: ${repository}`]),
+  ];
+}
+
+const ENDED: readonly BootstrapState[] = ['CANCELLED', 'ROLLED_BACK'];
+
+function sameUrn(all: readonly BootstrapRecord[], record: BootstrapRecord): GateLedger['sameUrn'] {
+  const live = all.filter(({ dataset_urn, current_step }) => dataset_urn === record.dataset_urn && !ENDED.includes(current_step));
+  return { bootstraps: live.length, pullRequests: live.filter(({ pull_request }) => pull_request?.number !== undefined).length };
+}
+
+function mergesLastHour(all: readonly BootstrapRecord[], record: BootstrapRecord, now: string): GateLedger['mergesLastHour'] {
+  const merged = all.filter(
+    ({ pull_request, steps }) =>
+      pull_request?.merged_by !== undefined &&
+      pull_request.merged_by !== 'person' &&
+      steps.policy_config.completed_at !== undefined &&
+      Date.parse(now) - Date.parse(steps.policy_config.completed_at) < MS_PER_HOUR,
+  );
+  const owner = record.steps.policy_config.awaiting_approval_from;
+  return {
+    installation: merged.length,
+    repository: merged.filter(({ repository_id }) => repository_id === record.repository_id).length,
+    owner: merged.filter(({ steps }) => steps.policy_config.awaiting_approval_from === owner).length,
+  };
+}
+
+function setbacksOf(all: readonly BootstrapRecord[], now: string): GateLedger['setbacks'] {
+  const reverted = all.filter(
+    ({ current_step, finished_at }) =>
+      current_step === 'ROLLED_BACK' && finished_at !== undefined && Date.parse(now) - Date.parse(finished_at) < MS_PER_DAY,
+  );
+  const red = all.filter(
+    ({ pull_request }) => pull_request?.base_red_at && Date.parse(now) - Date.parse(pull_request.base_red_at) < MS_PER_DAY,
+  );
+  return { reverts: reverted.length, redBases: red.length };
+}
+
+/** What a scan of the base branch as it stands now gave is what the registration says: a scan that finds more changes it. */
+async function inputsOf(
+  { record: { repository_id, pull_request }, registration }: Bootstrap,
+  snapshot: PullRequestSnapshot,
+  { installations }: Pick<Ports, 'installations'>,
+): Promise<Reading<'same' | 'changed'>> {
+  if (pull_request?.inputs_digest !== materialDigest(registration)) return { ok: true, value: 'changed' };
+  const row = repository_id === undefined ? undefined : await installations.repository(repository_id);
+  const { head, tree } = snapshot.base;
+  if (row?.scanned && (row.scanned.commit === head || row.scanned.tree === tree)) return { ok: true, value: 'same' };
+  const scanned = row?.scanned ? `the newest scan was of ${row.scanned.commit.slice(0, 12)}` : 'it was not scanned yet';
+  return { ok: false, because: `${snapshot.pullRequest.baseRef} stands at ${head.slice(0, 12)}, and ${scanned}` };
+}
+
+/** §10.1 the columns as they are now; a place that cannot be read is unknown. */
+export async function schemaOf(
+  { registration }: Bootstrap,
+  profiled: string | undefined,
+  { lake }: Pick<Ports, 'lake'>,
+): Promise<GateLedger['schema']> {
+  const { storage } = registration.manifest;
+  try {
+    const listing = await lake.list(storage.gold, storage.format, registration.facts.partitionBy);
+    const hasFiles = listing.exists && listing.partitions.some(({ files }) => files.length > 0);
+    const now = hasFiles ? canonicalFingerprint(await lake.columns(listing), listing.partitionBy) : undefined;
+    return { ok: true, value: { ...(now ? { now } : {}), ...(profiled ? { profiled } : {}) } };
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, because: error.problem.what };
+    throw error;
+  }
+}

@@ -1,0 +1,125 @@
+/** Who fills which port of a bot: the store it was given, GitHub through its gateway, the scanner, DuckDB on a folder. */
+import { join, resolve } from 'node:path';
+import { createGitHub, type GitHub } from '../adapters/github/index.js';
+import { openFactsCache } from '../adapters/local/facts-cache.js';
+import { createObjects } from '../adapters/local/objects.js';
+import { createGraph, createSlots } from '../adapters/local/store.js';
+import { createWorkflow } from '../adapters/local/workflow.js';
+import { openJinja } from '../adapters/minijinja/engine.js';
+import { pythonReader } from '../adapters/tree-sitter/read-python.js';
+import { botHandlers } from '../bot/tasks.js';
+import { renderJson } from '../../generators/render/json.js';
+import { FLEET_KEY } from '../core/document-keys.js';
+import { ProblemError } from '../core/problem.js';
+import { drain } from '../engine/drain.js';
+import { type Fleet, loadFleet } from '../flows/bootstrap.js';
+import { scanRepository } from '../flows/scan-repo.js';
+import type { Forge, ForgePorts, Installations, PullRequests } from '../ports.js';
+import { lakeOf } from './home.js';
+import type { BotGround, Compose } from './serve.js';
+import { readSettings } from './settings-file.js';
+
+/** What a demo or a test sets otherwise than production. */
+export type BotChoices = {
+  /** Between two writes of an installation. */
+  readonly spacingMs?: number;
+  readonly dryRun?: boolean;
+  readonly holes?: Readonly<Record<string, string>>;
+};
+
+export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: BotChoices = {}): Compose {
+  return async (ground) => {
+    const { store, observe, home, clock, contentBudget, installations, records, signer, leases, inbox } = ground;
+    const objects = createObjects(join(home, 'objects'), observe);
+    const fleet = await fleetOf(ground, objects, holes);
+    await objects.put(FLEET_KEY, renderJson(fleet));
+    const github = createGitHub({
+      appId: ground.appId,
+      privateKey: ground.privateKey,
+      apiUrl: ground.apiUrl,
+      budget: contentBudget,
+      contentPerHour: fleet.settings.pace.content_per_hour,
+      clock,
+      spacingMs,
+      dryRun,
+      secrets: [ground.privateKey],
+      onOperation: ({ operation, outcome }) => ground.metrics.add('autopilot_writes_total', { operation, outcome }),
+    });
+    const { id, slug, botId } = await github.app();
+    const reader = pythonReader();
+    const facts = openFactsCache(join(home, 'facts.sqlite'), (line) => ground.logger.warn(line));
+    const ports: ForgePorts = {
+      lake: lakeOf(fleet, home),
+      objects,
+      records,
+      workflow: createWorkflow(store),
+      slots: createSlots(store),
+      signer,
+      graph: createGraph(store),
+      installations,
+      leases,
+      clock,
+      forge: (key) => lateForge(key, installations, github),
+      pullRequests: (key) => latePullRequests(key, installations, github),
+      host: github.host,
+      conversation: github.conversation,
+      scan: (source) => scanRepository(source, { facts, readPython: reader.read, openJinja }),
+    };
+    return {
+      self: { appId: id, slug, botId },
+      handlers: botHandlers(ports, inbox),
+      host: github.host,
+      afterTasks: () => drain(ports, 'bot', () => undefined),
+      close: async () => {
+        await reader.close();
+        facts.close();
+      },
+    };
+  };
+}
+
+/** A server that was started once remembers its lake and settings. */
+async function fleetOf(ground: BotGround, objects: ReturnType<typeof createObjects>, holes: Readonly<Record<string, string>>): Promise<Fleet> {
+  const known = await loadFleet(objects);
+  const lake = ground.data === undefined ? known?.lake : resolve(ground.data);
+  if (lake === undefined) {
+    const remedy = 'Name the folder that stands for the object stores with --data.';
+    throw new ProblemError({ kind: 'usage', what: 'It is not known where the data lies.', remedy });
+  }
+  if (ground.orgConfig === undefined && known) return { ...known, lake, settings: { ...known.settings, holes: { ...known.settings.holes, ...holes } } };
+  return { lake, settings: readSettings(ground.orgConfig, holes, []).settings, repositories: [] };
+}
+
+async function rowOf(key: string, installations: Installations) {
+  const row = await installations.repository(Number(key.replace(/^id:/, '')));
+  if (row && row.state !== 'removed') return row;
+  const what = row ? `The App is not installed on ${row.name} any more.` : `No repository ${key} is known.`;
+  throw new ProblemError({ kind: 'world', what, remedy: 'Install the App there again.' }, { retry: true });
+}
+
+/** A repository is found by its number when it is spoken to, since its name may change between two steps. */
+function lateForge(key: string, installations: Installations, github: GitHub): Forge {
+  const forge = async (): Promise<Forge> => github.forge(await rowOf(key, installations));
+  return {
+    repository: key,
+    head: async (...words) => (await forge()).head(...words),
+    readFolder: async (...words) => (await forge()).readFolder(...words),
+    changed: async (...words) => (await forge()).changed(...words),
+    commit: async (...words) => (await forge()).commit(...words),
+    contains: async (...words) => (await forge()).contains(...words),
+    point: async (...words) => (await forge()).point(...words),
+  };
+}
+
+function latePullRequests(key: string, installations: Installations, github: GitHub): PullRequests {
+  const pulls = async (): Promise<PullRequests> => github.pullRequests(await rowOf(key, installations));
+  return {
+    delivery: async (...words) => (await pulls()).delivery(...words),
+    base: async () => (await pulls()).base(),
+    submit: async (...words) => (await pulls()).submit(...words),
+    look: async (...words) => (await pulls()).look(...words),
+    merge: async (...words) => (await pulls()).merge(...words),
+    show: async (...words) => (await pulls()).show(...words),
+    close: async (...words) => (await pulls()).close(...words),
+  };
+}
