@@ -1,0 +1,141 @@
+/** The pull request of a standing branch on GitHub: opened once, kept to its words, merged at one head, closed with its reason. */
+import { ProblemError } from '../../core/problem.js';
+import type { PullRequestPlan } from '../../core/pull-request.js';
+import type { RepositoryRow } from '../../core/repo.js';
+import type { Clock, PullRequests, Submitted } from '../../ports.js';
+import { refused } from './answers.js';
+import type { AppIdentity } from './app.js';
+import type { Reader } from './client.js';
+import { showGate } from './gate-check.js';
+import type { Gateway } from './gateway.js';
+import { readRef } from './git-writes.js';
+import type { Identify } from './identity.js';
+import { mergeAt } from './merging.js';
+import type { Place } from './place.js';
+import { addLabels, closePullRequest, createLabel, hasLabel, openPullRequest, updatePullRequest } from './pull-writes.js';
+import { findPull, ourPull, type Pull } from './pulls.js';
+import { BODY_LENGTH } from './redact.js';
+import { askReviewers } from './reviewers.js';
+import { readSnapshot } from './snapshot.js';
+import { say } from './sticky.js';
+import { readCommit } from './trees.js';
+
+export type PullRequestParts = {
+  readonly reader: Reader;
+  readonly gateway: Gateway;
+  readonly identify: Identify;
+  readonly app: () => Promise<AppIdentity>;
+  readonly clock: Clock;
+  /** Where people look at repositories: `https://github.com`. */
+  readonly webUrl: string;
+};
+
+const LABEL = { name: 'autopilot', color: '1f6feb', description: 'Proposed by Autopilot' };
+const TITLE_LENGTH = 256;
+
+export function createPullRequests(parts: PullRequestParts, row: RepositoryRow): PullRequests {
+  const { reader, gateway } = parts;
+  return {
+    delivery: async (commit) => ({ how: 'github', base: row.defaultBranch, filesAt: `${parts.webUrl}/${row.name}/blob/${commit}` }),
+    base: async () => {
+      const sha = await readRef(reader, row, row.defaultBranch);
+      if (sha === undefined) return undefined;
+      return { branch: row.defaultBranch, sha, tree: (await readCommit(reader, row, sha)).tree };
+    },
+    submit: (plan, number) => submit(parts, row, plan, number),
+    look: async (branch, number, base) => {
+      const app = await parts.app();
+      const pull = await ourPull(reader, row, { branch, number }, app.botId);
+      if (!pull) return undefined;
+      const snapshot = await readSnapshot({ reader, clock: parts.clock, app }, row, { number: pull.number, base });
+      return { how: 'forge', snapshot };
+    },
+    merge: async ({ branch, number, base }, head, words) => {
+      const { botId } = await parts.app();
+      const pull = await ourPull(reader, row, { branch, number }, botId);
+      if (!pull) return { kind: 'stopped', because: `there is no pull request from ${branch}` };
+      return mergeAt(parts, row, { pull, base, head, words });
+    },
+    show: async (head, report, standing) => showGate({ reader, gateway, appId: (await parts.app()).id }, row, { head, report, standing }),
+    close: async (branch, number, because) => {
+      const { botId } = await parts.app();
+      const pull = await ourPull(reader, row, { branch, number }, botId);
+      if (!pull || pull.state === 'closed') return;
+      await say({ reader, gateway, botId }, row, { issue: pull.number, topic: 'closed', text: because });
+      const outcome = await gateway.perform(closePullRequest(row, pull.number));
+      if (!outcome.done) throw refused({ route: `to close ${row.name}#${pull.number}` }, outcome);
+    },
+  };
+}
+
+async function submit(parts: PullRequestParts, place: Place, plan: PullRequestPlan, number: number | undefined): Promise<Submitted> {
+  const { botId } = await parts.app();
+  const standing = await standingPull(parts, place, plan, { number, botId });
+  const words = {
+    title: parts.gateway.redaction.clean(plan.title, TITLE_LENGTH).trim(),
+    body: parts.gateway.redaction.clean(plan.body, BODY_LENGTH),
+  };
+  const pull = standing ?? (await open(parts, place, { ...words, head: plan.branch, base: plan.base }, botId));
+  if (standing) await bringWords(parts, place, standing, words);
+  await bringLabels(parts, place, pull, plan.labels);
+  const notified = await askReviewers(parts, place, pull, { names: plan.reviewers, isNew: !standing });
+  return { number: pull.number, url: pull.html_url, notified };
+}
+
+async function standingPull(
+  { reader }: PullRequestParts,
+  place: Place,
+  { branch }: PullRequestPlan,
+  { number, botId }: { readonly number: number | undefined; readonly botId: number },
+): Promise<Pull | undefined> {
+  if (number === undefined) return findPull(reader, place, branch, { botId, state: 'open' });
+  const pull = await ourPull(reader, place, { branch, number }, botId);
+  if (pull?.state === 'open') return pull;
+  throw new ProblemError({
+    kind: 'no',
+    what: `${place.name}#${number} is ${pull ? (pull.merged_at ? 'merged' : 'closed') : 'gone'}.`,
+    remedy: 'It is not opened again against somebody’s decision; `/autopilot offer-again` proposes it afresh.',
+  });
+}
+
+async function open(
+  { reader, gateway }: PullRequestParts,
+  place: Place,
+  words: { readonly title: string; readonly body: string; readonly head: string; readonly base: string },
+  botId: number,
+): Promise<Pull> {
+  const outcome = await gateway.perform(openPullRequest(place, words, botId));
+  if (outcome.done) return outcome.value;
+  // Another worker was first, or somebody opened one from our branch.
+  const standing = outcome.status === 422 ? await findPull(reader, place, words.head, { botId, state: 'open' }) : undefined;
+  if (standing) return standing;
+  throw refused({ route: `a pull request from ${words.head} in ${place.name}` }, outcome);
+}
+
+async function bringWords(
+  { gateway }: PullRequestParts,
+  place: Place,
+  pull: Pull,
+  words: { readonly title: string; readonly body: string },
+): Promise<void> {
+  const changed = {
+    ...(pull.title === words.title ? {} : { title: words.title }),
+    ...(plain(pull.body ?? '') === plain(words.body) ? {} : { body: words.body }),
+  };
+  if (Object.keys(changed).length === 0) return;
+  const outcome = await gateway.perform(updatePullRequest(place, pull.number, changed));
+  if (!outcome.done) throw refused({ route: `the words of ${place.name}#${pull.number}` }, outcome);
+}
+
+function plain(body: string): string {
+  return body.replaceAll('\r\n', '\n').trim();
+}
+
+/** A label that cannot be set does not lose the pull request. */
+async function bringLabels({ reader, gateway }: PullRequestParts, place: Place, pull: Pull, labels: readonly string[]): Promise<void> {
+  const standing = new Set(pull.labels.map(({ name }) => name.toLowerCase()));
+  const missing = labels.filter((label) => !standing.has(label.toLowerCase()));
+  if (missing.length === 0) return;
+  if (missing.includes(LABEL.name) && !(await hasLabel(reader, place, LABEL.name))) await gateway.perform(createLabel(place, LABEL));
+  await gateway.perform(addLabels(place, pull.number, missing));
+}

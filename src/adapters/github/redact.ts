@@ -1,0 +1,49 @@
+/** The last look at every text that leaves for GitHub: no token, no key, no secret of ours, and no more than GitHub takes. */
+import { ProblemError } from '../../core/problem.js';
+
+export type Redaction = {
+  /** A body, title or message as it may leave. */
+  clean(text: string, atMost: number): string;
+  /** File contents cannot be changed, for they were digested: what must not leave is refused. */
+  refuse(path: string, content: string): void;
+};
+
+export const BODY_LENGTH = 58_000;
+export const CHECK_TEXT_LENGTH = 65_535;
+
+const TOKENS = /\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_\w{22,255}|v1\.[0-9a-f]{40})\b/g;
+const JWTS = /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g;
+const KEYS = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+const REDACTED = '[redacted]';
+const CUT = '\n\n… cut: longer than GitHub takes.';
+/** Shorter ones would blot out words. */
+const LEAST_SECRET = 8;
+
+export function createRedaction(secrets: readonly string[]): Redaction {
+  const written = secrets.filter((secret) => secret.length >= LEAST_SECRET);
+  const forms = written.flatMap((secret) => [secret, Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('base64url')]);
+  const known = [...new Set(forms)].sort((a, b) => b.length - a.length);
+  return {
+    clean: (text, atMost) => {
+      const shown = known.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
+      return shortened(shown.replace(KEYS, REDACTED).replace(TOKENS, REDACTED).replace(JWTS, REDACTED), atMost);
+    },
+    refuse: (path, content) => {
+      // A signature in a policy bundle has the form of a JWT and belongs there.
+      const found = known.some((secret) => content.includes(secret)) || content.search(TOKENS) >= 0 || content.search(KEYS) >= 0;
+      if (!found) return;
+      throw new ProblemError({
+        kind: 'no',
+        what: `${path} holds a token, a private key or a secret of this service, and is not written to GitHub.`,
+        remedy: 'Take it out of where the file is made from.',
+      });
+    },
+  };
+}
+
+function shortened(text: string, atMost: number): string {
+  if (text.length <= atMost) return text;
+  const kept = text.slice(0, atMost - CUT.length);
+  // Half of a surrogate pair is no character.
+  return `${/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept}${CUT}`;
+}

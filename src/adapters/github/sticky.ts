@@ -1,0 +1,47 @@
+/** One comment of ours per topic: known by a mark in its text *and* by our bot's number, for anybody can copy a mark. */
+import * as z from 'zod';
+import { refused } from './answers.js';
+import type { Reader } from './client.js';
+import type { Gateway } from './gateway.js';
+import { type Place, routed } from './place.js';
+import { BODY_LENGTH } from './redact.js';
+import { comment, editComment } from './talk-writes.js';
+
+const Comment = z.object({
+  id: z.union([z.number(), z.bigint()]).transform(Number),
+  body: z.string().nullish(),
+  user: z.object({ id: z.number() }).nullable(),
+});
+type Comment = z.infer<typeof Comment>;
+const ITEMS = 3000;
+
+export type Saying = { readonly issue: number; readonly topic: string; readonly text: string };
+
+export async function say(
+  parts: { readonly reader: Reader; readonly gateway: Gateway; readonly botId: number },
+  place: Place,
+  { issue, topic, text }: Saying,
+): Promise<void> {
+  const { reader, gateway, botId } = parts;
+  const mark = `<!-- autopilot:${topic.toLowerCase().replace(/[^a-z0-9/.]+/g, '-')} -->`;
+  // The mark stands first: what is cut off a long text is its end.
+  const body = gateway.redaction.clean(`${mark}\n${text}`, BODY_LENGTH);
+  const find = () => findComment(reader, place, { issue, mark, botId });
+  const standing = await find();
+  if (standing?.body?.replaceAll('\r\n', '\n').trim() === body.trim()) return;
+  const write = standing ? editComment(place, standing.id, body) : comment(place, issue, body, async () => (await find())?.id);
+  const outcome = await gateway.perform(write);
+  if (!outcome.done) throw refused({ route: `a comment on ${place.name}#${issue}` }, outcome);
+}
+
+/** The first one: were there ever two, the older is the one that people answered. */
+async function findComment(
+  reader: Reader,
+  place: Place,
+  { issue, mark, botId }: { readonly issue: number; readonly mark: string; readonly botId: number },
+): Promise<Comment | undefined> {
+  const params = { ...routed(place), issue_number: issue };
+  const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
+  const { items } = await reader.list({ as: place.installation, route, params }, z.array(Comment), ITEMS);
+  return items.find(({ body, user }) => user?.id === botId && (body ?? '').startsWith(mark));
+}
