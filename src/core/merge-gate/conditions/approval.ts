@@ -34,11 +34,17 @@ export type Approver = { readonly by: string; readonly at: string };
  * What cannot be seen counts as missing. Ours never count.
  */
 export function approverOf(scene: Scene): Approver | undefined {
+  const { snapshot } = scene;
+  const latest = snapshot.reviews.ok ? latestDecisions(snapshot.reviews.value) : [];
+  const [fresh] = latest.filter((review) => isFresh(review, scene) && approverStanding(review.by, scene) === 'counts');
+  return fresh ? { by: fresh.by.login, at: fresh.at } : notedApprover(scene);
+}
+
+/** As above, but by our record alone, which binds the approval to bytes and not only to a commit. */
+export function notedApprover(scene: Scene): Approver | undefined {
   const { snapshot, judged, pull } = scene;
   if (!snapshot.reviews.ok || !judged.ok || !pull) return undefined;
   const latest = latestDecisions(snapshot.reviews.value);
-  const [fresh] = latest.filter((review) => isFresh(review, scene) && approverStanding(review.by, scene) === 'counts');
-  if (fresh) return { by: fresh.by.login, at: fresh.at };
   return pull.approvals.find((approval) => approval.judged_digest === judged.value && stillStands(approval.by, latest, scene));
 }
 

@@ -55,8 +55,7 @@ function bundleOf(files: readonly FileEdit[], path: string): SeenBundle {
   const parsed = PolicyBundle.safeParse(read.value);
   if (parsed.success) return { kind: 'read', text: file.content, document: read.value, bundle: parsed.data };
   const [issue] = parsed.error.issues;
-  return {
-    kind: 'unfit',
-    because: `${path} is not valid at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'no policy bundle'}`,
-  };
+  const where = issue?.path.join('.') || 'the top';
+  const what = issue?.message.replace(/^Invalid input: /, '').replace('received undefined', 'and nothing is there') ?? 'no policy bundle';
+  return { kind: 'unfit', because: `${path} is not valid at ${where}: ${what}` };
 }

@@ -1,0 +1,325 @@
+/** §8.3 rows of conditions 10 to 14. */
+import {
+  all,
+  approved,
+  bot,
+  byPerson,
+  type Change,
+  comment,
+  commented,
+  DUE,
+  FOLDER,
+  file,
+  HEAD,
+  HOUR_LATER,
+  ledger,
+  merging,
+  NOW,
+  noted,
+  OPENED,
+  ofNextYear,
+  ok,
+  PLAN,
+  person,
+  pull,
+  repository,
+  review,
+  reviewed,
+  rules,
+  sha,
+  snapshot,
+  threads,
+  timeline,
+  US,
+  unread,
+} from './passing-gate.js';
+import { type Row, rowsAbout } from './row.js';
+
+const clock = rowsAbout('clock/due');
+const approval = rowsAbout('approval/given');
+const staging = rowsAbout('approval/staging');
+const label = rowsAbout('hold/label');
+const hold = rowsAbout('hold/command');
+const title = rowsAbout('hold/title');
+const noDraft = rowsAbout('hold/draft');
+const changes = rowsAbout('reviews/changes-requested');
+const decision = rowsAbout('reviews/decision');
+const conversations = rowsAbout('threads/resolved');
+const comments = rowsAbout('comments/answered');
+
+const ada = person('ada', 'write');
+const ben = person('ben', 'read', 22);
+const at = (now: string) => ledger({ now });
+const happened = (kind: 'ready' | 'base-changed' | 'reopened' | 'unlabeled' | 'renamed', more: object = {}): Change =>
+  timeline({ kind, at: HOUR_LATER, by: { id: 5, login: 'ana', isBot: false }, ...more });
+const isPublic = repository({ isPrivate: false });
+const waived = (judged_digest: string) => ({ waivers: [{ by: 'ana', at: OPENED, judged_digest }] });
+const tier1 = all(approved, ledger({ merge: { kind: 'person', slaBusinessDays: 5, stagingReport: 'required', onApproval: true } }));
+const unseenRole = { id: 33, login: 'cyd', isBot: false, role: unread } as const;
+const recordedFor = (judged_digest: string) => noted({ approvals: [{ by: 'ada', at: OPENED, judged_digest }] });
+const thread = (resolved: boolean, by = ben) => ({
+  resolved,
+  by,
+  at: OPENED,
+  url: 'https://github.example/acme/data-pipelines/pull/7#discussion_r1',
+});
+const NEXT = '2026-11-27T15:00:00Z';
+
+export const peopleRows: readonly Row[] = [
+  clock('pass', '48 hours to the second', at(DUE), { seen: 'opened' }),
+  clock('pass', 'our own rename is nobody’s change', timeline({ kind: 'renamed', at: HOUR_LATER, by: US })),
+  clock('pass', 'any label but a hold label was taken off', happened('unlabeled', { label: 'data' })),
+  clock('pass', 'a passer-by’s conversation in a public repository', all(isPublic, threads({ ...thread(true), at: HOUR_LATER }))),
+  clock('wait', 'a second less', at('2026-11-26T14:04:59Z'), { seen: DUE, decides: 'wait' }),
+  clock('wait', 'the content changed an hour into the second day', noted({ content_changed_at: HOUR_LATER }), { seen: NEXT }),
+  clock('wait', 'it was ready for review only then', happened('ready'), { seen: NEXT }),
+  clock('wait', 'it was retargeted and set back', happened('base-changed'), { seen: NEXT }),
+  clock('wait', 'it was reopened', happened('reopened'), { seen: NEXT }),
+  clock('wait', 'the hold was lifted then', noted({ hold_lifted_at: HOUR_LATER }), { seen: NEXT }),
+  clock('wait', 'the hold label was taken off then', happened('unlabeled', { label: 'Autopilot/Hold' }), { seen: NEXT }),
+  clock('wait', 'a person changed the title and changed it back', happened('renamed'), { seen: NEXT }),
+  clock('wait', 'title and description were put back then', noted({ words_restored_at: HOUR_LATER }), { seen: NEXT }),
+  clock('wait', 'the owners were told only then', noted({ notified: { at: HOUR_LATER, who: ['@acme/data-platform'] } }), { seen: NEXT }),
+  clock('wait', 'the last objection was answered then', noted({ answered: [{ comment: 500, by: 'ada', at: HOUR_LATER }] }), { seen: NEXT }),
+  clock('wait', 'a review that asked for changes was dismissed', reviewed(review(ben, 'DISMISSED')), { seen: NEXT }),
+  clock(
+    'wait',
+    'who asked for changes approved later',
+    reviewed(review(ada, 'CHANGES_REQUESTED', { id: 1, at: OPENED }), review(ada, 'APPROVED')),
+    { seen: NEXT },
+  ),
+  clock('wait', 'a conversation begun then is resolved', threads({ ...thread(true), at: HOUR_LATER }), { seen: NEXT }),
+  clock('wait', 'the latest of many', all(happened('ready'), noted({ hold_lifted_at: '2026-11-26T10:00:00Z' })), {
+    seen: '2026-11-28T10:00:00Z',
+  }),
+  clock('wait', 'a time that is later than now counts as now', noted({ hold_lifted_at: '2027-01-01T00:00:00Z' }), {
+    seen: 'due at 2026-11-28T20:00:00Z',
+  }),
+  clock('wait', 'the organisation waits longer', ledger({ merge: { kind: 'auto', afterHours: 72 } }), { seen: '2026-11-27T14:05:00Z' }),
+  clock(
+    'wait',
+    'a weekend is no working day',
+    all(merging({ working_day: true }), noted({ content_changed_at: '2026-11-27T17:00:00Z' }), at('2026-11-30T12:00:00Z')),
+    {
+      seen: 'due at 2026-12-01T00:00:00Z',
+    },
+  ),
+  clock(
+    'pass',
+    'a weekend and the Monday after it',
+    all(merging({ working_day: true }), noted({ content_changed_at: '2026-11-27T17:00:00Z' }), at('2026-12-01T00:00:00Z')),
+  ),
+  clock(
+    'pass',
+    'from Tuesday midnight two working days',
+    all(merging({ working_day: true }), noted({ content_changed_at: '2026-11-25T00:00:00Z' }), at('2026-11-27T00:00:00Z')),
+  ),
+  clock('unknown', 'a time that is none', noted({ content_changed_at: 'yesterday' })),
+  clock('unknown', 'the timeline could not be read', snapshot({ timeline: unread }), { seen: '403' }),
+
+  approval('pass', 'a person with write approved the head', approved, { seen: 'ada' }),
+  approval('pass', 'a person approved this content before it was signed', all(byPerson, recordedFor(PLAN.judgedDigest))),
+  approval('block', 'nobody has', byPerson, { seen: 'nobody', decides: 'wait' }),
+  approval('block', 'approved was another content', all(byPerson, recordedFor('sha256:before')), { seen: 'before the last change' }),
+  approval('block', 'approved was an older head', all(byPerson, reviewed(review(ada, 'APPROVED', { commit: sha('a') })))),
+  approval('block', 'the approval says for no head', all(byPerson, reviewed({ id: 1, by: ada, state: 'APPROVED', at: HOUR_LATER }))),
+  approval('block', 'a reader’s approval', all(byPerson, reviewed(review(ben, 'APPROVED'))), { seen: 'with write' }),
+  approval(
+    'block',
+    'a bot’s approval',
+    all(byPerson, merging({ trusted_bots: ['reviewer'] }), reviewed(review(bot('reviewer[bot]'), 'APPROVED'))),
+  ),
+  approval('block', 'our own approval', all(byPerson, reviewed(review({ ...US, isBot: false }, 'APPROVED')))),
+  approval(
+    'block',
+    'our own approval in our own record',
+    all(byPerson, noted({ approvals: [{ by: 'Autopilot', at: OPENED, judged_digest: PLAN.judgedDigest }] })),
+  ),
+  approval('block', 'it was dismissed', all(byPerson, recordedFor(PLAN.judgedDigest), reviewed(review(ada, 'DISMISSED')))),
+  approval(
+    'block',
+    'who approved may no longer write',
+    all(byPerson, recordedFor(PLAN.judgedDigest), reviewed(review(person('ada', 'read'), 'APPROVED', { commit: sha('a') }))),
+  ),
+  approval(
+    'block',
+    'the content changed after it',
+    all(
+      byPerson,
+      recordedFor(PLAN.judgedDigest),
+      file(`${FOLDER}/dataset.yaml`, (text) => `${text}# more\n`),
+    ),
+    {
+      also: { 'content/digest': 'block' },
+    },
+  ),
+  approval(
+    'pass',
+    'a later comment takes no approval away',
+    all(byPerson, reviewed(review(ada, 'APPROVED'), review(ada, 'COMMENTED', { id: 901, at: NOW }))),
+  ),
+  approval('unknown', 'the role of who approved could not be read', all(byPerson, reviewed(review(unseenRole, 'APPROVED'))), {
+    seen: 'cyd',
+  }),
+  approval('unknown', 'the reviews could not be read', all(byPerson, snapshot({ reviews: unread })), {
+    also: { 'clock/due': 'unknown', 'reviews/changes-requested': 'unknown', 'comments/answered': 'unknown' },
+  }),
+  staging('pass', 'Tier-1 with a waiver for this content', all(tier1, ledger(waived(PLAN.judgedDigest))), { seen: 'ana waived' }),
+  staging('block', 'Tier-1 without a staging report', tier1, { seen: 'no staging report for this content' }),
+  staging('block', 'the waiver is for other content', all(tier1, ledger(waived('sha256:before')))),
+  staging(
+    'unknown',
+    'the content could not be read',
+    all(tier1, (gate) => {
+      const { changes: read } = gate.snapshot;
+      return read.ok ? snapshot({ changes: ok(read.value.map(({ content: _unread, ...rest }) => rest)) })(gate) : gate;
+    }),
+    {
+      also: {
+        'approval/given': 'unknown',
+        'content/digest': 'unknown',
+        'bundle/valid': 'unknown',
+        'bundle/level': 'unknown',
+        'bundle/in-force': 'unknown',
+        'signature/valid': 'unknown',
+        'schema/bundle': 'unknown',
+      },
+    },
+  ),
+
+  label('pass', 'a label like a hold label', pull({ labels: ['autopilot/holding'] })),
+  label('block', 'the hold label', pull({ labels: ['autopilot/hold'] }), { seen: 'autopilot/hold' }),
+  label('block', 'the hold label in capitals', pull({ labels: ['AUTOPILOT/HOLD'] })),
+  label('block', 'a hold label of the organisation', all(merging({ hold_labels: ['freeze'] }), pull({ labels: ['freeze'] }))),
+  hold(
+    'pass',
+    'a hold that was lifted',
+    all(commented(comment(ben, '/autopilot hold', { at: OPENED })), noted({ hold_lifted_at: OPENED })),
+  ),
+  hold('pass', 'a passer-by of a public repository says hold', all(isPublic, commented(comment(ben, '/autopilot hold')))),
+  hold('block', 'somebody said hold', noted({ hold: { by: 'ana', at: HOUR_LATER } }), { seen: `held by ana since ${HOUR_LATER}` }),
+  hold('block', 'somebody said hold, and our record does not know it yet', commented(comment(ben, '\n/autopilot hold please')), {
+    seen: 'ben',
+  }),
+  hold(
+    'block',
+    'somebody said hold again after it was lifted',
+    all(commented(comment(ben, '/autopilot HOLD', { at: NOW })), noted({ hold_lifted_at: OPENED })),
+  ),
+  hold('unknown', 'whether they may say hold could not be read', commented(comment(unseenRole, '/autopilot hold')), { seen: 'cyd' }),
+  title('pass', 'a title that the settings let pass', merging({ hold_title: 'wip**' })),
+  title('block', 'a title that holds, whatever its case', merging({ hold_title: 'MAKE **' }), { seen: PLAN.title }),
+  noDraft('pass', 'ready for review', (gate) => gate),
+  noDraft('block', 'a draft', pull({ draft: true })),
+
+  changes(
+    'pass',
+    'who asked for changes approved in the meantime',
+    reviewed(review(ada, 'APPROVED', { id: 2 }), review(ada, 'CHANGES_REQUESTED', { id: 1, at: OPENED })),
+    {
+      also: { 'clock/due': 'wait' },
+    },
+  ),
+  changes('pass', 'a passer-by of a public repository asks for changes', all(isPublic, reviewed(review(ben, 'CHANGES_REQUESTED')))),
+  changes('pass', 'a bot asks for changes', reviewed(review(bot('linter'), 'CHANGES_REQUESTED'))),
+  changes(
+    'block',
+    'a bot that the settings trust asks for changes',
+    all(merging({ trusted_bots: ['Linter'] }), reviewed(review(bot('linter[bot]'), 'CHANGES_REQUESTED'))),
+    {
+      also: { 'clock/due': 'wait' },
+    },
+  ),
+  changes('block', 'a reader of a private repository asks for changes', reviewed(review(ben, 'CHANGES_REQUESTED', { at: OPENED })), {
+    seen: 'ben',
+  }),
+  changes(
+    'block',
+    'a triager of a public repository asks for changes',
+    all(isPublic, reviewed(review(person('tess', 'triage'), 'CHANGES_REQUESTED', { at: OPENED }))),
+  ),
+  changes(
+    'block',
+    'asked for after an approval at the same second',
+    reviewed(review(ada, 'APPROVED', { at: OPENED }), review(ada, 'CHANGES_REQUESTED', { id: 901, at: OPENED })),
+  ),
+  changes(
+    'block',
+    'one approves, another asks for changes',
+    all(approved, reviewed(review(ada, 'APPROVED'), review(ben, 'CHANGES_REQUESTED', { id: 901 }))),
+  ),
+  changes(
+    'block',
+    'a comment takes no decision back',
+    reviewed(review(ben, 'CHANGES_REQUESTED', { at: OPENED }), review(ben, 'COMMENTED', { id: 901, at: OPENED })),
+  ),
+  changes(
+    'unknown',
+    'the role of who asks for changes could not be read',
+    reviewed(review(unseenRole, 'CHANGES_REQUESTED', { at: OPENED })),
+  ),
+  changes('unknown', 'a review at a time that is none', reviewed(review(ada, 'APPROVED', { at: 'soon' }))),
+  decision(
+    'pass',
+    'the rules ask for an approval, and the forge says it is there',
+    all(rules({ approvals: 1 }), pull({ reviewDecision: 'APPROVED' })),
+  ),
+  decision('block', 'the rules ask for an approval, and the forge says nothing', rules({ approvals: 2 }), { seen: '2 approvals' }),
+  decision('block', 'the rules ask for an owner of the code', rules({ codeOwnerApproval: true })),
+  decision('block', 'the rules ask for an approval of the last push', rules({ lastPushApproval: true })),
+  decision('block', 'REVIEW_REQUIRED, though our rules ask for nothing', pull({ reviewDecision: 'REVIEW_REQUIRED' })),
+  decision('block', 'the forge says CHANGES_REQUESTED', pull({ reviewDecision: 'CHANGES_REQUESTED' })),
+
+  decision('unknown', 'the forge has a new word for it', pull({ reviewDecision: ofNextYear('PARTLY_APPROVED') }), {
+    seen: 'PARTLY_APPROVED',
+  }),
+  changes('unknown', 'a review has a new word', reviewed(review(ada, ofNextYear('VETOED'))), { seen: 'VETOED' }),
+  changes(
+    'unknown',
+    'who asks for changes has a new role',
+    reviewed(review({ ...ada, role: ok(ofNextYear('curator')) }, 'CHANGES_REQUESTED', { at: OPENED })),
+  ),
+  conversations('pass', 'all are resolved', threads(thread(true))),
+  conversations('block', 'one is open', threads(thread(true), thread(false)), { seen: 'ben' }),
+  conversations('block', 'a bot’s is open', threads(thread(false, bot('linter')))),
+  conversations('unknown', 'they could not be read', snapshot({ threads: unread }), { also: { 'clock/due': 'unknown' } }),
+
+  comments('pass', 'a command', commented(comment(ben, '\n  /autopilot explain\nplease'))),
+  comments('pass', 'a bot talks', commented(comment(bot('coverage'), 'Coverage is 80 %'))),
+  comments('pass', 'we talk', commented(comment(US, 'It merges tomorrow.'))),
+  comments('pass', 'a passer-by of a public repository', all(isPublic, commented(comment(ben, 'wait')))),
+  comments(
+    'pass',
+    'it was answered',
+    all(commented(comment(ben, 'wait', { at: OPENED })), noted({ answered: [{ comment: 500, by: 'ada', at: OPENED }] })),
+  ),
+  comments('pass', 'a review without a word, whose threads are resolved', reviewed(review(ben, 'COMMENTED', { text: ' \n' }))),
+  comments(
+    'pass',
+    'who said something in a review approved later',
+    reviewed(review(ben, 'COMMENTED', { text: 'hm', at: OPENED }), review(ben, 'APPROVED', { id: 901 })),
+  ),
+  comments(
+    'block',
+    'before the content changed last',
+    all(commented(comment(ben, 'wait', { at: OPENED })), noted({ content_changed_at: '2026-11-24T16:00:00Z' })),
+  ),
+  comments(
+    'block',
+    'it was edited after it was answered',
+    all(
+      commented(comment(ben, 'wait', { at: OPENED, editedAt: HOUR_LATER })),
+      noted({ answered: [{ comment: 500, by: 'ada', at: OPENED }] }),
+    ),
+    { seen: 'ben' },
+  ),
+  comments('block', 'a command that is quoted', commented(comment(ben, '> /autopilot proceed'))),
+  comments('block', 'a command that only begins like ours', commented(comment(ben, '/autopilots hold'))),
+  comments('block', 'our name without a verb', commented(comment(ben, '/autopilot\nwait'))),
+  comments('block', 'words of a review without a decision', reviewed(review(ben, 'COMMENTED', { text: 'this table is deprecated' }))),
+  comments('block', 'a review whose words were not read', reviewed({ id: 1, by: ben, state: 'COMMENTED', at: HOUR_LATER, commit: HEAD })),
+  comments('block', 'a triager of a public repository', all(isPublic, commented(comment(person('tess', 'triage'), 'wait')))),
+  comments('block', 'a bot that the settings trust', all(merging({ trusted_bots: ['guard'] }), commented(comment(bot('guard'), 'stop')))),
+  comments('unknown', 'the role of who said it could not be read', commented(comment(unseenRole, 'wait'))),
+  comments('unknown', 'they could not be read', snapshot({ comments: unread }), { also: { 'hold/command': 'unknown' } }),
+];
