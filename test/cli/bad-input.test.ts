@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, unlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openDatabase } from '../../src/adapters/local/sqlite.js';
+import { openStore } from '../../src/adapters/local/store.js';
 import { commitAll, job, LATER, makeStage, NOW, namesIn, type Scene, SF, type Stage } from './bad-input-scene.js';
 
 // A busy machine must not make a row fail.
@@ -253,7 +253,7 @@ const spoiltDatasets: readonly Spoilt[] = [
       scene.git('checkout', '-q', 'main');
     },
     2,
-    /The branch autopilot\/gold\/orders holds a commit that this store did not write/,
+    /The branch autopilot\/gold\/orders of repo holds a commit that this store did not write/,
   ],
 ];
 
@@ -404,7 +404,7 @@ const afterwards: readonly Hand[] = [
   [
     'a store of a newer version',
     (scene) => {
-      const { database } = { database: openDatabase(scene.path('home/store.db'), { durable: true, migrations: [''] }) };
+      const { database } = openStore(scene.path('home'));
       database.exec('PRAGMA user_version = 9');
       database.close();
     },

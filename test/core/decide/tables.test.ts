@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { approvalRows, locationRows } from './approval.rows.js';
+import { autonomyRows, paceRows } from './forge.rows.js';
 import * as policy from './policy.rows.js';
 import * as profile from './profile.rows.js';
 import * as registration from './registration.rows.js';
@@ -25,6 +26,8 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   'recovery §10.1': policy.recoveryRows,
   'approval §8.3': approvalRows,
   'location §4.4': locationRows,
+  'pace §8.3': paceRows,
+  'autonomy §8.3': autonomyRows,
 };
 
 describe.each(Object.entries(tables))('%s', (_, rows) => {
