@@ -39,7 +39,7 @@ main { max-width: 1160px; margin: 0 auto; padding: 24px 16px 64px; }
 button, select, input, textarea { font: inherit; color: var(--text); background: var(--bg); border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; }
 button { background: var(--button); cursor: pointer; font-weight: 500; }
 button:hover { border-color: var(--muted); }
-button.go { background: var(--green); border-color: transparent; color: #fff; }
+button.go { background: #1f883d; border-color: transparent; color: #fff; }
 .top button { padding: 2px 8px; font-size: 12px; }
 .top select { padding: 2px 6px; font-size: 12px; }
 textarea { width: 100%; resize: vertical; padding: 8px 10px; }
