@@ -9,6 +9,9 @@ export type Routes = {
   readonly find: (method: string, pathname: string) => { readonly route: Route; readonly match: RestMatch } | undefined;
 };
 
+/** GitHub's prose lets their last part be left out: the root folder, the default branch. */
+const LAST_MAY_BE_ABSENT: readonly unknown[] = ['repos/get-content', 'repos/download-tarball-archive'];
+
 export function routesOf(document: Members): Routes {
   const rows = Object.entries(membersOf(document.paths)).flatMap(([path, item]) =>
     Object.entries(membersOf(item)).map(([method, found]) => {
@@ -45,10 +48,11 @@ function pattern(
   const parts = path.split('/').slice(1);
   const names = parts.flatMap((part) => (part.startsWith('{') ? [part.slice(1, -1)] : []));
   const source = parts.map((part) => {
-    if (!part.startsWith('{')) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return slashes.includes(part.slice(1, -1)) ? '(.+)' : '([^/]+)';
+    if (!part.startsWith('{')) return `/${part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`;
+    return slashes.includes(part.slice(1, -1)) ? '/(.+)' : '/([^/]+)';
   });
-  return { expression: new RegExp(`^/${source.join('/')}$`), names, fixed: parts.length - names.length };
+  const last = LAST_MAY_BE_ABSENT.includes(operation.operationId) ? '(?:/(.*))?' : (source.at(-1) ?? '');
+  return { expression: new RegExp(`^${source.slice(0, -1).join('')}${last}$`), names, fixed: parts.length - names.length };
 }
 
 function decoded(text: string): string {
