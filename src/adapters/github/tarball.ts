@@ -37,6 +37,10 @@ export async function* readArchive(
       entry.on('end', () => void ready.push({ path, bytes: Buffer.concat(chunks) }));
     },
   });
+  let isOver = false;
+  parser.on('eof', () => {
+    isOver = true;
+  });
   parser.on('error', (error) => void faults.push(error instanceof Error ? error : new Error(String(error))));
   const check = () => {
     const [fault] = faults;
@@ -51,6 +55,8 @@ export async function* readArchive(
       const file = ready.shift();
       if (file) yield file;
     }
+    // The parser would keep, and copy again and again, whatever follows the end.
+    if (isOver) break;
   }
   parser.end();
   check();
