@@ -85,7 +85,7 @@ export function createClient(options: ClientOptions): { readonly reader: Reader;
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const octokit = new Octokit({ baseUrl: root, userAgent: 'signal-factory-autopilot', log: SILENT });
   const request = octokit.request.defaults({ request: { fetch: transport.fetchFor({ maxBytes: MAX_ANSWER, timeoutMs }) } });
-  const credentials = createCredentials({ ...options, request });
+  const credentials = createCredentials({ appId: options.appId, privateKey: options.privateKey, request });
   const wire: Line = { octokit, transport, credentials, limits: createLimits(options.clock), timeoutMs };
   const mutate = (as: As, document: string, variables: Readonly<Record<string, unknown>>) =>
     exchange(wire, { as, route: `POST ${graphql}`, params: { query: document, variables } }, 'graphql');
