@@ -65,9 +65,9 @@ export const APP_ROUTES: readonly Route[] = [
     return { status: 202, body: {} };
   }),
   route('POST', '/app-manifests/{code}/conversions', (call) => {
-    const manifest = call.world.manifests.get(call.params['code'] ?? '');
+    const manifest = call.world.manifests.get(call.params.code ?? '');
     if (manifest === undefined) throw notFound();
-    call.world.manifests.delete(call.params['code'] ?? '');
+    call.world.manifests.delete(call.params.code ?? '');
     const { app, privateKey, clientSecret } = registerManifest(call.world, manifest);
     return created({
       ...appJson(call.world, app),
@@ -96,7 +96,7 @@ export const APP_ROUTES: readonly Route[] = [
   }),
   route('GET', '/repos/{owner}/{repo}/installation', (call) => {
     const app = appOf(call);
-    const repository = call.world.repository(call.params['owner'] ?? '', call.params['repo'] ?? '');
+    const repository = call.world.repository(call.params.owner ?? '', call.params.repo ?? '');
     const found = [...call.world.installations.values()].find(
       (one) => one.app.id === app.id && repository !== undefined && call.world.covers(one, repository),
     );
@@ -105,7 +105,7 @@ export const APP_ROUTES: readonly Route[] = [
   }),
   route('GET', '/orgs/{org}/installation', (call) => {
     const app = appOf(call);
-    const account = call.world.account(call.params['org'] ?? '');
+    const account = call.world.account(call.params.org ?? '');
     const found = [...call.world.installations.values()].find((one) => one.app.id === app.id && one.account.id === account?.id);
     if (found === undefined) throw notFound();
     return ok(installationJson(call.world, found));
