@@ -227,9 +227,9 @@ export type Host = {
   role(repository: number, login: string): Promise<Role | undefined>;
   /** The rules of the default branch. */
   rules(repository: RepositoryRow): Promise<Reading<BranchRules>>;
-  /** Deliveries that failed since `since`, newest first; as far back as the forge keeps them. */
-  failedDeliveries(since: string): Promise<readonly { readonly id: number; readonly guid: string; readonly at: string }[]>;
-  redeliver(id: number): Promise<void>;
+  /** Every failed attempt since `since`, newest first; as far back as the forge keeps them. */
+  failedDeliveries(since: string): Promise<readonly { readonly id: string; readonly guid: string; readonly at: string }[]>;
+  redeliver(id: string): Promise<void>;
 };
 
 export type NewDelivery = {

@@ -37,6 +37,7 @@ export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: Bot
       appId: ground.appId,
       privateKey: ground.privateKey,
       apiUrl: ground.apiUrl,
+      repositories: installations,
       budget: contentBudget,
       contentPerHour: fleet.settings.pace.content_per_hour,
       clock,

@@ -33,3 +33,47 @@ export async function readBlob(reader: Reader, place: Place, sha: string, size =
     { retry: true },
   );
 }
+
+/** GitHub cuts the text of larger blobs off. */
+const TEXT_BYTES = 100_000;
+const AT_ONCE = 50;
+const BYTES_AT_ONCE = 2_000_000;
+const Texts = z.object({ repository: z.record(z.string(), z.object({ text: z.string().nullish() }).nullable()) });
+
+/** Small texts, fifty in one query; what is no text, or not quite the bytes of its SHA, is absent. */
+export async function readTexts(
+  reader: Reader,
+  place: Place,
+  blobs: readonly { readonly sha: string; readonly size: number }[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const texts = new Map<string, Buffer>();
+  const small = new Map(blobs.filter(({ size }) => size <= TEXT_BYTES).map((blob) => [blob.sha, blob]));
+  for (const group of groupsOf([...small.values()])) {
+    const words = group.map((_, index) => `$b${index}: GitObjectID!`).join(', ');
+    const parts = group.map((_, index) => `b${index}: object(oid: $b${index}) { ... on Blob { text } }`).join('\n    ');
+    const document = `query ($owner: String!, $repo: String!, ${words}) {\n  repository(owner: $owner, name: $repo) {\n    ${parts}\n  }\n}`;
+    const oids = Object.fromEntries(group.map(({ sha }, index) => [`b${index}`, sha]));
+    const { data } = await reader.query(place.installation, document, { ...routed(place), ...oids });
+    const found = Texts.safeParse(data).data?.repository ?? {};
+    for (const [index, { sha }] of group.entries()) {
+      const bytes = Buffer.from(found[`b${index}`]?.text ?? '');
+      if (blobSha(bytes) === sha) texts.set(sha, bytes);
+    }
+  }
+  return texts;
+}
+
+function groupsOf<T extends { readonly size: number }>(blobs: readonly T[]): readonly (readonly T[])[] {
+  const groups: T[][] = [];
+  let bytes = 0;
+  for (const blob of blobs) {
+    const last = groups.at(-1);
+    bytes += blob.size;
+    if (last && last.length < AT_ONCE && bytes <= BYTES_AT_ONCE) last.push(blob);
+    else {
+      groups.push([blob]);
+      bytes = blob.size;
+    }
+  }
+  return groups;
+}

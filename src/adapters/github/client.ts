@@ -28,11 +28,12 @@ export type Reader = {
   find<T>(target: Target, schema: z.ZodType<T>): Promise<T | undefined>;
   /** A refusal as a value. */
   ask(target: Target): Promise<Reply>;
-  /** Every page; `complete` is false where `atMost` items were not all. */
+  /** Every page, or up to the one that is `enough`; `complete` is false where `atMost` items were not all. */
   list<T>(
     target: Target,
     page: z.ZodType<readonly T[]>,
     atMost: number,
+    enough?: (page: readonly T[]) => boolean,
   ): Promise<{ readonly items: readonly T[]; readonly complete: boolean }>;
   query(
     as: As,
@@ -84,7 +85,7 @@ export function createClient(options: ClientOptions): { readonly reader: Reader;
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const octokit = new Octokit({ baseUrl: root, userAgent: 'signal-factory-autopilot', log: SILENT });
   const request = octokit.request.defaults({ request: { fetch: transport.fetchFor({ maxBytes: MAX_ANSWER, timeoutMs }) } });
-  const credentials = createCredentials({ ...options, request });
+  const credentials = createCredentials({ appId: options.appId, privateKey: options.privateKey, request });
   const wire: Line = { octokit, transport, credentials, limits: createLimits(options.clock), timeoutMs };
   const mutate = (as: As, document: string, variables: Readonly<Record<string, unknown>>) =>
     exchange(wire, { as, route: `POST ${graphql}`, params: { query: document, variables } }, 'graphql');
@@ -117,14 +118,15 @@ function createReader(wire: Line, query: Query): Reader {
       if (!reply.ok) throw refused(target, reply);
       return understood(target, schema, reply.data);
     },
-    list: async (target, page, atMost) => {
+    list: async (target, page, atMost, enough) => {
       const items = [];
       let next: Target | undefined = { ...target, params: { per_page: 100, ...target.params } };
       for (let pages = 0; next && pages < PAGES && items.length < atMost; pages += 1) {
         const reply = await ask(next);
         if (!reply.ok) throw refused(target, reply);
-        items.push(...understood(target, page, reply.data));
-        next = reply.next === undefined ? undefined : { as: target.as, route: `GET ${sameHost(wire, reply.next)}` };
+        const read = understood(target, page, reply.data);
+        for (const item of read) items.push(item);
+        next = reply.next === undefined || enough?.(read) ? undefined : { as: target.as, route: `GET ${sameHost(wire, reply.next)}` };
       }
       return { items: items.slice(0, atMost), complete: next === undefined && items.length <= atMost };
     },

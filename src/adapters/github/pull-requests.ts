@@ -48,7 +48,7 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
       const pull = await ourPull(reader, row, { branch, number }, app.botId);
       if (!pull) return undefined;
       const snapshot = await readSnapshot({ reader, clock: parts.clock, app }, row, { number: pull.number, base });
-      return { how: 'forge', snapshot };
+      return { how: 'forge', snapshot, app };
     },
     merge: async ({ branch, number, base }, head, words) => {
       const { botId } = await parts.app();

@@ -11,8 +11,8 @@ export type Redaction = {
 export const BODY_LENGTH = 58_000;
 export const CHECK_TEXT_LENGTH = 65_535;
 
-const TOKENS = /\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_\w{22,255}|v1\.[0-9a-f]{40})\b/g;
-const JWTS = /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g;
+const TOKENS = /gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{22,}|v1\.[0-9a-f]{40}/g;
+const JWTS = /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g;
 const KEYS = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 const REDACTED = '[redacted]';
 const CUT = '\n\n… cut: longer than GitHub takes.';

@@ -6,7 +6,7 @@ import { ACTOR, ActorNode } from './people.js';
 const NODES = {
   labels: 'name',
   commits: 'commit { oid tree { oid } parents(first: 10) { totalCount nodes { oid } } signature { isValid } }',
-  reviews: `fullDatabaseId state submittedAt author { ${ACTOR} } commit { oid }`,
+  reviews: `fullDatabaseId state submittedAt body author { ${ACTOR} } commit { oid }`,
   reviewThreads: `isResolved comments(first: 1) { nodes { createdAt url author { ${ACTOR} } } }`,
   comments: `fullDatabaseId createdAt lastEditedAt url body author { ${ACTOR} }`,
   timelineItems: `__typename
@@ -143,6 +143,7 @@ export const ReviewNode = z.object({
   fullDatabaseId: BigId,
   state: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED', 'PENDING']),
   submittedAt: at.nullish(),
+  body: z.string(),
   author: ActorNode,
   commit: Oid.nullish(),
 });

@@ -96,6 +96,7 @@ export async function readSaid(reader: Reader, place: Place, pages: Pages): Prom
         state: review.state,
         at: review.submittedAt ?? '',
         ...(review.commit ? { commit: review.commit.oid } : {}),
+        text: review.body.slice(0, TEXT_LENGTH),
       }),
     ),
     threads: mapped(
