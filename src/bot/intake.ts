@@ -125,30 +125,16 @@ export function laneOf({ repository, installation }: Pick<z.infer<typeof Payload
   return installation ? `installation/${installation.id}` : 'app';
 }
 
-/** A request whose body was not read to its end is told so on a connection that ends with the answer. */
+/** A request whose body was not read to its end is answered on a connection that then ends. */
 async function respond(request: IncomingMessage, response: ServerResponse, { status, outcome }: Received): Promise<void> {
   if (response.destroyed) return;
-  const unread = !request.readableEnded;
   response.writeHead(status, {
     'content-type': 'application/json',
     ...(status === 405 ? { allow: 'POST' } : {}),
-    ...(unread ? { connection: 'close' } : {}),
+    ...(request.readableEnded ? {} : { connection: 'close' }),
   });
   await new Promise<void>((resolve) => {
     response.once('close', resolve);
-    response.end(`${JSON.stringify({ status: outcome })}\n`, () => {
-      if (unread) letGo(request);
-      resolve();
-    });
+    response.end(`${JSON.stringify({ status: outcome })}\n`, resolve);
   });
-}
-
-const LINGER_MS = 500;
-
-/** What still comes is thrown away for a moment, so that the answer is not lost to a reset; then the connection ends. */
-function letGo(request: IncomingMessage): void {
-  const end = setTimeout(() => request.destroy(), LINGER_MS);
-  request.once('close', () => clearTimeout(end));
-  request.on('error', () => undefined);
-  request.resume();
 }

@@ -266,7 +266,7 @@ export const EVENT_TABLE: readonly EventRow[] = [
     (event): EventRow => ({
       event,
       actions:
-        event === 'ping' ? [] : event === 'github_app_authorization' ? ['revoked'] : ['published', 'updated', 'performed', 'withdrawn'],
+        event === 'ping' ? [] : event === 'github_app_authorization' ? ['revoked'] : ['published', 'updated', 'withdrawn'],
       delivered: 'always',
       says: 'nothing',
       read: () => nothing(`every App gets ${event}; there is nothing to do`),

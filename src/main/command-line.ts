@@ -88,6 +88,16 @@ const COMMANDS: readonly Entry[] = [
       (await import('../cli/demo.js')).demoCommand(async () => (await import('./demo.js')).demo(console), finish),
   },
   {
+    name: 'init',
+    summary: 'create the GitHub App of this installation, in the browser',
+    load: async ({ console, finish }) =>
+      (await import('../cli/init.js')).initCommand(
+        async () => (await import('./init.js')).initActions({ console, defaultHome: (await import('./home.js')).defaultHome }),
+        console,
+        finish,
+      ),
+  },
+  {
     name: 'profile',
     summary: 'profile the newest partitions of a dataset and print its baseline',
     load: async ({ console }) => (await import('../cli/profile.js')).profileCommand(profileWorld(console)),

@@ -48,14 +48,20 @@ const RULESET = {
 /** With the fields that GitHub's schema of the event requires beside those of the template. */
 export const OUR_EXAMPLES: readonly Example[] = [
   ours('pull_request', { ...pullRequest, action: 'edited', changes: { title: { from: 'Add a dataset' } } }),
-  ours('pull_request', { ...pullRequest, action: 'milestoned', milestone: null }),
+  ours('pull_request', { ...pullRequest, action: 'milestoned', milestone: exampleOf('milestone', 'created').milestone }),
   ours('pull_request', { ...pullRequest, action: 'demilestoned' }),
   ours('pull_request', { ...pullRequest, action: 'auto_merge_enabled' }),
   ours('pull_request', { ...pullRequest, action: 'auto_merge_disabled', reason: 'Disabled by a push' }),
   ours('pull_request', { ...pullRequest, action: 'enqueued' }),
   ours('pull_request', { ...pullRequest, action: 'dequeued', reason: 'CI_FAILURE' }),
   ours('pull_request_review', { ...exampleOf('pull_request_review', 'submitted'), action: 'edited', changes: { body: { from: '' } } }),
-  ...['created', 'edited', 'deleted'].map((action) => ours('issue_comment', { ...onPullRequest(comment), action })),
+  ...['created', 'edited', 'deleted'].map((action) =>
+    ours('issue_comment', {
+      ...onPullRequest(comment),
+      action,
+      ...(action === 'edited' ? { changes: { body: { from: 'Looks fine' } } } : {}),
+    }),
+  ),
   ours('check_run', ofOurApp('check_run')),
   ours('check_suite', ofOurApp('check_suite')),
   ...['created', 'edited', 'deleted'].map((action) =>
@@ -76,7 +82,6 @@ export const OUR_EXAMPLES: readonly Example[] = [
   }),
   ...['archived', 'unarchived', 'deleted'].map((action) => ours('repository', { ...repository, action })),
   ours('repository', { ...repository, action: 'edited', changes: { default_branch: { from: 'master' } } }),
-  ours('security_advisory', { ...exampleOf('security_advisory', 'updated'), action: 'performed' }),
 ];
 
 /** Somebody asks for our own check again. */

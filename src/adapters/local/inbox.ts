@@ -52,6 +52,7 @@ const CLAIMABLE = `
       WHERE other.lane = inbox.lane AND other.worker IS NOT NULL AND other.worker <> $worker AND other.leased_until > $now)
   ORDER BY seq LIMIT 1`;
 
+/** Only acceptance waits for the disk: a claim or an end that a power cut takes is a delivery that is worked once more. */
 function worked(store: Store): Pick<Inbox, 'claim' | 'done' | 'failed' | 'postpone' | 'prune'> {
   const { database } = store;
   const next = database.prepare(CLAIMABLE);
@@ -68,7 +69,7 @@ function worked(store: Store): Pick<Inbox, 'claim' | 'done' | 'failed' | 'postpo
   return {
     claim: async (worker, now, leaseMs) => {
       if (!next.get({ now, worker })) return undefined;
-      return store.write(`delivery leased to ${worker}`, () => {
+      return store.writeLoosely(`delivery leased to ${worker}`, () => {
         const row = next.get({ now, worker });
         if (!row) return undefined;
         const delivery = deliveryOf(row);
@@ -76,14 +77,15 @@ function worked(store: Store): Pick<Inbox, 'claim' | 'done' | 'failed' | 'postpo
         return { ...delivery, attempts: delivery.attempts + 1 };
       });
     },
-    done: async (guid, result, now) => store.write(`delivery ${guid} done`, () => void end.run('done', result, now, 'done', guid)),
+    done: async (guid, result, now) => store.writeLoosely(`delivery ${guid} done`, () => void end.run('done', result, now, 'done', guid)),
     failed: async (guid, because, until, now) =>
-      store.write(
+      store.writeLoosely(
         `delivery ${guid} failed`,
         () => void (until === undefined ? end.run('dead', because, now, 'dead', guid) : wait.run(until, because, 0, guid)),
       ),
-    postpone: async (guid, because, until) => store.write(`delivery ${guid} postponed`, () => void wait.run(until, because, 1, guid)),
-    prune: async (before) => store.write('deliveries pruned', () => void forget.run(before)),
+    postpone: async (guid, because, until) =>
+      store.writeLoosely(`delivery ${guid} postponed`, () => void wait.run(until, because, 1, guid)),
+    prune: async (before) => store.writeLoosely('deliveries pruned', () => void forget.run(before)),
   };
 }
 

@@ -40,8 +40,13 @@ export const UNOBSERVED: DurableObserver = () => undefined;
 
 export type Store = {
   readonly database: Database;
-  /** A transaction that is reported to the observer. */
+  /** A transaction that is reported to the observer and on disk when this returns. */
   write<T>(effect: string, work: () => T): T;
+  /**
+   * The same without waiting for the disk: it outlives the process, and all of it or nothing a power cut. The next `write`
+   * takes it along. For what is repeated without harm when it is lost.
+   */
+  writeLoosely<T>(effect: string, work: () => T): T;
 };
 
 export function openStore(home: string, observe: DurableObserver = UNOBSERVED): Store {
@@ -51,13 +56,22 @@ export function openStore(home: string, observe: DurableObserver = UNOBSERVED): 
   if (isNew) observe('before', `file ${path}`);
   const database = openDatabase(path, { durable: true, migrations: MIGRATIONS });
   if (isNew) observe('after', `file ${path}`);
+  const write: Store['write'] = (effect, work) => {
+    observe('before', effect);
+    const result = transaction(database, work);
+    observe('after', effect);
+    return result;
+  };
   return {
     database,
-    write(effect, work) {
-      observe('before', effect);
-      const result = transaction(database, work);
-      observe('after', effect);
-      return result;
+    write,
+    writeLoosely: (effect, work) => {
+      database.exec('PRAGMA synchronous = NORMAL');
+      try {
+        return write(effect, work);
+      } finally {
+        database.exec('PRAGMA synchronous = FULL');
+      }
     },
   };
 }
