@@ -55,6 +55,14 @@ export const urnRows: readonly Row[] = [
   urn('a version is no name', 's3://lake/gold/orders/v2/dt=2026-02-08', 'urn/layer', 'ds://gold/orders'),
   urn('a part file is no name', 's3://lake/gold/orders/part-00000.snappy.parquet', 'urn/layer', 'ds://gold/orders'),
   urn('a data file is no name', 's3://lake/gold/orders/data.parquet', 'urn/layer', 'ds://gold/orders'),
+  urn('a file below a partition is no dataset', 's3://lake/gold/header_only/dt={ds}/x.csv', 'urn/layer', 'ds://gold/header_only'),
+  urn('nor is a folder below one', 's3://lake/gold/orders/dt={ds}/eu/daily/', 'urn/layer', 'ds://gold/orders'),
+  urn('nor a layer below one', 's3://lake/sales/orders/dt={ds}/bronze/part-0.parquet', 'urn/parent', 'ds://sales/orders'),
+  urn('a partition of nothing named leaves the name to the file', 's3://lake/gold/dt={ds}/orders.csv', 'urn/layer', 'ds://gold/orders'),
+  urn('dataset=… below a partition still says the name', 's3://lake/sales/year=2026/dataset=orders/', 'urn/parent', 'ds://sales/orders'),
+  urn('a file called like the folder of its dates', 's3://lake/gold/orders/{date}/orders.csv', 'urn/layer', 'ds://gold/orders'),
+  urn('the same below nested dates', 's3://lake/gold/orders/2024/01/orders_2024-01-05.csv', 'urn/layer', 'ds://gold/orders'),
+  urn('another file below dates may be a dataset of its own', 's3://lake/gold/sales/2024/01/orders.csv', 'urn/layer', 'ds://gold/orders'),
   urn('the stem of a named file is', 'out/sales/orders.csv.gz', 'urn/parent', 'ds://sales/orders'),
   urn('a dated file is its stem', 'out/sales/orders_2026-02-08.csv', 'urn/parent', 'ds://sales/orders'),
   urn('a hole for a date beside a word', 's3://lake/gold/orders_{ds}', 'urn/layer', 'ds://gold/orders'),
@@ -267,6 +275,22 @@ export const storageRows: readonly Row[] = [
       quarantine: 's3://lake/sales/orders/_quarantine/v2/',
     },
   ),
+  storage('a file below a partition belongs to it', 's3://lake/gold/header_only/dt={ds}/x.csv', [], 'inline_sdk', 'storage/published', {
+    gold: 's3://lake/gold/header_only/',
+    quarantine: 's3://lake/quarantine/header_only/',
+  }),
+  storage('so do the holes and folders there', 's3://lake/gold/returns/dt={date}/{region}/returns.csv', [], 'inline_sdk', 'storage/published', {
+    gold: 's3://lake/gold/returns/',
+    quarantine: 's3://lake/quarantine/returns/',
+  }),
+  storage('a file called like the folder of its dates', 's3://lake/gold/orders/{date}/orders.csv', [], 'inline_sdk', 'storage/published', {
+    gold: 's3://lake/gold/orders/',
+    quarantine: 's3://lake/quarantine/orders/',
+  }),
+  storage('and nested ones', 's3://lake/gold/orders/2024/{month}/orders.csv', [], 'inline_sdk', 'storage/published', {
+    gold: 's3://lake/gold/orders/',
+    quarantine: 's3://lake/quarantine/orders/',
+  }),
   storage('a table gets neighbours in its schema', 'main.gold.orders', ['main.bronze.orders'], 'post_write', 'storage/lineage', {
     bronze: 'main.bronze.orders',
     gold: 'main.gold.orders',
