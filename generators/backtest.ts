@@ -1,5 +1,5 @@
 /** What this policy would have said on the days that were profiled. Schema, missing values and row counts; nothing else is claimed. */
-import { type Baseline, nullRateIn } from '../src/core/artifacts/baseline.js';
+import { type Baseline, nullRateIn, otherSchemas } from '../src/core/artifacts/baseline.js';
 import type { PolicyBundle } from '../src/core/artifacts/policy-bundle.js';
 
 export type BacktestRow = {
@@ -37,9 +37,8 @@ function bounds(bundle: PolicyBundle): readonly { readonly column: string; reado
 
 /** Days with another schema were left out of the profile: on those the check would have spoken. */
 function schemaRow(baseline: Baseline): BacktestRow {
-  const { partitions_sampled: sampled, left_out: leftOut = [] } = baseline.profiling_metadata;
-  const fired = leftOut.filter(({ reason }) => /schema/i.test(reason)).map(({ partition }) => partition);
-  return { check: { kind: 'schema' }, asked: sampled + fired.length, fired };
+  const fired = otherSchemas(baseline.profiling_metadata);
+  return { check: { kind: 'schema' }, asked: baseline.profiling_metadata.partitions_sampled + fired.length, fired };
 }
 
 function volumeRow(

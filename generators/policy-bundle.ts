@@ -1,5 +1,5 @@
 /** §6.3-§6.5 drafts and prints `policy_bundle.yaml`: what the profiled data demonstrably kept, and no more. */
-import type { Baseline } from '../src/core/artifacts/baseline.js';
+import { type Baseline, otherSchemas } from '../src/core/artifacts/baseline.js';
 import type { DatasetManifest } from '../src/core/artifacts/dataset-manifest.js';
 import { PolicyBundle, type RuleSupport } from '../src/core/artifacts/policy-bundle.js';
 import type { Stamp } from '../src/core/evidence.js';
@@ -164,8 +164,8 @@ function supportOf(histories: readonly NullHistory[], baseline: Baseline, level:
 
 /** One fingerprint is fitted on any day alone; a day with another schema was left out by the profiler and counts against it. */
 function schemaSupport(baseline: Baseline, ceiling: Confidence): RuleSupport {
-  const { partitions_sampled: sampled, total_rows_sampled: rows, left_out: leftOut = [] } = baseline.profiling_metadata;
-  const different = leftOut.filter(({ reason }) => /schema/i.test(reason)).length;
+  const { partitions_sampled: sampled, total_rows_sampled: rows } = baseline.profiling_metadata;
+  const different = otherSchemas(baseline.profiling_metadata).length;
   return {
     rule: 'schema',
     origin: 'heuristic',

@@ -35,7 +35,7 @@ function roomFor(used: number, folds: number): number {
 }
 
 function firstPart(input: PullRequestInput): string {
-  const { manifest, merge, delivery, openedAt } = input;
+  const { manifest, merge, risk, delivery, openedAt } = input;
   const words = wordsOf(delivery, manifest.urn);
   const unchanged = 'Your job’s code is not changed.';
   if (merge.value.kind === 'auto') {
@@ -46,7 +46,8 @@ function firstPart(input: PullRequestInput): string {
         : [` It goes into ${ours(ACCEPTED_BRANCH)}, never into a branch of yours.`, 'so does any commit on its branch'];
     return `**Merges by itself on ${when}, if nobody objects.** ${ours(words.stop)} stops it; ${stops}.${where} ${unchanged}`;
   }
-  const nothing = '**Nothing happens until a person approves.**';
+  const asked = manifest.tier === 'TIER_3' ? ` You are asked because ${sentence(risk.because)}.` : '';
+  const nothing = `**Nothing happens until a person approves.**${asked}`;
   const days = `An answer is hoped for within ${merge.value.slaBusinessDays} business days.`;
   const [approves, ends] =
     delivery.how === 'github'

@@ -28,6 +28,12 @@ export const DOMAIN_PEERS = 5;
 export const SIGMA_COMPUTED = 2;
 export const SIGMA_SYNTHETIC = 3;
 
+/**
+ * §8.2 a first rule that would have fired on this share of the partitions it was made from is judged by a person. One day of
+ * seven may be an older layout that has gone; one of five is no longer an exception.
+ */
+export const ASK_FROM_FIRED_SHARE = 0.2;
+
 /** §6.3 a column with fewer nulls than this is required. */
 export const REQUIRED_NULL_RATE = 0.001;
 /** Rows without a single null before the rule of three puts the rate below §6.3's 0.1 %. */

@@ -95,6 +95,11 @@ export function nullRateIn({ null_rates: rates }: Pick<PartitionRow, 'null_rates
   return rates && Object.hasOwn(rates, column) ? (rates[column] ?? 0) : 0;
 }
 
+/** Partitions that were left out since their columns were others than the newest one's. */
+export function otherSchemas({ left_out = [] }: Pick<Baseline['profiling_metadata'], 'left_out'>): readonly string[] {
+  return left_out.filter(({ reason }) => /schema/i.test(reason)).map(({ partition }) => partition);
+}
+
 const common = { dataset_urn: DatasetUrn, bootstrap_id: BootstrapId };
 const metadata = {
   profiled_at: Instant,

@@ -279,10 +279,17 @@ export const storageRows: readonly Row[] = [
     gold: 's3://lake/gold/header_only/',
     quarantine: 's3://lake/quarantine/header_only/',
   }),
-  storage('so do the holes and folders there', 's3://lake/gold/returns/dt={date}/{region}/returns.csv', [], 'inline_sdk', 'storage/published', {
-    gold: 's3://lake/gold/returns/',
-    quarantine: 's3://lake/quarantine/returns/',
-  }),
+  storage(
+    'so do the holes and folders there',
+    's3://lake/gold/returns/dt={date}/{region}/returns.csv',
+    [],
+    'inline_sdk',
+    'storage/published',
+    {
+      gold: 's3://lake/gold/returns/',
+      quarantine: 's3://lake/quarantine/returns/',
+    },
+  ),
   storage('a file called like the folder of its dates', 's3://lake/gold/orders/{date}/orders.csv', [], 'inline_sdk', 'storage/published', {
     gold: 's3://lake/gold/orders/',
     quarantine: 's3://lake/quarantine/orders/',

@@ -21,6 +21,8 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   'refinement §5.5': profile.refinementRows,
   'enrichment §6.4': policy.enrichmentRows,
   'risk §8.2': policy.riskRows,
+  'risk of what was found §8.2': policy.riskOfFindingsRows,
+  'first proposal §6.2, §8.2, §8.3': policy.proposalRows,
   'merge §8.3': policy.mergeRows,
   'recovery §10.1': policy.recoveryRows,
   'approval §8.3': approvalRows,
