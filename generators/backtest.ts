@@ -1,6 +1,7 @@
 /** What this policy would have said on the days that were profiled. Schema, missing values and row counts; nothing else is claimed. */
 import { type Baseline, nullRateIn, otherSchemas } from '../src/core/artifacts/baseline.js';
 import type { PolicyBundle } from '../src/core/artifacts/policy-bundle.js';
+import { bandInForce } from '../src/core/statistics/volume.js';
 
 export type BacktestRow = {
   readonly check:
@@ -45,7 +46,7 @@ function volumeRow(
   volume: NonNullable<PolicyBundle['volume']>,
   partitions: readonly { readonly partition: string; readonly rows: number }[],
 ): BacktestRow {
-  const lowest = Math.max(volume.anomaly_lower_bound, volume.min_rows_per_partition);
-  const fired = partitions.filter(({ rows }) => rows < lowest || rows > volume.anomaly_upper_bound).map(({ partition }) => partition);
+  const { lower, upper } = bandInForce(volume);
+  const fired = partitions.filter(({ rows }) => rows < lower || rows > upper).map(({ partition }) => partition);
   return { check: { kind: 'volume' }, asked: partitions.length, fired };
 }

@@ -13,10 +13,3 @@ export function addBusinessDays(instant: string, days: number): string {
   }
   return new Date(at).toISOString().replace('.000Z', 'Z');
 }
-
-/** Whole business days that have passed since `from`. */
-export function businessDaysBetween(from: string, to: string): number {
-  let days = 0;
-  while (Date.parse(addBusinessDays(from, days + 1)) <= Date.parse(to)) days += 1;
-  return days;
-}

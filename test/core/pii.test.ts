@@ -2,7 +2,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { assessPii, holdsPersonalData, piiConfidence } from '../../src/core/pii/assess.js';
-import { isIdentifierName, nameEvidence, nameWords } from '../../src/core/pii/names.js';
+import { isIdentifierName, isPersonName, nameEvidence, nameWords } from '../../src/core/pii/names.js';
 import { RECOGNISERS, valuePattern } from '../../src/core/pii/recognisers.js';
 import { suppressionOf } from '../../src/core/pii/suppression.js';
 import type { PiiPattern } from '../../src/core/vocabulary.js';
@@ -116,6 +116,25 @@ describe('names', () => {
   ])('%s points at one thing: %s', (name, is) => expect(isIdentifierName(name)).toBe(is));
 });
 
+describe('names of people', () => {
+  it.each([
+    ['full_name', true],
+    ['firstName', true],
+    ['LASTNAME', true],
+    ['surname', true],
+    ['customer_name', true],
+    ['passenger_full_name_2', true],
+    ['name', false],
+    ['product_name', false],
+    ['file_name', false],
+    ['full_name_hash', false],
+    ['last_name_changed_at', false],
+    ['customer_name_count', false],
+    ['names_total', false],
+    ['username', false],
+  ])('%s names a person: %s', (name, is) => expect(isPersonName(name)).toBe(is));
+});
+
 describe('confidence', () => {
   const email = { column: 'email', pattern: 'EMAIL', name: 1 } as const;
   it('is never above the lower bound of the share that matches', () => {
@@ -145,6 +164,8 @@ describe('suppressionOf', () => {
     [{ ...plain, distinct: 950 }, 'identifier'],
     [{ ...plain, canonicalType: 'float64', distinct: 950 }, undefined],
     [{ ...plain, name: 'note', canonicalType: 'string', averageLength: 200 }, 'free_text'],
+    [{ ...plain, name: 'full_name', canonicalType: 'string', averageLength: 200 }, 'pii'],
+    [{ ...plain, name: 'full_name' }, undefined],
     [{ ...plain, values: 19 }, 'few_rows'],
   ] as const)('row %#', (column, why) => expect(suppressionOf(column)).toBe(why));
 });

@@ -53,13 +53,13 @@ export function decideRisk(facts: ChangeFacts): Decision<Risk> {
 /** A rule that calls many of its own days wrong describes some other table, or one that has just changed. */
 function ownDaysBreakIt({ fired: { fired, asked } = { fired: 0, asked: 0 } }: ChangeFacts): Decision<Risk> | undefined {
   if (asked === 0 || fired / asked < ASK_FROM_FIRED_SHARE) return undefined;
-  const because = `it would have raised an alarm on ${fired} of the ${asked} partitions it was made from: a person has to say which of them are right`;
+  const because = `its checks would have raised an alarm on ${fired} of the ${asked} partitions they were made from, and a person has to say which of those are right`;
   return { value: 'MEDIUM', rule: 'risk/backtest', because };
 }
 
 function personalData({ untreated = [] }: ChangeFacts): Decision<Risk> | undefined {
   const patterns = [...new Set(untreated)].toSorted();
   if (patterns.length < 2 && !patterns.includes('SSN')) return undefined;
-  const because = `the data holds ${patterns.join(' and ')}, and nothing in it treats them: a person has to know`;
+  const because = `${patterns.join(' and ')} ${patterns.length === 1 ? 'was' : 'were'} found in the data and nothing in this change treats ${patterns.length === 1 ? 'it' : 'them'}`;
   return { value: 'MEDIUM', rule: 'risk/personal-data', because };
 }

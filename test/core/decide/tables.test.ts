@@ -17,6 +17,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   'orchestration §4.4': schedule.orchestrationRows,
   'slo §4.4': schedule.sloRows,
   'profiling §5.2, §5.3': profile.profilingRows,
+  'confidence §5.2': profile.confidenceRows,
   'synthetic baseline §5.5': profile.syntheticRows,
   'refinement §5.5': profile.refinementRows,
   'enrichment §6.4': policy.enrichmentRows,
