@@ -7,7 +7,7 @@ import { canonicalFingerprint, strictFingerprint } from '../src/core/fingerprint
 import type { Measurements, PartitionMeasurement, ProfilingPlan } from '../src/core/measurements.js';
 import { PARTITIONS_PROFILED, PII_LOOK_CONFIDENCE, SIGMA_COMPUTED } from '../src/core/numbers.js';
 import { assessPii, type PiiVerdict } from '../src/core/pii/assess.js';
-import { isPersonName } from '../src/core/pii/names.js';
+import { isPersonName } from '../src/core/pii/person-names.js';
 import type { Settings } from '../src/core/settings.js';
 import { calibratedBand, sigmaBand, sigmaFalseAlarmRate, type VolumeStatistics, volumeStatistics } from '../src/core/statistics/volume.js';
 import type { DatasetUrn } from '../src/core/urn.js';

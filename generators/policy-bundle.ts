@@ -7,6 +7,7 @@ import * as numbers from '../src/core/numbers.js';
 import type { Settings } from '../src/core/settings.js';
 import { UNSIGNED } from '../src/core/signing/digest.js';
 import { bandInForce, calibratedBand, sigmaBand, volumeStatistics } from '../src/core/statistics/volume.js';
+import { later } from '../src/core/time.js';
 import { type Confidence, ENRICHMENT_LEVELS, type EnrichmentLevel } from '../src/core/vocabulary.js';
 import { isNeverNull, isRequired, maxNullRate, type NullHistory, nullHistories, nullSupport, usefulNullRate } from './null-rules.js';
 import { printYaml } from './render/yaml.js';
@@ -141,11 +142,11 @@ function volumeOf(manifest: DatasetManifest, { volume }: Baseline): PolicyBundle
 function bootstrapOf(baseline: Baseline, stamp: Stamp): PolicyBundle['bootstrap'] {
   const { confidence, is_synthetic: isSynthetic, provisional } = baseline.profiling_metadata;
   const day = stamp.now.slice(0, 10);
-  const refineAt = new Date(Date.parse(`${day}T00:00:00Z`) + numbers.REFINE_AFTER_RUNS * numbers.MS_PER_DAY).toISOString();
+  const refineAt = later(`${day}T00:00:00Z`, numbers.REFINE_AFTER_RUNS * numbers.MS_PER_DAY);
   return {
     baseline_source: baseline.bootstrap_id,
     baseline_confidence: confidence,
-    ...(isSynthetic || provisional ? { auto_refine_until: refineAt.replace('.000Z', 'Z') } : {}),
+    ...(isSynthetic || provisional ? { auto_refine_until: refineAt } : {}),
     progressive_schedule: {
       week_1: ['G1_RESOLUTION', 'G2_IDENTITY', 'G3_SCHEMA'],
       week_2: ['G6_VOLUME'],

@@ -33,6 +33,11 @@ export function strictFingerprint(columns: readonly ColumnSchema[], partitionBy:
   return digest({ v: 1, strict: true, columns: listed, partition_by: partitionBy });
 }
 
+/** The specification prints upper-case hex, we write lower case: the case is no difference. */
+export function sameFingerprint(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
 function typeDocument(type: CanonicalType): unknown {
   if (typeof type === 'string') return type;
   if ('list' in type) return { list: typeDocument(type.list) };

@@ -3,7 +3,7 @@ import { Baseline } from '../core/artifacts/baseline.js';
 import { DatasetManifest } from '../core/artifacts/dataset-manifest.js';
 import { PolicyBundle } from '../core/artifacts/policy-bundle.js';
 import { DOCUMENTS } from '../core/document-keys.js';
-import { type Json, toJson } from '../core/json.js';
+import { type Json, parseJson, toJson } from '../core/json.js';
 import { ProblemError } from '../core/problem.js';
 import type { FileEdit } from '../core/pull-request.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
@@ -30,7 +30,9 @@ export function readJudged(files: readonly ChangedFile[], urn: DatasetUrn, folde
   const manifestFile = fileNamed(files, DOCUMENTS.manifest);
   const manifest = valid(DatasetManifest.safeParse(readDocument(manifestFile)), manifestFile);
   const baselineFile = fileNamed(files, DOCUMENTS.baseline);
-  const baseline = valid(Baseline.safeParse(jsonOf(baselineFile)), baselineFile);
+  const stored = parseJson(baselineFile.content);
+  if (stored === undefined) throw unfit(`${baselineFile.path} is not valid JSON.`);
+  const baseline = valid(Baseline.safeParse(stored), baselineFile);
   ofDataset(manifestFile, manifest.urn, urn);
   ofDataset(baselineFile, baseline.dataset_urn, urn);
   return { file, document: toJson(document), bundle, manifest };
@@ -50,14 +52,6 @@ function readDocument(file: FileEdit) {
   const read = readStrictYaml(file.content, file.path);
   if (read.ok) return read.value;
   throw new ProblemError({ ...read.problem, remedy: `${read.problem.remedy} Then approve again.` });
-}
-
-function jsonOf(file: FileEdit): unknown {
-  try {
-    return JSON.parse(file.content);
-  } catch {
-    throw unfit(`${file.path} is not valid JSON.`);
-  }
 }
 
 type Parsed<T> =

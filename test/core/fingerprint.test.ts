@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type CanonicalType, isNumericType, parseCanonical, printCanonical, typeFamily } from '../../src/core/canonical-types.js';
-import { canonicalFingerprint, strictFingerprint } from '../../src/core/fingerprint.js';
+import { canonicalFingerprint, sameFingerprint, strictFingerprint } from '../../src/core/fingerprint.js';
 import type { ColumnSchema } from '../../src/core/measurements.js';
 import { canonicalFromDuckdb } from '../../src/core/storage-types/duckdb.js';
 import { columnsFromParquet, type ParquetElement } from '../../src/core/storage-types/parquet.js';
@@ -65,6 +65,10 @@ describe('canonicalFingerprint', () => {
     expect(strictFingerprint(columns, ['dt']), what).not.toBe(strictFingerprint(ORDERS, ['dt']));
   });
 
+  it('is compared without regard to case', () => {
+    expect(sameFingerprint('sha256:AB', 'sha256:ab')).toBe(true);
+    expect(sameFingerprint('sha256:AB', 'sha256:ac')).toBe(false);
+  });
   it('tells two columns apart from one', () =>
     expect(ID && canonicalFingerprint([ID, ID], [])).not.toBe(ID && canonicalFingerprint([ID], [])));
 });

@@ -2,7 +2,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { assessPii, holdsPersonalData, piiConfidence } from '../../src/core/pii/assess.js';
-import { isIdentifierName, isPersonName, nameEvidence, nameWords } from '../../src/core/pii/names.js';
+import { isIdentifierName, nameEvidence, nameWords } from '../../src/core/pii/names.js';
+import { isPersonName } from '../../src/core/pii/person-names.js';
 import { RECOGNISERS, valuePattern } from '../../src/core/pii/recognisers.js';
 import { suppressionOf } from '../../src/core/pii/suppression.js';
 import type { PiiPattern } from '../../src/core/vocabulary.js';
@@ -164,8 +165,6 @@ describe('suppressionOf', () => {
     [{ ...plain, distinct: 950 }, 'identifier'],
     [{ ...plain, canonicalType: 'float64', distinct: 950 }, undefined],
     [{ ...plain, name: 'note', canonicalType: 'string', averageLength: 200 }, 'free_text'],
-    [{ ...plain, name: 'full_name', canonicalType: 'string', averageLength: 200 }, 'pii'],
-    [{ ...plain, name: 'full_name' }, undefined],
     [{ ...plain, values: 19 }, 'few_rows'],
   ] as const)('row %#', (column, why) => expect(suppressionOf(column)).toBe(why));
 });

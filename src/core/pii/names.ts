@@ -65,18 +65,3 @@ export function isIdentifierName(name: string): boolean {
   const last = words.at(-1);
   return (last !== undefined && IDENTIFIER_WORDS.has(last)) || words.some((word) => PERSONAL_WORDS.has(word));
 }
-
-const NAME_WORDS = new Set('fullname firstname lastname middlename givenname familyname maidenname surname forename'.split(' '));
-/** Before `name`: which part of a name it is, or whose. A user's or an account's name may be a handle, a product's is none. */
-const BEFORE_NAME = new Set(
-  'full first last middle given family maiden customer member patient employee passenger guest traveller traveler cardholder recipient person student driver applicant contact subscriber'.split(
-    ' ',
-  ),
-);
-
-/** `full_name`, `passengerName2`: a person by name. What goes on after it (`_hash`, `_count`) is about one. */
-export function isPersonName(name: string): boolean {
-  const words = nameWords(name).filter((word) => !/^[0-9]+$/.test(word));
-  const last = words.at(-1) ?? '';
-  return NAME_WORDS.has(last) || ((last === 'name' || last === 'names') && BEFORE_NAME.has(words.at(-2) ?? ''));
-}

@@ -3,7 +3,7 @@ import { typeFamily } from '../canonical-types.js';
 import type { PiiEvidence } from '../measurements.js';
 import { SUPPRESS_BELOW_ROWS } from '../numbers.js';
 import { holdsPersonalData } from './assess.js';
-import { isIdentifierName, isPersonName } from './names.js';
+import { isIdentifierName } from './names.js';
 
 export type SuppressionInput = {
   readonly name: string;
@@ -24,10 +24,9 @@ const FREE_TEXT_LENGTH = 40;
 
 export function suppressionOf(column: SuppressionInput): Suppression | undefined {
   if (!column.showValues) return 'switched_off';
-  const isText = typeFamily(column.canonicalType) === 'STRING';
-  if (holdsPersonalData(column.pii) || (isText && isPersonName(column.name))) return 'pii';
+  if (holdsPersonalData(column.pii)) return 'pii';
   if (isIdentifierName(column.name) || isKeyLike(column)) return 'identifier';
-  if (isText && (column.averageLength ?? 0) > FREE_TEXT_LENGTH) return 'free_text';
+  if (typeFamily(column.canonicalType) === 'STRING' && (column.averageLength ?? 0) > FREE_TEXT_LENGTH) return 'free_text';
   return column.values < SUPPRESS_BELOW_ROWS ? 'few_rows' : undefined;
 }
 

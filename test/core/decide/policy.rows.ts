@@ -1,6 +1,8 @@
 /** §6.4, §8.2, §8.3, §10.1 rows of enrichment, risk, merge, regeneration and recovery. */
-import { decideActiveGates, decideFirstLevel, decideNextLevel, type RunningBundle } from '../../../src/core/decide/enrichment.js';
+import { decideActiveGates, type RunningBundle } from '../../../src/core/decide/active-gates.js';
+import { decideFirstLevel } from '../../../src/core/decide/enrichment.js';
 import { decideMerge } from '../../../src/core/decide/merge.js';
+import { decideNextLevel } from '../../../src/core/decide/next-level.js';
 import { decideProposal, type ProposalFacts } from '../../../src/core/decide/proposal.js';
 import { decideRecovery, type Failure } from '../../../src/core/decide/recovery.js';
 import { decideRegeneration } from '../../../src/core/decide/regeneration.js';
