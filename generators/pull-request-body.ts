@@ -85,7 +85,7 @@ function foundPart(input: PullRequestInput): string {
       ['Runs', runWords(input), scheduled],
       ['Owner', code(manifest.owner_team), place(facts.owners.at, filesAt)],
       ['Tier', `${manifest.tier}: ${because(input, 'tier')}`, facts.consumers.length === 0 ? '' : codes(facts.consumers, 2)],
-      ...(inline ? [['Checked', `inside the job: ${because(input, 'enforcement_model')}`, '']] : []),
+      ...(inline ? [['Checked', because(input, 'enforcement_model'), '']] : []),
     ],
   );
 }
