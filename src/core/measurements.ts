@@ -8,7 +8,7 @@ export type PartitionListing = {
   readonly day?: string;
   readonly files: readonly string[];
   readonly bytes: number;
-  /** From the footers, where the format has them; absent for CSV. */
+  /** From the footers, where the format has them; of text files only 0 is said, where there is a head and no row. */
   readonly rows?: number;
 };
 /** What lies at a location: `exists` false when nothing does. Newest partition last. */

@@ -1,6 +1,7 @@
 /** §4.1 What files other than Python jobs say: owners, dbt projects, schedules. Each reader has one call here. */
 
 import { linkDbt } from '../../analyzers/dbt/link.js';
+import { isInstalled } from '../../analyzers/dbt/projects.js';
 import { readSql } from '../../analyzers/dbt/template.js';
 import { readPackages, readProject, readProperties } from '../../analyzers/dbt/yaml-files.js';
 import { type DependencyFacts, dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
@@ -74,6 +75,7 @@ function flawsOf(declared: ReadonlyMap<string, DependencyFacts>): readonly Unres
 }
 
 const PROJECT = /(?:^|\/)dbt_project\.ya?ml$/;
+const DBT_TEXT = /\.(?:sql|ya?ml)$/;
 const PACKAGES = /(?:^|\/)(?:packages|dependencies)\.ya?ml$/;
 
 async function readDbt(
@@ -82,14 +84,16 @@ async function readDbt(
 ): Promise<Pick<ReturnType<typeof linkDbt>, 'models' | 'unresolved'>> {
   const roots = listing.filter(({ path }) => PROJECT.test(path)).map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/') + 1)));
   if (roots.length === 0) return { models: [], unresolved: [] };
-  const below = listing.filter(({ path, size }) => size <= MAX_DECLARATION && roots.some((root) => path.startsWith(root)));
+  const all = listing.filter(({ path }) => roots.some((root) => path.startsWith(root)));
+  const below = all.filter(({ size }) => size <= MAX_DECLARATION);
+  const tooLarge = all.filter(({ path, size }) => size > MAX_DECLARATION && DBT_TEXT.test(path) && !isInstalled(path));
   const texts = await readTexts(
     source,
-    below.filter(({ path }) => /\.(?:sql|ya?ml)$/.test(path)),
+    below.filter(({ path }) => DBT_TEXT.test(path)),
   );
   const those = <T>(wanted: (path: string) => boolean, read: (text: string) => T): ReadonlyMap<string, T> =>
     new Map(texts.filter(([path]) => wanted(path)).map(([path, text]) => [path, read(text)]));
-  return linkDbt(
+  const linked = linkDbt(
     {
       projects: those((path) => PROJECT.test(path), readProject),
       packages: those((path) => PACKAGES.test(path), readPackages),
@@ -100,6 +104,8 @@ async function readDbt(
     },
     { render: await openJinja() },
   );
+  const unread = tooLarge.flatMap(({ path, size }) => placed(path, [{ reason: 'too-large', line: 1, text: `${size} bytes` }]));
+  return { models: linked.models, unresolved: [...unread, ...linked.unresolved] };
 }
 
 async function readTexts(source: RepoSource, entries: readonly FileEntry[]): Promise<(readonly [string, string])[]> {

@@ -3,6 +3,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { assessPii, holdsPersonalData, piiConfidence } from '../../src/core/pii/assess.js';
 import { isIdentifierName, nameEvidence, nameWords } from '../../src/core/pii/names.js';
+import { isPersonName } from '../../src/core/pii/person-names.js';
 import { RECOGNISERS, valuePattern } from '../../src/core/pii/recognisers.js';
 import { suppressionOf } from '../../src/core/pii/suppression.js';
 import type { PiiPattern } from '../../src/core/vocabulary.js';
@@ -114,6 +115,25 @@ describe('names', () => {
     ['valid', false],
     ['amount', false],
   ])('%s points at one thing: %s', (name, is) => expect(isIdentifierName(name)).toBe(is));
+});
+
+describe('names of people', () => {
+  it.each([
+    ['full_name', true],
+    ['firstName', true],
+    ['LASTNAME', true],
+    ['surname', true],
+    ['customer_name', true],
+    ['passenger_full_name_2', true],
+    ['name', false],
+    ['product_name', false],
+    ['file_name', false],
+    ['full_name_hash', false],
+    ['last_name_changed_at', false],
+    ['customer_name_count', false],
+    ['names_total', false],
+    ['username', false],
+  ])('%s names a person: %s', (name, is) => expect(isPersonName(name)).toBe(is));
 });
 
 describe('confidence', () => {

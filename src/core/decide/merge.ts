@@ -3,6 +3,7 @@ import { addBusinessDays } from '../business-days.js';
 import type { Decision } from '../evidence.js';
 import { MERGE_SLA_BUSINESS_DAYS, MS_PER_HOUR, TIER_3_REVIEW_BUSINESS_DAYS } from '../numbers.js';
 import type { Settings } from '../settings.js';
+import { later } from '../time.js';
 import type { Risk, Tier } from '../vocabulary.js';
 
 export type MergeStrategy =
@@ -56,5 +57,5 @@ export function decideMerge({ tier, risk, hasLlmRules }: MergeFacts, settings: P
 /** The instant by which it should be merged; for a person, the end of the review time. */
 export function mergeDueAt(openedAt: string, strategy: MergeStrategy): string {
   if (strategy.kind === 'person') return addBusinessDays(openedAt, strategy.slaBusinessDays);
-  return new Date(Date.parse(openedAt) + strategy.afterHours * MS_PER_HOUR).toISOString().replace('.000Z', 'Z');
+  return later(openedAt, strategy.afterHours * MS_PER_HOUR);
 }
