@@ -3,7 +3,7 @@ import { gateReport } from '../../generators/gate-report.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import type { MergeStrategy } from '../core/decide/merge.js';
 import { decideProposal } from '../core/decide/proposal.js';
-import { documentKey, repositoryFolder } from '../core/document-keys.js';
+import { DOCUMENTS, documentKey, repositoryFolder } from '../core/document-keys.js';
 import { canonicalFingerprint } from '../core/fingerprint.js';
 import { decideGate } from '../core/merge-gate/decide.js';
 import { evaluateGate } from '../core/merge-gate/evaluate.js';
@@ -12,6 +12,7 @@ import type { PullRequestSnapshot, Reading } from '../core/merge-gate/snapshot.j
 import type { GateDecision, GatePhase, Verdict } from '../core/merge-gate/verdict.js';
 import { MS_PER_DAY, MS_PER_HOUR } from '../core/numbers.js';
 import { ProblemError } from '../core/problem.js';
+import type { FileEdit } from '../core/pull-request.js';
 import { materialDigest } from '../core/registration-material.js';
 import { settingsIn } from '../core/repository-settings.js';
 import { sha256 } from '../core/signing/digest.js';
@@ -58,13 +59,20 @@ async function show({ record }: Bootstrap, shown: Shown, ports: Pick<Ports, 'pul
   const request = record.pull_request;
   const { snapshot, ledger } = shown;
   if (!request || snapshot.pullRequest.state !== 'open') return record;
-  const report = gateReport(shown.verdicts, shown.decision, { record, merge: ledger.merge, phase: shown.phase, now: ledger.now });
+  const context = { merge: ledger.merge, phase: shown.phase, now: ledger.now, stop: '/autopilot hold', ...bundleOf(snapshot, ledger) };
+  const report = gateReport(shown.verdicts, shown.decision, context);
   const digest = sha256(JSON.stringify(report));
   const { head } = snapshot.pullRequest;
   if (request.gate?.head === head && request.gate.digest === digest) return record;
   const standing = request.gate?.head === head ? request.gate.check_run : undefined;
   const check_run = await ports.pullRequests(repositoryKey(record)).show(head, report, standing);
   return check_run === undefined ? record : { ...record, pull_request: { ...request, gate: { head, check_run, digest } } };
+}
+
+function bundleOf({ changes }: PullRequestSnapshot, { folder }: GateLedger): { readonly bundle?: FileEdit } {
+  const path = `${folder}/${DOCUMENTS.bundle}`;
+  const file = changes.ok ? changes.value.find((change) => change.path === path) : undefined;
+  return file?.content === undefined ? {} : { bundle: { path, content: file.content } };
 }
 
 /** What the gate asks of our own store and of the data. */

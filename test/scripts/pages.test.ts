@@ -6,11 +6,13 @@ import * as decisionTables from '../../scripts/pages/decision-tables.js';
 import * as gates from '../../scripts/pages/gates.js';
 import * as lifecycle from '../../scripts/pages/lifecycle.js';
 import * as map from '../../scripts/pages/map.js';
+import * as mergeGate from '../../scripts/pages/merge-gate.js';
 import * as vocabulary from '../../scripts/pages/vocabulary.js';
 import { LIFECYCLE_EVENTS, TRANSITIONS } from '../../src/core/lifecycle.js';
+import { CONDITIONS } from '../../src/core/merge-gate/evaluate.js';
 import { BOOTSTRAP_STATES, GATES } from '../../src/core/vocabulary.js';
 
-const all = [decisionTables, gates, lifecycle, vocabulary].flatMap((each) => each.pages());
+const all = [decisionTables, gates, lifecycle, mergeGate, vocabulary].flatMap((each) => each.pages());
 const contentOf = (path: string) => all.find((each) => each.path === path)?.content ?? '';
 
 describe.each(all)('$path', ({ path, content }) => {
@@ -36,6 +38,10 @@ test('docs/lifecycle.md has a row for every edge', () => {
 
 test('docs/gates.md has a part for every gate', () => {
   for (const gate of GATES) expect(contentOf('docs/gates.md')).toContain(`## ${gate}: `);
+});
+
+test('docs/merge-gate.md has a row for every condition', () => {
+  for (const { id, number } of CONDITIONS) expect(contentOf('docs/merge-gate.md')).toContain(`| ${number} | \`${id}\` |`);
 });
 
 test('a bar in a cell does not end it', () => {

@@ -75,7 +75,14 @@ export const paceRows: readonly Row[] = [
     '2 pull requests were opened',
   ),
   pace('what was opened an hour ago to the second counts no more', open(2, '2026-02-15T11:00:00Z'), 'pace/free', { kind: 'go' }),
-  pace('one that is open already is brought up to date', open(3), 'pace/open-already', { kind: 'go' }, '', record('ds://gold/orders', 'PROFILED', 9)),
+  pace(
+    'one that is open already is brought up to date',
+    open(3),
+    'pace/open-already',
+    { kind: 'go' },
+    '',
+    record('ds://gold/orders', 'PROFILED', 9),
+  ),
 ];
 
 const rules: BranchRules = {
@@ -104,7 +111,12 @@ function autonomy(says: string, change: Partial<BranchRules>, rule: string, kind
 
 export const autonomyRows: readonly Row[] = [
   autonomy('no rule asks for a person', {}, 'autonomy/alone', 'alone'),
-  autonomy('required checks are no person', { requiredChecks: [{ name: 'ci' }], upToDate: true, signatures: true }, 'autonomy/alone', 'alone'),
+  autonomy(
+    'required checks are no person',
+    { requiredChecks: [{ name: 'ci' }], upToDate: true, signatures: true },
+    'autonomy/alone',
+    'alone',
+  ),
   autonomy('one review', { approvals: 1 }, 'autonomy/review-required', 'never', 'an approving review'),
   autonomy('two reviews', { approvals: 2 }, 'autonomy/review-required', 'never', '2 approving reviews'),
   autonomy('a code owner', { codeOwnerApproval: true }, 'autonomy/review-required', 'never', 'of a code owner'),
