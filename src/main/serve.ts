@@ -76,6 +76,8 @@ export type Serving = {
   readonly url: string;
   readonly worker: Worker;
   readonly timers: Timers;
+  /** What follows the tasks, until nothing of it is due; for whoever serves by hand. */
+  goOn(): Promise<void>;
   /** Takes nothing new, finishes what is being done, closes the store. */
   stop(): Promise<void>;
 };
@@ -137,7 +139,8 @@ async function started(ground: BotGround, options: ServeOptions, compose: Compos
     const timers = createTimers({ ...ground, host: parts.host, owner, withOpenPullRequests: parts.withOpenPullRequests ?? openOf(ground) });
     const clockwork = options.byItself === false ? undefined : runsByItself({ worker, timers, ground, log });
     log.said('working');
-    return { url: listening.url, worker, timers, stop: () => stopped({ listening, worker, clockwork, parts, log, closeAll }) };
+    const goOn = parts.afterTasks ?? (async () => undefined);
+    return { url: listening.url, worker, timers, goOn, stop: () => stopped({ listening, worker, clockwork, parts, log, closeAll }) };
   } catch (error) {
     await listening.close();
     throw error;
