@@ -612,16 +612,39 @@ describe.concurrent('what is odd, and no error', () => {
     scene.remove();
   });
 
-  it('a table without rows: its schema is known, volume and certification wait', async () => {
+  it('a table without rows: nothing is claimed, volume and certification wait', async () => {
     const scene = stage.scene();
     for (const day of [1, 2, 3, 4, 5, 6, 7])
       await scene.query(`${ORDERS}/dt=2026-02-0${day}/part.parquet`, 'SELECT 1 AS id, 2.5 AS amount WHERE false');
     expect((await scene.sf(...RUN)).out).toMatch(/gold\/orders .* LOW .* POLICY_PENDING/);
     const baseline = JSON.parse(readFileSync(scene.path('home/objects/datasets/gold/orders/baseline.json'), 'utf8'));
-    expect(baseline).toMatchObject({ profiling_metadata: { is_synthetic: true, total_rows_sampled: 0 }, schema: { column_count: 2 } });
+    expect(baseline).toMatchObject({ profiling_metadata: { is_synthetic: true, total_rows_sampled: 0 } });
+    expect(baseline.schema).toBeUndefined();
+    expect(readFileSync(scene.path('home/objects/datasets/gold/orders/pull_request.md'), 'utf8')).toContain('holds not one row yet');
     expect(baseline.volume?.alerting).not.toBe('on');
     const said = await scene.sf(...AGAIN);
     expect(said.out).toMatch(/gold\/orders .* CERT_DEFERRED[\s\S]*the files at s3:\/\/acme\/gold\/orders hold no row yet/);
+    scene.remove();
+  });
+
+  it('dated CSV files: a head alone claims nothing, a new layout on the newest day asks a person', async () => {
+    const scene = stage.scene();
+    scene.write('repo/jobs/heads.py', job('f"s3://acme/gold/heads/dt={ds}/x.csv"', 'to_csv'));
+    scene.write('repo/jobs/moved.py', job('f"s3://acme/gold/moved/dt={date}/moved.csv"', 'to_csv'));
+    for (const day of [1, 2, 3, 4, 5, 6]) {
+      scene.write(`lake/acme/gold/heads/dt=2026-02-0${day}/x.csv`, 'id,name\n');
+      scene.write(`lake/acme/gold/moved/dt=2026-02-0${day}/moved.csv`, day < 6 ? 'id\n1\n2\n' : 'id,reason\n1,late\n');
+    }
+    commitAll(scene);
+    const table = (await scene.sf(...RUN)).out;
+    expect(table).toMatch(/ds:\/\/gold\/heads .* LOW .* POLICY_PENDING/);
+    expect(table).toMatch(/ds:\/\/gold\/moved .* POLICY_PENDING/);
+    const body = (name: string) => readFileSync(scene.path(`home/objects/datasets/gold/${name}/pull_request.md`), 'utf8');
+    expect(body('heads')).toContain('What lies at `s3://acme/gold/heads/` holds not one row yet');
+    expect(body('moved')).toContain('alarm on 5 of the 6 partitions they were made from');
+    const said = await scene.sf(...AGAIN);
+    expect(said.out).toMatch(/gold\/heads .* CERT_DEFERRED/);
+    expect(said.out).toMatch(/gold\/moved .* POLICY_PENDING/);
     scene.remove();
   });
 

@@ -60,6 +60,7 @@ function ownDaysBreakIt({ fired: { fired, asked } = { fired: 0, asked: 0 } }: Ch
 function personalData({ untreated = [] }: ChangeFacts): Decision<Risk> | undefined {
   const patterns = [...new Set(untreated)].toSorted();
   if (patterns.length < 2 && !patterns.includes('SSN')) return undefined;
-  const because = `${patterns.join(' and ')} ${patterns.length === 1 ? 'was' : 'were'} found in the data and nothing in this change treats ${patterns.length === 1 ? 'it' : 'them'}`;
+  const names = patterns.length > 1 ? `${patterns.slice(0, -1).join(', ')} and ${patterns.at(-1)}` : patterns.join('');
+  const because = `${names} ${patterns.length === 1 ? 'was' : 'were'} found in the data and nothing in this change treats ${patterns.length === 1 ? 'it' : 'them'}`;
   return { value: 'MEDIUM', rule: 'risk/personal-data', because };
 }
