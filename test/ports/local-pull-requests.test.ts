@@ -28,7 +28,14 @@ function repository() {
     await forge.point(`autopilot/a/${name}`, sha, undefined);
     return { sha, where: { branch: `autopilot/a/${name}`, number: undefined, base: parent } };
   };
-  return { directory, run, base: run('rev-parse', 'HEAD'), forge, open, pulls: createLocalPullRequests(forge, directory, (branch) => branch) };
+  return {
+    directory,
+    run,
+    base: run('rev-parse', 'HEAD'),
+    forge,
+    open,
+    pulls: createLocalPullRequests(forge, directory, (branch) => branch),
+  };
 }
 
 describe('local pull requests', () => {
