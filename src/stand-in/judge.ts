@@ -28,7 +28,8 @@ export const githubJudge: () => Judge = once(() => {
   const documents = graphqlJudge();
   return {
     request: ({ method, path, query, body }) => rest.checkRequest({ method, path: path + query, body }),
-    response: ({ method, path, query, body, status, responseBody }) => rest.checkResponse({ method, path: path + query, body }, status, responseBody),
+    response: ({ method, path, query, body, status, responseBody }) =>
+      rest.checkResponse({ method, path: path + query, body }, status, responseBody),
     webhook: (event, payload) => webhooks.check(event, payload),
     document: (text) => documents.check(text),
   };

@@ -1,10 +1,10 @@
 /** Answers a GraphQL request: parsed, checked against GitHub's schema, carried out by the objects here. */
 import { execute, GraphQLError, type GraphQLFieldResolver, parse, validate } from 'graphql';
+import { githubSchema } from '../description/graphql-judge.js';
 import { refusal } from '../errors.js';
 import type { Effect } from '../faults.js';
 import { isObject, type Json, type JsonObject, objectAt, textAt } from '../json.js';
 import type { Answer, Call } from '../rest/route.js';
-import { githubSchema } from '../description/graphql-judge.js';
 import { asRefusal } from './node.js';
 import { rootNode } from './root.js';
 

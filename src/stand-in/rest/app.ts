@@ -4,7 +4,7 @@ import { nameOfManifest, registerManifest } from '../acts/apps.js';
 import { suspend, uninstall, unsuspend } from '../acts/installations.js';
 import { invalid, notFound, refusal, unprocessable } from '../errors.js';
 import { isOneOf, type Json, type JsonObject, listAt, objectAt, textAt, textsAt } from '../json.js';
-import { appJson, installationJson, permissionsJson } from '../render/accounts.js';
+import { appJson, installationJson, listedInstallationJson, permissionsJson } from '../render/accounts.js';
 import { repositoryJson } from '../render/repository.js';
 import type { App, Installation, Level, Permissions } from '../state/accounts.js';
 import type { Delivery } from '../webhooks/queue.js';
@@ -19,7 +19,7 @@ export const APP_ROUTES: readonly Route[] = [
   route('GET', '/app/installations', (call) => {
     const app = appOf(call);
     const all = [...call.world.installations.values()].filter((one) => one.app.id === app.id);
-    return pageOf(call, all, (one) => installationJson(call.world, one));
+    return pageOf(call, all, (one) => listedInstallationJson(call.world, one));
   }),
   route('GET', '/app/installations/{installation_id}', (call) => ok(installationJson(call.world, installationOf(call)))),
   route('DELETE', '/app/installations/{installation_id}', (call) => {
