@@ -180,11 +180,13 @@ function movedPath(world: World, path: string): string {
 }
 
 function judged(desk: Desk, request: Request, answer: Answer): Answer {
-  if (Buffer.isBuffer(answer.body) || request.path.startsWith('/_')) return answer;
+  // Every operation may answer that its repository moved, and none says so in its description.
+  const isMoved = answer.status === 301 || answer.status === 307;
+  if (Buffer.isBuffer(answer.body) || isMoved || request.path.startsWith('/_')) return answer;
   const wrong = desk.judge.response({
     ...judgedRequest(request),
     status: answer.status,
-    responseBody: answer.body === undefined ? undefined : withoutFutureRules(answer.body),
+    responseBody: answer.body === undefined ? undefined : withoutFutureRules(asSent(answer.body)),
   });
   if (wrong.length === 0) return answer;
   desk.violations.push({ where: `response ${answer.status} ${request.method} ${request.path}`, messages: wrong });

@@ -5,6 +5,7 @@ import type { World } from '../state/world.js';
 import { userJson } from './accounts.js';
 import { commentJson } from './issue.js';
 import { repoUrl } from './links.js';
+import { teamsJson } from './pull.js';
 
 const WORDS: Readonly<Record<string, string>> = {
   LabeledEvent: 'labeled',
@@ -46,6 +47,19 @@ function eventJson(world: World, repository: Repository, event: TimelineEvent): 
     created_at: event.createdAt,
     performed_via_github_app: null,
     ...(label === undefined ? {} : { label: { name: label.name, color: label.color } }),
+    ...requestOf(world, repository, event),
     ...(event.type === 'RenamedTitleEvent' ? { rename: { from: event.detail.from, to: event.detail.to } } : {}),
+  };
+}
+
+/** Who was asked for a review, or is no longer, and by whom. */
+function requestOf(world: World, repository: Repository, event: TimelineEvent): JsonObject {
+  if (event.type !== 'ReviewRequestedEvent' && event.type !== 'ReviewRequestRemovedEvent') return {};
+  const { user, team } = event.detail;
+  const account = user === undefined ? undefined : world.account(user);
+  return {
+    review_requester: userJson(world, event.actor),
+    ...(account === undefined ? {} : { requested_reviewer: userJson(world, account) }),
+    ...(team === undefined ? {} : { requested_team: teamsJson(world, repository, [team])[0] }),
   };
 }

@@ -46,13 +46,15 @@ export type Lake = Recorded & {
   close(): Promise<void>;
 };
 
-export async function openLake(options: Partial<GitHubOptions> = {}): Promise<Lake> {
+const FILES = { 'README.md': '# Lake\n', 'jobs/orders.py': 'print(1)\n', '.github/autopilot.yml': 'merge: {}\n' };
+
+export async function openLake(options: Partial<GitHubOptions> = {}, files: Readonly<Record<string, string>> = FILES): Promise<Lake> {
   const directory = mkdtempSync(join(tmpdir(), 'autopilot-github-'));
   const clock = { at: AT };
   const standIn = await createStandIn({ directory, clock: { now: () => clock.at } });
   standIn.seed.org('acme', { members: { ada: 'admin', ben: 'member' } });
   const repository = await standIn.seed.repo(LAKE, {
-    files: { 'README.md': '# Lake\n', 'jobs/orders.py': 'print(1)\n', '.github/autopilot.yml': 'merge: {}\n' },
+    files,
     roles: { ben: 'write', cleo: 'maintain' },
   });
   standIn.seed.team({ org: 'acme', slug: 'data', members: ['ben'], repositories: { [LAKE]: 'write' } });

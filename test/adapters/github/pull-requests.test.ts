@@ -1,7 +1,9 @@
 /** Proposals on the stand-in GitHub, which judges every call by GitHub's own description. */
+import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { GateReport } from '../../../src/core/pull-request.js';
 import type { MergeWords } from '../../../src/ports.js';
+import type { Effect } from '../../../src/stand-in/faults.js';
 import { AT, BRANCH, FOLDER, LAKE, type Lake, openLake, planOf, propose } from './lake.js';
 
 let lake: Lake;
@@ -110,8 +112,11 @@ describe('merge', () => {
     const { answer, operations } = await lake.during(() => merge(head, number));
     expect(operations).toEqual(['merge']);
     expect(answer).toEqual({ kind: 'landed', sha: await mainHead() });
-    const { git } = lake.standIn.seed.repository(LAKE);
-    expect((await git.log?.('main'))?.[0] ?? '').toBeDefined();
+    expect(
+      execFileSync('git', ['-C', lake.standIn.seed.repository(LAKE).git.directory, 'log', '-1', '--format=%s|%b', 'main'], {
+        encoding: 'utf8',
+      }),
+    ).toBe(`${WORDS.title}|${WORDS.message}\n\n`);
     expect(await lake.forge.readFolder((await mainHead()) ?? '', FOLDER)).toEqual(planOf().files);
   });
 
@@ -193,15 +198,10 @@ describe('merge', () => {
 
   test('a base that holds it while the pull request is open needs a person', async () => {
     const { head, number } = await propose(lake);
-    lake.standIn.faults.next(
-      { operation: '/merge' },
-      {
-        kind: 'first',
-        act: () => lake.standIn.as('ben').code.push(LAKE, 'main', { files: { 'y.txt': 'y' }, message: `${WORDS.title}\n\nx` }),
-      },
-    );
-    lake.standIn.faults.next({ operation: '/merge' }, { kind: 'status', status: 500 });
-    lake.standIn.faults.hook(({ operation }) => (operation.endsWith('/merge') ? { kind: 'status', status: 500 } : undefined));
+    const act = () => lake.standIn.as('ben').code.push(LAKE, 'main', { files: { 'y.txt': 'y' }, message: `${WORDS.title}\n\nx` });
+    const atMerge = (effect: Effect) => lake.standIn.faults.hook(({ operation }) => (operation.endsWith('/merge') ? effect : undefined));
+    atMerge({ kind: 'first', act });
+    atMerge({ kind: 'status', status: 500 });
     expect(await merge(head, number)).toMatchObject({ kind: 'stopped', because: expect.stringContaining('still open') });
   });
 
