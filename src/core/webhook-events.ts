@@ -265,8 +265,7 @@ export const EVENT_TABLE: readonly EventRow[] = [
   ...(['ping', 'github_app_authorization', 'security_advisory'] as const).map(
     (event): EventRow => ({
       event,
-      actions:
-        event === 'ping' ? [] : event === 'github_app_authorization' ? ['revoked'] : ['published', 'updated', 'withdrawn'],
+      actions: event === 'ping' ? [] : event === 'github_app_authorization' ? ['revoked'] : ['published', 'updated', 'withdrawn'],
       delivered: 'always',
       says: 'nothing',
       read: () => nothing(`every App gets ${event}; there is nothing to do`),

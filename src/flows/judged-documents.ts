@@ -9,9 +9,6 @@ import type { FileEdit } from '../core/pull-request.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { DatasetUrn } from '../core/urn.js';
 
-
-
-
 type JudgedDocuments = {
   readonly file: FileEdit;
   /** The bundle as its digest is made over. */

@@ -6,10 +6,11 @@ import * as decisionTables from '../../scripts/pages/decision-tables.js';
 import * as gates from '../../scripts/pages/gates.js';
 import * as lifecycle from '../../scripts/pages/lifecycle.js';
 import * as vocabulary from '../../scripts/pages/vocabulary.js';
+import * as webhooks from '../../scripts/pages/webhooks.js';
 import { LIFECYCLE_EVENTS, TRANSITIONS } from '../../src/core/lifecycle.js';
 import { BOOTSTRAP_STATES, GATES } from '../../src/core/vocabulary.js';
 
-const all = [decisionTables, gates, lifecycle, vocabulary].flatMap((each) => each.pages());
+const all = [decisionTables, gates, lifecycle, vocabulary, webhooks].flatMap((each) => each.pages());
 const contentOf = (path: string) => all.find((each) => each.path === path)?.content ?? '';
 
 describe.each(all)('$path', ({ path, content }) => {
