@@ -10,7 +10,8 @@ const Examples = z.array(z.object({ name: z.string(), examples: z.array(z.looseO
 
 /** GitHub's example payloads by event and action. */
 function exampleCounts(): ReadonlyMap<string, number> {
-  const path = createRequire(import.meta.url).resolve('@octokit/webhooks-examples');
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('@octokit/webhooks-examples');
   const counts = new Map<string, number>();
   for (const { name, examples } of Examples.parse(JSON.parse(readFileSync(path, 'utf8')))) {
     for (const { action } of examples) counts.set(cell(name, action), (counts.get(cell(name, action)) ?? 0) + 1);

@@ -1,4 +1,5 @@
 /** DESIGN 6, 7.5 what each webhook gives us to do, a row each; GitHub's examples where it has one. */
+import { emitterEventNames } from '@octokit/webhooks';
 import { describe, expect, test } from 'vitest';
 import type { BotTask } from '../../src/core/bot-task.js';
 import { EVENT_TABLE, tasksOf } from '../../src/core/webhook-events.js';
@@ -175,6 +176,14 @@ describe('of every example', () => {
 test('a command carries the digest of its text, by which it is known again', () => {
   const [task] = tasks('issue_comment', said('/autopilot hold\r\nbecause'));
   expect(task).toMatchObject({ kind: 'command', repository: REPOSITORY, bodyDigest: commentDigest('/autopilot hold\r\nbecause') });
+});
+
+test('every event and action of the table is one that GitHub’s own list has', () => {
+  const known = new Set<string>(emitterEventNames);
+  const cells = EVENT_TABLE.flatMap(({ event, actions }) =>
+    actions.length === 0 ? [event] : actions.map((action) => `${event}.${action}`),
+  );
+  expect(cells.filter((cell) => !known.has(cell))).toEqual([]);
 });
 
 test('no event and action stands in two rows', () => {
