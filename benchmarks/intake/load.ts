@@ -16,7 +16,8 @@ type Letter = { readonly guid: string; readonly event: string; readonly body: Bu
 
 /** GitHub's example payloads in turn, spread over so many repositories, each under a number of its own. */
 export function letters(): (index: number) => Letter {
-  const path = createRequire(import.meta.url).resolve('@octokit/webhooks-examples');
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('@octokit/webhooks-examples');
   const all = Examples.parse(JSON.parse(readFileSync(path, 'utf8'))).flatMap(({ name, examples }) =>
     examples.map((payload) => ({ event: name, payload })),
   );

@@ -29,7 +29,8 @@ export const SCHEDULE: Readonly<Record<Job, string>> = {
 
 export type TickOutcome = {
   readonly job: Job;
-  readonly outcome: 'ran' | 'elsewhere' | 'failed';
+  /** `held`: another process is at it, or it failed a moment ago. */
+  readonly outcome: 'ran' | 'held' | 'failed';
   readonly said?: string;
   readonly error?: unknown;
 };
@@ -77,9 +78,11 @@ function occasionOf(job: Job, lastRun: string | undefined, now: string): string 
 }
 
 async function attempt(job: Job, occasion: string, now: string, options: TimersOptions): Promise<TickOutcome> {
-  const { leases, owner } = options;
+  const { leases } = options;
+  // A holder of its own for each attempt: one that failed keeps its lease, and so the next has to wait.
+  const owner = `${options.owner}@${now}`;
   const lease = `job/${job}`;
-  if (!(await leases.take(lease, owner, now, LEASE_MS))) return { job, outcome: 'elsewhere' };
+  if (!(await leases.take(lease, owner, now, LEASE_MS))) return { job, outcome: 'held' };
   try {
     const said = await WORK[job](`${job}/${occasion}`, now, options);
     await leases.ran(job, now);

@@ -186,7 +186,7 @@ function judged(desk: Desk, request: Request, answer: Answer): Answer {
   const wrong = desk.judge.response({
     ...judgedRequest(request),
     status: answer.status,
-    responseBody: answer.body === undefined ? undefined : withoutFutureRules(asSent(answer.body)),
+    responseBody: answer.body === undefined ? undefined : withoutFutureRules(answer.body),
   });
   if (wrong.length === 0) return answer;
   desk.violations.push({ where: `response ${answer.status} ${request.method} ${request.path}`, messages: wrong });

@@ -13,7 +13,8 @@ export const OUR_APP = 4711;
 const INSTALLATION = { id: 777, node_id: 'MDIzOkludGVncmF0aW9uSW5zdGFsbGF0aW9uNzc3' };
 
 function readExamples(): readonly Example[] {
-  const path = createRequire(import.meta.url).resolve('@octokit/webhooks-examples');
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('@octokit/webhooks-examples');
   return Examples.parse(JSON.parse(readFileSync(path, 'utf8'))).flatMap(({ name, examples }) =>
     // An App's own delivery always says for which installation it is.
     examples.map((payload): Example => ({ event: name, payload: { installation: INSTALLATION, ...payload }, from: 'github' })),

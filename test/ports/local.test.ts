@@ -86,6 +86,27 @@ describe('the store of a laptop', () => {
     expect(await inbox.known(['a', 'b', 'c', 'd'])).toEqual(new Set(['a', 'b']));
   });
 
+  test('an acceptance waits for the disk, a claim and an end do not', async () => {
+    const synchronous: string[] = [];
+    const store = openStore(folder(), (phase, effect) => {
+      if (phase === 'before' && !effect.startsWith('file')) {
+        synchronous.push(`${effect}: ${JSON.stringify(store.database.prepare('PRAGMA synchronous').get())}`);
+      }
+    });
+    const inbox = createInbox(store);
+    const accept = (guid: string) => inbox.accept({ guid, event: 'push', lane: '1', payload: '{}', receivedAt: '2026-02-15T10:00:00Z' });
+    await accept('a');
+    await inbox.claim('w', '2026-02-15T10:00:00Z', 1000);
+    await inbox.done('a', 'scanned', '2026-02-15T10:00:00Z');
+    await accept('b');
+    expect(synchronous).toEqual([
+      'delivery a accepted: {"synchronous":2}',
+      'delivery leased to w: {"synchronous":1}',
+      'delivery a done: {"synchronous":1}',
+      'delivery b accepted: {"synchronous":2}',
+    ]);
+  });
+
   test('the text of a delivery goes when it is done', async () => {
     const store = openStore(folder());
     const inbox = createInbox(store);

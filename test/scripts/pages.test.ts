@@ -8,11 +8,12 @@ import * as lifecycle from '../../scripts/pages/lifecycle.js';
 import * as map from '../../scripts/pages/map.js';
 import * as mergeGate from '../../scripts/pages/merge-gate.js';
 import * as vocabulary from '../../scripts/pages/vocabulary.js';
+import * as webhooks from '../../scripts/pages/webhooks.js';
 import { LIFECYCLE_EVENTS, TRANSITIONS } from '../../src/core/lifecycle.js';
 import { CONDITIONS } from '../../src/core/merge-gate/evaluate.js';
 import { BOOTSTRAP_STATES, GATES } from '../../src/core/vocabulary.js';
 
-const all = [decisionTables, gates, lifecycle, mergeGate, vocabulary].flatMap((each) => each.pages());
+const all = [decisionTables, gates, lifecycle, mergeGate, vocabulary, webhooks].flatMap((each) => each.pages());
 const contentOf = (path: string) => all.find((each) => each.path === path)?.content ?? '';
 
 describe.each(all)('$path', ({ path, content }) => {
