@@ -145,6 +145,13 @@ describe('pages of a whole stand-in', () => {
     expect(text).not.toMatch(/undefined|NaN|\[object/);
   });
 
+  it('one begins as a member, and a merge that nothing forbids names what speaks against it', async () => {
+    const text = await page(pull());
+    expect(text).toContain('<option selected>anna</option>');
+    expect(text).toContain('No rule stands against merging');
+    expect(text).toContain('<li>autopilot/gate: pending</li>');
+  });
+
   it('who was asked for a review is listed', async () => {
     await world.bot.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', {
       ...REPO,

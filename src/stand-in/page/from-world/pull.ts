@@ -1,6 +1,7 @@
 /** A pull request of the world, whole, as its page shows it. */
 import { patchOf } from '../../git/diff.js';
 import { commitsOf, filesOf, treesOf } from '../../render/pull.js';
+import { contextsOf } from '../../rules/checks.js';
 import { blockersOf } from '../../rules/mergeable.js';
 import { requirementsOf } from '../../rules/requirements.js';
 import { latestOpinions } from '../../rules/reviews.js';
@@ -88,7 +89,14 @@ async function mergeView(world: World, repository: Repository, issue: PullIssue)
   if (pull.queued !== undefined) return { ...nothing, says: 'Waiting in the merge queue' };
   const reasons = (await blockersOf(world, repository, issue)).map(({ message }) => message);
   if (reasons.length > 0) return { canMerge: false, says: 'Merging is blocked', reasons, methods };
-  return { canMerge: true, says: 'This branch has no conflicts with the base branch', reasons, methods };
+  return { canMerge: true, says: 'No rule stands against merging', reasons: worries(world, repository, issue), methods };
+}
+
+/** What GitHub shows beside a button that works: nothing forbids the merge, and still one might wait. */
+function worries(world: World, repository: Repository, issue: PullIssue): readonly string[] {
+  const against = latestOpinions(issue).filter(({ state }) => state === 'CHANGES_REQUESTED');
+  const open = contextsOf(world, repository, issue.pull.head.sha).filter(({ outcome }) => outcome !== 'success');
+  return [...against.map(({ author }) => `${author.login} requested changes`), ...open.map(({ name, outcome }) => `${name}: ${outcome}`)];
 }
 
 function methodsOf(world: World, repository: Repository, { pull }: PullIssue): MergeView['methods'] {

@@ -60,8 +60,11 @@ export function worldSource(world: World, moveClock?: (hours: number) => Promise
   };
 }
 
+/** Members come first: who opens the pages is one of them, not a stranger. */
 function people(world: World): readonly Account[] {
-  return [...world.accounts.values()].filter(({ kind }) => kind === 'User');
+  const members = new Set([...world.organisations.values()].flatMap((one) => [...one.members.keys()]));
+  const all = [...world.accounts.values()].filter(({ kind }) => kind === 'User');
+  return [...all.filter(({ login }) => members.has(login)), ...all.filter(({ login }) => !members.has(login))];
 }
 
 function organisationView(world: World, login: string): OrganisationView | undefined {
