@@ -10,7 +10,7 @@ export class ApiError extends Error {
   readonly body: JsonObject;
   readonly headers: Readonly<Record<string, string>>;
   constructor(status: number, body: JsonObject, headers: Readonly<Record<string, string>> = {}) {
-    super(typeof body['message'] === 'string' ? body['message'] : `HTTP ${status}`);
+    super(typeof body.message === 'string' ? body.message : `HTTP ${status}`);
     this.status = status;
     this.body = body;
     this.headers = headers;

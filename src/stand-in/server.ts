@@ -6,7 +6,7 @@ import { ApiError, notFound, refusal } from './errors.js';
 import type { CallFacts, Effect, Faults } from './faults.js';
 import { graphqlAnswer } from './graphql/answer.js';
 import { operationOf } from './graphql/document.js';
-import type { Json } from './json.js';
+import { type Json, textAt } from './json.js';
 import type { Judge, Violation } from './judge.js';
 import { type Limits, secondaryLimit } from './limits.js';
 import type { PageListener } from './page/listener.js';
@@ -135,6 +135,7 @@ async function answered(desk: Desk, request: Request, facts: CallFacts, effects:
     }
     const limited = desk.limits.content(who, facts);
     if (limited !== undefined) throw limited;
+    if (request.path === '/graphql') judgeDocument(desk, textAt(request.body, 'query'));
     const answer =
       request.path === '/graphql' ? await graphqlAnswer(callOf(desk, request, caller, {}), effects) : await routed(desk, request, caller);
     return { ...answer, headers: { ...limits, ...answer.headers } };
@@ -142,6 +143,12 @@ async function answered(desk: Desk, request: Request, facts: CallFacts, effects:
     if (!(error instanceof ApiError)) throw error;
     return judged(desk, request, { status: error.status, body: error.body, headers: { ...limits, ...error.headers } });
   }
+}
+
+/** GitHub answers a wrong document itself; it is only noted here. */
+function judgeDocument(desk: Desk, text: string | undefined): void {
+  const wrong = text === undefined ? [] : desk.judge.document(text);
+  if (wrong.length > 0) desk.violations.push({ where: 'POST /graphql', messages: wrong });
 }
 
 async function routed(desk: Desk, request: Request, caller: Caller): Promise<Answer> {
@@ -186,7 +193,7 @@ function judged(desk: Desk, request: Request, answer: Answer): Answer {
 }
 
 function judgedRequest({ method, path, query, body }: Request): Parameters<Judge['request']>[0] {
-  return { method, path, query: Object.fromEntries(query), body };
+  return { method, path, query: query.size === 0 ? '' : `?${query}`, body };
 }
 
 /** As JSON.stringify leaves it: fields without a value are gone. */
@@ -206,7 +213,7 @@ function rateLimit(desk: Desk, request: Request): Answer {
 }
 
 async function callerOf(desk: Desk, request: Request): Promise<Caller> {
-  const credential = await desk.tokens.check(request.headers['authorization']);
+  const credential = await desk.tokens.check(request.headers.authorization);
   if (credential === undefined) return { kind: 'nobody' };
   if (credential.kind === 'app') return credential;
   if (credential.kind === 'person') return { ...credential, actor: { kind: 'person', account: credential.account } };
@@ -216,7 +223,7 @@ async function callerOf(desk: Desk, request: Request): Promise<Caller> {
 }
 
 function whoOf({ headers }: Request): string {
-  const token = headers['authorization']?.split(' ')[1] ?? 'nobody';
+  const token = headers.authorization?.split(' ')[1] ?? 'nobody';
   return token.split('.').length === 3 ? 'app' : createHash('sha256').update(token).digest('hex').slice(0, 12);
 }
 

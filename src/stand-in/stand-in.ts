@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { runQueue } from './acts/merge-queue.js';
 import { Faults } from './faults.js';
-import { type Judge, NO_JUDGE, type Violation } from './judge.js';
+import { githubJudge, type Judge, type Violation } from './judge.js';
 import { Limits } from './limits.js';
 import { worldSource } from './page/from-world/source.js';
 import { pageListener } from './page/listener.js';
@@ -23,6 +23,7 @@ export type StandInOptions = {
   /** Where the bare repositories are put. */
   readonly directory: string;
   readonly clock: Clock;
+  /** GitHub's own description if absent. */
   readonly judge?: Judge;
   /** `strict`: what breaks GitHub's description is answered with 500. `warn`: it is only noted. */
   readonly mode?: 'strict' | 'warn';
@@ -59,7 +60,7 @@ export type StandIn = {
 };
 
 export async function createStandIn(options: StandInOptions): Promise<StandIn> {
-  const { directory, clock, judge = NO_JUDGE, mode = 'strict' } = options;
+  const { directory, clock, judge = githubJudge(), mode = 'strict' } = options;
   mkdirSync(directory, { recursive: true });
   const violations: Violation[] = [];
   const calls: LoggedCall[] = [];
@@ -67,7 +68,7 @@ export async function createStandIn(options: StandInOptions): Promise<StandIn> {
     () => world.now(),
     (event, payload) => {
       const messages = judge.webhook(event, payload);
-      if (messages.length > 0) violations.push({ where: `webhook ${event} ${String(payload['action'] ?? '')}`.trim(), messages });
+      if (messages.length > 0) violations.push({ where: `webhook ${event} ${String(payload.action ?? '')}`.trim(), messages });
     },
   );
   const world: World = new World(clock, directory, queue);

@@ -113,7 +113,7 @@ export async function testWorld(
     },
     heard: async () => {
       await standIn.deliveries.settled();
-      return received.map(({ event, payload }) => (typeof payload['action'] === 'string' ? `${event}.${payload['action']}` : event));
+      return received.map(({ event, payload }) => (typeof payload.action === 'string' ? `${event}.${payload.action}` : event));
     },
     close: async () => {
       await standIn.close();

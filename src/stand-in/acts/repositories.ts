@@ -50,15 +50,15 @@ export function editRepository(
 ): void {
   const changes: Record<string, JsonObject> = {};
   if (change.defaultBranch !== undefined && change.defaultBranch !== repository.defaultBranch) {
-    changes['default_branch'] = { from: repository.defaultBranch };
+    changes.default_branch = { from: repository.defaultBranch };
     repository.defaultBranch = change.defaultBranch;
   }
   if (change.topics !== undefined) {
-    changes['topics'] = { from: repository.topics };
+    changes.topics = { from: repository.topics };
     repository.topics = change.topics;
   }
   if (change.description !== undefined) {
-    changes['description'] = { from: repository.description };
+    changes.description = { from: repository.description };
     repository.description = change.description;
   }
   if (Object.keys(changes).length > 0) tell(world, repository, actor, 'edited', { changes });

@@ -225,7 +225,8 @@ function emitReviewComment(
   sender: Account,
   more: JsonObject = {},
 ): void {
-  const json = reviewCommentJson(world, repository, issue, thread, comment);
+  // A webhook says null where the REST API leaves the place of an outdated comment out.
+  const json = { line: null, position: null, ...reviewCommentJson(world, repository, issue, thread, comment) };
   const body = { ...more, comment: json, pull_request: pullSimpleJson(world, repository, issue) };
   emit(world, repository, { event: 'pull_request_review_comment', action, sender, body });
 }

@@ -12,7 +12,7 @@ export async function openSuites(
   { branch, before, after }: { readonly branch: string; readonly before: string | undefined; readonly after: string },
 ): Promise<void> {
   for (const installation of world.installations.values()) {
-    if (installation.permissions['checks'] !== 'write' || !world.covers(installation, repository)) continue;
+    if (installation.permissions.checks !== 'write' || !world.covers(installation, repository)) continue;
     const { app } = installation;
     if (repository.suites.some((suite) => suite.app.id === app.id && suite.headSha === after)) continue;
     const suite = newSuite(world, repository, app, after, { branch, before });

@@ -14,6 +14,8 @@ export function schemaCheck(document: Members, { fromText = false }: { readonly 
   // Not strict: the description uses formats of its own (`repo.nwo`), which say nothing to be checked.
   const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, logger: false, coerceTypes: fromText });
   addFormats.default(ajv);
+  // Bots have square brackets in their addresses, which the usual pattern refuses.
+  ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/);
   ajv.addSchema(membersOf(asJsonSchema(document)), DOCUMENT);
   const compiled = new Map<string, ValidateFunction>();
   return (pointer, value, where) => {

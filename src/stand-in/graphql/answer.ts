@@ -1,10 +1,10 @@
 /** Answers a GraphQL request: parsed, checked against GitHub's schema, carried out by the objects here. */
 import { execute, GraphQLError, type GraphQLFieldResolver, parse, validate } from 'graphql';
+import { githubSchema } from '../description/graphql-judge.js';
 import { refusal } from '../errors.js';
 import type { Effect } from '../faults.js';
 import { isObject, type Json, type JsonObject, objectAt, textAt } from '../json.js';
 import type { Answer, Call } from '../rest/route.js';
-import { githubSchema } from './document.js';
 import { asRefusal } from './node.js';
 import { rootNode } from './root.js';
 
@@ -23,7 +23,7 @@ export async function graphqlAnswer(call: Call, effects: readonly Effect[]): Pro
 }
 
 async function carriedOut(call: Call, text: string): Promise<{ readonly data: Json; readonly errors: readonly JsonObject[] }> {
-  const schema = await githubSchema();
+  const schema = githubSchema();
   try {
     const document = parse(text);
     const wrong = validate(schema, document);

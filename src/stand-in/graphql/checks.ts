@@ -104,7 +104,7 @@ function statusContextNode(reader: Reader, repository: Repository, status: Commi
 function isRequired(reader: Reader, repository: Repository, context: Context, args: Arguments): boolean {
   const pull = reader.world
     .pulls(repository)
-    .find((one) => one.number === args['pullRequestNumber'] || one.pull.nodeId === args['pullRequestId']);
+    .find((one) => one.number === args.pullRequestNumber || one.pull.nodeId === args.pullRequestId);
   if (pull === undefined) return false;
   return requirementsOf(reader.world, repository, pull.pull.base.ref).some(
     (one) => one.kind === 'checks' && one.required.some((required) => meets(context, required)),

@@ -1,11 +1,6 @@
-/** GitHub's own schema, read once when the first document arrives, and what a document asks for. */
-import { buildSchema, type GraphQLSchema, Kind, parse } from 'graphql';
+/** What a GraphQL document asks for, before it is carried out. */
+import { Kind, parse } from 'graphql';
 import { type Json, textAt } from '../json.js';
-
-export const githubSchema: () => Promise<GraphQLSchema> = once(async () => {
-  const { schema } = await import('@octokit/graphql-schema');
-  return buildSchema(schema.idl, { assumeValidSDL: true });
-});
 
 /** `query repository rateLimit`, `mutation createCommitOnBranch`: the top-level fields. */
 export function operationOf(body: Json): { readonly operation: string; readonly kind: 'read' | 'write' } {
@@ -19,12 +14,4 @@ export function operationOf(body: Json): { readonly operation: string; readonly 
   } catch {
     return { operation: 'query', kind: 'read' };
   }
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

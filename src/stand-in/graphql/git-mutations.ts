@@ -11,7 +11,7 @@ import { type Arguments, type Node, permit, type Reader, refuse, textArgument } 
 const ZERO = '0'.repeat(40);
 
 export async function createCommitOnBranch(reader: Reader, input: Arguments): Promise<Node> {
-  const { repository, branch } = branchOf(reader, recordOf(input['branch']));
+  const { repository, branch } = branchOf(reader, recordOf(input.branch));
   permit(reader, repository, { contents: 'write' });
   const actor = actorOf(reader);
   return reader.world.exclusively(repository, async () => {
@@ -23,9 +23,9 @@ export async function createCommitOnBranch(reader: Reader, input: Arguments): Pr
     if (expected !== head)
       throw refuse('STALE_DATA', `Expected branch to point to "${expected ?? ''}" but it did not. Pull and try again.`);
     const base = await repository.git.treeOf(head);
-    const tree = await repository.git.changeTree(base, await changesIn(repository, base, recordOf(input['fileChanges'])));
+    const tree = await repository.git.changeTree(base, await changesIn(repository, base, recordOf(input.fileChanges)));
     if (tree === undefined) throw refuse('UNPROCESSABLE', 'A path in fileChanges is malformed.');
-    const words = recordOf(input['message']);
+    const words = recordOf(input.message);
     const body = textArgument(words, 'body') ?? '';
     const headline = textArgument(words, 'headline') ?? '';
     const sha = commitAs(reader.world, repository, actor, {
@@ -35,7 +35,7 @@ export async function createCommitOnBranch(reader: Reader, input: Arguments): Pr
     });
     await moveRef(reader.world, repository, actor, { ref, after: sha });
     return {
-      clientMutationId: input['clientMutationId'] ?? null,
+      clientMutationId: input.clientMutationId ?? null,
       commit: commitNodeAt(reader, repository, sha),
       ref: refNode(reader, repository, ref),
     };
@@ -51,16 +51,16 @@ export async function updateRefs(reader: Reader, input: Arguments): Promise<Node
   const actor = actorOf(reader);
   return reader.world.exclusively(repository, async () => {
     assertWritable(repository);
-    const updates = listOf(input['refUpdates']).map((one) => ({
+    const updates = listOf(input.refUpdates).map((one) => ({
       ref: textArgument(one, 'name') ?? '',
       before: textArgument(one, 'beforeOid'),
       after: textArgument(one, 'afterOid') ?? ZERO,
-      force: one['force'] === true,
+      force: one.force === true,
     }));
     for (const update of updates) await assertUpdate(reader, repository, update);
     for (const { ref, after, force } of updates)
       await moveRef(reader.world, repository, actor, { ref, after: after === ZERO ? undefined : after, force });
-    return { clientMutationId: input['clientMutationId'] ?? null };
+    return { clientMutationId: input.clientMutationId ?? null };
   });
 }
 
@@ -102,13 +102,13 @@ function branchOf(reader: Reader, branch: Arguments): { readonly repository: Rep
 /** New files are plain; a file that is there keeps its mode. */
 async function changesIn(repository: Repository, base: string, changes: Arguments): Promise<readonly PathChange[]> {
   const made: PathChange[] = [];
-  for (const one of listOf(changes['deletions'])) {
+  for (const one of listOf(changes.deletions)) {
     const path = textArgument(one, 'path') ?? '';
     if ((await repository.git.entryAt(base, path)) === undefined)
       throw refuse('FILE_NOT_FOUND', `A path was requested for deletion which does not exist as of commit oid \`${base}\``);
     made.push({ path, mode: '100644', sha: null });
   }
-  for (const one of listOf(changes['additions'])) {
+  for (const one of listOf(changes.additions)) {
     const path = textArgument(one, 'path') ?? '';
     const old = await repository.git.entryAt(base, path);
     const sha = repository.git.objects.write('blob', Buffer.from(textArgument(one, 'contents') ?? '', 'base64'));

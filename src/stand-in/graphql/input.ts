@@ -3,7 +3,7 @@ import type { Actor } from '../state/accounts.js';
 import { type Arguments, type Reader, refuse } from './node.js';
 
 export function inputOf(args: Arguments): Arguments {
-  return recordOf(args['input']);
+  return recordOf(args.input);
 }
 
 export function recordOf(value: unknown): Arguments {

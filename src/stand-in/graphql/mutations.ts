@@ -88,29 +88,29 @@ function pullMutation(reader: Reader) {
       const actor = actorOf(reader);
       return reader.world.exclusively(repository, async () => {
         assertWritable(repository);
-        return { clientMutationId: input['clientMutationId'] ?? null, ...(await act({ repository, issue, actor, input })) };
+        return { clientMutationId: input.clientMutationId ?? null, ...(await act({ repository, issue, actor, input })) };
       });
     };
 }
 
 async function resolveThread(reader: Reader, input: Arguments, resolved: boolean): Promise<Node> {
   const found = threadById(reader, textArgument(input, 'threadId') ?? '');
-  if (found === undefined) throw refuse('NOT_FOUND', `Could not resolve to a node with the global id of '${String(input['threadId'])}'`);
+  if (found === undefined) throw refuse('NOT_FOUND', `Could not resolve to a node with the global id of '${String(input.threadId)}'`);
   const { repository, issue, thread } = found;
   permit(reader, repository, PULL_WRITE, { contents: 'write' });
   return reader.world.exclusively(repository, async () => {
     setResolved(reader.world, repository, actorOf(reader), issue, thread, resolved);
-    return { clientMutationId: input['clientMutationId'] ?? null, thread: threadNode(reader, repository, issue, thread) };
+    return { clientMutationId: input.clientMutationId ?? null, thread: threadNode(reader, repository, issue, thread) };
   });
 }
 
 async function minimize(reader: Reader, input: Arguments, minimized: boolean): Promise<Node> {
   const found = commentById(reader, textArgument(input, 'subjectId') ?? '');
-  if (found === undefined) throw refuse('NOT_FOUND', `Could not resolve to a node with the global id of '${String(input['subjectId'])}'`);
+  if (found === undefined) throw refuse('NOT_FOUND', `Could not resolve to a node with the global id of '${String(input.subjectId)}'`);
   permit(reader, found.repository, PULL_WRITE, { issues: 'write' });
   found.comment.minimized = minimized ? textArgument(input, 'classifier') : undefined;
   const subject = await findNode(reader, found.comment.nodeId);
-  return { clientMutationId: input['clientMutationId'] ?? null, [minimized ? 'minimizedComment' : 'unminimizedComment']: subject };
+  return { clientMutationId: input.clientMutationId ?? null, [minimized ? 'minimizedComment' : 'unminimizedComment']: subject };
 }
 
 async function comment(reader: Reader, input: Arguments): Promise<Node> {
@@ -125,7 +125,7 @@ async function comment(reader: Reader, input: Arguments): Promise<Node> {
     );
     const node = commentNode(reader, repository, issue, made);
     return {
-      clientMutationId: input['clientMutationId'] ?? null,
+      clientMutationId: input.clientMutationId ?? null,
       commentEdge: { cursor: made.nodeId, node },
       subject: findNode(reader, id),
     };
@@ -135,11 +135,11 @@ async function comment(reader: Reader, input: Arguments): Promise<Node> {
 
 async function label(reader: Reader, input: Arguments): Promise<Node> {
   const found = pullById(reader, textArgument(input, 'labelableId') ?? '');
-  if (found === undefined) throw refuse('NOT_FOUND', `Could not resolve to a node with the global id of '${String(input['labelableId'])}'`);
+  if (found === undefined) throw refuse('NOT_FOUND', `Could not resolve to a node with the global id of '${String(input.labelableId)}'`);
   const { repository, issue } = found;
   permit(reader, repository, PULL_WRITE, { issues: 'write' });
-  const ids: readonly unknown[] = Array.isArray(input['labelIds']) ? input['labelIds'] : [];
+  const ids: readonly unknown[] = Array.isArray(input.labelIds) ? input.labelIds : [];
   const names = [...repository.labels.values()].filter(({ nodeId }) => ids.includes(nodeId)).map(({ name }) => name);
   await reader.world.exclusively(repository, () => addLabels(reader.world, repository, actorOf(reader), issue, names));
-  return { clientMutationId: input['clientMutationId'] ?? null, labelable: pullNode(reader, repository, issue) };
+  return { clientMutationId: input.clientMutationId ?? null, labelable: pullNode(reader, repository, issue) };
 }

@@ -117,7 +117,7 @@ function listsOf(reader: Reader, repository: Repository, issue: PullIssue): Node
       return connection([...last.values()], args, (one) => reviewNode(reader, repository, issue, one));
     },
     latestOpinionatedReviews: (args: Arguments) => {
-      const shown = latestOpinions(issue).filter(({ author }) => args['writersOnly'] !== true || world.may(author, repository, 'write'));
+      const shown = latestOpinions(issue).filter(({ author }) => args.writersOnly !== true || world.may(author, repository, 'write'));
       return connection(shown, args, (one) => reviewNode(reader, repository, issue, one));
     },
     reviewRequests: (args: Arguments) => reviewRequestsNode(reader, repository, issue, args),

@@ -86,7 +86,7 @@ function peopleAndRules(reader: Reader, repository: Repository): Node {
       return connection([...repository.protections.values()], args, (one) => protectionNode(world, repository, one));
     },
     rulesets: (args: Arguments) => {
-      const all = [...repository.rulesets, ...(args['includeParents'] === false ? [] : (organisation?.rulesets ?? []))];
+      const all = [...repository.rulesets, ...(args.includeParents === false ? [] : (organisation?.rulesets ?? []))];
       return connection(all, args, (one) => rulesetNode(repository, one));
     },
     codeowners: async (args: Arguments) => {
@@ -168,6 +168,6 @@ function refNamed(reader: Reader, repository: Repository, name: string): Node | 
 
 function viewerPermission({ call }: Reader): string | null {
   if (call.caller.kind !== 'installation') return null;
-  const level = call.caller.permissions['contents'];
+  const level = call.caller.permissions.contents;
   return level === 'write' ? 'WRITE' : 'READ';
 }

@@ -25,7 +25,7 @@ export function rootNode(call: Call): Node {
     nodes: ({ ids }: Arguments) => Promise.all((Array.isArray(ids) ? ids : []).map((id: unknown) => findNode(reader, String(id)))),
     repository: (args: Arguments) => {
       const [owner, name] = [textArgument(args, 'owner') ?? '', textArgument(args, 'name') ?? ''];
-      const followed = args['followRenames'] === false ? undefined : world.formerly(owner, name);
+      const followed = args.followRenames === false ? undefined : world.formerly(owner, name);
       const repository = world.repository(owner, name) ?? followed;
       if (repository === undefined || !canSee(call, repository)) {
         throw refuse('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`);
@@ -40,7 +40,7 @@ export function rootNode(call: Call): Node {
     rateLimit: () => ({ ...call.rate, cost: 1, nodeCount: 1 }),
     user: (args: Arguments) => {
       const account = world.account(textArgument(args, 'login') ?? '');
-      if (account?.kind !== 'User') throw refuse('NOT_FOUND', `Could not resolve to a User with the login of '${String(args['login'])}'.`);
+      if (account?.kind !== 'User') throw refuse('NOT_FOUND', `Could not resolve to a User with the login of '${String(args.login)}'.`);
       return accountNode(world, account);
     },
     ...mutations(reader),

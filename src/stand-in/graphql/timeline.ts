@@ -47,8 +47,8 @@ export function eventNode(reader: Reader, repository: Repository, issue: PullIss
   const { detail, type } = event;
   const { pull } = issue;
   const commit = (name: string) => () => (detail[name] === undefined ? null : commitNodeAt(reader, repository, detail[name]));
-  const label = repository.labels.get(detail['label'] ?? '');
-  const review = pull.reviews.find(({ nodeId }) => nodeId === detail['review']);
+  const label = repository.labels.get(detail.label ?? '');
+  const review = pull.reviews.find(({ nodeId }) => nodeId === detail.review);
   return {
     __typename: type,
     id: event.nodeId,
@@ -61,12 +61,12 @@ export function eventNode(reader: Reader, repository: Repository, issue: PullIss
     url: `${pageUrl(reader.world, repository, 'pull', issue.number)}#event-${event.nodeId}`,
     label:
       label === undefined
-        ? { __typename: 'Label', id: event.nodeId, name: detail['label'] ?? '', color: 'ededed', description: null, isDefault: false }
+        ? { __typename: 'Label', id: event.nodeId, name: detail.label ?? '', color: 'ededed', description: null, isDefault: false }
         : labelNode(label),
-    previousTitle: detail['from'] ?? '',
-    currentTitle: detail['to'] ?? '',
-    previousRefName: detail['previousRefName'] ?? '',
-    currentRefName: detail['currentRefName'] ?? '',
+    previousTitle: detail.from ?? '',
+    currentTitle: detail.to ?? '',
+    previousRefName: detail.previousRefName ?? '',
+    currentRefName: detail.currentRefName ?? '',
     headRefName: pull.head.ref,
     mergeRefName: pull.base.ref,
     stateReason: null,
@@ -79,8 +79,8 @@ export function eventNode(reader: Reader, repository: Repository, issue: PullIss
     beforeCommit: commit('before'),
     afterCommit: commit('after'),
     requestedReviewer: () => reviewerNode(reader, repository, detail),
-    previousReviewState: detail['previousReviewState'] ?? 'APPROVED',
-    dismissalMessage: detail['message'] ?? null,
+    previousReviewState: detail.previousReviewState ?? 'APPROVED',
+    dismissalMessage: detail.message ?? null,
     review: () => (review === undefined ? null : reviewNode(reader, repository, issue, review)),
   };
 }
@@ -120,8 +120,8 @@ function constantOf(type: string): string {
 }
 
 function reviewerNode(reader: Reader, repository: Repository, detail: Readonly<Record<string, string>>): Node | null {
-  const account = reader.world.account(detail['user'] ?? '');
+  const account = reader.world.account(detail.user ?? '');
   if (account !== undefined) return accountNode(reader.world, account);
-  const team = reader.world.organisation(repository.owner.login)?.teams.get(detail['team'] ?? '');
+  const team = reader.world.organisation(repository.owner.login)?.teams.get(detail.team ?? '');
   return team === undefined ? null : teamNode(reader.world, team);
 }

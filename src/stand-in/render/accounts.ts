@@ -36,7 +36,7 @@ export function publicUserJson(world: World, account: Account): JsonObject {
     company: null,
     blog: '',
     location: null,
-    email: account.email === '' ? null : account.email,
+    email: account.kind === 'User' ? account.email : null,
     hireable: null,
     bio: null,
     public_repos: 0,
@@ -169,6 +169,13 @@ export function appJson(world: World, app: App): JsonObject {
     permissions: permissionsJson(app.permissions),
     events: app.events,
   };
+}
+
+/** GitHub's description of the list asks of an account all that a user and an enterprise have. */
+export function listedInstallationJson(world: World, installation: Installation): JsonObject {
+  const { name, login, createdAt } = installation.account;
+  const account = { ...userJson(world, installation.account), name, slug: login, created_at: createdAt, updated_at: createdAt };
+  return { ...installationJson(world, installation), account };
 }
 
 export function installationJson(world: World, installation: Installation): JsonObject {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.js';
 import { type Mergeable, mergeableOf, mergeStateOf } from '../rules/mergeable.js';
 import type { PullIssue, Repository, Review, ReviewComment, Thread } from '../state/repositories.js';
 import type { World } from '../state/world.js';
-import { teamSimpleJson, userJson } from './accounts.js';
+import { teamJson, userJson } from './accounts.js';
 import { associationOf, labelsJson, reactionsJson } from './issue.js';
 import { pageUrl, repoUrl } from './links.js';
 import { repositoryOfPullJson } from './repository.js';
@@ -39,7 +39,8 @@ export function pullSimpleJson(world: World, repository: Repository, issue: Pull
     assignees,
     requested_reviewers: [...pull.requestedUsers].map((one) => userJson(world, one)),
     requested_teams: teamsJson(world, repository, pull.requestedTeams),
-    labels: labelsJson(world, repository, issue),
+    // Here, and only here, a label without a description has an empty one.
+    labels: labelsJson(world, repository, issue).map((label) => ({ ...label, description: label.description ?? '' })),
     milestone: null,
     draft: pull.draft,
     commits_url: `${url}/commits`,
@@ -166,11 +167,10 @@ export function reviewCommentJson(
     start_line: null,
     original_start_line: null,
     start_side: null,
-    line: thread.outdated ? null : line,
     original_line: line,
     side: thread.side,
     original_position: line,
-    position: thread.outdated ? null : line,
+    ...(thread.outdated ? {} : { line, position: line }),
     subject_type: thread.line === undefined ? 'file' : 'line',
     ...(comment.inReplyTo === undefined ? {} : { in_reply_to_id: comment.inReplyTo }),
   };
@@ -180,7 +180,7 @@ export function teamsJson(world: World, repository: Repository, slugs: Iterable<
   const teams = world.organisation(repository.owner.login)?.teams;
   return [...slugs].flatMap((slug) => {
     const team = teams?.get(slug);
-    return team === undefined ? [] : [teamSimpleJson(world, team)];
+    return team === undefined ? [] : [teamJson(world, team)];
   });
 }
 

@@ -34,18 +34,18 @@ export function timelineJson(world: World, repository: Repository, issue: Issue)
 
 function eventJson(world: World, repository: Repository, event: TimelineEvent): JsonObject {
   const id = Number(Buffer.from(event.nodeId.split('_kw')[1] ?? '', 'base64url').toString());
-  const label = event.detail['label'] === undefined ? undefined : repository.labels.get(event.detail['label']);
+  const label = event.detail.label === undefined ? undefined : repository.labels.get(event.detail.label);
   return {
     id,
     node_id: event.nodeId,
     url: repoUrl(world, repository, 'issues', 'events', id),
     actor: userJson(world, event.actor),
     event: WORDS[event.type] ?? event.type,
-    commit_id: event.detail['commit'] ?? null,
-    commit_url: event.detail['commit'] === undefined ? null : repoUrl(world, repository, 'commits', event.detail['commit']),
+    commit_id: event.detail.commit ?? null,
+    commit_url: event.detail.commit === undefined ? null : repoUrl(world, repository, 'commits', event.detail.commit),
     created_at: event.createdAt,
     performed_via_github_app: null,
     ...(label === undefined ? {} : { label: { name: label.name, color: label.color } }),
-    ...(event.type === 'RenamedTitleEvent' ? { rename: { from: event.detail['from'], to: event.detail['to'] } } : {}),
+    ...(event.type === 'RenamedTitleEvent' ? { rename: { from: event.detail.from, to: event.detail.to } } : {}),
   };
 }

@@ -4,7 +4,7 @@ import { nameOfManifest, registerManifest } from '../acts/apps.js';
 import { suspend, uninstall, unsuspend } from '../acts/installations.js';
 import { invalid, notFound, refusal, unprocessable } from '../errors.js';
 import { isOneOf, type Json, type JsonObject, listAt, objectAt, textAt, textsAt } from '../json.js';
-import { appJson, installationJson, permissionsJson } from '../render/accounts.js';
+import { appJson, installationJson, listedInstallationJson, permissionsJson } from '../render/accounts.js';
 import { repositoryJson } from '../render/repository.js';
 import type { App, Installation, Level, Permissions } from '../state/accounts.js';
 import type { Delivery } from '../webhooks/queue.js';
@@ -19,7 +19,7 @@ export const APP_ROUTES: readonly Route[] = [
   route('GET', '/app/installations', (call) => {
     const app = appOf(call);
     const all = [...call.world.installations.values()].filter((one) => one.app.id === app.id);
-    return pageOf(call, all, (one) => installationJson(call.world, one));
+    return pageOf(call, all, (one) => listedInstallationJson(call.world, one));
   }),
   route('GET', '/app/installations/{installation_id}', (call) => ok(installationJson(call.world, installationOf(call)))),
   route('DELETE', '/app/installations/{installation_id}', (call) => {
@@ -65,9 +65,9 @@ export const APP_ROUTES: readonly Route[] = [
     return { status: 202, body: {} };
   }),
   route('POST', '/app-manifests/{code}/conversions', (call) => {
-    const manifest = call.world.manifests.get(call.params['code'] ?? '');
+    const manifest = call.world.manifests.get(call.params.code ?? '');
     if (manifest === undefined) throw notFound();
-    call.world.manifests.delete(call.params['code'] ?? '');
+    call.world.manifests.delete(call.params.code ?? '');
     const { app, privateKey, clientSecret } = registerManifest(call.world, manifest);
     return created({
       ...appJson(call.world, app),
@@ -96,7 +96,7 @@ export const APP_ROUTES: readonly Route[] = [
   }),
   route('GET', '/repos/{owner}/{repo}/installation', (call) => {
     const app = appOf(call);
-    const repository = call.world.repository(call.params['owner'] ?? '', call.params['repo'] ?? '');
+    const repository = call.world.repository(call.params.owner ?? '', call.params.repo ?? '');
     const found = [...call.world.installations.values()].find(
       (one) => one.app.id === app.id && repository !== undefined && call.world.covers(one, repository),
     );
@@ -105,7 +105,7 @@ export const APP_ROUTES: readonly Route[] = [
   }),
   route('GET', '/orgs/{org}/installation', (call) => {
     const app = appOf(call);
-    const account = call.world.account(call.params['org'] ?? '');
+    const account = call.world.account(call.params.org ?? '');
     const found = [...call.world.installations.values()].find((one) => one.app.id === app.id && one.account.id === account?.id);
     if (found === undefined) throw notFound();
     return ok(installationJson(call.world, found));

@@ -34,23 +34,21 @@ export const CHECK_ROUTES: readonly Route[] = [
     const { world, repository, actor, body } = call;
     const run = runAt(repository, numberIn(call, 'check_run_id'));
     if (run.app.id !== appOfCaller(call).id)
-      throw unprocessable(
-        'Invalid app_id `' + appOfCaller(call).id + '` - check run can only be modified by the GitHub App that created it.',
-      );
+      throw unprocessable(`Invalid app_id \`${appOfCaller(call).id}\` - check run can only be modified by the GitHub App that created it.`);
     await updateRun(world, repository, actor, run, changeIn(body));
     return ok(checkRunJson(world, repository, run));
   }),
   repoRoute('GET', '/check-runs/{check_run_id}/annotations', READ, (call) =>
     pageOf(call, runAt(call.repository, numberIn(call, 'check_run_id')).annotations, (one) => ({
       path: textAt(one, 'path') ?? '',
-      start_line: one['start_line'] ?? 1,
-      end_line: one['end_line'] ?? 1,
-      start_column: one['start_column'] ?? null,
-      end_column: one['end_column'] ?? null,
-      annotation_level: one['annotation_level'] ?? null,
-      title: one['title'] ?? null,
-      message: one['message'] ?? null,
-      raw_details: one['raw_details'] ?? null,
+      start_line: one.start_line ?? 1,
+      end_line: one.end_line ?? 1,
+      start_column: one.start_column ?? null,
+      end_column: one.end_column ?? null,
+      annotation_level: one.annotation_level ?? null,
+      title: one.title ?? null,
+      message: one.message ?? null,
+      raw_details: one.raw_details ?? null,
       blob_href: `${call.world.url}/${call.repository.owner.login}/${call.repository.name}/blob/${textAt(one, 'path') ?? ''}`,
     })),
   ),
@@ -61,12 +59,12 @@ export const CHECK_ROUTES: readonly Route[] = [
   repoRoute('GET', '/check-suites/{check_suite_id}', READ, async (call) => ok(await suiteJson(call.world, call.repository, suiteAt(call)))),
   repoRoute('GET', '/check-suites/{check_suite_id}/check-runs', READ, (call) => runsPage(call, suiteAt(call).runs)),
   repoRoute('GET', '/commits/{ref+}/check-runs', READ, async (call) => {
-    const sha = await tipOf(call.repository, call.params['ref'] ?? '');
+    const sha = await tipOf(call.repository, call.params.ref ?? '');
     return runsPage(call, call.world.runsOn(call.repository, sha));
   }),
   repoRoute('GET', '/commits/{ref+}/check-suites', READ, async (call) => {
     const { world, repository, query } = call;
-    const sha = await tipOf(repository, call.params['ref'] ?? '');
+    const sha = await tipOf(repository, call.params.ref ?? '');
     const appId = query.get('app_id');
     const all = repository.suites.filter((suite) => suite.headSha === sha && (appId === null || suite.app.id === Number(appId)));
     const { items, headers } = page(call, all);
@@ -76,14 +74,14 @@ export const CHECK_ROUTES: readonly Route[] = [
     );
   }),
   repoRoute('GET', '/commits/{ref+}/status', [{ statuses: 'read' }], async (call) =>
-    ok(combinedStatusJson(call.world, call.repository, await tipOf(call.repository, call.params['ref'] ?? ''))),
+    ok(combinedStatusJson(call.world, call.repository, await tipOf(call.repository, call.params.ref ?? ''))),
   ),
   repoRoute('GET', '/commits/{ref+}/statuses', [{ statuses: 'read' }], async (call) => {
-    const sha = await tipOf(call.repository, call.params['ref'] ?? '');
+    const sha = await tipOf(call.repository, call.params.ref ?? '');
     return pageOf(call, call.repository.statuses.get(sha) ?? [], (status) => statusWithCreatorJson(call.world, call.repository, status));
   }),
   repoRoute('POST', '/statuses/{sha}', [{ statuses: 'write' }], async ({ world, repository, actor, body, params }) => {
-    const status = await setStatus(world, repository, actor, params['sha'] ?? '', {
+    const status = await setStatus(world, repository, actor, params.sha ?? '', {
       state: wordIn(STATUS_STATES, textAt(body, 'state'), 'state', 'Status'),
       context: textAt(body, 'context'),
       description: textAt(body, 'description'),
@@ -126,7 +124,7 @@ function runsPage(call: RepositoryCall, runs: readonly CheckRun[]): Answer {
 }
 
 function changeIn(body: Json): RunChange {
-  const output = isObject(body) ? body['output'] : undefined;
+  const output = isObject(body) ? body.output : undefined;
   const status = textAt(body, 'status');
   const conclusion = textAt(body, 'conclusion');
   return {

@@ -31,7 +31,7 @@ export const COMMIT_ROUTES: readonly Route[] = [
   }),
   repoRoute('GET', '/commits/{commit_sha}/pulls', [{ pull_requests: 'read' }, { contents: 'read' }], async (call) => {
     const { world, repository, params } = call;
-    const sha = await tipOf(repository, params['commit_sha'] ?? '');
+    const sha = await tipOf(repository, params.commit_sha ?? '');
     const pulls = world.pulls(repository).filter(({ pull }) => pull.head.sha === sha || pull.merged?.commit === sha);
     return pageOf(call, pulls, (issue) => pullSimpleJson(world, repository, issue));
   }),
@@ -44,11 +44,11 @@ export const COMMIT_ROUTES: readonly Route[] = [
     const wanted = call.query.get('protected');
     const rows = names
       .map((name) => branchStub(world, repository, name))
-      .filter((row) => wanted === null || String(row['protected']) === wanted);
+      .filter((row) => wanted === null || String(row.protected) === wanted);
     return pageOf(call, rows, (row) => row);
   }),
   repoRoute('GET', '/branches/{branch+}', READ, async ({ world, repository, params }) => {
-    const name = params['branch'] ?? '';
+    const name = params.branch ?? '';
     const sha = repository.git.refs.get(`refs/heads/${name}`);
     if (sha === undefined) throw refusal(404, 'Branch not found');
     return ok({
@@ -64,7 +64,7 @@ export const COMMIT_ROUTES: readonly Route[] = [
   repoRoute('GET', '/tarball', READ, tarball),
   repoRoute('GET', '/tarball/{ref+}', READ, tarball),
   route('GET', '/_archive/{key}', async ({ world, params }) => {
-    const archive = world.archives.get(params['key'] ?? '');
+    const archive = world.archives.get(params.key ?? '');
     if (archive === undefined || archive.expiresAt < Date.now()) throw notFound();
     const { repository, sha } = archive;
     const folder = `${repository.owner.login}-${repository.name}-${sha.slice(0, 7)}`;
@@ -72,8 +72,8 @@ export const COMMIT_ROUTES: readonly Route[] = [
     return ok(body, { 'content-type': 'application/x-gzip', 'content-disposition': `attachment; filename=${folder}.tar.gz` });
   }),
   repoRoute('GET', '/commits/{ref+}', READ, async ({ world, repository, params, headers }) => {
-    const sha = await tipOf(repository, params['ref'] ?? '');
-    if (headers['accept']?.includes('.sha'))
+    const sha = await tipOf(repository, params.ref ?? '');
+    if (headers.accept?.includes('.sha'))
       return { status: 200, body: Buffer.from(sha), headers: { 'content-type': 'application/vnd.github.v3.sha' } };
     return ok(await commitWithFilesJson(world, repository, await commitAt(repository, sha)));
   }),
@@ -106,14 +106,14 @@ async function touched(repository: Repository, shas: readonly string[], path: st
 
 async function compare(call: RepositoryCall): Promise<Answer> {
   const { world, repository, params, headers: wanted } = call;
-  const [baseName = '', headName = ''] = (params['basehead'] ?? '').split('...');
+  const [baseName = '', headName = ''] = (params.basehead ?? '').split('...');
   const base = await endOf(call, baseName);
   const head = await endOf(call, headName);
   const mergeBase = await repository.git.mergeBase(base, head);
   if (mergeBase === undefined) throw refusal(404, `No common ancestor between ${baseName} and ${headName}.`);
   const before = await repository.git.treeOf(mergeBase);
   const after = await repository.git.treeOf(head);
-  if (wanted['accept']?.includes('.diff')) {
+  if (wanted.accept?.includes('.diff')) {
     return {
       status: 200,
       body: Buffer.from(await unifiedDiff(repository.git, before, after)),
@@ -168,7 +168,7 @@ async function endOf(call: RepositoryCall, name: string): Promise<string> {
 }
 
 async function readContents({ world, repository, params, query, headers }: RepositoryCall): Promise<Answer> {
-  const path = (params['path'] ?? '').replace(/\/$/, '');
+  const path = (params.path ?? '').replace(/\/$/, '');
   const ref = query.get('ref') ?? repository.defaultBranch;
   const sha = await repository.git.resolve(ref);
   if (sha === undefined) throw refusal(404, `No commit found for the ref ${ref}`);
@@ -182,7 +182,7 @@ async function readContents({ world, repository, params, query, headers }: Repos
       await Promise.all(entries.slice(0, 1000).map((one) => contentJson(world, repository, `${below}${one.name}`, one, ref, false))),
     );
   }
-  if (isRaw(headers['accept'])) {
+  if (isRaw(headers.accept)) {
     return {
       status: 200,
       body: (await repository.git.objects.blob(entry.sha)) ?? Buffer.alloc(0),
@@ -227,7 +227,7 @@ async function contentJson(
 }
 
 async function writeContents({ world, repository, actor, params, body }: RepositoryCall): Promise<Answer> {
-  const path = params['path'] ?? '';
+  const path = params.path ?? '';
   const branch = textAt(body, 'branch') ?? repository.defaultBranch;
   const head = repository.git.refs.get(`refs/heads/${branch}`);
   if (head === undefined) throw refusal(404, `Branch ${branch} not found`);
@@ -250,7 +250,7 @@ async function writeContents({ world, repository, actor, params, body }: Reposit
 }
 
 async function tarball({ world, repository, params }: RepositoryCall): Promise<Answer> {
-  const sha = await repository.git.resolve(params['ref'] ?? repository.defaultBranch);
+  const sha = await repository.git.resolve(params.ref ?? repository.defaultBranch);
   if (sha === undefined) throw notFound();
   const key = `${nodeIdOf('T', world.nextId())}${sha.slice(0, 12)}`;
   world.archives.set(key, { repository, sha, expiresAt: Date.now() + 300_000 });

@@ -18,13 +18,13 @@ const MODES = ['100644', '100755', '040000', '160000', '120000'];
 
 export const GIT_ROUTES: readonly Route[] = [
   repoRoute('GET', '/git/ref/{ref+}', READ, ({ world, repository, params }) => {
-    const ref = `refs/${params['ref']}`;
+    const ref = `refs/${params.ref}`;
     const sha = repository.git.refs.get(ref);
     if (sha === undefined) throw notFound();
     return ok(refJson(world, repository, ref, sha));
   }),
   repoRoute('GET', '/git/matching-refs/{ref+}', READ, ({ world, repository, params }) => {
-    const start = `refs/${params['ref']}`;
+    const start = `refs/${params.ref}`;
     const found = [...repository.git.refs].filter(([ref]) => ref.startsWith(start)).sort(([a], [b]) => (a < b ? -1 : 1));
     return ok(found.map(([ref, sha]) => refJson(world, repository, ref, sha)));
   }),
@@ -39,7 +39,7 @@ export const GIT_ROUTES: readonly Route[] = [
     return created(refJson(world, repository, ref, sha), repoUrl(world, repository, 'git', ref));
   }),
   repoRoute('PATCH', '/git/refs/{ref+}', WRITE, async ({ world, repository, actor, body, params }) => {
-    const ref = `refs/${params['ref']}`;
+    const ref = `refs/${params.ref}`;
     const sha = required(body, 'sha', 'Reference');
     if (!repository.git.refs.has(ref)) throw unprocessable('Reference does not exist');
     await assertCommit(repository, sha);
@@ -47,22 +47,22 @@ export const GIT_ROUTES: readonly Route[] = [
     return ok(refJson(world, repository, ref, sha));
   }),
   repoRoute('DELETE', '/git/refs/{ref+}', WRITE, async ({ world, repository, actor, params }) => {
-    const ref = `refs/${params['ref']}`;
+    const ref = `refs/${params.ref}`;
     if (!repository.git.refs.has(ref)) throw unprocessable('Reference does not exist');
     await moveRef(world, repository, actor, { ref, after: undefined });
     return NO_CONTENT;
   }),
   repoRoute('GET', '/git/commits/{commit_sha}', READ, async ({ world, repository, params }) =>
-    ok(gitCommitJson(world, repository, await commitAt(repository, params['commit_sha'] ?? ''))),
+    ok(gitCommitJson(world, repository, await commitAt(repository, params.commit_sha ?? ''))),
   ),
   repoRoute('POST', '/git/commits', WRITE, createCommit),
   repoRoute('GET', '/git/trees/{tree_sha+}', READ, readTree),
   repoRoute('POST', '/git/trees', WRITE, createTree),
   repoRoute('GET', '/git/blobs/{file_sha}', READ, async ({ world, repository, params, headers }) => {
-    const sha = params['file_sha'] ?? '';
+    const sha = params.file_sha ?? '';
     const content = await repository.git.objects.blob(sha);
     if (content === undefined) throw notFound();
-    if (isRaw(headers['accept'])) return { status: 200, body: content, headers: { 'content-type': 'application/vnd.github.raw+json' } };
+    if (isRaw(headers.accept)) return { status: 200, body: content, headers: { 'content-type': 'application/vnd.github.raw+json' } };
     return ok({
       sha,
       node_id: nodeIdOf('B', `${repository.id}:${sha}`),
@@ -137,7 +137,7 @@ function personIn(body: Json, field: string, now: string): Identity | undefined 
 }
 
 async function readTree({ world, repository, params, query }: RepositoryCall): Promise<Answer> {
-  const asked = params['tree_sha'] ?? '';
+  const asked = params.tree_sha ?? '';
   const commit = await repository.git.resolve(asked);
   const sha = commit === undefined ? asked : await repository.git.treeOf(commit);
   if ((await repository.git.objects.tree(sha)) === undefined) throw notFound();
@@ -205,7 +205,7 @@ async function changeIn(repository: Repository, row: Json): Promise<PathChange> 
   if (!MODES.includes(mode)) throw refusal(422, 'tree.mode must be one of the following: 100644, 100755, 040000, 160000, 120000');
   const content = textAt(row, 'content');
   if (content !== undefined) return { path, mode, sha: repository.git.objects.write('blob', Buffer.from(content)) };
-  if (isObject(row) && row['sha'] === null) return { path, mode, sha: null };
+  if (isObject(row) && row.sha === null) return { path, mode, sha: null };
   const sha = textAt(row, 'sha');
   if (sha === undefined) throw refusal(422, 'Must supply either tree.sha or tree.content');
   if (mode !== '160000' && (await repository.git.objects.read(sha)) === undefined)

@@ -123,7 +123,7 @@ export const ISSUE_ROUTES: readonly Route[] = [
   }),
   repoRoute('DELETE', '/issues/{issue_number}/labels/{name}', WRITE, async (call) => {
     const issue = issueOf(call);
-    await removeLabel(call.world, call.repository, call.actor, issue, call.params['name'] ?? '');
+    await removeLabel(call.world, call.repository, call.actor, issue, call.params.name ?? '');
     return ok(labelsJson(call.world, call.repository, issue));
   }),
   repoRoute('GET', '/labels', READ, (call) =>
@@ -159,13 +159,13 @@ function issueOf(call: RepositoryCall): Issue {
 }
 
 function labelOf({ repository, params }: RepositoryCall): Label {
-  const label = [...repository.labels.values()].find(({ name }) => name.toLowerCase() === params['name']?.toLowerCase());
+  const label = [...repository.labels.values()].find(({ name }) => name.toLowerCase() === params.name?.toLowerCase());
   if (label === undefined) throw notFound();
   return label;
 }
 
 function labelNames(body: Json): readonly string[] {
-  const list = isList(body) ? body : isObject(body) && isList(body['labels']) ? body['labels'] : [];
+  const list = isList(body) ? body : isObject(body) && isList(body.labels) ? body.labels : [];
   return list.flatMap((one) => (typeof one === 'string' ? [one] : (textAt(one, 'name') ?? [])));
 }
 

@@ -8,7 +8,7 @@ import { type Call, has, NO_CONTENT, ok, pageOf, type Route, route } from './rou
 
 export const PEOPLE_ROUTES: readonly Route[] = [
   route('GET', '/users/{username}', (call) => {
-    const account = call.world.account(call.params['username'] ?? '');
+    const account = call.world.account(call.params.username ?? '');
     if (account === undefined) throw notFound();
     return ok(publicUserJson(call.world, account));
   }),
@@ -19,12 +19,12 @@ export const PEOPLE_ROUTES: readonly Route[] = [
     return pageOf(call, accounts, (one) => userJson(call.world, one));
   }),
   route('GET', '/orgs/{org}/members/{username}', (call) => {
-    if (!permitted(call, { members: 'read' }).members.has(call.params['username'] ?? '')) throw notFound();
+    if (!permitted(call, { members: 'read' }).members.has(call.params.username ?? '')) throw notFound();
     return NO_CONTENT;
   }),
   route('GET', '/orgs/{org}/memberships/{username}', (call) => {
     const organisation = permitted(call, { members: 'read' });
-    const account = call.world.account(call.params['username'] ?? '');
+    const account = call.world.account(call.params.username ?? '');
     const role = account && organisation.members.get(account.login);
     if (account === undefined || role === undefined) throw notFound();
     return ok({
@@ -42,7 +42,7 @@ export const PEOPLE_ROUTES: readonly Route[] = [
   route('GET', '/orgs/{org}/teams/{team_slug}', (call) => ok(teamFullJson(call.world, teamOf(call)))),
   route('GET', '/orgs/{org}/teams/{team_slug}/members', (call) => {
     const { org, members } = teamOf(call);
-    const below = [...(call.world.organisation(org)?.teams.values() ?? [])].filter(({ parent }) => parent === call.params['team_slug']);
+    const below = [...(call.world.organisation(org)?.teams.values() ?? [])].filter(({ parent }) => parent === call.params.team_slug);
     const logins = new Set([...members.keys(), ...below.flatMap((team) => [...team.members.keys()])]);
     return pageOf(
       call,
@@ -52,7 +52,7 @@ export const PEOPLE_ROUTES: readonly Route[] = [
   }),
   route('GET', '/orgs/{org}/teams/{team_slug}/memberships/{username}', (call) => {
     const team = teamOf(call);
-    const username = call.params['username'] ?? '';
+    const username = call.params.username ?? '';
     const role = team.members.get(username);
     if (role === undefined) throw notFound();
     return ok({ url: apiUrl(call.world, 'organizations', team.org, 'team', team.id, 'memberships', username), role, state: 'active' });
@@ -70,7 +70,7 @@ export const PEOPLE_ROUTES: readonly Route[] = [
 ];
 
 function organisationOf(call: Call): Organisation {
-  const organisation = call.world.organisation(call.params['org'] ?? '');
+  const organisation = call.world.organisation(call.params.org ?? '');
   if (organisation === undefined) throw notFound();
   return organisation;
 }
@@ -92,7 +92,7 @@ function permitted(call: Call, needs: Readonly<Record<string, 'read'>>): Organis
 }
 
 function teamOf(call: Call): Team {
-  const team = permitted(call, { members: 'read' }).teams.get(call.params['team_slug'] ?? '');
+  const team = permitted(call, { members: 'read' }).teams.get(call.params.team_slug ?? '');
   if (team === undefined) throw notFound();
   return team;
 }

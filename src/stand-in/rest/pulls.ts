@@ -48,7 +48,7 @@ export const PULL_ROUTES: readonly Route[] = [
   repoRoute('GET', '/pulls/{pull_number}', READ, async (call) => {
     const { world, repository, headers } = call;
     const issue = pullAt(repository, numberIn(call, 'pull_number'));
-    if (headers['accept']?.includes('.diff')) {
+    if (headers.accept?.includes('.diff')) {
       const { before, after } = await treesOf(repository, issue.pull);
       return {
         status: 200,

@@ -84,7 +84,7 @@ export const REPOSITORY_ROUTES: readonly Route[] = [
 ];
 
 function branchOf({ repository, params }: RepositoryCall): string {
-  const name = params['branch'] ?? '';
+  const name = params.branch ?? '';
   if (!repository.git.refs.has(`refs/heads/${name}`)) throw refusal(404, 'Branch not found');
   return name;
 }
@@ -101,7 +101,7 @@ function rulesetsOf({ world, repository, query }: RepositoryCall): readonly Rule
 }
 
 function accountIn(call: RepositoryCall): Account {
-  const account = call.world.account(call.params['username'] ?? '');
+  const account = call.world.account(call.params.username ?? '');
   if (account === undefined || !canSee(call, call.repository)) throw notFound();
   return account;
 }

@@ -139,7 +139,7 @@ async function unmetReviews(
 function flagOfThreads(one: Requirement): boolean {
   if (one.source.kind !== 'ruleset') return false;
   const rule = one.source.ruleset.rules.find(({ type }) => type === 'pull_request');
-  return rule?.parameters?.['required_review_thread_resolution'] === true;
+  return rule?.parameters?.required_review_thread_resolution === true;
 }
 
 function unresolved(issue: PullIssue): readonly string[] {
