@@ -145,14 +145,15 @@ export const EVENT_TABLE: readonly EventRow[] = [
   },
   {
     event: 'check_run',
-    actions: ['completed'],
+    // One that is made with its conclusion may never be told of as completed.
+    actions: ['created', 'completed'],
     delivered: 'subscribed',
     says: 'unless it is our own check: look at the pull requests of its head',
     read: (payload, self) => {
       const { check_run, repository } = CheckRun.parse(payload);
       // Whose check it is decides, not the sender: of a run that our push started the sender is we.
       if (check_run.app?.id === self.appId) return nothing('a check run of our own');
-      return [{ kind: 'look', repository: repository.id, head: check_run.head_sha, because: 'a check ended' }];
+      return [{ kind: 'look', repository: repository.id, head: check_run.head_sha, because: 'a check began or ended' }];
     },
   },
   {

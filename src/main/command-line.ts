@@ -85,7 +85,13 @@ const COMMANDS: readonly Entry[] = [
     name: 'demo',
     summary: 'make a small lakehouse and take each of its datasets through the whole job',
     load: async ({ console, finish }) =>
-      (await import('../cli/demo.js')).demoCommand(async () => (await import('./demo.js')).demo(console), finish),
+      (await import('../cli/demo.js')).demoCommand(
+        async () => async (request) =>
+          request.local
+            ? (await import('./demo-local.js')).localDemo(console)(request)
+            : (await import('./demo.js')).demo(console)(request),
+        finish,
+      ),
   },
   {
     name: 'init',

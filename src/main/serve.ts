@@ -74,6 +74,7 @@ export type Compose = (ground: BotGround) => Promise<BotParts>;
 
 export type Serving = {
   readonly url: string;
+  readonly store: Store;
   readonly worker: Worker;
   readonly timers: Timers;
   /** What follows the tasks, until nothing of it is due; for whoever serves by hand. */
@@ -140,7 +141,14 @@ async function started(ground: BotGround, options: ServeOptions, compose: Compos
     const clockwork = options.byItself === false ? undefined : runsByItself({ worker, timers, ground, log });
     log.said('working');
     const goOn = parts.afterTasks ?? (async () => undefined);
-    return { url: listening.url, worker, timers, goOn, stop: () => stopped({ listening, worker, clockwork, parts, log, closeAll }) };
+    return {
+      url: listening.url,
+      store: ground.store,
+      worker,
+      timers,
+      goOn,
+      stop: () => stopped({ listening, worker, clockwork, parts, log, closeAll }),
+    };
   } catch (error) {
     await listening.close();
     throw error;

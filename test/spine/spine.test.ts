@@ -33,6 +33,7 @@ describe('Tier-3', () => {
     await organisation.check(number);
     await organisation.settle();
 
+    console.log((await organisation.record('ds://gold/orders')).reason, JSON.stringify(standIn.deliveries.all.slice(-8).map((d) => [d.event, d.action, d.status])), organisation.serving.worker && JSON.stringify((await organisation.record('ds://gold/orders')).pull_request?.gate));
     const ready = await organisation.record('ds://gold/orders');
     expect(ready).toMatchObject({ current_step: 'SIGNAL_READY', pull_request: { merged_by: 'clock', signed_in: 'branch' } });
     expect(standIn.violations).toEqual([]);
