@@ -68,8 +68,11 @@ async function playThrough(stage: Stage, clock: { at: string }, console: Console
         task: async (_, task) => {
           const play = playOf(made);
           play.organisation.install();
+          const seen = { open: 0 };
           await settled(play, () => {
-            task.output = `${play.organisation.openPullRequests().length} pull requests open`;
+            const open = play.organisation.openPullRequests().length;
+            if (open !== seen.open) task.output = `${open} pull requests open`;
+            seen.open = open;
           });
           task.title = `${shown(clock.at)}  The App was installed: ${play.organisation.openPullRequests().length} pull requests open, ${await tally(play)}`;
         },

@@ -99,7 +99,7 @@ export async function openOrganisation({ files = FILES, names = ['orders', 'refu
     permissions: manifest.default_permissions,
     events: manifest.default_events,
   });
-  let serving = await started(folder, clock, standIn, 0).catch((e) => { console.log(JSON.stringify(standIn.violations).slice(0,3000)); throw e; });
+  let serving = await started(folder, clock, standIn, 0);
   app.webhook = { url: `${serving.url}/api/github/webhooks`, secret: SECRET, contentType: 'json' };
 
   const settle = async (): Promise<void> => {
