@@ -9,6 +9,7 @@ import { operationOf } from './graphql/document.js';
 import { type Json, textAt } from './json.js';
 import type { Judge, Violation } from './judge.js';
 import { type Limits, secondaryLimit } from './limits.js';
+import type { PageListener } from './page/listener.js';
 import type { Answer, Call, Caller } from './rest/route.js';
 import { findRoute } from './rest/router.js';
 import { withoutFutureRules } from './rules/known.js';
@@ -24,6 +25,8 @@ export type Desk = {
   readonly faults: Faults;
   readonly limits: Limits;
   readonly judge: Judge;
+  /** What people open in a browser. */
+  readonly pages: PageListener;
   readonly mode: 'strict' | 'warn';
   readonly violations: Violation[];
   readonly calls: LoggedCall[];
@@ -44,6 +47,7 @@ type Request = {
 
 export function serve(desk: Desk): Server {
   const server = createServer((request, response) => {
+    if (desk.pages.takes(request.method ?? 'GET', request.url?.split('?')[0] ?? '/')) return void desk.pages.answer(request, response);
     handle(desk, request, response).catch((error: unknown) => {
       desk.violations.push({ where: `${request.method} ${request.url}`, messages: [String(error instanceof Error ? error.stack : error)] });
       if (!response.headersSent) write(response, { status: 500, body: { message: 'Server Error' } }, {});

@@ -5,6 +5,8 @@ import { runQueue } from './acts/merge-queue.js';
 import { Faults } from './faults.js';
 import { githubJudge, type Judge, type Violation } from './judge.js';
 import { Limits } from './limits.js';
+import { worldSource } from './page/from-world/source.js';
+import { pageListener } from './page/listener.js';
 import { Ci } from './person/ci.js';
 import { PersonCode } from './person/code.js';
 import { PersonDesk } from './person/desk.js';
@@ -28,6 +30,8 @@ export type StandInOptions = {
   readonly mode?: 'strict' | 'warn';
   /** 0, the default, takes a free one. */
   readonly port?: number;
+  /** Given, the pages show buttons that move the clock. */
+  readonly moveClock?: (hours: number) => Promise<void>;
 };
 
 export type Person = { readonly code: PersonCode; readonly talk: PersonTalk; readonly settings: PersonSettings; readonly token: string };
@@ -71,7 +75,8 @@ export async function createStandIn(options: StandInOptions): Promise<StandIn> {
   const world: World = new World(clock, directory, queue);
   const tokens = new Tokens(world);
   const faults = new Faults();
-  const server = serve({ world, tokens, queue, faults, limits: new Limits(world), judge, mode, violations, calls });
+  const pages = pageListener(worldSource(world, options.moveClock));
+  const server = serve({ world, tokens, queue, faults, limits: new Limits(world), judge, pages, mode, violations, calls });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
