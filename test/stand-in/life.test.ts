@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { REPO, refused, type TestWorld, testWorld } from './world.js';
+import { PERMISSIONS, REPO, refused, type TestWorld, testWorld } from './world.js';
 
 const NAME = 'lake/orders';
 let world: TestWorld;
@@ -225,7 +225,31 @@ describe('a repository', () => {
   });
 });
 
+describe('an organisation', () => {
+  it('tells who came and who left', async () => {
+    await world.standIn.seed.team({ org: 'lake', slug: 'data', members: ['ben'], repositories: { [NAME]: 'maintain' } });
+    as('anna').settings.setMembership('lake', 'rita', 'member');
+    as('anna').settings.setMembership('lake', 'ben', undefined);
+    expect(() => as('cleo').settings.setMembership('lake', 'ben', 'admin')).toThrow('no owner');
+    expect((await world.heard()).slice(1)).toEqual(['organization.member_added', 'organization.member_removed']);
+    const { data } = await world.bot.request('GET /orgs/{org}/teams/{team_slug}/members', { org: 'lake', team_slug: 'data' });
+    expect(data).toEqual([]);
+  });
+});
+
 describe('an app', () => {
+  it('cannot push workflows unless it was allowed to', async () => {
+    await world.close();
+    const { workflows: _workflows, ...rest } = PERMISSIONS;
+    world = await testWorld({ permissions: rest });
+    const main = world.standIn.seed.repository(NAME).git.refs.get('refs/heads/main') ?? '';
+    const put = (path: string) =>
+      world.bot.request('PUT /repos/{owner}/{repo}/contents/{path}', { ...REPO, path, message: 'm', content: '' });
+    expect((await refused(put('.github/workflows/ci.yml'))).status).toBe(403);
+    expect(world.standIn.seed.repository(NAME).git.refs.get('refs/heads/main')).toBe(main);
+    expect((await put('.github/other.yml')).status).toBe(201);
+  });
+
   it('is made from a manifest, and its key opens the API', async () => {
     const code = as('anna').settings.submitManifest({
       name: 'Fresh Pilot',
