@@ -61,6 +61,7 @@ export const EVENTS = [
   'branch_protection_rule',
   'repository_ruleset',
   'member',
+  'organization',
 ];
 
 export async function testWorld(
@@ -139,3 +140,5 @@ function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === 'string') throw new Error('No port.');
   return address.port;
 }
+
+export const NO_BYPASS = { users: [], teams: [], apps: [] } as const;
