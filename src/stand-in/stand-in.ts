@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { runQueue } from './acts/merge-queue.js';
 import { Faults } from './faults.js';
+import type { JsonObject } from './json.js';
 import { githubJudge, type Judge, type Violation } from './judge.js';
 import { Limits } from './limits.js';
 import { worldSource } from './page/from-world/source.js';
@@ -18,7 +19,7 @@ import { type LoggedCall, serve } from './server.js';
 import type { Knobs } from './state/knobs.js';
 import { type Clock, World } from './state/world.js';
 import { Tokens } from './tokens.js';
-import { type Delivery, type WebhookFault, type WebhookMatcher, WebhookQueue } from './webhooks/queue.js';
+import { type Delivery, payloadOf, type WebhookFault, type WebhookMatcher, WebhookQueue } from './webhooks/queue.js';
 
 export type StandInOptions = {
   /** Where the bare repositories are put. */
@@ -52,6 +53,7 @@ export type StandIn = {
     settled(): Promise<void>;
     next(matcher: WebhookMatcher, fault: WebhookFault): void;
     redeliver(delivery: Delivery): void;
+    payloadOf(delivery: Delivery): JsonObject;
   };
   as(login: string): Person;
   ci(slug?: string): Ci;
@@ -97,6 +99,7 @@ export async function createStandIn(options: StandInOptions): Promise<StandIn> {
       settled: () => queue.settled(),
       next: (matcher, fault) => queue.next(matcher, fault),
       redeliver: (delivery) => queue.redeliver(delivery),
+      payloadOf,
     },
     as: (login) => personOf(world, tokens, login),
     ci: (slug = 'github-actions') => new Ci(world, slug),
