@@ -11,6 +11,7 @@ import type { Judge, Violation } from './judge.js';
 import { type Limits, secondaryLimit } from './limits.js';
 import type { Answer, Call, Caller } from './rest/route.js';
 import { findRoute } from './rest/router.js';
+import { withoutFutureRules } from './rules/known.js';
 import type { World } from './state/world.js';
 import type { Tokens } from './tokens.js';
 import type { WebhookQueue } from './webhooks/queue.js';
@@ -179,10 +180,12 @@ function movedPath(world: World, path: string): string {
 }
 
 function judged(desk: Desk, request: Request, answer: Answer): Answer {
-  // Every operation may answer that its repository moved, and none says so in its description.
-  const isMoved = answer.status === 301 || answer.status === 307;
-  if (Buffer.isBuffer(answer.body) || isMoved || request.path.startsWith('/_')) return answer;
-  const wrong = desk.judge.response({ ...judgedRequest(request), status: answer.status, responseBody: asSent(answer.body) });
+  if (Buffer.isBuffer(answer.body) || request.path.startsWith('/_')) return answer;
+  const wrong = desk.judge.response({
+    ...judgedRequest(request),
+    status: answer.status,
+    responseBody: answer.body === undefined ? undefined : withoutFutureRules(answer.body),
+  });
   if (wrong.length === 0) return answer;
   desk.violations.push({ where: `response ${answer.status} ${request.method} ${request.path}`, messages: wrong });
   return desk.mode === 'strict'
@@ -192,13 +195,6 @@ function judged(desk: Desk, request: Request, answer: Answer): Answer {
 
 function judgedRequest({ method, path, query, body }: Request): Parameters<Judge['request']>[0] {
   return { method, path, query: query.size === 0 ? '' : `?${query}`, body };
-}
-
-/** As JSON.stringify leaves it: fields without a value are gone. */
-function asSent(body: Json): Json {
-  if (body === undefined) return undefined;
-  const sent: Json = JSON.parse(JSON.stringify(body));
-  return sent;
 }
 
 function rateLimit(desk: Desk, request: Request): Answer {

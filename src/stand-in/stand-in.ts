@@ -11,6 +11,7 @@ import { PersonDesk } from './person/desk.js';
 import { Seed } from './person/seed.js';
 import { PersonSettings } from './person/settings.js';
 import { PersonTalk } from './person/talk.js';
+import { withoutFutureRules } from './rules/known.js';
 import { type LoggedCall, serve } from './server.js';
 import type { Knobs } from './state/knobs.js';
 import { type Clock, World } from './state/world.js';
@@ -63,7 +64,7 @@ export async function createStandIn(options: StandInOptions): Promise<StandIn> {
   const queue: WebhookQueue = new WebhookQueue(
     () => world.now(),
     (event, payload) => {
-      const messages = judge.webhook(event, payload);
+      const messages = judge.webhook(event, event === 'repository_ruleset' ? withoutFutureRules(payload) : payload);
       if (messages.length > 0) violations.push({ where: `webhook ${event} ${String(payload.action ?? '')}`.trim(), messages });
     },
   );

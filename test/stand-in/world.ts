@@ -139,3 +139,5 @@ function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === 'string') throw new Error('No port.');
   return address.port;
 }
+
+export const NO_BYPASS = { users: [], teams: [], apps: [] } as const;

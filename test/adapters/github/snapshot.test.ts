@@ -303,7 +303,11 @@ describe('rules', () => {
   });
 
   test.each<readonly [string, object, object]>([
-    ['a type that nobody knows yet', { type: 'unattributed_changes', parameters: {} }, { unmodelled: ['unattributed_changes'] }],
+    [
+      'a type that the gate does not model',
+      { type: 'required_deployments', parameters: { required_deployment_environments: ['production'] } },
+      { unmodelled: ['required_deployments'] },
+    ],
     [
       'a parameter that nobody knows yet',
       { type: 'pull_request', parameters: { ...BASE_REVIEWS(), require_unattributed_changes_approval: true } },
@@ -390,7 +394,7 @@ describe('what could not be read is unknown, and all else is there', () => {
   });
 
   test('an error beside the data is kept', async () => {
-    lake.standIn.faults.next({ operation: 'pullRequest' }, { kind: 'graphql-error', type: 'INTERNAL', message: 'Something went wrong' });
+    lake.standIn.faults.next({ path: '/graphql' }, { kind: 'graphql-error', type: 'INTERNAL', message: 'Something went wrong' });
     expect((await look()).errors).toEqual(['Something went wrong']);
   });
 
