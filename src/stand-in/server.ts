@@ -9,6 +9,7 @@ import { operationOf } from './graphql/document.js';
 import { type Json, textAt } from './json.js';
 import type { Judge, Violation } from './judge.js';
 import { type Limits, secondaryLimit } from './limits.js';
+import type { PageListener } from './page/listener.js';
 import type { Answer, Call, Caller } from './rest/route.js';
 import { findRoute } from './rest/router.js';
 import { withoutFutureRules } from './rules/known.js';
@@ -24,6 +25,8 @@ export type Desk = {
   readonly faults: Faults;
   readonly limits: Limits;
   readonly judge: Judge;
+  /** What people open in a browser. */
+  readonly pages: PageListener;
   readonly mode: 'strict' | 'warn';
   readonly violations: Violation[];
   readonly calls: LoggedCall[];
@@ -44,6 +47,7 @@ type Request = {
 
 export function serve(desk: Desk): Server {
   const server = createServer((request, response) => {
+    if (desk.pages.takes(request.method ?? 'GET', request.url?.split('?')[0] ?? '/')) return void desk.pages.answer(request, response);
     handle(desk, request, response).catch((error: unknown) => {
       desk.violations.push({ where: `${request.method} ${request.url}`, messages: [String(error instanceof Error ? error.stack : error)] });
       if (!response.headersSent) write(response, { status: 500, body: { message: 'Server Error' } }, {});
@@ -156,7 +160,7 @@ async function routed(desk: Desk, request: Request, caller: Caller): Promise<Ans
   const found = findRoute(request.method, path);
   if (found === undefined) throw notFound();
   if (typeof request.body === 'string') throw refusal(400, 'Problems parsing JSON');
-  const wrong = desk.judge.request(judgedRequest({ ...request, path }));
+  const wrong = isOwn(path) ? [] : desk.judge.request(judgedRequest({ ...request, path }));
   if (wrong.length > 0) {
     desk.violations.push({ where: `request ${request.method} ${request.path}`, messages: wrong });
     if (desk.mode === 'strict')
@@ -180,7 +184,7 @@ function movedPath(world: World, path: string): string {
 }
 
 function judged(desk: Desk, request: Request, answer: Answer): Answer {
-  if (Buffer.isBuffer(answer.body) || request.path.startsWith('/_')) return answer;
+  if (Buffer.isBuffer(answer.body) || isOwn(request.path)) return answer;
   const wrong = desk.judge.response({
     ...judgedRequest(request),
     status: answer.status,
@@ -191,6 +195,11 @@ function judged(desk: Desk, request: Request, answer: Answer): Answer {
   return desk.mode === 'strict'
     ? { status: 500, body: { message: 'The answer breaks the description of GitHub.', violations: wrong } }
     : answer;
+}
+
+/** What a link leads to that is not part of the API. */
+function isOwn(path: string): boolean {
+  return path.startsWith('/_archive/');
 }
 
 function judgedRequest({ method, path, query, body }: Request): Parameters<Judge['request']>[0] {

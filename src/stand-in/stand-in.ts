@@ -3,8 +3,11 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { runQueue } from './acts/merge-queue.js';
 import { Faults } from './faults.js';
+import type { JsonObject } from './json.js';
 import { githubJudge, type Judge, type Violation } from './judge.js';
 import { Limits } from './limits.js';
+import { worldSource } from './page/from-world/source.js';
+import { pageListener } from './page/listener.js';
 import { Ci } from './person/ci.js';
 import { PersonCode } from './person/code.js';
 import { PersonDesk } from './person/desk.js';
@@ -16,7 +19,7 @@ import { type LoggedCall, serve } from './server.js';
 import type { Knobs } from './state/knobs.js';
 import { type Clock, World } from './state/world.js';
 import { Tokens } from './tokens.js';
-import { type Delivery, type WebhookFault, type WebhookMatcher, WebhookQueue } from './webhooks/queue.js';
+import { type Delivery, payloadOf, type WebhookFault, type WebhookMatcher, WebhookQueue } from './webhooks/queue.js';
 
 export type StandInOptions = {
   /** Where the bare repositories are put. */
@@ -28,6 +31,8 @@ export type StandInOptions = {
   readonly mode?: 'strict' | 'warn';
   /** 0, the default, takes a free one. */
   readonly port?: number;
+  /** Given, the pages show buttons that move the clock. */
+  readonly moveClock?: (hours: number) => Promise<void>;
 };
 
 export type Person = { readonly code: PersonCode; readonly talk: PersonTalk; readonly settings: PersonSettings; readonly token: string };
@@ -48,6 +53,7 @@ export type StandIn = {
     settled(): Promise<void>;
     next(matcher: WebhookMatcher, fault: WebhookFault): void;
     redeliver(delivery: Delivery): void;
+    payloadOf(delivery: Delivery): JsonObject;
   };
   as(login: string): Person;
   ci(slug?: string): Ci;
@@ -71,7 +77,8 @@ export async function createStandIn(options: StandInOptions): Promise<StandIn> {
   const world: World = new World(clock, directory, queue);
   const tokens = new Tokens(world);
   const faults = new Faults();
-  const server = serve({ world, tokens, queue, faults, limits: new Limits(world), judge, mode, violations, calls });
+  const pages = pageListener(worldSource(world, options.moveClock));
+  const server = serve({ world, tokens, queue, faults, limits: new Limits(world), judge, pages, mode, violations, calls });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -92,6 +99,7 @@ export async function createStandIn(options: StandInOptions): Promise<StandIn> {
       settled: () => queue.settled(),
       next: (matcher, fault) => queue.next(matcher, fault),
       redeliver: (delivery) => queue.redeliver(delivery),
+      payloadOf,
     },
     as: (login) => personOf(world, tokens, login),
     ci: (slug = 'github-actions') => new Ci(world, slug),

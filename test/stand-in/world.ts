@@ -61,6 +61,7 @@ export const EVENTS = [
   'branch_protection_rule',
   'repository_ruleset',
   'member',
+  'organization',
 ];
 
 export async function testWorld(

@@ -1,5 +1,5 @@
 /** Branches and tags move: rules first, then the reference, then everybody who hears of it, then the pull requests on it. */
-import { unprocessable } from '../errors.js';
+import { refusal, unprocessable } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import { commitAt, pushedCommitJson } from '../render/commit.js';
 import { pageUrl } from '../render/links.js';
@@ -35,6 +35,7 @@ export async function moveRef(
   const branch = ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;
   const isForward = before === undefined || after === undefined || (await repository.git.isAncestor(before, after));
   if (!isForward && !force) throw unprocessable('Update is not a fast forward');
+  await assertWorkflows(repository, actor, before, after);
   if (branch !== undefined && !isMerge) await assertAllowed(world, repository, actor, { branch, before, after });
   if (after === undefined) {
     if (branch === repository.defaultBranch) throw unprocessable('Cannot delete the default branch');
@@ -59,6 +60,17 @@ export async function assertAllowed(
   if (violations.length === 0) return;
   const byRuleset = activeRulesetsOf(world, repository, change.branch).length > 0;
   throw unprocessable(byRuleset ? `Repository rule violations found\n\n${violations.join('\n\n')}\n\n` : violations.join(' '));
+}
+
+/** An app that may not write workflows may not push any change of them, on no branch. */
+async function assertWorkflows(repository: Repository, actor: Actor, before: string | undefined, after: string | undefined): Promise<void> {
+  if (after === undefined || actor.kind !== 'app' || actor.installation.permissions.workflows === 'write') return;
+  const folder = async (commit: string | undefined): Promise<string | undefined> =>
+    commit === undefined ? undefined : (await repository.git.entryAt(await repository.git.treeOf(commit), '.github/workflows'))?.sha;
+  const now = await folder(after);
+  const known = before ?? repository.git.refs.get(`refs/heads/${repository.defaultBranch}`);
+  if (now === undefined || now === (await folder(known))) return;
+  throw refusal(403, 'refusing to allow a GitHub App to create or update a workflow in `.github/workflows` without `workflows` permission');
 }
 
 type Told = { readonly ref: string; readonly before: string | undefined; readonly after: string | undefined; readonly forced: boolean };

@@ -26,7 +26,7 @@ function fileBox(view: PullView, file: FileView, act: string, now: string): Html
 <h2 class="head"><code>${previousPath === undefined ? '' : `${previousPath} → `}${path}</code> <span class="tag">${status}</span> <span class="plus">+${additions}</span> <span class="minus">−${deletions}</span></h2>
 ${rows.length > FOLDED_FROM ? html`<details><summary>${plural(rows.length, 'line')}</summary>${table}</details>` : table}
 ${file.threads.map((one) => thread(one, act, now))}
-${view.state === 'open' || view.state === 'draft' ? changes(file, act) : ''}
+${view.state === 'open' || view.state === 'draft' ? changes(file, act, view.head.sha) : ''}
 </section>`;
 }
 
@@ -54,12 +54,12 @@ export function rowsOf(patch: string): readonly Row[] {
   });
 }
 
-function changes({ path, content, patch }: FileView, act: string): Html {
+function changes({ path, content, patch }: FileView, act: string, head: string): Html {
   if (content === undefined && patch === undefined) return html``;
   const edit =
     content === undefined
       ? ''
-      : html`<details><summary>Edit this file</summary><form method="post" action="${act}"><input type="hidden" name="path" value="${path}">
+      : html`<details><summary>Edit this file</summary><form method="post" action="${act}"><input type="hidden" name="path" value="${path}"><input type="hidden" name="onto" value="${head}">
 <textarea name="content" rows="16" class="code" spellcheck="false" aria-label="${path}">
 ${content}</textarea>
 <div class="buttons"><input name="message" aria-label="Commit message" placeholder="Update ${path}" maxlength="200"><button class="go" name="kind" value="edit">Commit to the branch</button></div></form></details>`;

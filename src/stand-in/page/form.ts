@@ -27,8 +27,14 @@ export function actOf(fields: Fields): Act | undefined {
     return thread === undefined ? undefined : { kind: 'resolve', thread, isResolved: kind === 'resolve' };
   if (path === undefined) return undefined;
   if (kind === 'line-comment') return line === undefined ? undefined : { kind, path, line, body };
-  if (kind !== 'edit' || fields.content === undefined) return undefined;
-  return { kind, path, content: fields.content.replaceAll('\r\n', '\n'), message: fields.message?.trim() || `Update ${path}` };
+  if (kind !== 'edit' || fields.content === undefined || fields.onto === undefined) return undefined;
+  return {
+    kind,
+    path,
+    content: fields.content.replaceAll('\r\n', '\n'),
+    message: fields.message?.trim() || `Update ${path}`,
+    onto: fields.onto,
+  };
 }
 
 /** Where to go after a form: a page of ours, never somewhere else. */

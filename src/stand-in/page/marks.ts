@@ -54,7 +54,7 @@ function largestUnit(seconds: number): readonly [count: number, unit: string] {
 
 export function label({ name, color }: LabelView): Html {
   const fill = /^[0-9a-f]{6}$/i.test(color) ? `#${color}` : '#ededed';
-  return html`<span class="label"><svg viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="4.5" fill="${fill}"/></svg>${name}</span>`;
+  return html`<span class="label"><svg viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="4.3" fill="${fill}" stroke="currentColor" stroke-opacity=".35" stroke-width=".7"/></svg>${name}</span>`;
 }
 
 export function mark(verdict: Verdict | undefined): Html {

@@ -126,7 +126,6 @@ details[open] > summary.head { border-bottom: 1px solid var(--line); }
 .file > .thread { margin: 12px; }
 .markdown > :first-child { margin-top: 0; }
 .markdown p, .markdown ul, .markdown ol, .markdown pre, .markdown blockquote, .markdown details, .markdown .scroll { margin: 0 0 14px; }
-.markdown > :last-child, .markdown blockquote > :last-child, .markdown .alert > :last-child { margin-bottom: 0; }
 .markdown li > ul, .markdown li > ol { margin-bottom: 0; }
 .markdown ul, .markdown ol { padding-left: 24px; }
 .markdown li { margin-top: 3px; }
@@ -152,6 +151,7 @@ details[open] > summary.head { border-bottom: 1px solid var(--line); }
 .markdown .alert.caution { border-color: var(--red); } .markdown .alert.caution .name { color: var(--red); }
 .markdown .alert.important { border-color: var(--purple); } .markdown .alert.important .name { color: var(--purple); }
 .markdown .alert.tip { border-color: var(--green); } .markdown .alert.tip .name { color: var(--green); }
+.markdown > :last-child, .markdown blockquote > :last-child, .markdown .alert > :last-child { margin-bottom: 0; }
 @media (max-width: 760px) {
   main { padding: 16px 12px 48px; }
   .with-side { grid-template-columns: minmax(0, 1fr); gap: 8px; }

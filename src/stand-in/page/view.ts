@@ -165,7 +165,8 @@ export type Act =
   | { readonly kind: 'reopen' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'merge'; readonly method: 'merge' | 'squash' | 'rebase' }
-  | { readonly kind: 'edit'; readonly path: string; readonly content: string; readonly message: string };
+  /** `onto` is the head that the text was taken from. */
+  | { readonly kind: 'edit'; readonly path: string; readonly content: string; readonly message: string; readonly onto: string };
 
 export type PullPlace = { readonly owner: string; readonly repo: string; readonly number: number };
 

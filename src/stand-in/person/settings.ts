@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { requestRun, runAt } from '../acts/checks.js';
 import { suspend, uninstall, unsuspend } from '../acts/installations.js';
+import { setMembership } from '../acts/organisations.js';
 import {
   changeSelection,
   deleteRepository,
@@ -14,6 +15,7 @@ import {
   setVisibility,
   transferRepository,
 } from '../acts/repositories.js';
+import { refusal } from '../errors.js';
 import type { Json } from '../json.js';
 import type { Installation, Role } from '../state/accounts.js';
 import type { Protection, Repository } from '../state/repositories.js';
@@ -83,6 +85,16 @@ export class PersonSettings {
       if (member === undefined) throw new Error(`There is no account ${login}.`);
       setRole(this.#desk.world, found, this.#desk.actor, member, role);
     });
+  }
+
+  /** `undefined`: the person leaves. Only owners of the organisation may. */
+  setMembership(org: string, login: string, role: 'admin' | 'member' | undefined): void {
+    const { world, account, actor } = this.#desk;
+    const organisation = world.organisation(org);
+    const member = world.account(login);
+    if (organisation === undefined || member === undefined) throw new Error(`There is no organisation ${org} or no account ${login}.`);
+    if (organisation.members.get(account.login) !== 'admin') throw refusal(403, `${account.login} is no owner of ${org}.`);
+    setMembership(world, organisation, actor, member, role);
   }
 
   /** `undefined` takes the protection away. */

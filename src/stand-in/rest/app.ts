@@ -7,7 +7,7 @@ import { isOneOf, type Json, type JsonObject, listAt, objectAt, textAt, textsAt 
 import { appJson, installationJson, listedInstallationJson, permissionsJson } from '../render/accounts.js';
 import { repositoryJson } from '../render/repository.js';
 import type { App, Installation, Level, Permissions } from '../state/accounts.js';
-import type { Delivery } from '../webhooks/queue.js';
+import { type Delivery, payloadOf } from '../webhooks/queue.js';
 import { type Answer, appOf, type Call, created, has, NO_CONTENT, numberIn, ok, page, pageOf, type Route, route } from './route.js';
 
 export const APP_ROUTES: readonly Route[] = [
@@ -61,7 +61,7 @@ export const APP_ROUTES: readonly Route[] = [
     return ok({
       ...deliveryJson(delivery),
       url: delivery.app.webhook?.url ?? '',
-      request: { headers: delivery.headers, payload: delivery.payload },
+      request: { headers: delivery.headers, payload: payloadOf(delivery) },
       response: { headers: delivery.response.headers, payload: delivery.response.payload },
     });
   }),

@@ -1,5 +1,6 @@
 /** Delivers webhooks one after another, signed, and remembers each as GitHub's list of deliveries does. */
 import { createHmac, randomUUID } from 'node:crypto';
+import { deflateSync, inflateSync } from 'node:zlib';
 import { isList, type Json, type JsonObject } from '../json.js';
 import type { App } from '../state/accounts.js';
 import type { Outbox, Outgoing } from '../state/world.js';
@@ -12,8 +13,8 @@ export type Delivery = {
   readonly action: string | undefined;
   readonly installationId: number | undefined;
   readonly repositoryId: number | undefined;
-  readonly payload: JsonObject;
-  readonly body: string;
+  /** Kept small: a fleet makes tens of thousands of them. */
+  readonly packed: Buffer;
   readonly headers: Readonly<Record<string, string>>;
   readonly redelivery: boolean;
   readonly deliveredAt: string;
@@ -35,6 +36,11 @@ const YOUNG_EVENTS = [
   'merge_queue_entry',
 ];
 const ANSWER_WITHIN_MS = 10_000;
+
+export function payloadOf({ packed }: Delivery): JsonObject {
+  const payload: JsonObject = JSON.parse(inflateSync(packed).toString('utf8'));
+  return payload;
+}
 
 export class WebhookQueue implements Outbox {
   readonly deliveries: Delivery[] = [];
@@ -80,7 +86,7 @@ export class WebhookQueue implements Outbox {
   }
 
   redeliver(delivery: Delivery): void {
-    this.#send(this.#record(delivery, delivery.payload, delivery.guid, true));
+    this.#send(this.#record(delivery, payloadOf(delivery), delivery.guid, true));
   }
 
   /** Resolves when nothing is under way, even if handlers caused more. */
@@ -98,8 +104,7 @@ export class WebhookQueue implements Outbox {
   #record(outgoing: Omit<Outgoing, 'payload'>, payload: JsonObject, guid: string, redelivery: boolean): Delivery {
     this.#lastId += 1;
     const json = JSON.stringify(payload);
-    const form = outgoing.app.webhook?.contentType === 'form';
-    const body = form ? new URLSearchParams({ payload: json }).toString() : json;
+    const body = bodyOf(outgoing.app, json);
     const delivery: Delivery = {
       id: this.#lastId,
       guid,
@@ -108,8 +113,7 @@ export class WebhookQueue implements Outbox {
       action: outgoing.action,
       installationId: outgoing.installationId,
       repositoryId: outgoing.repositoryId,
-      payload,
-      body,
+      packed: deflateSync(json, { level: 1 }),
       headers: headersOf(outgoing, body, guid),
       redelivery,
       deliveredAt: this.#now(),
@@ -149,7 +153,7 @@ async function post(delivery: Delivery): Promise<void> {
   try {
     const answer = await fetch(url, {
       method: 'POST',
-      body: delivery.body,
+      body: bodyOf(delivery.app, inflateSync(delivery.packed).toString('utf8')),
       headers: delivery.headers,
       redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
@@ -161,6 +165,10 @@ async function post(delivery: Delivery): Promise<void> {
     delivery.status = error instanceof Error && error.name === 'TimeoutError' ? 'timed out' : 'failed to connect to host';
   }
   delivery.durationSeconds = Math.round(performance.now() - started) / 1000;
+}
+
+function bodyOf(app: App, json: string): string {
+  return app.webhook?.contentType === 'form' ? new URLSearchParams({ payload: json }).toString() : json;
 }
 
 function headersOf(

@@ -197,7 +197,7 @@ describe('what a person does', () => {
     const pages = await Promise.all([PULL, `${PULL}/files`].map(async (path) => (await get(path)).text()));
     const kinds = pages.flatMap((text) => [...text.matchAll(/name="kind" value="([a-z-]+)"/g)].map(([, kind]) => kind ?? ''));
     expect(new Set(kinds).size).toBeGreaterThanOrEqual(12);
-    const fields = { body: 'x', name: 'x', path: 'x', thread: 'x', line: '1', content: 'x', method: 'merge' };
+    const fields = { body: 'x', name: 'x', path: 'x', thread: 'x', line: '1', content: 'x', method: 'merge', onto: 'x' };
     for (const kind of kinds) expect(actOf({ ...fields, kind }), kind).toBeDefined();
   });
 });
@@ -225,12 +225,13 @@ describe('small things', () => {
       { kind: 'tick', line: 12 },
     ],
     [
-      { kind: 'edit', path: 'a', content: 'x\r\ny', message: ' ' },
-      { kind: 'edit', path: 'a', content: 'x\ny', message: 'Update a' },
+      { kind: 'edit', path: 'a', content: 'x\r\ny', message: ' ', onto: 'c' },
+      { kind: 'edit', path: 'a', content: 'x\ny', message: 'Update a', onto: 'c' },
     ],
     [{ kind: 'merge', method: 'squish' }, undefined],
     [{ kind: 'tick', line: '-1' }, undefined],
-    [{ kind: 'edit', path: 'a' }, undefined],
+    [{ kind: 'edit', path: 'a', onto: 'c' }, undefined],
+    [{ kind: 'edit', path: 'a', content: 'x' }, undefined],
     [{ kind: 'label' }, undefined],
     [{}, undefined],
   ])('the form %j is %j', (fields, act) => {
