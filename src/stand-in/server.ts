@@ -184,7 +184,9 @@ function movedPath(world: World, path: string): string {
 }
 
 function judged(desk: Desk, request: Request, answer: Answer): Answer {
-  if (Buffer.isBuffer(answer.body) || isOwn(request.path)) return answer;
+  // Every operation may answer that its repository moved, and none says so in its description.
+  const isMoved = answer.status === 301 || answer.status === 307;
+  if (Buffer.isBuffer(answer.body) || isMoved || isOwn(request.path)) return answer;
   const wrong = desk.judge.response({
     ...judgedRequest(request),
     status: answer.status,

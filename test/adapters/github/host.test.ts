@@ -1,7 +1,8 @@
 /** What the App is installed on, as the stand-in shows it, and sources of its repositories. */
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FileEntry, RepositoryRow, SourceFile } from '../../../src/core/repo.js';
-import { LAKE, type Lake, openLake } from './lake.js';
+import { AT, LAKE, type Lake, openLake } from './lake.js';
 
 let lake: Lake;
 beforeEach(async () => {
@@ -34,17 +35,38 @@ describe('what is there', () => {
   });
 
   test('heads of many in few queries; what cannot be read is absent', async () => {
-    const rows: RepositoryRow[] = [lake.row, { ...lake.row, id: 99, name: 'acme/gone' }, { ...lake.row, id: 98 }];
-    for (let index = 0; index < 101; index += 1) {
-      const { id } = await lake.standIn.seed.repo(`acme/r${index}`, { files: { 'a.py': `${index}` } });
-      rows.push({ ...lake.row, id, name: `acme/r${index}` });
-    }
     const { id: empty } = await lake.standIn.seed.repo('acme/empty');
-    rows.push({ ...lake.row, id: empty, name: 'acme/empty' });
+    const gone = Array.from({ length: 120 }, (_, index) => ({ ...lake.row, id: 10_000 + index, name: `acme/gone${index}` }));
+    const rows: readonly RepositoryRow[] = [...gone, { ...lake.row, id: empty, name: 'acme/empty' }, { ...lake.row, id: 98 }, lake.row];
     const heads = await lake.github.host.heads(rows);
-    expect(heads.size).toBe(102);
-    expect(heads.get(lake.row.id)).toEqual({ commit: await lake.forge.head('main'), tree: expect.stringMatching(/^[0-9a-f]{40}$/) });
+    const head = { commit: await lake.forge.head('main'), tree: expect.stringMatching(/^[0-9a-f]{40}$/) };
+    expect([...heads]).toEqual([[lake.row.id, head]]);
     expect(lake.standIn.calls.filter(({ path }) => path === '/graphql')).toHaveLength(2);
+  });
+
+  test('deliveries that never arrived, and one that did after all; each can be asked for again', async () => {
+    const answers = { status: 500, seen: 0 };
+    const hook = createServer((_request, response) => {
+      answers.seen += 1;
+      response.writeHead(answers.status).end();
+    });
+    await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+    const address = hook.address();
+    const app = lake.standIn.world.apps.get(lake.appId);
+    if (!app || typeof address !== 'object' || !address) throw new Error('no app, or no hook');
+    app.webhook = { url: `http://127.0.0.1:${address.port}/`, secret: 's3cret', contentType: 'json' };
+    await lake.standIn.as('ben').code.push(LAKE, 'main', { files: { 'a.txt': 'a' } });
+    await lake.standIn.deliveries.settled();
+    const failed = await lake.github.host.failedDeliveries('2026-03-01T00:00:00Z');
+    expect(failed).toEqual([{ id: expect.any(String), guid: expect.any(String), at: AT }]);
+    expect(await lake.github.host.failedDeliveries('2026-03-03T00:00:00Z')).toEqual([]);
+
+    answers.status = 202;
+    await lake.github.host.redeliver(failed[0]?.id ?? '');
+    await lake.standIn.deliveries.settled();
+    expect([answers.seen, lake.operations]).toEqual([2, ['redeliver']]);
+    expect(await lake.github.host.failedDeliveries('2026-03-01T00:00:00Z')).toEqual([]);
+    await new Promise((resolve) => hook.close(resolve));
   });
 
   test('a renamed repository is read under its new name', async () => {

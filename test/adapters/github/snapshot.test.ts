@@ -303,6 +303,7 @@ describe('rules', () => {
   });
 
   test.each<readonly [string, object, object]>([
+    ['a type that nobody knows yet', { type: 'unattributed_changes', parameters: {} }, { unmodelled: ['unattributed_changes'] }],
     [
       'a type that the gate does not model',
       { type: 'required_deployments', parameters: { required_deployment_environments: ['production'] } },
