@@ -11,6 +11,7 @@ export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   '/app/installations/{installation_id}': ['get', 'delete'],
   '/app/installations/{installation_id}/access_tokens': ['post'],
   '/app/installations/{installation_id}/suspended': ['put', 'delete'],
+  '/apps/{app_slug}': ['get'],
   '/installation/repositories': ['get'],
   '/installation/token': ['delete'],
   '/orgs/{org}': ['get'],

@@ -16,6 +16,11 @@ export const APP_ROUTES: readonly Route[] = [
     const count = [...call.world.installations.values()].filter((one) => one.app.id === app.id).length;
     return ok({ ...appJson(call.world, app), installations_count: count });
   }),
+  route('GET', '/apps/{app_slug}', (call) => {
+    const app = call.world.botOf(call.params.app_slug ?? '');
+    if (app === undefined) throw notFound();
+    return ok(appJson(call.world, app));
+  }),
   route('GET', '/app/installations', (call) => {
     const app = appOf(call);
     const all = [...call.world.installations.values()].filter((one) => one.app.id === app.id);

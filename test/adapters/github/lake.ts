@@ -58,7 +58,7 @@ export async function openLake(options: Partial<GitHubOptions> = {}, files: Read
     roles: { ben: 'write', cleo: 'maintain' },
   });
   standIn.seed.team({ org: 'acme', slug: 'data', members: ['ben'], repositories: { [LAKE]: 'write' } });
-  const app = standIn.seed.app({ slug: 'autopilot', privateKey, permissions: PERMISSIONS });
+  const app = standIn.seed.app({ slug: 'autopilot', privateKey, permissions: PERMISSIONS, events: ['push'] });
   const installation = standIn.seed.install({ app: 'autopilot', account: 'acme', by: 'ada' });
   const row: RepositoryRow = {
     id: repository.id,

@@ -116,7 +116,7 @@ describe('merge', () => {
       execFileSync('git', ['-C', lake.standIn.seed.repository(LAKE).git.directory, 'log', '-1', '--format=%s|%b', 'main'], {
         encoding: 'utf8',
       }),
-    ).toBe(`${WORDS.title}|${WORDS.message}\n\n`);
+    ).toBe(`${WORDS.title}|${WORDS.message}\n`);
     expect(await lake.forge.readFolder((await mainHead()) ?? '', FOLDER)).toEqual(planOf().files);
   });
 
