@@ -6,7 +6,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,15 +27,22 @@ const Said = z.object({
 const PEER_BYTES = 12 * 1024;
 const PEER_SYNCS = 200;
 type Said = z.infer<typeof Said>;
-type Running = { readonly child: ChildProcess; readonly port: number; readonly said: Said[] };
+type Running = {
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly said: Said[];
+  readonly gone: Promise<NodeJS.Signals | null>;
+};
 
 const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
-async function started(program: 'intake-server' | 'intake-peer', words: readonly string[] = []): Promise<Running> {
+/** `port`: where it is known already; the server may then end itself before it has said that it works. */
+async function started(program: 'intake-server' | 'intake-peer', words: readonly string[] = [], port?: number): Promise<Running> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(`${program}.js`, import.meta.url)), ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, INTAKE_KEY: KEY },
   });
+  const gone = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
   const said: Said[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     said.push(Said.parse(JSON.parse(line)));
@@ -46,10 +52,11 @@ async function started(program: 'intake-server' | 'intake-peer', words: readonly
         for (const each of chunk.toString().trim().split('\n')) said.push(Said.parse(JSON.parse(each)));
       });
       child.stdout.resume();
-      return { child, port: Number(new URL(url).port), said };
+      return { child, port: Number(new URL(url).port), said, gone };
     }
   }
-  throw new Error('the server did not start');
+  if (port === undefined || (await gone) !== 'SIGKILL') throw new Error('the server did not start');
+  return { child, port, said, gone };
 }
 
 /** The same numbers for the same seed (mulberry32). */
@@ -81,24 +88,21 @@ async function play({ home, rate, seconds, kills, moments, random }: Plan): Prom
   let killed = 0;
   const share = (seconds * 1000) / (kills + moments + 1);
   for (let index = 0; index < kills + moments; index += 1) {
-    const gone = once(running.child, 'exit');
-    if (index < kills) {
-      await waited(share * (0.5 + random() / 2));
-      running.child.kill('SIGKILL');
-    }
-    const [, signal] = await gone;
-    if (signal === 'SIGKILL') killed += 1;
+    const ended = running.child;
+    if (index < kills) await waited(share * (0.5 + random() / 2)).then(() => ended.kill('SIGKILL'));
+    // Should all be sent before the chosen moment comes, the end comes then.
+    else void sending.then(() => ended.kill('SIGKILL'));
+    if ((await running.gone) === 'SIGKILL') killed += 1;
     // The next one ends itself before or after the commit of one of its first acceptances.
     const isLast = index + 1 >= kills + moments;
-    const ending = index + 1 < kills || isLast ? [] : [random() < 0.5 ? 'before' : 'after', String(1 + Math.floor(random() * 40))];
-    running = await started('intake-server', [home, String(port), ...ending]);
+    const ending = index + 1 < kills || isLast ? [] : [random() < 0.5 ? 'before' : 'after', String(1 + Math.floor(random() * 20))];
+    running = await started('intake-server', [home, String(port), ...ending], port);
     all.push(...running.said);
   }
   const sent = await sending;
   await workedOff(running);
-  const ended = once(running.child, 'exit');
   running.child.kill('SIGTERM');
-  await ended;
+  await running.gone;
   return { sent, killed, said: [...all, ...running.said] };
 }
 

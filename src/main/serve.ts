@@ -88,7 +88,7 @@ export async function serve(options: ServeOptions, compose: Compose): Promise<Se
   const log = options.log ?? createServerLog();
   const observe = options.observe ?? UNOBSERVED;
   const store = openStore(options.home, observe);
-  const closers = [() => store.database.close()];
+  const closers = [() => store.close()];
   const closeAll = (): void => {
     for (const close of closers.splice(0).toReversed()) close();
   };

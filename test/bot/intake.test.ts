@@ -164,7 +164,7 @@ describe('refused, and nothing is stored', () => {
   test('a delivery that the store cannot keep: 503, so that the forge counts it as failed', async () => {
     const store = openStore(folder());
     const broken = await make({ inbox: createInbox(store) });
-    store.database.close();
+    store.close();
     expect(await post(broken.url, PULL)).toEqual({ status: 503, said: '{"status":"store"}\n' });
     broken.server.close();
   });

@@ -10,7 +10,7 @@ export function createInbox(store: Store): Inbox {
   return { accept: acceptor(store), ...worked(store), ...asked(store) };
 }
 
-/** Group commit: what is asked for before the event loop comes round again is written at once. */
+/** Group commit: what comes while the disk is busy with those before is written together after them. */
 function acceptor(store: Store): Inbox['accept'] {
   const standing = store.database.prepare('SELECT state FROM inbox WHERE guid = ?');
   const remove = store.database.prepare('DELETE FROM inbox WHERE guid = ?');
@@ -28,20 +28,29 @@ function acceptor(store: Store): Inbox['accept'] {
 
   type Asked = { readonly delivery: NewDelivery; readonly resolve: (how: Accepted) => void; readonly reject: (error: unknown) => void };
   const line: Asked[] = [];
-  const commit = (): void => {
+  const commit = async (): Promise<void> => {
     const batch = line.splice(0);
     const [first] = batch;
     const effect = batch.length === 1 && first ? `delivery ${first.delivery.guid} accepted` : `${batch.length} deliveries accepted`;
     try {
-      const answers = store.write(effect, () => batch.map(({ delivery, resolve }) => ({ resolve, how: put(delivery) })));
+      const answers = store.writeLoosely(effect, () => batch.map(({ delivery, resolve }) => ({ resolve, how: put(delivery) })));
+      await store.settled();
       for (const { resolve, how } of answers) resolve(how);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
   };
+  const state = { isCommitting: false };
+  const commitAll = async (): Promise<void> => {
+    while (line.length > 0) await commit();
+    state.isCommitting = false;
+  };
   return (delivery) =>
     new Promise((resolve, reject) => {
-      if (line.push({ delivery, resolve, reject }) === 1) setImmediate(commit);
+      line.push({ delivery, resolve, reject });
+      if (state.isCommitting) return;
+      state.isCommitting = true;
+      setImmediate(() => void commitAll());
     });
 }
 
@@ -52,7 +61,7 @@ const CLAIMABLE = `
       WHERE other.lane = inbox.lane AND other.worker IS NOT NULL AND other.worker <> $worker AND other.leased_until > $now)
   ORDER BY seq LIMIT 1`;
 
-/** Only acceptance waits for the disk: a claim or an end that a power cut takes is a delivery that is worked once more. */
+/** None of this waits for the disk: a claim or an end that a power cut takes is a delivery that is worked once more. */
 function worked(store: Store): Pick<Inbox, 'claim' | 'done' | 'failed' | 'postpone' | 'prune'> {
   const { database } = store;
   const next = database.prepare(CLAIMABLE);

@@ -1,10 +1,11 @@
 /** One SQLite file that is the fleet's truth: records, ledger, work items, slots, lineage; the bot's tables have files of their own. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { ProblemError, problemOf } from '../../core/problem.js';
 import { later } from '../../core/time.js';
 import type { LedgerEntry, LineageGraph, Records, Slots } from '../../ports.js';
+import { syncFolder } from './durable-files.js';
 import { type Database, openDatabase, openLock, transaction } from './sqlite.js';
 
 const MIGRATIONS = [
@@ -43,10 +44,13 @@ export type Store = {
   /** A transaction that is reported to the observer and on disk when this returns. */
   write<T>(effect: string, work: () => T): T;
   /**
-   * The same without waiting for the disk: it outlives the process, and all of it or nothing a power cut. The next `write`
-   * takes it along. For what is repeated without harm when it is lost.
+   * The same without waiting for the disk: it outlives the process at once, a power cut only after the next `write` or
+   * `settled`. For what is repeated without harm when it is lost, and for what waits for `settled` before it is promised.
    */
   writeLoosely<T>(effect: string, work: () => T): T;
+  /** Resolves when all that was written before is on disk. Nothing else waits meanwhile, as everything does during a `write`. */
+  settled(): Promise<void>;
+  close(): void;
 };
 
 export function openStore(home: string, observe: DurableObserver = UNOBSERVED): Store {
@@ -62,6 +66,7 @@ export function openStore(home: string, observe: DurableObserver = UNOBSERVED): 
     observe('after', effect);
     return result;
   };
+  const log = walOf(home, path);
   return {
     database,
     write,
@@ -72,6 +77,41 @@ export function openStore(home: string, observe: DurableObserver = UNOBSERVED): 
       } finally {
         database.exec('PRAGMA synchronous = FULL');
       }
+    },
+    settled: async () => {
+      observe('before', 'store settled');
+      await log.sync();
+      observe('after', 'store settled');
+    },
+    close: () => {
+      log.close();
+      database.close();
+    },
+  };
+}
+
+/**
+ * The write-ahead log beside the database: a commit is durable when the log is on disk, whoever asked for that. SQLite would
+ * ask itself and stop the process for so long.
+ */
+function walOf(home: string, path: string): { readonly sync: () => Promise<void>; readonly close: () => void } {
+  const state: { file?: number } = {};
+  const opened = (): number => {
+    if (state.file === undefined) {
+      state.file = openSync(`${path}-wal`, 'r+');
+      // The log may have been made since the folder was last synced.
+      syncFolder(home);
+    }
+    return state.file;
+  };
+  return {
+    sync: () =>
+      new Promise((resolve, reject) => {
+        fdatasync(opened(), (error) => (error ? reject(error) : resolve()));
+      }),
+    close: () => {
+      if (state.file !== undefined) closeSync(state.file);
+      delete state.file;
     },
   };
 }
