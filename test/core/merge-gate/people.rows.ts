@@ -71,6 +71,9 @@ export const peopleRows: readonly Row[] = [
   clock('pass', 'any label but a hold label was taken off', happened('unlabeled', { label: 'data' })),
   clock('pass', 'a passer-by’s conversation in a public repository', all(isPublic, threads({ ...thread(true), at: HOUR_LATER }))),
   clock('wait', 'a second less', at('2026-11-26T14:04:59Z'), { seen: DUE, decides: 'wait' }),
+  clock('wait', 'a fraction of a second less', noted({ content_changed_at: '2026-11-24T20:00:00.400Z' }), {
+    seen: 'due at 2026-11-26T20:00:01Z',
+  }),
   clock('wait', 'the content changed an hour into the second day', noted({ content_changed_at: HOUR_LATER }), { seen: NEXT }),
   clock('wait', 'it was ready for review only then', happened('ready'), { seen: NEXT }),
   clock('wait', 'it was retargeted and set back', happened('base-changed'), { seen: NEXT }),
@@ -252,6 +255,11 @@ export const peopleRows: readonly Row[] = [
     'block',
     'a comment takes no decision back',
     reviewed(review(ben, 'CHANGES_REQUESTED', { at: OPENED }), review(ben, 'COMMENTED', { id: 901, at: OPENED })),
+  ),
+  changes(
+    'pass',
+    'approved after asking for changes in the same second',
+    reviewed(review(ada, 'APPROVED', { id: 902, at: OPENED }), review(ada, 'CHANGES_REQUESTED', { id: 901, at: OPENED })),
   ),
   changes(
     'unknown',

@@ -13,6 +13,7 @@ import {
   file,
   forgotten,
   HEAD,
+  ledger,
   noted,
   OPENED,
   ofNextYear,
@@ -127,6 +128,23 @@ export const pullRequestRows: readonly Row[] = [
 
   head('pass', 'the head is ours', (gate) => gate),
   head('pass', 'a person pushed, and our record notes who approved it', all(adaOnStrange, adaRecorded, pushed()), { seen: 'was approved' }),
+  head(
+    'pass',
+    'an approved push of a person is never pushed over',
+    all(adaOnStrange, adaRecorded, pushed(), pull({ mergeState: 'BEHIND' })),
+    {
+      also: { 'merge/state': 'block' },
+      decides: 'wait',
+    },
+  ),
+  head('pass', 'nor proposed again, though an input changed', all(adaOnStrange, adaRecorded, pushed(), ledger({ inputs: ok('changed') })), {
+    also: { 'base/inputs': 'block' },
+    decides: 'wait',
+  }),
+  head('pass', 'its title is still ours', all(adaOnStrange, adaRecorded, pushed(), pull({ title: 'Mine' })), {
+    also: { 'words/intact': 'block' },
+    decides: 'restore-words',
+  }),
   head('block', 'a person approved that head, but our record does not say which content', all(adaOnStrange, pushed()), { also: foreign }),
   head('pass', 'a person pushed without a change, and approved that content before', all(byPerson, adaRecorded, pushed())),
   head('block', 'a person pushed', pushed({ tree: sha('7') }), { seen: 'somebody pushed', also: { ...foreign, 'content/tree': 'block' } }),
