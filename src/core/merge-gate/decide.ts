@@ -1,5 +1,4 @@
 /** §8.3 what follows from all verdicts together. */
-import type { MergeStrategy } from '../decide/merge.js';
 import { LOOK_AGAIN_MS, MS_PER_DAY } from '../numbers.js';
 import { instant, later } from '../time.js';
 import { CONDITIONS } from './evaluate.js';
@@ -26,11 +25,6 @@ export function decideGate(verdicts: readonly Verdict[], phase: GatePhase, now: 
   if (act) return act;
   const [decisive] = [...open].sort((a, b) => weight(a, now) - weight(b, now));
   return { kind: 'wait', until: lookAgainAt(open, now), because: decisive?.seen ?? 'something is not known' };
-}
-
-/** Whether our App is the one to press the button once the gate says go; otherwise a person does, and the gate shows that they may. */
-export function mergesItself(merge: MergeStrategy): boolean {
-  return merge.kind === 'auto' || merge.onApproval;
 }
 
 /** Everything that does not pass; a condition without a verdict is not known. */

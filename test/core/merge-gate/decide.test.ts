@@ -1,6 +1,7 @@
 /** §8.3 what follows from all verdicts together: the one thing to do, or when to look again and why. */
 import { describe, expect, test } from 'vitest';
-import { decideGate, mergesItself } from '../../../src/core/merge-gate/decide.js';
+import { mergesItself } from '../../../src/core/decide/merge.js';
+import { decideGate } from '../../../src/core/merge-gate/decide.js';
 import { CONDITIONS } from '../../../src/core/merge-gate/evaluate.js';
 import type { GateDecision, GatePhase, Verdict } from '../../../src/core/merge-gate/verdict.js';
 

@@ -3,6 +3,7 @@ import {
   APP,
   all,
   approved,
+  approvedToBeMergedByHand,
   BASE,
   BUNDLE_PATH,
   checked,
@@ -142,6 +143,19 @@ export const ruleRows: readonly Row[] = [
       seen: 'every rule that is known is met',
     },
   ),
+  state(
+    'pass',
+    'BLOCKED by our own check, and what only keeps us out keeps no person out',
+    all(approvedToBeMergedByHand, blocked, rules({ requiredChecks: [gateCheck], closedToUs: true, unmodelled: ['attribution'] })),
+  ),
+  state('wait', 'BLOCKED by an App that only others may pass', all(blocked, rules({ requiredChecks: [gateCheck], closedToUs: true })), {
+    seen: 'only others',
+    also: { 'rules/open': 'block' },
+  }),
+  state('wait', 'BLOCKED by a rule that nobody knows', all(blocked, rules({ requiredChecks: [gateCheck], unmodelled: ['attribution'] })), {
+    seen: 'attribution',
+    also: { 'rules/known': 'block' },
+  }),
   state('wait', 'BLOCKED and no rule that is known is unmet', blocked, { seen: 'every rule that is known is met' }),
   state('wait', 'DRAFT', all(pull({ mergeState: 'DRAFT', draft: true })), { also: { 'hold/draft': 'block' } }),
   state('block', 'BEHIND', pull({ mergeState: 'BEHIND' }), { decides: 'rebuild' }),
@@ -203,6 +217,7 @@ export const ruleRows: readonly Row[] = [
     { seen: 'signatures' },
   ),
   method('block', 'a merge commit while history must be linear', rules({ linearHistory: true })),
+  method('pass', 'not allowed, but a person merges it', all(approvedToBeMergedByHand, rules({ methods: ['squash'] }))),
   queue('pass', 'the base branch has a merge queue', rules({ mergeQueue: true })),
   queue('wait', 'it is in the merge queue', pull({ inMergeQueue: true })),
   queue('wait', 'nothing is pushed while it is queued', all(pull({ inMergeQueue: true, mergeState: 'BEHIND' })), {
@@ -210,8 +225,14 @@ export const ruleRows: readonly Row[] = [
     decides: 'wait',
   }),
   open('pass', 'open to us', (gate) => gate),
+  open('pass', 'only others may merge, and one of them does', all(approvedToBeMergedByHand, rules({ closedToUs: true }))),
   open('block', 'only others may merge', rules({ closedToUs: true })),
   known('pass', 'a rule that nobody knows, but the forge says CLEAN', rules({ unmodelled: ['attribution'] }), { seen: 'attribution' }),
+  known(
+    'pass',
+    'a rule that nobody knows, and a person merges it',
+    all(approvedToBeMergedByHand, pull({ mergeState: 'UNSTABLE' }), rules({ unmodelled: ['attribution'] })),
+  ),
   known(
     'block',
     'a rule that nobody knows, and the forge says UNSTABLE',
@@ -221,6 +242,12 @@ export const ruleRows: readonly Row[] = [
     also: { 'rules/no-bypass': 'block' },
   }),
   bypass('pass', 'we could pass by, and everything is met', rules({ bypass: true }), { seen: 'taken away' }),
+  bypass(
+    'pass',
+    'we could pass by, and a person merges it',
+    all(approvedToBeMergedByHand, moved, rules({ bypass: true, upToDate: true })),
+    { also: { 'merge/up-to-date': 'block' } },
+  ),
   bypass('block', 'we could pass by a check that runs', all(rules({ bypass: true }), checked(ci())), {
     also: { 'checks/required': 'wait', 'checks/others': 'wait' },
   }),
