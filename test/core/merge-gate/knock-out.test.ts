@@ -6,10 +6,12 @@ import { CONDITIONS, evaluateGate } from '../../../src/core/merge-gate/evaluate.
 import type { PullRequestSnapshot } from '../../../src/core/merge-gate/snapshot.js';
 import { VERDICT_STATES, type Verdict } from '../../../src/core/merge-gate/verdict.js';
 import { checklistRows } from './checklist.rows.js';
+import { clockRows } from './clock.rows.js';
 import { differingPieces, type KnockOut, knockOuts, pieceOf } from './knock-out.js';
 import { ourRows } from './ours.rows.js';
 import { approved, type Gate, NOW, passing } from './passing-gate.js';
 import { peopleRows } from './people.rows.js';
+import { policyRows } from './policy.rows.js';
 import { pullRequestRows } from './pull-request.rows.js';
 import { ruleRows } from './rules.rows.js';
 
@@ -66,7 +68,7 @@ describe.each([
 });
 
 /** Gates that do not go, as the rows say, each with the pieces that make it stop. */
-const stopped = [...checklistRows, ...ourRows, ...pullRequestRows, ...peopleRows, ...ruleRows]
+const stopped = [...checklistRows, ...ourRows, ...pullRequestRows, ...clockRows, ...peopleRows, ...ruleRows, ...policyRows]
   .filter(({ state, also }) => state !== 'pass' || Object.keys(also).length > 0)
   .map(({ about, says, change }) => ({ says: `${about}: ${says}`, gate: change(passing()) }))
   .map(({ says, gate }) => ({ says, gate, because: differingPieces(passing().snapshot, gate.snapshot) }));

@@ -51,6 +51,7 @@ const modes = rowsAbout('content/modes');
 const digest = rowsAbout('content/digest');
 
 const STRANGE = sha('9');
+const THEIR_SIDE = sha('6');
 const draft = { sha: DRAFT, tree: sha('e'), parents: [BASE], verified: true } as const;
 const signing = { sha: HEAD, tree: TREE, parents: [DRAFT], verified: true } as const;
 
@@ -163,6 +164,15 @@ export const pullRequestRows: readonly Row[] = [
     also: foreign,
     decides: 'wait',
   }),
+  head(
+    'block',
+    'a merge of a branch of their own is no “Update branch”',
+    all(pushed({ parents: [HEAD, THEIR_SIDE] }), (gate) => {
+      const { headCommit } = gate.snapshot;
+      return commits(draft, signing, { ...draft, sha: THEIR_SIDE }, headCommit)(gate);
+    }),
+    { seen: 'somebody pushed', also: foreign },
+  ),
   head(
     'block',
     'the branch was set back to an older commit of ours',
