@@ -1,6 +1,5 @@
 /** §8.3 what the check `autopilot/gate` shows: first what happens, when, and who can stop it and how; then every condition. */
-import type { MergeStrategy } from '../src/core/decide/merge.js';
-import { mergesItself } from '../src/core/merge-gate/decide.js';
+import { type MergeStrategy, mergesItself } from '../src/core/decide/merge.js';
 import { CONDITIONS } from '../src/core/merge-gate/evaluate.js';
 import type { GateDecision, GatePhase, Verdict, VerdictState } from '../src/core/merge-gate/verdict.js';
 import type { FileEdit, GateReport } from '../src/core/pull-request.js';

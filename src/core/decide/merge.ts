@@ -54,6 +54,11 @@ export function decideMerge({ tier, risk, hasLlmRules }: MergeFacts, settings: P
   };
 }
 
+/** Whether our App presses the button once the gate says go; otherwise a person does, and the gate shows that they may. */
+export function mergesItself(merge: MergeStrategy): boolean {
+  return merge.kind === 'auto' || merge.onApproval;
+}
+
 /** The instant by which it should be merged; for a person, the end of the review time. */
 export function mergeDueAt(openedAt: string, strategy: MergeStrategy): string {
   if (strategy.kind === 'person') return addBusinessDays(openedAt, strategy.slaBusinessDays);

@@ -1,5 +1,19 @@
 /** §8.3 rows of conditions 1 to 5. */
-import { all, approved, forgotten, ledger, merging, noted, OPENED, ok, proposing, record, snapshot, unread } from './passing-gate.js';
+import {
+  all,
+  approved,
+  approvedToBeMergedByHand,
+  forgotten,
+  ledger,
+  merging,
+  noted,
+  OPENED,
+  ok,
+  proposing,
+  record,
+  snapshot,
+  unread,
+} from './passing-gate.js';
 import { type Row, rowsAbout } from './row.js';
 
 const switches = rowsAbout('switches/off');
@@ -14,7 +28,6 @@ const owner = rowsAbout('owner/known');
 const told = rowsAbout('owner/told');
 const pace = rowsAbout('pace/merges');
 const setbacks = rowsAbout('pace/setbacks');
-const pressedByPerson = all(approved, ledger({ merge: { kind: 'person', slaBusinessDays: 10, stagingReport: 'none', onApproval: false } }));
 const fromAModel = (text: string) => text.replace('origin: heuristic', 'origin: llm');
 
 export const ourRows: readonly Row[] = [
@@ -90,7 +103,7 @@ export const ourRows: readonly Row[] = [
   pace(
     'pass',
     'the hour is used up, but a person merges it',
-    all(pressedByPerson, ledger({ mergesLastHour: { repository: 10, installation: 60, owner: 20 } })),
+    all(approvedToBeMergedByHand, ledger({ mergesLastHour: { repository: 10, installation: 60, owner: 20 } })),
   ),
   pace(
     'wait',
@@ -106,7 +119,7 @@ export const ourRows: readonly Row[] = [
   ),
   pace('unknown', 'the count went wrong', ledger({ mergesLastHour: { repository: Number.NaN, installation: 0, owner: 0 } })),
   setbacks('pass', 'one revert and one red base branch', ledger({ setbacks: { reverts: 1, redBases: 1 } })),
-  setbacks('pass', 'two reverts, but a person merges it', all(pressedByPerson, ledger({ setbacks: { reverts: 2, redBases: 0 } }))),
+  setbacks('pass', 'two reverts, but a person merges it', all(approvedToBeMergedByHand, ledger({ setbacks: { reverts: 2, redBases: 0 } }))),
   setbacks('wait', 'two reverts of ours within a day', ledger({ setbacks: { reverts: 2, redBases: 0 } }), { seen: 'reverts 2' }),
   setbacks('wait', 'two base branches turned red after a merge of ours', ledger({ setbacks: { reverts: 0, redBases: 2 } })),
   setbacks('unknown', 'the count of setbacks went wrong', ledger({ setbacks: { reverts: -1, redBases: 0 } })),

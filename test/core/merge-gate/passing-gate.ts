@@ -302,5 +302,8 @@ export function comment(by: Person, text: string, change: Partial<SnapshotCommen
 
 /** Tier-2 as it waits for a person: nobody has approved yet. */
 export const byPerson: Change = ledger({ merge: { kind: 'person', slaBusinessDays: 10, stagingReport: 'attached', onApproval: true } });
+/** Approved, and a person presses the button. */
+export const approvedToBeMergedByHand: Change = (gate) =>
+  all(approved, ledger({ merge: { kind: 'person', slaBusinessDays: 10, stagingReport: 'none', onApproval: false } }))(gate);
 /** And once `ada` has, on the head. */
 export const approved: Change = all(byPerson, reviewed(review(person('ada', 'write'), 'APPROVED')));

@@ -13,6 +13,7 @@ import {
   file,
   forgotten,
   HEAD,
+  ledger,
   noted,
   OPENED,
   ofNextYear,
@@ -50,6 +51,7 @@ const modes = rowsAbout('content/modes');
 const digest = rowsAbout('content/digest');
 
 const STRANGE = sha('9');
+const THEIR_SIDE = sha('6');
 const draft = { sha: DRAFT, tree: sha('e'), parents: [BASE], verified: true } as const;
 const signing = { sha: HEAD, tree: TREE, parents: [DRAFT], verified: true } as const;
 
@@ -127,6 +129,23 @@ export const pullRequestRows: readonly Row[] = [
 
   head('pass', 'the head is ours', (gate) => gate),
   head('pass', 'a person pushed, and our record notes who approved it', all(adaOnStrange, adaRecorded, pushed()), { seen: 'was approved' }),
+  head(
+    'pass',
+    'an approved push of a person is never pushed over',
+    all(adaOnStrange, adaRecorded, pushed(), pull({ mergeState: 'BEHIND' })),
+    {
+      also: { 'merge/state': 'block' },
+      decides: 'wait',
+    },
+  ),
+  head('pass', 'nor proposed again, though an input changed', all(adaOnStrange, adaRecorded, pushed(), ledger({ inputs: ok('changed') })), {
+    also: { 'base/inputs': 'block' },
+    decides: 'wait',
+  }),
+  head('pass', 'its title is still ours', all(adaOnStrange, adaRecorded, pushed(), pull({ title: 'Mine' })), {
+    also: { 'words/intact': 'block' },
+    decides: 'restore-words',
+  }),
   head('block', 'a person approved that head, but our record does not say which content', all(adaOnStrange, pushed()), { also: foreign }),
   head('pass', 'a person pushed without a change, and approved that content before', all(byPerson, adaRecorded, pushed())),
   head('block', 'a person pushed', pushed({ tree: sha('7') }), { seen: 'somebody pushed', also: { ...foreign, 'content/tree': 'block' } }),
@@ -145,6 +164,15 @@ export const pullRequestRows: readonly Row[] = [
     also: foreign,
     decides: 'wait',
   }),
+  head(
+    'block',
+    'a merge of a branch of their own is no “Update branch”',
+    all(pushed({ parents: [HEAD, THEIR_SIDE] }), (gate) => {
+      const { headCommit } = gate.snapshot;
+      return commits(draft, signing, { ...draft, sha: THEIR_SIDE }, headCommit)(gate);
+    }),
+    { seen: 'somebody pushed', also: foreign },
+  ),
   head(
     'block',
     'the branch was set back to an older commit of ours',

@@ -4,10 +4,12 @@ import { decideGate } from '../../../src/core/merge-gate/decide.js';
 import { CONDITIONS } from '../../../src/core/merge-gate/evaluate.js';
 import type { Verdict, VerdictState } from '../../../src/core/merge-gate/verdict.js';
 import { checklistRows, PARTLY_FAILED } from './checklist.rows.js';
+import { clockRows } from './clock.rows.js';
 import { evaluated } from './evaluated.js';
 import { ourRows } from './ours.rows.js';
 import { approved, passing } from './passing-gate.js';
 import { peopleRows } from './people.rows.js';
+import { policyRows } from './policy.rows.js';
 import { pullRequestRows } from './pull-request.rows.js';
 import type { Row } from './row.js';
 import { ruleRows } from './rules.rows.js';
@@ -16,8 +18,10 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   'what has gone wrong elsewhere': checklistRows,
   'our own records': ourRows,
   'pull request and content': pullRequestRows,
+  'clock and approval': clockRows,
   people: peopleRows,
-  'checks, rules and policy': ruleRows,
+  'checks and rules': ruleRows,
+  policy: policyRows,
 };
 const rows = Object.values(tables).flat();
 

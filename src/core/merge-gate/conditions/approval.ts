@@ -1,7 +1,7 @@
 /** §8.3 a person's approval, which takes the clock's place, and the two rows about it. */
 import type { SnapshotReview } from '../snapshot.js';
 import { block, type Condition, given, listed, type Outcome, pass, recorded, unknown } from './condition.js';
-import { approverStanding, latestDecisions } from './people.js';
+import { approverStanding, bareLogin, latestDecisions } from './people.js';
 import type { PullRequestRecord, Scene } from './scene.js';
 
 export const APPROVAL_CONDITIONS: readonly Condition[] = [
@@ -53,7 +53,7 @@ function isFresh(review: SnapshotReview, { snapshot }: Scene): boolean {
 }
 
 function stillStands(login: string, latest: readonly SnapshotReview[], scene: Scene): boolean {
-  if (login.toLowerCase() === scene.snapshot.pullRequest.author.login.toLowerCase()) return false;
+  if (bareLogin(login) === bareLogin(scene.snapshot.pullRequest.author.login)) return false;
   const own = latest.filter(({ by }) => by.login.toLowerCase() === login.toLowerCase());
   return own.every((review) => review.state === 'APPROVED' && approverStanding(review.by, scene) === 'counts');
 }

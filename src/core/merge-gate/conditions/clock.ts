@@ -55,7 +55,8 @@ function fromStarts(starts: readonly Start[], now: number, dueOf: (start: number
   if (unread || Number.isNaN(now)) return unknown(`the time of "${unread?.what ?? 'now'}" could not be read`);
   const last = starts.reduce((latest, start) => (Date.parse(start.at) > Date.parse(latest.at) ? start : latest));
   const start = Math.min(Date.parse(last.at), now);
-  const due = dueOf(start);
+  // To the second, and never before: somebody looks again exactly then.
+  const due = Math.ceil(dueOf(start) / 1000) * 1000;
   const seen = `counted from ${instant(start)} (${last.what})`;
   return now >= due ? pass(`${seen}, due since ${instant(due)}`) : wait(`${seen}, due at ${instant(due)}`, instant(due));
 }

@@ -90,7 +90,7 @@ function headRecorded(scene: Scene): Outcome {
   return recorded(scene, (pull) => {
     const { head } = scene.snapshot.pullRequest;
     if (head === pull.head && pull.written.includes(head)) return pass(head);
-    if (isAdopted(scene)) return pass(`${head}, which is not ours, but was approved`);
+    if (isAdopted(scene)) return { ...pass(`${head}, which is not ours, but was approved`), adopted: true };
     if (pull.written.includes(head)) return block(`the branch was set back to ${head}, an older commit of ours`);
     if (isUpdateBranch(scene, pull))
       return block(`${head} is a merge of the base branch by “Update branch”; /autopilot rebase makes the branch ours again`);
