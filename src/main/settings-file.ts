@@ -1,7 +1,7 @@
 /** Reads the organisation's settings and the list of critical datasets, and says in one sentence what is wrong with them. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import { DEFAULT_SETTINGS, Settings } from '../core/settings.js';
@@ -56,14 +56,45 @@ function isFile(path: string): boolean {
 function readYaml(path: string): unknown {
   if (!isFile(path)) throw bad(`${path} is no file that can be read.`, 'Name a file that is there.');
   if (statSync(path).size > MAX_BYTES) throw bad(`${path} is larger than ${MAX_BYTES} bytes.`, 'Settings are small; check the name.');
-  const document = parseDocument(utf8(path), { prettyErrors: true });
+  const text = utf8(path);
+  // The library compares each key with all before it: a long list of keys would take minutes.
+  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: false });
   const fault = document.errors[0];
   if (fault) throw bad(`${path} is not valid YAML: ${fault.message.split('\n')[0]?.replace(/:$/, '.')}`, 'Mend that line.');
+  const twice = repeatedKey(document.contents);
+  if (twice)
+    throw bad(
+      `${path} is not valid YAML: ${JSON.stringify(twice.key)} stands twice in one block, again ${lineOf(text, twice.at)}.`,
+      'Take one away.',
+    );
   try {
     return document.toJS({ maxAliasCount: 50 });
   } catch {
     throw bad(`${path} repeats itself through too many or circular YAML aliases.`, 'Write the values out.');
   }
+}
+
+/** The first key that a block holds twice, and where the second one begins. */
+function repeatedKey(root: unknown): { readonly key: string; readonly at: number } | undefined {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (isSeq(node)) for (const item of node.items) open.push(item);
+    if (!isMap(node)) continue;
+    const seen = new Set<unknown>();
+    for (const { key, value } of node.items) {
+      if (isScalar(key)) {
+        if (seen.has(key.value)) return { key: String(key.value).slice(0, 60), at: key.range?.[0] ?? 0 };
+        seen.add(key.value);
+      }
+      open.push(value);
+    }
+  }
+  return undefined;
+}
+
+function lineOf(text: string, at: number): string {
+  return `in line ${text.slice(0, at).split('\n').length}`;
 }
 
 function utf8(path: string): string {
