@@ -22,8 +22,6 @@ export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'c
 /** `openJinja` is asked only where there is a dbt project. */
 type Source = { readonly source: RepoSource; readonly listing: readonly FileEntry[]; readonly openJinja: () => Promise<RenderJinja> };
 
-const MAX_DECLARATION = 2_000_000;
-
 export async function readDeclarations(from: Source, { loaded, sites }: ReadSoFar): Promise<Declarations> {
   const owners = await readOwners(from);
   const dbt = await readDbt(from, loaded);
@@ -59,7 +57,7 @@ export async function readOwners({
 
 /** What each folder says it depends on, by the file that says so. */
 async function readDeclared({ source, listing }: Pick<Source, 'source' | 'listing'>): Promise<ReadonlyMap<string, DependencyFacts>> {
-  const entries = listing.filter(({ path, size }) => size <= MAX_DECLARATION && dependencyKind(path) !== undefined);
+  const entries = listing.filter(({ path }) => dependencyKind(path) !== undefined);
   const texts = await readTexts(source, entries);
   return new Map(
     texts.flatMap(([path, text]) => {
@@ -82,7 +80,7 @@ async function readDbt(
 ): Promise<Pick<ReturnType<typeof linkDbt>, 'models' | 'unresolved'>> {
   const roots = listing.filter(({ path }) => PROJECT.test(path)).map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/') + 1)));
   if (roots.length === 0) return { models: [], unresolved: [] };
-  const below = listing.filter(({ path, size }) => size <= MAX_DECLARATION && roots.some((root) => path.startsWith(root)));
+  const below = listing.filter(({ path }) => roots.some((root) => path.startsWith(root)));
   const texts = await readTexts(
     source,
     below.filter(({ path }) => /\.(?:sql|ya?ml)$/.test(path)),
