@@ -38,7 +38,7 @@ describe('git forge', () => {
     run('fsck', '--strict');
   });
 
-  test('whatever lies in a folder is read, links too, and what cannot be read is told', async () => {
+  test('whatever lies in a folder is listed as what it is: a link by where it leads, a submodule by its commit', async () => {
     const { forge, run, directory } = repository();
     mkdirSync(join(directory, 'signal_factory'));
     symlinkSync('elsewhere', join(directory, 'signal_factory/link.yaml'));
@@ -47,7 +47,10 @@ describe('git forge', () => {
     expect(await forge.readFolder(run('rev-parse', 'HEAD'), 'signal_factory')).toEqual([file('signal_factory/link.yaml', 'elsewhere')]);
     run('update-index', '--add', '--cacheinfo', `160000,${run('rev-parse', 'HEAD')},signal_factory/module`);
     run('commit', '--quiet', '-m', 'A submodule');
-    await expect(forge.readFolder(run('rev-parse', 'HEAD'), 'signal_factory')).rejects.toThrow(/cannot be read/);
+    expect(await forge.readFolder(run('rev-parse', 'HEAD'), 'signal_factory')).toEqual([
+      file('signal_factory/link.yaml', 'elsewhere'),
+      file('signal_factory/module', run('rev-parse', 'HEAD^')),
+    ]);
   });
 
   test('the same commit twice is the same SHA, and pointing twice is one effect', async () => {
