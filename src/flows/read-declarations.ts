@@ -1,7 +1,7 @@
 /** §4.1 What files other than Python jobs say: owners, dbt projects, schedules. Each reader has one call here. */
 
 import { linkDbt } from '../../analyzers/dbt/link.js';
-import { isInstalled } from '../../analyzers/dbt/projects.js';
+import {} from '../../analyzers/dbt/projects.js';
 import { readSql } from '../../analyzers/dbt/template.js';
 import { readPackages, readProject, readProperties } from '../../analyzers/dbt/yaml-files.js';
 import { type DependencyFacts, dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
@@ -22,8 +22,6 @@ export type ReadSoFar = { readonly loaded: ReadonlyMap<string, PythonFacts>; rea
 export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'codeowners' | 'unresolved'>;
 /** `openJinja` is asked only where there is a dbt project. */
 type Source = { readonly source: RepoSource; readonly listing: readonly FileEntry[]; readonly openJinja: () => Promise<RenderJinja> };
-
-const MAX_DECLARATION = 2_000_000;
 
 export async function readDeclarations(from: Source, { loaded, sites }: ReadSoFar): Promise<Declarations> {
   const owners = await readOwners(from);
@@ -60,7 +58,7 @@ export async function readOwners({
 
 /** What each folder says it depends on, by the file that says so. */
 async function readDeclared({ source, listing }: Pick<Source, 'source' | 'listing'>): Promise<ReadonlyMap<string, DependencyFacts>> {
-  const entries = listing.filter(({ path, size }) => size <= MAX_DECLARATION && dependencyKind(path) !== undefined);
+  const entries = listing.filter(({ path }) => dependencyKind(path) !== undefined);
   const texts = await readTexts(source, entries);
   return new Map(
     texts.flatMap(([path, text]) => {
@@ -84,9 +82,7 @@ async function readDbt(
 ): Promise<Pick<ReturnType<typeof linkDbt>, 'models' | 'unresolved'>> {
   const roots = listing.filter(({ path }) => PROJECT.test(path)).map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/') + 1)));
   if (roots.length === 0) return { models: [], unresolved: [] };
-  const all = listing.filter(({ path }) => roots.some((root) => path.startsWith(root)));
-  const below = all.filter(({ size }) => size <= MAX_DECLARATION);
-  const tooLarge = all.filter(({ path, size }) => size > MAX_DECLARATION && DBT_TEXT.test(path) && !isInstalled(path));
+  const below = listing.filter(({ path }) => roots.some((root) => path.startsWith(root)));
   const texts = await readTexts(
     source,
     below.filter(({ path }) => DBT_TEXT.test(path)),
@@ -104,8 +100,7 @@ async function readDbt(
     },
     { render: await openJinja() },
   );
-  const unread = tooLarge.flatMap(({ path, size }) => placed(path, [{ reason: 'too-large', line: 1, text: `${size} bytes` }]));
-  return { models: linked.models, unresolved: [...unread, ...linked.unresolved] };
+  return { models: linked.models, unresolved: linked.unresolved };
 }
 
 async function readTexts(source: RepoSource, entries: readonly FileEntry[]): Promise<(readonly [string, string])[]> {

@@ -102,13 +102,6 @@ const refusedCalls: readonly Call[] = [
     /org\.yml repeats itself/,
   ],
   ['a list of critical datasets that is not there', settings('critical_datasets: none.yaml\n'), SCAN_WITH, 2, /none\.yaml is no file/],
-  [
-    'a list of critical datasets in a repository that is no YAML',
-    (scene) => scene.write('repo/critical-datasets.yaml', 'x: ['),
-    ['scan', 'repo'],
-    2,
-    /critical-datasets\.yaml is not valid YAML/,
-  ],
   ['a profile of nothing', nothing, ['profile', 's3://acme/none', '--data', 'lake'], 1, /no data at s3:\/\/acme\/none\. Check/],
   ['a profile in no lake', nothing, ['profile', 'x', '--data', 'none'], 2, /none is not there\. .*--data/],
   ['a profile outside the lake', nothing, ['profile', '../x', '--data', 'lake'], 2, /"\.\.\/x" does not lie inside/],
@@ -165,6 +158,61 @@ describe.concurrent('a call that is refused', () => {
     const scene = stage.scene();
     const said = await scene.sf('scan', 'none', '--format', 'json');
     expect(JSON.parse(said.out)).toMatchObject({ problem: { kind: 'usage' } });
+    scene.remove();
+  });
+});
+
+/** What one repository's own list holds: the scan goes on, and the row says what is wrong. */
+type SpoiltList = readonly [says: string, spoil: (scene: Scene) => void, reason: string, text: RegExp];
+const ownList =
+  (text: string | Uint8Array) =>
+  (scene: Scene): void =>
+    scene.write('repo/critical-datasets.yaml', text);
+const spoiltLists: readonly SpoiltList[] = [
+  ['no YAML', ownList('x: ['), 'broken-yaml', /not valid YAML/],
+  ['no list', ownList('datasets: 7\n'), 'broken-yaml', /not valid at/],
+  ['a key twice', ownList('datasets: []\ndatasets: []\n'), 'broken-yaml', /"datasets" stands twice in one block, again in line 2/],
+  ['90,000 keys', ownList(Array.from({ length: 90_000 }, (_, n) => `k${n}: 1\n`).join('')), 'broken-yaml', /more than 20000 lines/],
+  ['no text', ownList(new Uint8Array([0xff, 0xfe, 0x00])), 'broken-yaml', /not UTF-8/],
+  [
+    'a link to a list elsewhere',
+    (scene) => {
+      scene.write('elsewhere.yaml', '[ds://gold/orders]\n');
+      symlinkSync(scene.path('elsewhere.yaml'), scene.path('repo/critical-datasets.yaml'));
+    },
+    'unreadable-file',
+    /a link/,
+  ],
+];
+
+describe('a list of critical datasets of one repository', () => {
+  it.each(spoiltLists)('that holds %s is a row of that repository', async (_, spoil, reason, text) => {
+    const scene = stage.scene();
+    spoil(scene);
+    const said = await scene.sf('scan', 'repo', '--format', 'json');
+    expect(said.code).toBe(0);
+    const report = JSON.parse(said.out);
+    expect(report.unresolved).toEqual([{ reason, file: 'critical-datasets.yaml', line: 1, text: expect.stringMatching(text) }]);
+    expect(report.datasets.map(({ tier }: { readonly tier: string }) => tier)).toEqual(['TIER_3', 'TIER_3']);
+    const run = await scene.sf(...RUN, '--dry-run');
+    expect(run).toMatchObject({ code: 0, err: expect.stringMatching(/critical-datasets\.yaml of repo/) });
+    scene.remove();
+  });
+
+  it('counts where it is a file', async () => {
+    const scene = stage.scene();
+    scene.write('repo/critical-datasets.yaml', '[ds://gold/orders]\n');
+    const report = JSON.parse((await scene.sf('scan', 'repo', '--format', 'json')).out);
+    expect(report.datasets.map(({ tier }: { readonly tier: string }) => tier)).toEqual(['TIER_1', 'TIER_3']);
+    scene.remove();
+  });
+
+  it('of the organisation must be a file too', async () => {
+    const scene = stage.scene();
+    scene.write('elsewhere.yaml', '[ds://gold/orders]\n');
+    symlinkSync(scene.path('elsewhere.yaml'), scene.path('critical-datasets.yaml'));
+    scene.write('org.yml', '{}\n');
+    expect(await scene.sf(...SCAN_WITH)).toMatchObject({ code: 2, err: expect.stringMatching(/links are not followed/) });
     scene.remove();
   });
 });

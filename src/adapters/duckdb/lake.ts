@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { ColumnSchema, DataListing, Measurements, PartitionListing, ProfilingPlan } from '../../core/measurements.js';
 import { COLUMNS_PER_QUERY, PARTITIONS_PROFILED, SAMPLE_FRACTION } from '../../core/numbers.js';
+import { pathLabel } from '../../core/pii/partitions.js';
 import { ProblemError } from '../../core/problem.js';
 import type { Format } from '../../core/vocabulary.js';
 import type { Lake } from '../../ports.js';
@@ -135,7 +136,7 @@ async function realPartition(root: string, { partition, day, files }: PartitionL
       const path = await insideRoot(root, file, location);
       if (path !== undefined) return path;
       throw new ProblemError(
-        { kind: 'world', what: `${file} is gone since it was listed.`, remedy: 'List the location again.' },
+        { kind: 'world', what: `${pathLabel(file)} is gone since it was listed.`, remedy: 'List the location again.' },
         { retry: true },
       );
     }),
