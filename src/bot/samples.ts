@@ -25,7 +25,10 @@ export async function samplesOf({ inbox, records, leases }: SampleSources): Prom
 function fleetSamples(records: readonly BootstrapRecord[]): readonly Sample[] {
   const states = new Map<string, number>();
   for (const { current_step } of records) states.set(current_step, (states.get(current_step) ?? 0) + 1);
-  const merges = MERGED_BY.map((by) => ({ by, count: records.filter(({ pull_request }) => pull_request?.merged_by === by).length }));
+  const merges = MERGED_BY.map((by) => ({
+    by,
+    count: records.filter(({ pull_request }) => pull_request?.merged_as !== undefined && pull_request.merged_by === by).length,
+  }));
   const all = merges.reduce((sum, { count }) => sum + count, 0);
   const byClock = merges.find(({ by }) => by === 'clock')?.count ?? 0;
   return [
