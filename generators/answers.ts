@@ -10,7 +10,12 @@ export function statusAnswer(records: readonly BootstrapRecord[]): string {
     return 'No dataset of this repository is known to me. A push to the default branch or `/autopilot rescan` looks again.';
   const shown = records.slice(0, MOST_ROWS).map(statusLine);
   const more = records.length - shown.length;
-  return [...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
+  const gate = records.some(({ current_step }) => current_step === 'POLICY_PENDING' || current_step === 'POLICY_SIGNED');
+  return [
+    ...shown,
+    ...(more > 0 ? [`- and ${more} more`] : []),
+    ...(gate ? ['', 'The check `autopilot/gate` of a pull request shows every condition, and what to do about each that is open.'] : []),
+  ].join('\n');
 }
 
 const MOST_ROWS = 40;
@@ -23,7 +28,7 @@ const STANDS: Readonly<Record<BootstrapState, string>> = {
   PROFILING: 'is being profiled',
   PROFILING_FAILED: 'could not be profiled; it is tried again',
   PROFILED: 'is profiled; its pull request is opened next',
-  POLICY_PENDING: 'waits to be let in',
+  POLICY_PENDING: 'is proposed and not merged yet',
   POLICY_REJECTED: 'was rejected; it is drafted again',
   POLICY_APPROVED: 'is approved; its policy is signed next',
   POLICY_SIGNED: 'is signed; it waits to be merged',
@@ -37,7 +42,7 @@ const STANDS: Readonly<Record<BootstrapState, string>> = {
 };
 
 function statusLine({ dataset_urn, current_step, tier, reason, pull_request: request }: BootstrapRecord): string {
-  const where = request?.number === undefined ? '' : `, #${request.number}`;
+  const where = request?.number === undefined ? '' : ` (#${request.number})`;
   const held =
     request?.hold && request.merged_as === undefined ? `held by ${text(request.hold.by)} since ${withMoments(request.hold.at)}` : undefined;
   const why = held ?? (reason === undefined ? undefined : text(withMoments(reason), MOST_REASON));

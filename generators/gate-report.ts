@@ -73,6 +73,7 @@ function waitTitle(open: readonly Verdict[], decision: GateDecision): string {
   if (due !== undefined) return `Merges by itself on ${moment(Date.parse(due))}`;
   const decisive = decisiveOf(open, decision);
   const words = decision.because;
+  if (isPending(decisive) && lacksStaging(open)) return 'Waits for a person to merge it: there is no staging report';
   if (decisive?.id === 'pull-request/open' || decisive?.id.startsWith('hold/')) return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
   if (isPending(decisive)) return `Waits for an approval: ${words}`;
   return decisive?.state === 'block' ? `Stopped: ${words}` : `Waits for: ${words}`;
@@ -90,6 +91,8 @@ function whatNext(open: readonly Verdict[], decision: GateDecision, { merge, sto
   if (decision.kind !== 'wait') return `**Nobody has to do anything.** ${stops}`;
   if (decisive?.id === 'pull-request/open') return 'Nothing more happens here.';
   if (clockOf(open, decision) !== undefined) return `**Nobody has to do anything.** ${stops}`;
+  if (isPending(decisive) && lacksStaging(open))
+    return `**Nothing happens until a person merges it by hand.** This App never does: that needs a staging report, and staging runs come with a later version. ${stops}`;
   if (isPending(decisive))
     return `**Nothing happens until a person with write approves exactly what is here**; ${afterApproval(merge)}. ${stops}`;
   if (decisive?.state === 'block') return '**Nothing happens until somebody acts on it.** It is looked at again when they do.';
@@ -99,6 +102,10 @@ function whatNext(open: readonly Verdict[], decision: GateDecision, { merge, sto
 function afterApproval(merge: MergeStrategy): string {
   if (merge.kind === 'auto') return 'then it merges by itself, once its waiting time is over';
   return mergesItself(merge) ? 'then it merges by itself' : 'then a person may merge it';
+}
+
+function lacksStaging(open: readonly Verdict[]): boolean {
+  return open.some(({ id, state }) => id === 'approval/staging' && state === 'block');
 }
 
 /** An approval that is not there yet. */

@@ -126,7 +126,7 @@ async function actsAs(stage: Stage, login: string, dataset: string): Promise<voi
 async function shows({ page, base }: Stage, path: string, words: string): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {
     await page.goto(`${base}${path}`);
-    if ((await page.locator('main').innerText()).includes(words)) return;
+    if (((await page.locator('main').textContent()) ?? '').includes(words)) return;
     await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
   }
   throw new Error(`${path} never showed "${words}"`);

@@ -70,6 +70,7 @@ export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: Bot
       self: { appId: id, login: `${slug}[bot]`, userId: botId },
       handlers: botHandlers(ports, inbox),
       host: github.host,
+      settings: () => fleet.settings,
       afterTasks: () => drain(ports, 'bot', () => undefined),
       close: async () => {
         await reader.close();
