@@ -21,12 +21,12 @@ describe('what is there', () => {
     expect(await lake.github.host.installations()).toEqual([{ id, account: 'acme', state: 'suspended' }]);
   });
 
-  test('every repository, over pages, with what it is', async () => {
-    for (let index = 0; index < 101; index += 1) await lake.standIn.seed.repo(`acme/r${index}`);
+  test('every repository, with what it is', async () => {
+    for (const name of ['r0', 'r1', 'r2']) await lake.standIn.seed.repo(`acme/${name}`);
     await lake.standIn.seed.repo('acme/fork', { forkOf: LAKE, visibility: 'public' });
     await lake.standIn.as('ada').settings.archive('acme/r0');
     const rows = await lake.github.host.repositories(lake.row.installation);
-    expect(rows).toHaveLength(103);
+    expect(rows).toHaveLength(5);
     expect(rows.filter(({ name }) => ['acme/fork', 'acme/r0', LAKE].includes(name))).toEqual([
       lake.row,
       expect.objectContaining({ name: 'acme/r0', state: 'archived' }),
