@@ -8,8 +8,8 @@ const FLOWS = '^src/flows/';
 const ENGINE = '^src/engine/';
 const ANALYZERS = '^analyzers/';
 const GENERATORS = '^generators/';
-/** The two files any adapter may use: the one place that starts git, the one place that opens a database. */
-const FOUNDATIONS = ['^src/adapters/git/run\\.ts$', '^src/adapters/local/sqlite\\.ts$'];
+/** The three files any adapter may use: the one place that starts git, git's name of bytes, the one place that opens a database. */
+const FOUNDATIONS = ['^src/adapters/git/(?:run|blob-id)\\.ts$', '^src/adapters/local/sqlite\\.ts$'];
 /** Built-ins of Node are written with their prefix (biome sees to it), but are resolved without. */
 const BUILT_IN = { dependencyTypesNot: ['core'] };
 

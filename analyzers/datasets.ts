@@ -4,7 +4,7 @@ import type { DatasetFacts, DbtModel, ReadSite, RepoFacts, Schedule, WriteSite }
 import { datasetRoot, readPlace } from '../src/core/place.js';
 import type { Settings } from '../src/core/settings.js';
 import { buildsModel } from './dbt/selection.js';
-import { ownersOf } from './ownership/codeowners.js';
+import { ownerLookup, type PathOwner } from './ownership/codeowners.js';
 
 export type GatherSettings = Pick<Settings, 'holes' | 'locations' | 'layers' | 'production'>;
 
@@ -16,7 +16,9 @@ export function gatherDatasets(repositories: readonly RepoFacts[], settings: Gat
   const readers = readersByPlace(repositories, settings);
   const writers = new Map<string, Writer[]>();
   for (const writer of repositories.flatMap((repository) => writersOf(repository, settings))) {
-    writers.set(writer.key, [...(writers.get(writer.key) ?? []), writer]);
+    const known = writers.get(writer.key);
+    if (known) known.push(writer);
+    else writers.set(writer.key, [writer]);
   }
   return [...writers]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -29,6 +31,7 @@ export function gatherDatasets(repositories: readonly RepoFacts[], settings: Gat
 /** One write site or dbt model, at one of the places it makes. */
 type Writer = {
   readonly repository: RepoFacts;
+  readonly ownerOf: (path: string) => PathOwner;
   readonly key: string;
   readonly target: string;
   readonly write?: { readonly site: WriteSite; readonly index: number };
@@ -36,14 +39,15 @@ type Writer = {
 };
 
 function writersOf(repository: RepoFacts, settings: GatherSettings): Writer[] {
+  const of = { repository, ownerOf: ownerLookup(repository.codeowners) };
   const sites = repository.writes.flatMap((site, index) =>
     site.dataset && site.resolution !== 'none'
-      ? site.targets.map((target) => ({ repository, ...placed(target, settings), write: { site, index } }))
+      ? site.targets.map((target) => ({ ...of, ...placed(target, settings), write: { site, index } }))
       : [],
   );
   const models = repository.dbt
     .filter((model) => model.dataset && !WITHOUT_DATA.includes(model.materialized))
-    .map((model) => ({ repository, ...placed(productionRelation(model, settings), settings), model }));
+    .map((model) => ({ ...of, ...placed(productionRelation(model, settings), settings), model }));
   return [...sites, ...models];
 }
 
@@ -103,7 +107,7 @@ function isRead(read: ReadSite): boolean {
 function datasetOf(first: Writer, all: readonly Writer[], readers: ReadonlySet<string>): DatasetFacts {
   const writing = new Set(all.map(({ repository, write, model }) => `${repository.repository}:${write?.site.file ?? model?.file}`));
   const at = first.write ? { file: first.write.site.file, line: first.write.site.line } : (first.model?.at ?? { file: '', line: 1 });
-  const { owners, rule } = ownersOf(first.repository.codeowners, at.file);
+  const { owners, rule } = first.ownerOf(at.file);
   const { file: ownersFile } = first.repository.codeowners;
   const formats = all.flatMap(({ write }) => (write ? [write.site.format] : []));
   return {

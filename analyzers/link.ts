@@ -14,10 +14,10 @@ import type {
 import type { Runtime } from '../src/core/vocabulary.js';
 import type { PythonFacts } from './python/facts.js';
 import { cellSites } from './runtimes/spark/sql.js';
-import { type DecidedSite, decidedSites, mayBeSite } from './sinks.js';
+import { type DecidedSite, decidedSites, type Linking, mayBeSite } from './sinks.js';
 import { whyNotDataset } from './standing.js';
 import { distinctTemplates } from './targets/combine.js';
-import { buildProgram, type Program, type Unit } from './targets/program.js';
+import { beginFile, buildProgram, isSpent, type Program, spend, type Unit } from './targets/program.js';
 import { printTemplate, resolutionOf, type Template } from './targets/template.js';
 
 export type LinkedSites = {
@@ -29,14 +29,17 @@ export type LinkedSites = {
   readonly sinks: readonly string[];
 };
 
-export function linkSites(files: ReadonlyMap<string, PythonFacts>): LinkedSites {
-  const program = buildProgram(files);
+/** `steps`: what the whole repository may cost. */
+export function linkSites(files: ReadonlyMap<string, PythonFacts>, steps?: number): LinkedSites {
+  const program = buildProgram(files, steps);
   const sinks = new Set<string>();
-  const linking = { program, sinks, callers: new Map() };
+  const linking: Linking = { program, sinks, callers: new Map(), subclasses: new Map() };
   const rows: Row[] = [];
   const unresolved: Unresolved[] = [];
   for (const unit of program.units.values()) {
-    for (const call of unit.facts.calls) if (mayBeSite(call)) rows.push(...decidedSites(linking, unit, call).map(rowOf));
+    const decided = decidedIn(linking, unit);
+    rows.push(...decided.rows);
+    if (decided.unfinished) unresolved.push(decided.unfinished);
     for (const cell of unit.facts.sql) {
       for (const site of cellSites(cell)) rows.push(rowOf({ site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 }));
     }
@@ -55,6 +58,26 @@ export function linkSites(files: ReadonlyMap<string, PythonFacts>): LinkedSites 
     unresolved,
     sinks: [...sinks].toSorted(),
   };
+}
+
+type DecidedIn = { readonly rows: readonly Row[]; readonly unfinished?: Unresolved };
+
+/** The sites of one file, up to the call at which it had cost too much. */
+function decidedIn(linking: Linking, unit: Unit): DecidedIn {
+  beginFile(linking.program);
+  const rows: Row[] = [];
+  for (const call of unit.facts.calls) {
+    if (!mayBeSite(call)) continue;
+    const decided = decidedSites(linking, unit, call);
+    // A row asks about the scopes and imports of its file once more.
+    spend(linking.program, decided.length * ((unit.facts.scopes.length + unit.facts.imports.length) >> 4));
+    if (isSpent(linking.program)) {
+      const text = 'following its names took too long: this write or read and those below it were not looked at';
+      return { rows, unfinished: { file: unit.path, line: call.line, reason: 'parse-timeout', text } };
+    }
+    rows.push(...decided.map(rowOf));
+  }
+  return { rows };
 }
 
 /** A read has no mode and no partitions: they are empty in its row and not printed. */

@@ -9,7 +9,7 @@ import { ancestry } from './targets/attributes.js';
 import { bindArgs } from './targets/binding.js';
 import { skipped } from './targets/calls.js';
 import { newEvaluation } from './targets/evaluate.js';
-import type { CallSite, DefRef, Program, Unit } from './targets/program.js';
+import { type CallSite, type DefRef, isSpent, type Program, spend, type Unit } from './targets/program.js';
 import { printTemplate, resolutionOf } from './targets/template.js';
 import { type BoundArgs, defKey, type Evaluation, type Frame, type Value } from './targets/values.js';
 
@@ -26,9 +26,16 @@ export type DecidedSite = {
 const MAX_HOPS = 6;
 const MAX_CALLERS = 60;
 const MAX_READS = 500;
+/** What reading a call costs beside the expressions it evaluates. */
+const READ_STEPS = 20;
 
 /** What one link step shares: `sinks` gathers the names of defs and classes whose callers decide a target. */
-export type Linking = { readonly program: Program; readonly sinks: Set<string>; readonly callers: Map<string, readonly CallSite[]> };
+export type Linking = {
+  readonly program: Program;
+  readonly sinks: Set<string>;
+  readonly callers: Map<string, readonly CallSite[]>;
+  readonly subclasses: Map<string, readonly DefRef[]>;
+};
 type Expansion = Linking & { reads: number };
 
 export function mayBeSite(call: Call): boolean {
@@ -48,7 +55,7 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   const read = readTrail(x, trail);
   if (read.sites.length === 0) return [];
   const here = placed(read.sites, trail);
-  if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS) return here;
+  if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS || isSpent(x.program)) return here;
   const callers = throughCallers(x, trail, read);
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
   if (!further || further.length === 0) return here;
@@ -99,6 +106,7 @@ function callLine({ call, step }: CallSite): number {
 
 function readTrail(x: Expansion, trail: Trail): Read {
   x.reads += 1;
+  spend(x.program, READ_STEPS);
   const ev = newEvaluation(x.program);
   const { frame, outermost } = framesOf(ev, trail);
   const call = trail.calls[0]?.call;
@@ -183,8 +191,10 @@ function neededDef(read: Read, trail: Trail): DefRef | undefined {
 
 function callersOf(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
   const key = defKey(def);
-  const found = x.callers.get(key) ?? findCallers(x, def, name);
-  x.callers.set(key, found);
+  const known = x.callers.get(key);
+  if (known) return known;
+  const found = findCallers(x, def, name);
+  if (!isSpent(x.program)) x.callers.set(key, found);
   return found;
 }
 
@@ -254,6 +264,15 @@ function makes(x: Expansion, site: CallSite, of: DefRef): boolean {
 }
 
 function subclassesOf(x: Expansion, owner: DefRef): readonly DefRef[] {
+  const key = defKey(owner);
+  const known = x.subclasses.get(key);
+  if (known) return known;
+  const found = findSubclasses(x, owner);
+  if (!isSpent(x.program)) x.subclasses.set(key, found);
+  return found;
+}
+
+function findSubclasses(x: Expansion, owner: DefRef): readonly DefRef[] {
   const found: DefRef[] = [];
   const open = [owner];
   while (open.length > 0 && found.length < 200) {

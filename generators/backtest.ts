@@ -1,6 +1,7 @@
 /** What this policy would have said on the days that were profiled. Schema, missing values and row counts; nothing else is claimed. */
-import { type Baseline, nullRateIn } from '../src/core/artifacts/baseline.js';
+import { type Baseline, nullRateIn, otherSchemas } from '../src/core/artifacts/baseline.js';
 import type { PolicyBundle } from '../src/core/artifacts/policy-bundle.js';
+import { bandInForce } from '../src/core/statistics/volume.js';
 
 export type BacktestRow = {
   readonly check:
@@ -37,16 +38,15 @@ function bounds(bundle: PolicyBundle): readonly { readonly column: string; reado
 
 /** Days with another schema were left out of the profile: on those the check would have spoken. */
 function schemaRow(baseline: Baseline): BacktestRow {
-  const { partitions_sampled: sampled, left_out: leftOut = [] } = baseline.profiling_metadata;
-  const fired = leftOut.filter(({ reason }) => /schema/i.test(reason)).map(({ partition }) => partition);
-  return { check: { kind: 'schema' }, asked: sampled + fired.length, fired };
+  const fired = otherSchemas(baseline.profiling_metadata);
+  return { check: { kind: 'schema' }, asked: baseline.profiling_metadata.partitions_sampled + fired.length, fired };
 }
 
 function volumeRow(
   volume: NonNullable<PolicyBundle['volume']>,
   partitions: readonly { readonly partition: string; readonly rows: number }[],
 ): BacktestRow {
-  const lowest = Math.max(volume.anomaly_lower_bound, volume.min_rows_per_partition);
-  const fired = partitions.filter(({ rows }) => rows < lowest || rows > volume.anomaly_upper_bound).map(({ partition }) => partition);
+  const { lower, upper } = bandInForce(volume);
+  const fired = partitions.filter(({ rows }) => rows < lower || rows > upper).map(({ partition }) => partition);
   return { check: { kind: 'volume' }, asked: partitions.length, fired };
 }

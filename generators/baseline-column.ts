@@ -21,6 +21,7 @@ export function draftColumn(column: ColumnSchema, measurements: Measurements, sh
     name: column.name,
     canonicalType: column.canonicalType,
     pii: measurements.pii.filter((evidence) => evidence.column === column.name),
+    shape: own(measurements.shapes ?? {}, column.name),
     values: rows - merged.nulls,
     distinct: distinct?.estimate,
     averageLength: lengths?.mean,

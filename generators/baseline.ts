@@ -1,15 +1,16 @@
 /** §5.4 baseline.json from what was measured, or §5.5 from what comparable datasets look like. */
 import { Baseline, type BaselineColumn } from '../src/core/artifacts/baseline.js';
+import { decideConfidence } from '../src/core/decide/profiling.js';
 import type { BorrowedVolume } from '../src/core/decide/synthetic-baseline.js';
 import type { Stamp } from '../src/core/evidence.js';
 import { canonicalFingerprint, strictFingerprint } from '../src/core/fingerprint.js';
 import type { Measurements, PartitionMeasurement, ProfilingPlan } from '../src/core/measurements.js';
-import { PARTITIONS_PROFILED, SIGMA_COMPUTED, SYNTHETIC_BELOW_DAYS } from '../src/core/numbers.js';
+import { PARTITIONS_PROFILED, PII_LOOK_CONFIDENCE, SIGMA_COMPUTED } from '../src/core/numbers.js';
 import { assessPii, type PiiVerdict } from '../src/core/pii/assess.js';
+import { isPersonName } from '../src/core/pii/person-names.js';
 import type { Settings } from '../src/core/settings.js';
 import { calibratedBand, sigmaBand, sigmaFalseAlarmRate, type VolumeStatistics, volumeStatistics } from '../src/core/statistics/volume.js';
 import type { DatasetUrn } from '../src/core/urn.js';
-import type { Confidence } from '../src/core/vocabulary.js';
 import { draftColumn } from './baseline-column.js';
 
 export type BaselineInput = {
@@ -29,17 +30,15 @@ export function draftBaseline(input: BaselineInput): Baseline {
     bootstrap_id: stamp.bootstrapId,
     profiling_metadata: metadata(input),
     volume: isSynthetic ? syntheticVolume(input.borrowedVolume) : computedVolume(measured(input).partitions),
-    schema: measurements === undefined ? undefined : schema(measurements, settings.show_values),
+    schema: measurements === undefined || isEmpty(measurements) ? undefined : schema(measurements, settings.show_values),
     pii_scan: piiScan(measurements),
     partitions: measurements?.partitions.map(partitionRow),
   });
 }
 
-/** Partitions that were left out count for nothing: a plan for seven that kept four is worth four. */
-function confidenceOf({ plan, measurements }: BaselineInput): Confidence {
-  const kept = measurements?.partitions.length ?? 0;
-  if (plan.kind === 'synthetic' || kept < SYNTHETIC_BELOW_DAYS) return 'LOW';
-  return plan.kind === 'full' && kept >= PARTITIONS_PROFILED ? 'HIGH' : 'MEDIUM';
+/** Columns without a single row were guessed or only meant: nothing is claimed from them, as before the first write. */
+function isEmpty({ partitions }: Measurements): boolean {
+  return partitions.every(({ rows }) => rows === 0);
 }
 
 /** A computed baseline without measurements is a bug of the caller. */
@@ -50,18 +49,18 @@ function measured({ plan, measurements }: BaselineInput): Measurements {
 
 function metadata(input: BaselineInput) {
   const { stamp, plan, measurements } = input;
-  const confidence = confidenceOf(input);
   const partitions = measurements?.partitions ?? [];
+  const rows = partitions.reduce((sum, { rows, rowsRead }) => sum + (rowsRead ?? rows), 0);
   const days = partitions.flatMap(({ day }) => (day === undefined ? [] : [day])).sort();
   const [first, last] = [days[0], days.at(-1)];
   return {
     profiled_at: stamp.now,
     partitions_sampled: partitions.length,
     date_range: first === undefined || last === undefined ? null : [first, last],
-    total_rows_sampled: partitions.reduce((sum, { rows, rowsRead }) => sum + (rowsRead ?? rows), 0),
+    total_rows_sampled: rows,
     profiling_engine: measurements?.engine ?? plan.engine,
-    confidence,
-    provisional: plan.kind !== 'synthetic' && confidence !== 'HIGH' ? true : undefined,
+    confidence: decideConfidence({ kind: plan.kind, partitions: partitions.length, rows }).value,
+    provisional: plan.kind !== 'synthetic' && (plan.kind === 'provisional' || partitions.length < PARTITIONS_PROFILED) ? true : undefined,
     left_out: measurements === undefined || measurements.leftOut.length === 0 ? undefined : measurements.leftOut,
     is_synthetic: plan.kind === 'synthetic',
   };
@@ -128,7 +127,7 @@ function piiScan(measurements: Measurements | undefined) {
     [...best]
       .filter(([, { verdict }]) => verdict === wanted)
       .map(([column, { pattern, confidence }]) => [column, { pattern, confidence: floor(confidence) }] as const);
-  const looks = of('needs_a_look');
+  const looks = [...of('needs_a_look'), ...personNames(measurements, best)];
   const looked = measurements?.piiValues && Object.entries(measurements.piiValues);
   return {
     columns_with_pii: of('listed').map(([column]) => column),
@@ -138,6 +137,14 @@ function piiScan(measurements: Measurements | undefined) {
     looked_at:
       looked && Object.fromEntries(looked.map(([column, values]) => [column, { values, matched: mostMatched(measurements, column) }])),
   };
+}
+
+/** No pattern tells a name, so the column's own name asks for a look; it counts for no more than that. */
+function personNames(measurements: Measurements | undefined, known: ReadonlyMap<string, { readonly verdict: PiiVerdict }>) {
+  const values = measurements?.piiValues ?? {};
+  return Object.entries(values)
+    .filter(([column, looked]) => looked > 0 && isPersonName(column) && (known.get(column)?.verdict ?? 'silent') === 'silent')
+    .map(([column]) => [column, { pattern: 'NAME', confidence: PII_LOOK_CONFIDENCE }] as const);
 }
 
 function mostMatched(measurements: Measurements, column: string): number {

@@ -3,8 +3,8 @@ import { DatasetManifest, type FieldEvidence } from '../src/core/artifacts/datas
 import type { Decision, Stamp } from '../src/core/evidence.js';
 import type { DatasetFacts } from '../src/core/facts.js';
 import type { ManifestChoices } from '../src/core/registration.js';
+import { formatOfScan } from '../src/core/scan-words.js';
 import { UNSIGNED } from '../src/core/signing/digest.js';
-import { FORMATS, type Format } from '../src/core/vocabulary.js';
 import { printYaml } from './render/yaml.js';
 
 const MAX_BECAUSE = 300;
@@ -17,7 +17,11 @@ export function draftManifest(facts: DatasetFacts, choices: ManifestChoices, sta
     owner_team: choices.owner.value,
     tier: choices.tier.value,
     runtime: facts.runtime,
-    storage: { format: formatOf(facts.format), ...choices.storage.value, ...(partitionKey ? { partition_key: partitionKey } : {}) },
+    storage: {
+      format: formatOfScan(facts.format) ?? 'table',
+      ...choices.storage.value,
+      ...(partitionKey ? { partition_key: partitionKey } : {}),
+    },
     ...(orchestration ? { orchestration } : {}),
     slo: choices.slo.value,
     enforcement_model: choices.model.value,
@@ -61,10 +65,6 @@ function postWrite(draft: DatasetManifest): DatasetManifest {
 function stagingBeside(gold: string): string | undefined {
   const match = /^(.+\/)([^/]+\/?)$/.exec(gold);
   return match && !match[1]?.endsWith('//') ? `${match[1]}_staging/${match[2]}` : undefined;
-}
-
-function formatOf(format: string): Format {
-  return FORMATS.find((known) => known === format) ?? 'table';
 }
 
 function evidenceOf(facts: DatasetFacts, choices: ManifestChoices): FieldEvidence[] {

@@ -1,7 +1,7 @@
 /** §6.3 what the missing values of each column allow to be demanded, tested on every day as if it were a new one. */
 import { type Baseline, type BaselineColumn, nullRateIn } from '../src/core/artifacts/baseline.js';
 import type { RuleSupport } from '../src/core/artifacts/policy-bundle.js';
-import { NOT_NULL_SUPPORT_ROWS, REQUIRED_NULL_RATE } from '../src/core/numbers.js';
+import { NOT_NULL_SUPPORT_ROWS, NULL_LIMIT_SAYS_NOTHING, REQUIRED_NULL_RATE } from '../src/core/numbers.js';
 import { deviation, upperRate } from '../src/core/proportions.js';
 import type { Confidence } from '../src/core/vocabulary.js';
 
@@ -45,6 +45,14 @@ export function maxNullRate({ column, days, rows, nulls }: Pick<NullHistory, 'co
   const worst = days.length > 0 ? Math.max(...days.map((day) => upperRate(nullsOf(day), day.rows))) : upperRate(nulls, rows);
   const slack = Math.max(LEAST_SLACK, days.length > 0 ? 3 * deviation(days.map(({ rate }) => rate)) : 0);
   return Math.min(1, Math.ceil((Math.max(worst, column.null_rate_max ?? 0) + slack) * 10_000 - 1e-9) / 10_000);
+}
+
+/** The bound where it is one: `undefined` where so much may go missing below it that it says nothing. */
+export function usefulNullRate(history: NullHistory): number | undefined {
+  const { column, days } = history;
+  const limit = maxNullRate(history);
+  const worst = Math.max(column.null_rate, column.null_rate_max ?? 0, ...days.map(({ rate }) => rate));
+  return limit < 1 && limit - worst < NULL_LIMIT_SAYS_NOTHING ? limit : undefined;
 }
 
 /** Support of the column's rule; `confidence` is a ceiling that the history may lower. */

@@ -1,14 +1,15 @@
 /** §6.3-§6.5 drafts and prints `policy_bundle.yaml`: what the profiled data demonstrably kept, and no more. */
-import type { Baseline } from '../src/core/artifacts/baseline.js';
+import { type Baseline, otherSchemas } from '../src/core/artifacts/baseline.js';
 import type { DatasetManifest } from '../src/core/artifacts/dataset-manifest.js';
 import { PolicyBundle, type RuleSupport } from '../src/core/artifacts/policy-bundle.js';
 import type { Stamp } from '../src/core/evidence.js';
 import * as numbers from '../src/core/numbers.js';
-import { deviation, mean } from '../src/core/proportions.js';
 import type { Settings } from '../src/core/settings.js';
 import { UNSIGNED } from '../src/core/signing/digest.js';
+import { bandInForce, calibratedBand, sigmaBand, volumeStatistics } from '../src/core/statistics/volume.js';
+import { later } from '../src/core/time.js';
 import { type Confidence, ENRICHMENT_LEVELS, type EnrichmentLevel } from '../src/core/vocabulary.js';
-import { isNeverNull, isRequired, maxNullRate, type NullHistory, nullHistories, nullSupport } from './null-rules.js';
+import { isNeverNull, isRequired, maxNullRate, type NullHistory, nullHistories, nullSupport, usefulNullRate } from './null-rules.js';
 import { printYaml } from './render/yaml.js';
 
 export type PolicyInput = {
@@ -71,7 +72,7 @@ export function draftPolicy(input: PolicyInput): PolicyBundle {
       sampling_rate: 1,
     },
     bootstrap: bootstrapOf(baseline, stamp),
-    support: supportOf(histories, baseline, level, volume !== undefined),
+    support: supportOf(histories, baseline, level, volume),
   };
 }
 
@@ -91,7 +92,9 @@ export function printPolicy(bundle: PolicyBundle): string {
       freshness: reaches(bundle.enrichment_level, 'freshness_slo')
         ? 'Checked from week 3.'
         : 'Checked from week 3 at the earliest, once enough runs in a row kept it.',
-      volume: 'Checked from week 2.',
+      volume: bundle.volume
+        ? `Checked from week 2 ${bandInForce(bundle.volume).by === 'calibrated' ? 'by the calibrated bounds; the anomaly bounds are the figures of the baseline' : 'by the anomaly bounds'}.`
+        : '',
       performance: 'What the checks may cost a run.',
       bootstrap: 'Which baseline this rests on, and when each gate may begin.',
       support: 'On how much each rule rests: held_out counts days the rule was not fitted on.',
@@ -100,9 +103,10 @@ export function printPolicy(bundle: PolicyBundle): string {
   });
 }
 
-/** The columns whose missing values are bounded at this level: required ones, and from the full contract on all. */
+/** The columns whose missing values are bounded at this level: required ones, and from the full contract on all. A bound that says nothing is none. */
 function boundedColumns(histories: readonly NullHistory[], level: EnrichmentLevel): readonly NullHistory[] {
-  return histories.filter((history) => isRequired(history) || (reaches(level, 'full_contract') && history.rows > 0));
+  const wanted = histories.filter((history) => isRequired(history) || (reaches(level, 'full_contract') && history.rows > 0));
+  return wanted.filter((history) => isNeverNull(history) || usefulNullRate(history) !== undefined);
 }
 
 function contractOf(histories: readonly NullHistory[], level: EnrichmentLevel): PolicyBundle['contract_lite'] {
@@ -138,11 +142,11 @@ function volumeOf(manifest: DatasetManifest, { volume }: Baseline): PolicyBundle
 function bootstrapOf(baseline: Baseline, stamp: Stamp): PolicyBundle['bootstrap'] {
   const { confidence, is_synthetic: isSynthetic, provisional } = baseline.profiling_metadata;
   const day = stamp.now.slice(0, 10);
-  const refineAt = new Date(Date.parse(`${day}T00:00:00Z`) + numbers.REFINE_AFTER_RUNS * numbers.MS_PER_DAY).toISOString();
+  const refineAt = later(`${day}T00:00:00Z`, numbers.REFINE_AFTER_RUNS * numbers.MS_PER_DAY);
   return {
     baseline_source: baseline.bootstrap_id,
     baseline_confidence: confidence,
-    ...(isSynthetic || provisional ? { auto_refine_until: refineAt.replace('.000Z', 'Z') } : {}),
+    ...(isSynthetic || provisional ? { auto_refine_until: refineAt } : {}),
     progressive_schedule: {
       week_1: ['G1_RESOLUTION', 'G2_IDENTITY', 'G3_SCHEMA'],
       week_2: ['G6_VOLUME'],
@@ -152,20 +156,25 @@ function bootstrapOf(baseline: Baseline, stamp: Stamp): PolicyBundle['bootstrap'
   };
 }
 
-function supportOf(histories: readonly NullHistory[], baseline: Baseline, level: EnrichmentLevel, hasVolume: boolean): RuleSupport[] {
+function supportOf(
+  histories: readonly NullHistory[],
+  baseline: Baseline,
+  level: EnrichmentLevel,
+  volume: PolicyBundle['volume'],
+): RuleSupport[] {
   const ceiling = baseline.profiling_metadata.confidence;
   const nulls = boundedColumns(histories, level).map((history) => nullSupport(history, ceiling));
   return [
     ...(baseline.schema ? [schemaSupport(baseline, ceiling)] : []),
     ...nulls,
-    ...(hasVolume ? [volumeSupport(baseline, ceiling)] : []),
+    ...(volume ? [volumeSupport(baseline, volume, ceiling)] : []),
   ];
 }
 
 /** One fingerprint is fitted on any day alone; a day with another schema was left out by the profiler and counts against it. */
 function schemaSupport(baseline: Baseline, ceiling: Confidence): RuleSupport {
-  const { partitions_sampled: sampled, total_rows_sampled: rows, left_out: leftOut = [] } = baseline.profiling_metadata;
-  const different = leftOut.filter(({ reason }) => /schema/i.test(reason)).length;
+  const { partitions_sampled: sampled, total_rows_sampled: rows } = baseline.profiling_metadata;
+  const different = otherSchemas(baseline.profiling_metadata).length;
   return {
     rule: 'schema',
     origin: 'heuristic',
@@ -177,25 +186,24 @@ function schemaSupport(baseline: Baseline, ceiling: Confidence): RuleSupport {
   };
 }
 
-/** Each day against the band of the others: mean ± k population sigma, as the baseline's bounds are made. */
-function volumeSupport(baseline: Baseline, ceiling: Confidence): RuleSupport {
+/** Each day against the band that the others would have given. */
+function volumeSupport(baseline: Baseline, volume: NonNullable<PolicyBundle['volume']>, ceiling: Confidence): RuleSupport {
   const days = (baseline.partitions ?? []).map(({ rows }) => rows);
-  const k = baseline.volume?.k ?? numbers.SIGMA_COMPUTED;
   const folds = days.length > 2 ? days : [];
   const kept = folds.filter((rows, index) => {
-    const others = days.filter((_, at) => at !== index);
-    return Math.abs(rows - mean(others)) <= k * deviation(others);
+    const others = volumeStatistics(days.filter((_, at) => at !== index));
+    if (!others) return false;
+    const band = calibratedBand(others) ?? sigmaBand(others, baseline.volume?.k);
+    return rows >= band.lower && rows <= band.upper;
   }).length;
-  const outside = days.filter(
-    (rows) => rows < (baseline.volume?.anomaly_lower_bound ?? 0) || rows > (baseline.volume?.anomaly_upper_bound ?? rows),
-  );
+  const { lower, upper } = bandInForce(volume);
   return {
     rule: 'volume',
     origin: 'heuristic',
     confidence: kept < folds.length && ceiling === 'HIGH' ? 'MEDIUM' : ceiling,
     rows: baseline.profiling_metadata.total_rows_sampled,
     partitions: days.length,
-    violations: outside.length,
+    violations: days.filter((rows) => rows < lower || rows > upper).length,
     held_out: { partitions: folds.length, kept },
   };
 }

@@ -37,7 +37,7 @@ function roomFor(used: number, folds: number): number {
 }
 
 function firstPart(input: PullRequestInput): string {
-  const { manifest, merge, delivery, openedAt } = input;
+  const { manifest, merge, risk, delivery, openedAt } = input;
   const words = wordsOf(delivery, manifest.urn);
   const unchanged = 'Your job’s code is not changed.';
   if (merge.value.kind === 'auto' && input.autonomy?.value.kind === 'never') return neverAlone(input, input.autonomy, unchanged);
@@ -49,7 +49,8 @@ function firstPart(input: PullRequestInput): string {
         : [` It goes into ${ours(ACCEPTED_BRANCH)}, never into a branch of yours.`, 'so does any commit on its branch'];
     return `**Merges by itself on ${when}, if nobody objects.** ${ours(words.stop)} stops it; ${stops}.${where} ${unchanged}`;
   }
-  const nothing = '**Nothing happens until a person approves.**';
+  const asked = manifest.tier === 'TIER_3' ? ` You are asked because ${sentence(risk.because)}.` : '';
+  const nothing = `**Nothing happens until a person approves.**${asked}`;
   const days = `An answer is hoped for within ${merge.value.slaBusinessDays} business days.`;
   const [approves, ends] =
     delivery.how === 'github'
@@ -102,7 +103,7 @@ function foundPart(input: PullRequestInput): string {
       ['Runs', runWords(input), scheduled],
       ['Owner', code(manifest.owner_team), place(facts.owners.at, filesAt)],
       ['Tier', `${manifest.tier}: ${because(input, 'tier')}`, facts.consumers.length === 0 ? '' : codes(facts.consumers, 2)],
-      ...(inline ? [['Checked', `inside the job: ${because(input, 'enforcement_model')}`, '']] : []),
+      ...(inline ? [['Checked', because(input, 'enforcement_model'), '']] : []),
     ],
   );
 }

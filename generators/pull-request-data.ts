@@ -1,10 +1,11 @@
 /** §8.2 the data in a pull request: rows, missing values, what looks personal, how much history there is; figures, no values. */
 import type { Baseline } from '../src/core/artifacts/baseline.js';
+import { decideConfidence } from '../src/core/decide/profiling.js';
 import { REFINE_AFTER_RUNS } from '../src/core/numbers.js';
 import { upperRate } from '../src/core/proportions.js';
 import { nullHistories } from './null-rules.js';
 import type { PullRequestInput } from './pull-request-input.js';
-import { code, count, percent, sparkline } from './render/markdown.js';
+import { code, count, percent, range, sentence, sparkline } from './render/markdown.js';
 
 /** More would be a wall; the others are in the fold. */
 const MAX_SPARKLINES = 5;
@@ -18,12 +19,14 @@ export function dataPart(input: PullRequestInput): string {
   const days = (baseline.partitions ?? []).map(({ rows }) => rows);
   const rows =
     days.length > 1
-      ? `${count(Math.min(...days))} to ${count(Math.max(...days))} rows a partition \`${sparkline(days)}\``
+      ? `${range(Math.min(...days), Math.max(...days))} ${Math.max(...days) === 1 ? 'row' : 'rows'} a partition \`${sparkline(days)}\``
       : `${rowsOf(baseline.profiling_metadata.total_rows_sampled)} read`;
   const personal = personalColumns(baseline);
+  const doubtful = doubtfulColumns(baseline);
   const parts = [
-    `**The data** · ${rows}${personal === '' ? ` · ${nothingPersonal(baseline)}` : ''}`,
+    `**The data** · ${rows}${personal === '' && doubtful === '' ? ` · ${nothingPersonal(baseline)}` : ''}`,
     personal === '' ? '' : `**Looks personal:** ${personal}. Nothing in this change treats ${treated(input)}.`,
+    doubtful === '' ? '' : `**Needs a look, whether it is personal:** ${doubtful}.`,
     missingWords(baseline),
     historyNote(input),
   ];
@@ -50,22 +53,42 @@ export function columnLines({ baseline, bundle }: PullRequestInput): readonly st
     const required = bundle.contract_lite.required_fields.includes(column.name) ? 'required' : '';
     const trail = nulls > 0 && days.length > 1 ? ` \`${sparkline(days.map(({ rate }) => rate))}\`` : '';
     const limit = limits.get(column.name);
-    const alarm = forbidden.has(column.name) ? 'at the first one' : limit === undefined ? '' : `above ${percent(limit)}`;
-    const pii = baseline.pii_scan.columns_with_pii.includes(column.name) ? 'looks personal' : '';
+    const alarm = forbidden.has(column.name)
+      ? 'at the first one'
+      : limit === undefined
+        ? required
+          ? 'none: too few rows'
+          : ''
+        : `above ${percent(limit)}`;
+    const pii = personalNote(baseline, column.name);
     const notes = [required, pii].filter((word) => word !== '').join(', ');
     return `| ${code(column.name, 80)} | ${code(column.canonical_type ?? column.type, 80)} | ${percent(column.null_rate)}${trail} | ${alarm} | ${notes} |`;
   });
   return ['| column | type | missing | alarm | |', '|:--|:--|:--|:--|:--|', ...shown];
 }
 
+function personalNote({ pii_scan: scan }: Baseline, column: string): string {
+  if (scan.columns_with_pii.includes(column)) return 'looks personal';
+  return Object.hasOwn(scan.needs_a_look ?? {}, column) ? 'needs a look' : '';
+}
+
 function personalColumns({ pii_scan: scan }: Baseline): string {
   const found = Object.entries(scan.pii_patterns_detected).map(
     ([column, { pattern, confidence }]) => `${code(column, 60)} (${pattern}, ${percent(confidence)} sure)`,
   );
-  const doubtful = Object.entries(scan.needs_a_look ?? {}).map(
-    ([column, { pattern, confidence }]) => `${code(column, 60)} (${pattern}, ${percent(confidence)} sure: please check)`,
+  return listed(found);
+}
+
+function doubtfulColumns({ pii_scan: scan }: Baseline): string {
+  const doubtful = Object.entries(scan.needs_a_look ?? {}).map(([column, { pattern, confidence }]) =>
+    pattern === 'NAME'
+      ? `${code(column, 60)} (called like the name of a person)`
+      : `${code(column, 60)} (${pattern}, ${percent(confidence)} sure)`,
   );
-  const all = [...found, ...doubtful];
+  return listed(doubtful);
+}
+
+function listed(all: readonly string[]): string {
   return `${all.slice(0, MAX_COLUMNS).join(', ')}${all.length > MAX_COLUMNS ? ` and ${all.length - MAX_COLUMNS} more` : ''}`;
 }
 
@@ -93,7 +116,7 @@ function nothingPersonal({ pii_scan: { looked_at: lookedAt = {} }, schema }: Bas
       ? `${one.all ? 'all ' : ''}${count(one.values)} different ${one.values === 1 ? 'value' : 'values'} of ${code(one.name, 60)}`
       : sampled.length === 0
         ? `all values of ${columns.length} columns of text`
-        : `${count(Math.min(...columns.map(({ values }) => values)))} to ${count(Math.max(...columns.map(({ values }) => values)))} different values of each of ${columns.length} columns of text`;
+        : `${range(Math.min(...columns.map(({ values }) => values)), Math.max(...columns.map(({ values }) => values)))} different values of each of ${columns.length} columns of text`;
   return `nothing looks personal: no hit among ${where}${unseen}`;
 }
 
@@ -106,13 +129,23 @@ function rowsOf(rows: number): string {
 }
 
 function historyNote({ baseline, bundle, manifest }: PullRequestInput): string {
-  const { is_synthetic: isSynthetic, provisional, confidence, partitions_sampled: sampled } = baseline.profiling_metadata;
+  const {
+    is_synthetic: isSynthetic,
+    provisional,
+    confidence,
+    partitions_sampled: sampled,
+    total_rows_sampled: rows,
+  } = baseline.profiling_metadata;
   const until = bundle.bootstrap.auto_refine_until;
-  if (!isSynthetic && !provisional) return '';
+  if (!isSynthetic && !provisional) {
+    const { because } = decideConfidence({ kind: 'full', partitions: sampled, rows });
+    return confidence === 'HIGH' ? '' : `**Few rows:** the confidence of this baseline is ${confidence}, because ${sentence(because)}.`;
+  }
   const volume = !isSynthetic
     ? ''
     : baseline.volume && baseline.volume.alerting !== 'off'
       ? ` Its row counts are borrowed from other ${manifest.tier} datasets.`
       : ' Row counts raise no alarm until then.';
-  return `**Little history:** ${sampled === 0 ? 'no' : sampled} partition${sampled === 1 ? '' : 's'}, so this baseline is ${isSynthetic ? 'synthetic' : 'provisional'} (confidence ${confidence}) and is replaced at the ${REFINE_AFTER_RUNS}th real run${until ? `, not before ${until.slice(0, 10)}` : ''}.${volume}`;
+  const counted = `${sampled === 0 ? 'no' : sampled} partition${sampled === 1 ? '' : 's'}${sampled > 0 && rows === 0 ? ' without a row' : ''}`;
+  return `**Little history:** ${counted}, so this baseline is ${isSynthetic ? 'synthetic' : 'provisional'} (confidence ${confidence}) and is replaced at the ${REFINE_AFTER_RUNS}th real run${until ? `, not before ${until.slice(0, 10)}` : ''}.${volume}`;
 }

@@ -1,11 +1,13 @@
 /** §8.2 the proof in a pull request: what will be checked, from when, and what it would have said on the profiled partitions. */
 import type { Baseline } from '../src/core/artifacts/baseline.js';
-import { NOT_NULL_SUPPORT_ROWS, REFINE_AFTER_RUNS, REQUIRED_NULL_RATE } from '../src/core/numbers.js';
+import type { PolicyBundle } from '../src/core/artifacts/policy-bundle.js';
+import { NOT_NULL_SUPPORT_ROWS, REFINE_AFTER_RUNS, REQUIRED_NULL_RATE, SIGMA_COMPUTED } from '../src/core/numbers.js';
+import { type BandInForce, bandInForce, falseAlarmRate } from '../src/core/statistics/volume.js';
 import type { Gate } from '../src/core/vocabulary.js';
 import { type BacktestRow, backtest } from './backtest.js';
-import { isRequired, type NullHistory, nullHistories } from './null-rules.js';
+import { isNeverNull, isRequired, maxNullRate, type NullHistory, nullHistories, usefulNullRate } from './null-rules.js';
 import type { PullRequestInput } from './pull-request-input.js';
-import { code, codes, count, ours, percent, table, text } from './render/markdown.js';
+import { code, codes, count, ours, percent, range, table, text } from './render/markdown.js';
 
 const MAX_LEFT_OUT = 3;
 const MAX_NAMES = 6;
@@ -14,7 +16,7 @@ export function checksPart(input: PullRequestInput): string {
   const { baseline } = input;
   const rows = backtest(input.bundle, baseline);
   const later = `*Not checked yet:* ${notYet(input).join('; ')}.`;
-  const leftOut = consideredAndLeftOut(baseline);
+  const leftOut = [...sigmaLeftOut(input.bundle, baseline), ...consideredAndLeftOut(baseline)];
   const considered =
     leftOut.length > 0
       ? `\n\n*Considered and left out:* ${leftOut.slice(0, MAX_LEFT_OUT).join('; ')}${leftOut.length > MAX_LEFT_OUT ? `; and ${leftOut.length - MAX_LEFT_OUT} more` : ''}.`
@@ -32,18 +34,36 @@ export function checksPart(input: PullRequestInput): string {
 /** Near misses of the rules, each with the figure that decided. Names are escaped here. */
 function consideredAndLeftOut(baseline: Baseline): readonly string[] {
   const histories = nullHistories(baseline);
-  const unproven = histories.filter((history) => isRequired(history) && history.nulls === 0 && history.rows < NOT_NULL_SUPPORT_ROWS);
-  const rows = Math.max(0, ...unproven.map((history) => history.rows));
-  const tooFew = `an alarm at the first missing value of ${codes(
-    unproven.map(({ column }) => column.name),
-    3,
-  )}, because ${count(rows)} ${rows === 1 ? 'row is' : 'rows are'} too few to promise that (${count(NOT_NULL_SUPPORT_ROWS)} would do)`;
+  const isWide = (history: NullHistory) => !isNeverNull(history) && usefulNullRate(history) === undefined;
+  const required = histories.filter(isRequired);
+  const wide = required.filter(isWide);
+  const unproven = required.filter((history) => history.nulls === 0 && history.rows < NOT_NULL_SUPPORT_ROWS && !isWide(history));
   const oneDay = histories.flatMap((history) => {
     const worst = [...history.days].sort((a, b) => b.rate - a.rate)[0];
     if (isRequired(history) || history.column.null_rate >= REQUIRED_NULL_RATE || !worst) return [];
     return [`${code(history.column.name, 60)} required, because ${code(worst.partition, 60)} lacks ${percent(worst.rate)} of it`];
   });
-  return [...oneDay, ...(unproven.length > 0 ? [tooFew] : [])];
+  return [...oneDay, ...(wide.length > 0 ? [tooWide(wide)] : []), ...(unproven.length > 0 ? [tooFew(unproven)] : [])];
+}
+
+/** So few rows a day that only the loss of most of a column could be told from chance. */
+function tooWide(histories: readonly NullHistory[]): string {
+  const names = codes(
+    histories.map(({ column }) => column.name),
+    3,
+  );
+  const least = Math.min(...histories.flatMap(({ days, rows }) => (days.length > 0 ? days.map((day) => day.rows) : [rows])));
+  const limit = Math.max(...histories.map(maxNullRate));
+  return `any limit on missing values of ${names}, because with ${count(least)} ${least === 1 ? 'row' : 'rows'} in a partition it would lie at ${percent(limit)} and say nothing`;
+}
+
+function tooFew(histories: readonly NullHistory[]): string {
+  const rows = Math.max(0, ...histories.map((history) => history.rows));
+  const names = codes(
+    histories.map(({ column }) => column.name),
+    3,
+  );
+  return `an alarm at the first missing value of ${names}, because ${count(rows)} ${rows === 1 ? 'row is' : 'rows are'} too few to promise that (${count(NOT_NULL_SUPPORT_ROWS)} would do)`;
 }
 
 type Missing = Extract<BacktestRow['check'], { readonly kind: 'missing' }> & Pick<BacktestRow, 'asked' | 'fired'>;
@@ -90,16 +110,30 @@ function schemaLine(row: BacktestRow, { schema, profiling_metadata: { partitions
 
 function volumeLine(row: BacktestRow, { bundle, baseline }: PullRequestInput): readonly string[] {
   const { volume } = bundle;
-  const alarms = baseline.volume?.expected_false_alarm_rate;
   const days = (baseline.partitions ?? []).map(({ rows }) => rows);
-  const band = volume
-    ? `${count(Math.max(volume.anomaly_lower_bound, volume.min_rows_per_partition))} to ${count(volume.anomaly_upper_bound)} rows a partition${fromWeek(bundle, 'G6_VOLUME')}`
-    : '';
-  const honest = alarms === undefined ? '' : `; a normal day has about ${percent(alarms)} chance of a false alarm`;
+  const band = volume ? bandInForce(volume) : undefined;
   return [
-    band,
-    `${days.length > 0 ? `${count(Math.min(...days))} to ${count(Math.max(...days))}` : 'borrowed from other datasets'}${honest}`,
+    band ? `${range(band.lower, band.upper)} rows a partition${fromWeek(bundle, 'G6_VOLUME')}` : '',
+    `${days.length > 0 ? range(Math.min(...days), Math.max(...days)) : 'borrowed from other datasets'}${alarmWords(baseline, band)}`,
     firedWords([row]),
+  ];
+}
+
+/** How often a normal day is called wrong; of borrowed counts and of days that were all the same nobody can say. */
+function alarmWords({ volume }: Baseline, band: BandInForce | undefined): string {
+  if (!volume || !band || volume.method === 'synthetic_median') return '';
+  const { avg_row_count: mean, stddev_row_count: sd, n = 0 } = volume;
+  const rate = falseAlarmRate({ mean, sd, n }, band);
+  if (rate !== undefined) return `; a normal day has about ${percent(rate)} chance of a false alarm`;
+  return n > 1 ? '; no two of them differed, so how often a normal day does is not known' : '';
+}
+
+/** The specification's own bounds, with the figure that speaks against them. */
+function sigmaLeftOut({ volume: bounds }: PolicyBundle, { volume }: Baseline): readonly string[] {
+  if (!bounds || bandInForce(bounds).by !== 'calibrated' || volume?.expected_false_alarm_rate === undefined) return [];
+  const { anomaly_lower_bound: lower, anomaly_upper_bound: upper } = bounds;
+  return [
+    `the narrower ${range(lower, upper)} rows (mean ± ${volume.k ?? SIGMA_COMPUTED} sigma, as baseline.json has it), because it calls ${percent(volume.expected_false_alarm_rate)} of normal days wrong`,
   ];
 }
 
@@ -155,6 +189,8 @@ function sampleWords({
   return `${partitions} partition${partitions === 1 ? '' : 's'}${days}, ${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
-function nothingRead({ manifest }: PullRequestInput): string {
-  return `No data could be read at ${code(manifest.storage.gold)}, so nothing is claimed about it: the first run’s schema is taken down, not judged.`;
+function nothingRead({ manifest, baseline }: PullRequestInput): string {
+  const gold = code(manifest.storage.gold);
+  const why = (baseline.partitions ?? []).length > 0 ? `What lies at ${gold} holds not one row yet` : `Nothing lies at ${gold} yet`;
+  return `${why}, so nothing is claimed about it: the first run’s schema is taken down, not judged.`;
 }

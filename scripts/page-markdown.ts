@@ -1,4 +1,5 @@
 /** Pieces of a generated page. */
+import { table as markdownTable } from '../generators/render/markdown.js';
 
 export type Page = { readonly path: string; readonly content: string };
 
@@ -8,9 +9,12 @@ export function page(path: string, title: string, ...parts: readonly string[]): 
   return { path, content: `${[first, `# ${title}`, ...parts].join('\n\n')}\n` };
 }
 
+/** Cells are plain text. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
-  return [line(head), `|${head.map(() => ':--|').join('')}`, ...rows.map(line)].join('\n');
+  return markdownTable(
+    head.map(escaped),
+    rows.map((row) => row.map(escaped)),
+  );
 }
 
 export const code = (text: string) => `\`${text}\``;

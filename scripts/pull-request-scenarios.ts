@@ -1,26 +1,26 @@
-/** Five datasets as they are met in practice: Tier-1 to Tier-3, one with two days of history, one without any data. */
+/** Six datasets as they are met in practice: Tier-1 to Tier-3, one with two days of history, one that has just changed, one without any data. */
 import { draftManifest, printManifest, withContract } from '../generators/dataset-manifest.js';
 import { draftPolicy, printPolicy } from '../generators/policy-bundle.js';
 import type { PullRequestInput } from '../generators/pull-request-input.js';
 import { Baseline } from '../src/core/artifacts/baseline.js';
-import { decideMerge } from '../src/core/decide/merge.js';
+import { decideProposal } from '../src/core/decide/proposal.js';
 import type { Decision, SourceRef } from '../src/core/evidence.js';
 import type { DatasetFacts, Unresolved } from '../src/core/facts.js';
 import { toJson } from '../src/core/json.js';
+import { deviation } from '../src/core/proportions.js';
 import type { Delivery } from '../src/core/pull-request.js';
 import type { ManifestChoices } from '../src/core/registration.js';
 import { DEFAULT_SETTINGS } from '../src/core/settings.js';
 import { policyDigest } from '../src/core/signing/digest.js';
+import { calibratedBand, sigmaBand, sigmaFalseAlarmRate } from '../src/core/statistics/volume.js';
 import { urnParts } from '../src/core/urn.js';
-import type { EnforcementModel, EnrichmentLevel, Risk, Runtime, Tier } from '../src/core/vocabulary.js';
+import type { EnforcementModel, Runtime, Tier } from '../src/core/vocabulary.js';
 
 export type Scenario = {
   readonly name: string;
   readonly urn: string;
   readonly tier: Tier;
   readonly model: EnforcementModel;
-  readonly level: EnrichmentLevel;
-  readonly risk: Decision<Risk>;
   readonly runtime: Runtime;
   readonly api: string;
   readonly at: SourceRef;
@@ -47,10 +47,11 @@ export function pullRequestInput(scenario: Scenario): PullRequestInput {
   const facts = factsOf(scenario);
   const choices = choicesOf(scenario);
   const drafted = draftManifest(facts, choices, STAMP);
+  const { level, risk, merge } = decideProposal(scenario, DEFAULT_SETTINGS);
   const bundle = draftPolicy({
     manifest: drafted,
     baseline: scenario.baseline,
-    level: scenario.level,
+    level: level.value,
     settings: DEFAULT_SETTINGS,
     stamp: STAMP,
   });
@@ -63,8 +64,8 @@ export function pullRequestInput(scenario: Scenario): PullRequestInput {
     bundle,
     facts,
     decisions: Object.values(choices),
-    risk: scenario.risk,
-    merge: decideMerge({ tier: scenario.tier, risk: scenario.risk.value, hasLlmRules: false }, DEFAULT_SETTINGS),
+    risk,
+    merge,
     unresolved: scenario.unresolved,
     delivery: scenario.delivery,
     openedAt: NOW,
@@ -199,14 +200,19 @@ const ORDER_COLUMNS: readonly ColumnSeed[] = [
   { name: 'status', type: 'STRING', canonical: 'string', rates: [0, 0, 0, 0.004, 0, 0, 0] },
 ];
 
+type OrdersChange = {
+  readonly synthetic?: boolean;
+  readonly readable?: boolean;
+  readonly personal?: readonly ('EMAIL' | 'PHONE')[];
+  readonly leftOut?: number;
+};
+
 /** The newest of seven days; fewer make the baseline provisional or synthetic. */
-export function ordersBaseline(
-  rows: readonly number[],
-  change: { readonly synthetic?: boolean; readonly readable?: boolean } = {},
-): Baseline {
+export function ordersBaseline(rows: readonly number[], change: OrdersChange = {}): Baseline {
   const total = rows.reduce((sum, count) => sum + count, 0);
-  const average = total / rows.length;
-  const sigma = Math.sqrt(rows.reduce((sum, count) => sum + (count - average) ** 2, 0) / rows.length);
+  const statistics = { mean: total / rows.length, sd: deviation(rows), n: rows.length, min: Math.min(...rows), max: Math.max(...rows) };
+  const sigma = sigmaBand(statistics);
+  const calibrated = calibratedBand(statistics);
   const rate = ({ rates }: ColumnSeed, day: number) => rates[day % rates.length] ?? 0;
   const readable = change.readable !== false;
   const day = (index: number) => `2026-11-${17 + index}`;
@@ -221,26 +227,31 @@ export function ordersBaseline(
       profiling_engine: 'duckdb',
       is_synthetic: change.synthetic === true,
       confidence: change.synthetic ? 'LOW' : 'HIGH',
+      ...(change.leftOut ? { left_out: leftOut(change.leftOut) } : {}),
     },
     ...(change.synthetic
       ? {}
       : {
           volume: {
-            avg_row_count: Math.round(average),
-            stddev_row_count: Math.round(sigma),
-            min_row_count: Math.min(...rows),
-            max_row_count: Math.max(...rows),
-            anomaly_lower_bound: Math.max(0, Math.round(average - 2 * sigma)),
-            anomaly_upper_bound: Math.round(average + 2 * sigma),
+            avg_row_count: Math.round(statistics.mean),
+            stddev_row_count: Math.round(statistics.sd),
+            min_row_count: statistics.min,
+            max_row_count: statistics.max,
+            anomaly_lower_bound: Math.round(sigma.lower),
+            anomaly_upper_bound: Math.round(sigma.upper),
             method: 'sigma',
             k: 2,
             n: rows.length,
-            expected_false_alarm_rate: 0.133,
-            calibrated_bounds: {
-              lower: Math.round(average - 2.83 * sigma),
-              upper: Math.round(average + 2.83 * sigma),
-              expected_false_alarm_rate: 0.05,
-            },
+            expected_false_alarm_rate: Number(sigmaFalseAlarmRate(rows.length, 2).toFixed(4)),
+            ...(calibrated
+              ? {
+                  calibrated_bounds: {
+                    lower: Math.round(calibrated.lower),
+                    upper: Math.round(calibrated.upper),
+                    expected_false_alarm_rate: calibrated.falseAlarmRate,
+                  },
+                }
+              : {}),
             alerting: 'on',
           },
         }),
@@ -268,21 +279,35 @@ export function ordersBaseline(
           })),
         }
       : {}),
-    pii_scan: readable
-      ? {
-          columns_with_pii: ['email', 'phone'],
-          pii_patterns_detected: { email: { pattern: 'EMAIL', confidence: 0.98 }, phone: { pattern: 'PHONE', confidence: 0.95 } },
-          values_sampled: 4005,
-          looked_at: {
-            order_id: { values: 1000, matched: 0 },
-            customer_id: { values: 1000, matched: 0 },
-            email: { values: 1000, matched: 990 },
-            phone: { values: 1000, matched: 962 },
-            status: { values: 5, matched: 0 },
-          },
-        }
-      : { columns_with_pii: [], pii_patterns_detected: {} },
+    pii_scan: readable ? piiScan(change.personal ?? ['EMAIL', 'PHONE']) : { columns_with_pii: [], pii_patterns_detected: {} },
   });
+}
+
+/** Days before the others, which had a column less. */
+function leftOut(days: number) {
+  return Array.from({ length: days }, (_, index) => ({
+    partition: `dt=2026-11-${16 - index}`,
+    reason: 'another schema than the newest partition: lacks "status"',
+  }));
+}
+
+/** What the scan found of the patterns asked for; the column of one that is not was looked at in vain. */
+function piiScan(patterns: readonly ('EMAIL' | 'PHONE')[]): Baseline['pii_scan'] {
+  const found = { email: { pattern: 'EMAIL', confidence: 0.98 }, phone: { pattern: 'PHONE', confidence: 0.95 } } as const;
+  const listed = Object.entries(found).filter(([, { pattern }]) => patterns.includes(pattern));
+  const matched = (pattern: 'EMAIL' | 'PHONE', hits: number) => ({ values: 1000, matched: patterns.includes(pattern) ? hits : 0 });
+  return {
+    columns_with_pii: listed.map(([column]) => column),
+    pii_patterns_detected: Object.fromEntries(listed),
+    values_sampled: 4005,
+    looked_at: {
+      order_id: { values: 1000, matched: 0 },
+      customer_id: { values: 1000, matched: 0 },
+      email: matched('EMAIL', 990),
+      phone: matched('PHONE', 962),
+      status: { values: 5, matched: 0 },
+    },
+  };
 }
 
 const WEEK = [118_200, 139_835, 144_865, 143_350, 142_050, 142_350, 165_800];
@@ -298,12 +323,6 @@ const NIGHTLY = {
   task: 'transform_orders',
   at: { file: 'dags/orders.py', line: 12 },
 };
-const LOW: Decision<Risk> = {
-  value: 'LOW',
-  rule: 'risk/contract-lite',
-  because: 'checks only after the write, schema and required fields only',
-};
-
 const ORDERS = {
   urn: 'ds://curated/orders_enriched',
   runtime: 'spark',
@@ -324,8 +343,6 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'tier-1-full-contract',
     tier: 'TIER_1',
     model: 'inline_sdk',
-    level: 'full_contract',
-    risk: { value: 'HIGH', rule: 'risk/inline', because: 'checks inside the job can hold rows back' },
     consumers: ['finance-models:models/revenue.sql', 'ml-churn:features/orders.py', 'crm-sync:jobs/export.py', 'bi:explores/orders.sql'],
   },
   {
@@ -333,25 +350,34 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'tier-2-volume',
     tier: 'TIER_2',
     model: 'post_write',
-    level: 'volume_baseline',
-    risk: { value: 'MEDIUM', rule: 'risk/volume', because: 'row counts can raise false alarms; nothing in the job changes' },
     consumers: ['finance-models:models/revenue.sql', 'ml-churn:features/orders.py', 'crm-sync:jobs/export.py', 'bi:explores/orders.sql'],
   },
-  { ...ORDERS, name: 'tier-3-contract-lite', tier: 'TIER_3', model: 'post_write', level: 'contract_lite', risk: LOW },
+  {
+    ...ORDERS,
+    name: 'tier-3-contract-lite',
+    tier: 'TIER_3',
+    model: 'post_write',
+    baseline: ordersBaseline(WEEK, { personal: ['EMAIL'] }),
+  },
+  {
+    ...ORDERS,
+    name: 'tier-3-asks-a-person',
+    tier: 'TIER_3',
+    model: 'post_write',
+    baseline: ordersBaseline([4, 4], { synthetic: true, leftOut: 5 }),
+  },
   {
     ...ORDERS,
     name: 'tier-3-two-days-local',
     urn: 'ds://curated/late_arrivals',
     tier: 'TIER_3',
     model: 'post_write',
-    level: 'contract_lite',
-    risk: LOW,
     runtime: 'python',
     api: 'pandas.DataFrame.to_parquet',
     format: 'parquet',
     gold: '/data/lake/curated/late_arrivals',
     at: { file: 'jobs/late_arrivals.py', line: 40 },
-    baseline: ordersBaseline([1210, 1184], { synthetic: true }),
+    baseline: ordersBaseline([1210, 1184], { synthetic: true, personal: ['EMAIL'] }),
     unresolved: [],
     delivery: { how: 'local', base: 'main' },
   },
@@ -360,8 +386,6 @@ export const SCENARIOS: readonly Scenario[] = [
     urn: 'ds://curated/refunds',
     tier: 'TIER_3',
     model: 'post_write',
-    level: 'contract_lite',
-    risk: LOW,
     runtime: 'spark',
     api: 'spark.DataFrameWriter.save',
     format: 'delta',

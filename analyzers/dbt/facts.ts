@@ -17,7 +17,7 @@ export type ProjectFacts = {
 };
 
 /** `packages.yml`, `dependencies.yml`: folders of this repository that are packages of the project. */
-export type PackagesFacts = { readonly locals: readonly string[] };
+export type PackagesFacts = { readonly locals: readonly string[]; readonly flaws: readonly Flaw[] };
 
 export type NodeProperties = {
   readonly name: string;

@@ -7,7 +7,7 @@ import { folderConfig, isEnabled, mergeConfig, partitionColumns } from './config
 import { type Evaluated, evaluateTemplate, evaluateText, type Surroundings } from './evaluate.js';
 import type { DbtSource, NodeProperties } from './facts.js';
 import { guarded } from './jinja.js';
-import { type DbtFiles, findProjects, type Project, pathBelow } from './projects.js';
+import { type DbtFiles, findProjects, isInstalled, type Project, pathBelow } from './projects.js';
 import { evaluatePython } from './python-model.js';
 import { type NodeName, relationOf, relationsWhen, UNKNOWN_TARGET } from './relation.js';
 import { scanTemplate } from './text-scan.js';
@@ -28,12 +28,19 @@ const PRODUCTION_NAMES = ['prod', 'production'];
 const PLACE_KEYS = new Set(['database', 'project', 'schema', 'dataset', 'alias']);
 
 export function linkDbt(files: DbtFiles, options: DbtOptions): LinkedDbt {
-  const linked = findProjects(files).map((project) => linkProject(project, { ...options, render: guarded(options.render) }));
+  const projects = findProjects(files);
+  const linked = projects.map((project) => linkProject(project, { ...options, render: guarded(options.render) }));
   return {
     models: linked.flatMap(({ models }) => models.toSorted(byPlace)),
     sources: linked.flatMap(({ sources }) => sources),
-    unresolved: linked.flatMap(({ unresolved }) => unresolved),
+    unresolved: [...unreadFiles(files, projects), ...linked.flatMap(({ unresolved }) => unresolved)],
   };
+}
+
+/** What a project file or a file of packages could not say: with it the whole project may be missing, so no project speaks for it. */
+function unreadFiles({ projects, packages }: DbtFiles, found: readonly Project[]): Unresolved[] {
+  const known = new Set(found.map(({ file }) => file));
+  return [...projects, ...packages].flatMap(([path, { flaws }]) => (known.has(path) || isInstalled(path) ? [] : placed(path, flaws)));
 }
 
 /** Files come in any order, rows do not. */

@@ -26,6 +26,11 @@ export type Project = {
 
 const INSTALLED = /(?:^|\/)(?:dbt_packages|dbt_modules|target|site-packages|node_modules)\//;
 
+/** A copy of somebody else's project. */
+export function isInstalled(path: string): boolean {
+  return INSTALLED.test(path);
+}
+
 export function findProjects(files: DbtFiles): Project[] {
   const roots = [...files.projects]
     .filter(([path, facts]) => !INSTALLED.test(path) && facts.name !== '')

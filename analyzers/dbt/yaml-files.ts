@@ -5,8 +5,9 @@ import type { NodeProperties, PackagesFacts, ProjectFacts, PropertiesFacts, Sour
 export function readProject(text: string): ProjectFacts {
   const { documents, flaws } = readYaml(text);
   const file = mapOf(documents[0]);
+  const name = textOf(file.name) ?? '';
   return {
-    name: textOf(file.name) ?? '',
+    name,
     modelPaths: paths(file['model-paths'] ?? file['source-paths'], 'models'),
     seedPaths: paths(file['seed-paths'] ?? file['data-paths'], 'seeds'),
     snapshotPaths: paths(file['snapshot-paths'], 'snapshots'),
@@ -15,9 +16,12 @@ export function readProject(text: string): ProjectFacts {
     models: mapOf(file.models),
     seeds: mapOf(file.seeds),
     snapshots: mapOf(file.snapshots),
-    flaws,
+    flaws: name === '' && flaws.length === 0 ? [NAMELESS] : flaws,
   };
 }
+
+/** Without a name nothing below belongs to a project. */
+const NAMELESS = { reason: 'broken-yaml', line: 1, text: 'no name: none of its models are read' } as const;
 
 function paths(value: unknown, usual: string): readonly string[] {
   const given = textsOf(value).map((path) => path.replace(/^\.\//, '').replace(/\/+$/, ''));
@@ -25,8 +29,9 @@ function paths(value: unknown, usual: string): readonly string[] {
 }
 
 export function readPackages(text: string): PackagesFacts {
-  const packages = readYaml(text).documents.flatMap((document) => listOf(mapOf(document).packages));
-  return { locals: packages.flatMap((entry) => textOf(mapOf(entry).local) ?? []) };
+  const { documents, flaws } = readYaml(text);
+  const packages = documents.flatMap((document) => listOf(mapOf(document).packages));
+  return { locals: packages.flatMap((entry) => textOf(mapOf(entry).local) ?? []), flaws };
 }
 
 const KINDS = { models: 'model', seeds: 'seed', snapshots: 'snapshot' } as const;

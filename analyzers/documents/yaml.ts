@@ -1,5 +1,5 @@
 /** YAML of somebody else, bounded: size, nesting and aliases. What cannot be read is a flaw, never a throw. */
-import { parseAllDocuments } from 'yaml';
+import { isAlias, isCollection, isNode, isPair, parseAllDocuments } from 'yaml';
 import type { Flaw } from '../flaw.js';
 
 export const MAX_YAML_BYTES = 1024 * 1024;
@@ -17,6 +17,9 @@ export function readYaml(text: string): YamlFile {
   if (refused) return { documents: [], flaws: [refused] };
   try {
     const parsed = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false, merge: true, strict: false });
+    // Counted before anything is written out: a merge key (`<<: *a`) copies what it names.
+    if (Array.isArray(parsed) && nodesIn(parsed.map(({ contents }) => contents)) > MAX_NODES)
+      return { documents: [], flaws: [{ reason: 'too-large', line: 1, text: 'aliases expand to too much' }] };
     const documents: unknown[] = [];
     const flaws: Flaw[] = [];
     for (const document of Array.isArray(parsed) ? parsed : []) {
@@ -24,8 +27,6 @@ export function readYaml(text: string): YamlFile {
       if (error) flaws.push({ reason: 'broken-yaml', line: error.linePos?.[0].line ?? 1, text: firstLine(error.message) });
       else documents.push(document.toJS({ maxAliasCount: MAX_ALIASES }));
     }
-    if (nodesIn(documents) > MAX_NODES)
-      return { documents: [], flaws: [{ reason: 'too-large', line: 1, text: 'aliases expand to too much' }] };
     return { documents, flaws };
   } catch (error) {
     // The library recurses over nests and refuses too many aliases by throwing.
@@ -51,16 +52,21 @@ function refusal(text: string): Flaw | undefined {
   return dashes ? { reason: 'too-deep', line: text.slice(0, dashes.index).split('\n').length, text: 'sequences in one line' } : undefined;
 }
 
-/** Counts what the value is worth written out, up to one more than the limit. */
-function nodesIn(value: unknown): number {
-  const open: unknown[] = [value];
-  let nodes = 0;
-  while (open.length > 0 && nodes <= MAX_NODES) {
-    const next = open.pop();
-    nodes += 1;
-    if (typeof next === 'object' && next !== null) for (const child of Object.values(next)) open.push(child);
-  }
-  return nodes;
+/** What the documents are worth written out, every alias counted as what it names; more than the limit once it is passed. */
+function nodesIn(contents: readonly unknown[]): number {
+  return contents.reduce((nodes: number, content) => nodes + worthOf(content, new Map()), 0);
+}
+
+/** An alias inside what it names is worth more than any limit. Nesting is bounded, so this may recurse. */
+function worthOf(node: unknown, anchors: Map<string, number>): number {
+  if (isAlias(node)) return anchors.get(node.source) ?? 0;
+  if (isPair(node)) return worthOf(node.key, anchors) + worthOf(node.value, anchors);
+  const anchor = isNode(node) && 'anchor' in node && typeof node.anchor === 'string' ? node.anchor : undefined;
+  if (anchor !== undefined) anchors.set(anchor, Number.POSITIVE_INFINITY);
+  const items: readonly unknown[] = isCollection(node) ? node.items : [];
+  const worth = items.reduce((nodes: number, item) => nodes + worthOf(item, anchors), 1);
+  if (anchor !== undefined) anchors.set(anchor, worth);
+  return worth;
 }
 
 function firstLine(text: string): string {

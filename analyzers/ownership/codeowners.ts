@@ -1,7 +1,7 @@
 /** §4.3 CODEOWNERS as GitHub reads it: the last matching line wins, one without owners clears. */
 import type { Codeowners, OwnerRule } from '../../src/core/facts.js';
 import type { Flaw } from '../flaw.js';
-import { matchesPath } from './pattern.js';
+import { matchesPattern, readPattern, splitPath } from './pattern.js';
 
 /** Where GitHub looks, in this order; the first that exists is the only one used. */
 export const CODEOWNERS_PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
@@ -38,9 +38,21 @@ export function codeownersPlace(paths: ReadonlySet<string>): string | undefined 
 }
 
 /** Owners as written; `rule` is the line that decided, absent when none matched. */
-export function ownersOf(codeowners: Codeowners, path: string): { readonly owners: readonly string[]; readonly rule?: OwnerRule } {
-  const rule = codeowners.rules.findLast(({ pattern }) => matchesPath(pattern, path));
-  return rule ? { owners: rule.owners, rule } : { owners: [] };
+export type PathOwner = { readonly owners: readonly string[]; readonly rule?: OwnerRule };
+
+/** Patterns are read once for all paths, and each path is looked up once. */
+export function ownerLookup({ rules }: Codeowners): (path: string) => PathOwner {
+  const read = rules.map((rule) => ({ rule, pattern: readPattern(rule.pattern) }));
+  const known = new Map<string, PathOwner>();
+  return (path) => {
+    const before = known.get(path);
+    if (before) return before;
+    const split = splitPath(path);
+    const rule = read.findLast(({ pattern }) => matchesPattern(pattern, split))?.rule;
+    const found = rule ? { owners: rule.owners, rule } : { owners: [] };
+    known.set(path, found);
+    return found;
+  };
 }
 
 /** Words of a line up to its comment; `\ ` is a space inside a word. */

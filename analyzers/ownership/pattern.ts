@@ -1,23 +1,42 @@
 /** §4.3 One CODEOWNERS pattern against one path, without regular expressions: time is bounded by pattern length times path length. */
 
+export type PathPattern = {
+  readonly parts: readonly string[];
+  /** The pattern must reach the end of the path. */
+  readonly whole: boolean;
+  /** Its longest piece without `*` and `?`: a path that does not hold it need not be looked at. */
+  readonly needs: string;
+};
+export type SplitPath = { readonly path: string; readonly segments: readonly string[] };
+
 export function matchesPath(pattern: string, path: string): boolean {
-  const segments = path.split('/').filter((segment) => segment !== '');
-  const { parts, whole } = readPattern(pattern);
-  if (parts.length === 0 || segments.length === 0) return false;
+  return matchesPattern(readPattern(pattern), splitPath(path));
+}
+
+export function splitPath(path: string): SplitPath {
+  return { path, segments: path.split('/').filter((segment) => segment !== '') };
+}
+
+export function matchesPattern({ parts, whole, needs }: PathPattern, { path, segments }: SplitPath): boolean {
+  if (parts.length === 0 || segments.length === 0 || !path.includes(needs)) return false;
+  // `*.py`, `jobs`: one segment anywhere.
+  if (!whole && parts.length === 2 && parts[0] === '**') return segments.some((segment) => matchesSegment(parts[1] ?? '', segment));
   const lengths = matchedLengths(parts, segments);
   // A pattern that names a folder owns what is below it; `dir/*` names files only.
   return whole ? lengths.has(segments.length) : lengths.size > 0;
 }
 
-/** `whole`: the pattern must reach the end of the path. */
-function readPattern(pattern: string): { readonly parts: readonly string[]; readonly whole: boolean } {
+export function readPattern(pattern: string): PathPattern {
   const parts = pattern.split('/').filter((part) => part !== '');
-  if (parts.length === 0) return { parts, whole: true };
+  const needs = parts
+    .flatMap((part) => part.split(/[*?]+/))
+    .reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
+  if (parts.length === 0) return { parts, whole: true, needs };
   const isFolder = pattern.endsWith('/');
   const isAnchored = pattern.replace(/\/$/, '').includes('/');
   const last = parts.at(-1);
   const full = [...(isAnchored ? [] : ['**']), ...parts, ...(isFolder ? ['**'] : [])];
-  return { parts: full, whole: isFolder || last === '**' || (isAnchored && last === '*') };
+  return { parts: full, needs, whole: isFolder || last === '**' || (isAnchored && last === '*') };
 }
 
 /** How many leading segments the whole pattern can cover; a last `**` covers one or more. */

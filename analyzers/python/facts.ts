@@ -2,7 +2,7 @@
 import type { UnresolvedReason } from '../../src/core/vocabulary.js';
 
 /** Raise when extraction changes what it writes: cached facts of another version are not read. */
-export const FACTS_VERSION = 1;
+export const FACTS_VERSION = 2;
 
 /**
  * An expression as far as targets need it. Depth and size are capped, so walking one may recurse.

@@ -67,7 +67,9 @@ function fromNotebook(json: string): ReadySource {
   const cells: (readonly [number, number, number])[] = [];
   const sql: SqlCell[] = [];
   const runs: string[] = [];
-  for (const cell of notebookCells(json)) {
+  const all = notebookCells(json);
+  if (all.length === 0 || !json.trimEnd().endsWith('}')) flaws.push(...brokenJson(json));
+  for (const cell of all) {
     if (cell.type !== 'code') continue;
     const first = cell.lines[0]?.text ?? '';
     readMagic(
@@ -82,6 +84,18 @@ function fromNotebook(json: string): ReadySource {
     }
   }
   return { text: guarded(joined, flaws), sql, runs, cells, flaws };
+}
+
+/** Asked only where the cells themselves look cut off: most notebooks are large and whole. */
+function brokenJson(json: string): Flaw[] {
+  try {
+    JSON.parse(json);
+    return [];
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    const position = Number(/position (\d+)/.exec(message)?.[1] ?? json.length);
+    return [{ reason: 'broken-json', line: json.slice(0, position).split('\n').length, text: 'the notebook is no whole JSON' }];
+  }
 }
 
 /** Blanks lines that no person wrote and nests deeper than Python allows; cuts what is too long for one parse. */

@@ -90,7 +90,7 @@ export function readTree(source: string, root: SyntaxNode, keepsText: (verb: str
   const all: SyntaxNode[] = [];
   for (const node of root.descendantsOfType(KINDS)) if (node) all.push(node);
   const calls = all.filter((node) => node.type === 'call');
-  const flaws: Flaw[] = [];
+  const flaws: Flaw[] = brokenAt(source, root);
   if (calls.length > MAX_CALLS) flaws.push({ reason: 'too-large', line: 1, text: `${calls.length} calls in one file` });
   const inner = innerCalls(calls.slice(0, MAX_CALLS));
   const walk = newWalk(source, root, { inner, keepsText });
@@ -109,6 +109,22 @@ export function readTree(source: string, root: SyntaxNode, keepsText: (verb: str
     calls: walk.calls,
     flaws,
   };
+}
+
+/**
+ * The first place that is no Python. The parser goes on behind it, so what else the file says still counts, but a write in
+ * the broken part is lost: one row a file says so. A sign that is missing has no node of its own; then its statement is named.
+ */
+function brokenAt(source: string, root: SyntaxNode): Flaw[] {
+  if (!root.hasError) return [];
+  let at = root;
+  for (;;) {
+    const inner = at.type === 'ERROR' ? undefined : at.namedChildren.find((child) => child?.hasError || child?.type === 'ERROR');
+    if (!inner) break;
+    at = inner;
+  }
+  const { row } = at.startPosition;
+  return [{ reason: 'parse-error', line: row + 1, text: oneLine(source.split('\n')[row] ?? '').trim() }];
 }
 
 function newWalk(source: string, root: SyntaxNode, given: Pick<Walk, 'inner' | 'keepsText'>): Walk {

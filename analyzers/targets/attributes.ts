@@ -4,7 +4,7 @@ import { bindArgs } from './binding.js';
 import { isPlaceholder, nameFor } from './combine.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
 import { optionOf } from './options.js';
-import { type DefRef, findModule, scopeOf } from './program.js';
+import { type DefRef, findModule, memberKey, scopeOf, spend } from './program.js';
 import { type BoundArgs, type BoundCall, defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
 
 type At = { readonly before: Expr; readonly frame: Frame };
@@ -63,11 +63,25 @@ function textAttribute(value: Extract<Value, { kind: 'text' }>, name: string): r
 
 /** The classes an attribute is looked for in, nearest first. */
 export function ancestry(ev: Evaluation, of: DefRef): readonly DefRef[] {
+  const key = defKey(of);
+  const known = ev.program.work.ancestries.get(key);
+  if (known) return known;
+  const found = basesOf(ev, of);
+  // What was cut short by the depth or the budget of one site is not true for the next.
+  if (ev.depth < SHALLOW && ev.budget > 0) ev.program.work.ancestries.set(key, found);
+  return found;
+}
+
+/** Half of the depth that an evaluation may have: the other half is enough for the names of bases. */
+const SHALLOW = 30;
+
+function basesOf(ev: Evaluation, of: DefRef): readonly DefRef[] {
   const found: DefRef[] = [of];
   for (let index = 0; index < found.length && found.length < 12; index++) {
     const current = found[index];
     const scope = current ? scopeOf(current) : undefined;
     for (const base of scope?.bases ?? []) {
+      spend(ev.program, 5);
       if (!current) continue;
       for (const value of ev.evaluate(base, moduleFrame(current.unit))) {
         if (value.kind === 'class' && !found.some((one) => defKey(one) === defKey(value.of))) found.push(value.of);
@@ -101,16 +115,16 @@ function selfBinds(of: DefRef, name: string): readonly Bind[] {
 }
 
 function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): readonly Value[] | undefined {
-  const inner = of.unit.facts.scopes.findIndex((scope) => scope.parent === of.scope && scope.name === name);
-  const scope = of.unit.facts.scopes[inner];
-  if (scope) {
+  const inner = of.unit.innerScopes.get(memberKey(of.scope, name));
+  const scope = inner === undefined ? undefined : of.unit.facts.scopes[inner];
+  if (scope && inner !== undefined) {
     const ref = { unit: of.unit, scope: inner };
     if (scope.kind === 'class') return [{ kind: 'class', of: ref }];
     const property = scope.decorators.some((one) => /property$/.test(nameFor(one)));
     if (!property) return [{ kind: 'def', of: ref, self }];
     return scope.returns.flatMap((value) => ev.evaluate(value, { ...moduleFrame(of.unit), scope: inner, self, bound: new Map() }));
   }
-  const bind = of.unit.facts.binds.findLast((one) => one.scope === of.scope && one.name === name);
+  const bind = of.unit.lastBinds.get(memberKey(of.scope, name));
   if (!bind) return undefined;
   const given = fieldArgument(ev, self, of, name);
   if (given) return given;
@@ -153,14 +167,16 @@ function constructorArgs(ev: Evaluation, self: Instance, of: DefRef, classes: re
 }
 
 function initOf(of: DefRef) {
-  return of.unit.facts.scopes.find((scope) => scope.parent === of.scope && scope.name === '__init__');
+  const scope = of.unit.innerScopes.get(memberKey(of.scope, '__init__'));
+  return scope === undefined ? undefined : of.unit.facts.scopes[scope];
 }
 
 function superCall(of: DefRef) {
-  const scope = of.unit.facts.scopes.findIndex((one) => one.parent === of.scope && one.name === '__init__');
-  for (const { chain, scope: at } of of.unit.facts.calls) {
+  const scope = of.unit.innerScopes.get(memberKey(of.scope, '__init__'));
+  if (scope === undefined) return undefined;
+  for (const { chain } of of.unit.callsByScope.get(scope) ?? []) {
     const [before, last] = chain.steps.slice(-2);
-    if (at !== scope || last?.kind !== 'call' || before?.kind !== 'attr' || before.name !== '__init__') continue;
+    if (last?.kind !== 'call' || before?.kind !== 'attr' || before.name !== '__init__') continue;
     const withSelf = chain.steps.length === 2 && last.args[0]?.kind === 'name' && last.args[0].name === 'self';
     return { scope, args: last.args, keywords: last.keywords, withSelf };
   }

@@ -6,7 +6,7 @@ import { distinct, distinctTemplates, elementAt, elementsOf, keyText, nameFor, p
 import { callLibrary, joinText } from './library.js';
 import { lookupName } from './names.js';
 import { optionOf } from './options.js';
-import type { Program } from './program.js';
+import { isSpent, type Program, spend } from './program.js';
 import { concat, fullText, holed, MAX_VALUES, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, type Frame, hole, type Thunk, text, textOf, type Value } from './values.js';
 
@@ -19,7 +19,8 @@ export function newEvaluation(program: Program): Evaluation {
 }
 
 function evaluate(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
-  if (ev.budget-- <= 0 || ev.depth > MAX_DEPTH) return [hole('opaque', nameFor(expr))];
+  spend(ev.program, 1);
+  if (ev.budget-- <= 0 || ev.depth > MAX_DEPTH || isSpent(ev.program)) return [hole('opaque', nameFor(expr))];
   ev.depth += 1;
   const values = evaluateKind(ev, expr, frame);
   ev.depth -= 1;

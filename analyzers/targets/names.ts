@@ -49,14 +49,19 @@ function valuesBefore(ev: Evaluation, name: string, frame: Frame): readonly Valu
   return [frame.unit.facts.scopes[inner]?.kind === 'class' ? { kind: 'class', of } : { kind: 'def', of, outer: frame }];
 }
 
+/** More binds than this, none of them sure, have more values than anybody shows. */
+const MAX_BINDS = 200;
+
 /** Binds of a name that may have the last word at a place; `certain` when one of them surely ran. */
 export function reachingBinds(frame: Frame, name: string): { readonly binds: readonly Bind[]; readonly certain: boolean } {
   const all = frame.unit.bindsByName.get(name) ?? [];
   const binds: Bind[] = [];
   const branches = new Map<number, Set<number>>();
-  for (let index = all.length - 1; index >= 0; index--) {
+  let visited = 0;
+  for (let index = all.length - 1; index >= 0 && visited < MAX_BINDS; index--) {
     const bind = all[index];
     if (!bind || bind.scope !== frame.scope || bind.pos >= frame.pos || bind.key) continue;
+    visited += 1;
     if (excluded(frame.unit, bind.block, frame.block)) continue;
     binds.push(bind);
     // What an `if` adds to a text is part of its fullest form.

@@ -8,6 +8,10 @@ export type Unit = {
   readonly importsByName: ReadonlyMap<string, readonly Import[]>;
   /** Indices of defs and classes. */
   readonly scopesByName: ReadonlyMap<string, readonly number[]>;
+  readonly callsByScope: ReadonlyMap<number, readonly Call[]>;
+  /** By `memberKey`: the first def or class of that name in a scope, and its last bind there. */
+  readonly innerScopes: ReadonlyMap<string, number>;
+  readonly lastBinds: ReadonlyMap<string, PythonFacts['binds'][number]>;
 };
 export type DefRef = { readonly unit: Unit; readonly scope: number };
 /** A call step by the name before it: `helper(…)`, `x.helper(…)`. `step` is its index in the chain. */
@@ -21,9 +25,37 @@ export type Program = {
   readonly defs: ReadonlyMap<string, readonly DefRef[]>;
   /** Classes by the last name of a base. */
   readonly subclasses: ReadonlyMap<string, readonly DefRef[]>;
+  readonly work: Work;
 };
 
-export function buildProgram(files: ReadonlyMap<string, PythonFacts>): Program {
+/** What linking still may cost, in evaluated expressions, and what is worked out once for all sites. */
+export type Work = {
+  /** Of the file at hand, and of all files together. */
+  left: number;
+  total: number;
+  readonly ancestries: Map<string, readonly DefRef[]>;
+};
+
+/** Some half a second of one processor, and more than twice what the costliest of the files needs that were tried. */
+const FILE_STEPS = 200_000;
+const REPOSITORY_STEPS = 40 * FILE_STEPS;
+
+/** A file begins: what is left of the repository's budget, and no more than one file's. */
+export function beginFile({ work }: Program): void {
+  work.left = Math.min(FILE_STEPS, work.total);
+}
+
+export function spend({ work }: Program, steps: number): void {
+  work.left -= steps;
+  work.total -= steps;
+}
+
+/** From here on values of this file would be holes only because nobody looked. */
+export function isSpent({ work }: Program): boolean {
+  return work.left <= 0;
+}
+
+export function buildProgram(files: ReadonlyMap<string, PythonFacts>, steps = REPOSITORY_STEPS): Program {
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
     const facts = files.get(path);
@@ -45,6 +77,7 @@ export function buildProgram(files: ReadonlyMap<string, PythonFacts>): Program {
     calls: groupPairs(calls),
     defs: groupPairs(defs),
     subclasses: groupPairs(subclasses),
+    work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map() },
   };
 }
 
@@ -55,7 +88,14 @@ export function newUnit(path: string, facts: PythonFacts): Unit {
     bindsByName: group(facts.binds, (bind) => bind.name),
     importsByName: group(facts.imports, localName),
     scopesByName: groupPairs(facts.scopes.map((scope, index): [string, number] => [scope.name, index])),
+    innerScopes: new Map(facts.scopes.map((scope, index): [string, number] => [memberKey(scope.parent, scope.name), index]).toReversed()),
+    lastBinds: new Map(facts.binds.map((bind) => [memberKey(bind.scope, bind.name), bind])),
+    callsByScope: groupPairs(facts.calls.map((call): [number, Call] => [call.scope, call])),
   };
+}
+
+export function memberKey(scope: number, name: string): string {
+  return `${scope} ${name}`;
 }
 
 /** `import a.b.c` binds `a`. */
@@ -131,8 +171,8 @@ function group<T>(items: readonly T[], key: (item: T) => string): Map<string, T[
   return groupPairs(items.map((item): [string, T] => [key(item), item]));
 }
 
-function groupPairs<T>(pairs: readonly (readonly [string, T])[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+function groupPairs<K, T>(pairs: readonly (readonly [K, T])[]): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
   for (const [key, item] of pairs) {
     const known = groups.get(key);
     if (known) known.push(item);

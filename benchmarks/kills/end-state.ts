@@ -46,6 +46,9 @@ async function historyOf(directory: string): Promise<History> {
   const places = new Map(
     [...text.matchAll(/^mark (:\d+)\noriginal-oid ([0-9a-f]{40})$/gm)].map(([, mark, id]) => [id ?? '', `<${name}${mark}>`] as const),
   );
+  // A tree that holds a signature is another one in every play: it is named by the commit that has it.
+  const trees = (await gitText(directory, ['log', '--all', '--reverse', '--format=%H %T'])).split('\n').map((row) => row.split(' '));
+  const placed = trees.map(([commit = '', tree = '']) => [tree, `<tree of ${places.get(commit) ?? commit}>`] as const);
   const check = await git(directory, ['fsck', '--full', '--strict', '--no-dangling', '--no-progress']);
   const branches = await gitText(directory, ['for-each-ref', '--format=%(refname) %(objectname)']);
   return {
@@ -54,7 +57,7 @@ async function historyOf(directory: string): Promise<History> {
       [`${name}: branches`, branches],
       [`${name}: fsck`, `${check.code} ${check.stdout.toString('utf8')}${check.stderr}`],
     ],
-    places,
+    places: new Map([...placed, ...places]),
   };
 }
 

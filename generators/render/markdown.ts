@@ -83,6 +83,11 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** `4 to 9`, or `4` where both ends read the same. */
+export function range(least: number, most: number): string {
+  return count(least) === count(most) ? count(most) : `${count(least)} to ${count(most)}`;
+}
+
 export function percent(rate: number): string {
   if (rate === 0) return '0 %';
   return rate < 0.0001 ? '< 0.01 %' : `${Number((rate * 100).toFixed(2))} %`;

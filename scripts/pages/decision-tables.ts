@@ -1,9 +1,11 @@
 /** §4 to §10 docs/decision-tables.md: each decider run over its whole grid, so that a changed rule is a changed row. */
 
+import { type ApprovalInput, decideApproval } from '../../src/core/decide/approval.js';
 import { decideEnforcement } from '../../src/core/decide/enforcement.js';
-import { decideFirstLevel, decideNextLevel } from '../../src/core/decide/enrichment.js';
+import { decideFirstLevel } from '../../src/core/decide/enrichment.js';
 import { decideMerge } from '../../src/core/decide/merge.js';
-import { decideEngine, decideProfiling } from '../../src/core/decide/profiling.js';
+import { decideNextLevel } from '../../src/core/decide/next-level.js';
+import { decideConfidence, decideEngine, decideProfiling } from '../../src/core/decide/profiling.js';
 import { decideRecovery, type Failure } from '../../src/core/decide/recovery.js';
 import { decideRefinement } from '../../src/core/decide/refinement.js';
 import { decideRegeneration } from '../../src/core/decide/regeneration.js';
@@ -26,8 +28,8 @@ export function pages(): readonly Page[] {
       'docs/decision-tables.md',
       'Decision tables',
       'Made by running each decision over its grid with the default settings. What is decided from free text (urn, owner, storage) is in `test/core/decide`.',
-      ...[tiers(), enforcement(), slos(), profiling(), engines(), synthetic(), refinement(), firstLevels(), nextLevels()],
-      ...[risks(), merges(), regeneration(), recovery()],
+      ...[tiers(), enforcement(), slos(), profiling(), engines(), confidences(), synthetic(), refinement(), firstLevels(), nextLevels()],
+      ...[risks(), findings(), merges(), approvals(), regeneration(), recovery()],
     ),
   ];
 }
@@ -113,6 +115,19 @@ function engines(): string {
   return section('Profiling engine (§5.3)', ['rows a day', 'data on this machine'], entries);
 }
 
+function confidences(): string {
+  const rows = [0, numbers.MEDIUM_CONFIDENCE_ROWS, numbers.HIGH_CONFIDENCE_ROWS].flatMap((least) =>
+    least === 0 ? [] : [least - 1, least],
+  );
+  const grid = (['full', 'provisional', 'synthetic'] as const).flatMap((kind) => rows.map((count) => ({ kind, count })));
+  const days = { full: numbers.PARTITIONS_PROFILED, provisional: numbers.SYNTHETIC_BELOW_DAYS, synthetic: 1 };
+  const entries = grid.map(({ kind, count }) => ({
+    given: [kind, days[kind], count],
+    decision: decideConfidence({ kind, partitions: days[kind], rows: count }),
+  }));
+  return section('Confidence (§5.2)', ['plan', 'days kept', 'rows read'], entries);
+}
+
 function synthetic(): string {
   const few = numbers.DOMAIN_PEERS - 1;
   const grid = TIERS.flatMap((tier) =>
@@ -173,6 +188,68 @@ function risks(): string {
     decision: decideRisk(facts),
   }));
   return section('Risk (§8.2)', ['model', 'level', 'code files edited', 'rule of a language model'], entries);
+}
+
+function findings(): string {
+  const fired = [
+    { fired: 0, asked: 7 },
+    { fired: 1, asked: 7 },
+    { fired: 1, asked: 5 },
+    { fired: 6, asked: 7 },
+  ];
+  const untreated = [[], ['EMAIL'], ['SSN'], ['EMAIL', 'PHONE']] as const;
+  const entries = fired.flatMap((days) =>
+    untreated.map((patterns) => ({
+      given: [`${days.fired} of ${days.asked}`, patterns.join(', ') || 'none'],
+      decision: decideRisk({
+        level: 'contract_lite',
+        model: 'post_write',
+        codeEdits: 0,
+        hasLlmRules: false,
+        fired: days,
+        untreated: patterns,
+      }),
+    })),
+  );
+  return section(
+    'Risk of what was found, at Contract-Lite (§8.2)',
+    ['would have fired on its own days', 'personal data, untreated'],
+    entries,
+  );
+}
+
+const OPENED = '2026-02-15T10:00:00Z';
+const AUTO = { kind: 'auto', afterHours: numbers.AUTO_MERGE_AFTER_HOURS } as const;
+const PERSON = { kind: 'person', slaBusinessDays: 10, stagingReport: 'none', onApproval: false } as const;
+const MOMENTS = [
+  ['at once', OPENED],
+  ['after 48 hours', '2026-02-17T10:00:00Z'],
+  ['after 30 days', '2026-03-17T10:00:00Z'],
+] as const;
+
+/** Who merges, what happened to the branch, which content was approved, and when it is looked at. */
+function approvals(): string {
+  const branches = [
+    ['as written', { branchExists: true, headIsOurs: true }],
+    ['pushed to by a person', { branchExists: true, headIsOurs: false }],
+    ['deleted', { branchExists: false, headIsOurs: false }],
+  ] as const;
+  const approved = [
+    ['none', []],
+    ['of this content', [{ by: 'ada', at: OPENED, judged_digest: 'sha256:now' }]],
+    ['of an earlier one', [{ by: 'ada', at: OPENED, judged_digest: 'sha256:before' }]],
+  ] as const;
+  const entries = [AUTO, PERSON].flatMap((merge) =>
+    branches.flatMap(([branch, head]) =>
+      approved.flatMap(([approval, given]) =>
+        MOMENTS.map(([when, now]) => {
+          const input: ApprovalInput = { merge, openedAt: OPENED, now, judgedDigest: 'sha256:now', approvals: given, ...head };
+          return { given: [merge.kind === 'auto' ? 'the clock' : 'a person', branch, approval, when], decision: decideApproval(input) };
+        }),
+      ),
+    ),
+  );
+  return section('Approval (§8.3)', ['merged by', 'branch', 'approval', 'looked at'], entries);
 }
 
 function merges(): string {

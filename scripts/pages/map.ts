@@ -1,5 +1,6 @@
 /** Draws docs/map.md: each section of the specification and the files that open with its number. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { GENERATED, type Page } from '../page.js';
 
 const OWNERS = ['src/core', 'analyzers', 'generators', 'src/flows', 'src/engine', 'src/cli', 'src/ports.ts'];
@@ -33,9 +34,28 @@ function specifiedSections(): readonly Section[] {
   return [...headings].flatMap(([, number, title]) => (number && title ? [{ number, title }] : []));
 }
 
-function row({ number, title }: Section, owners: readonly Opening[]): string {
-  const files = owners.map(({ file }) => `[\`${file}\`](../${file})`).join('<br>');
+function row({ number, title }: Section, owners: readonly Opening[], wired: ReadonlySet<string>): string {
+  const files = owners.map(({ file }) => `[\`${file}\`](../${file})${notWired(file, wired)}`).join('<br>');
   return `| [§${number}](specification.md) | ${title} | ${files} |`;
+}
+
+function notWired(file: string, wired: ReadonlySet<string>): string {
+  if (wired.has(file)) return '';
+  return file.startsWith('src/core/decide/') ? ' (decided, not yet wired)' : ' (not yet wired)';
+}
+
+const IMPORTED = /(?:\bfrom|\bimport\(?|\bnew URL\()\s*'(\.[^']+)\.js'/g;
+
+/** Every file that the program can come to from `src/main`, by imports of values or types and by the workers it starts. */
+function wiredFiles(): ReadonlySet<string> {
+  const seen = new Set(sourcesBelow('src/main'));
+  for (const file of seen) {
+    for (const [, target] of readFileSync(file, 'utf8').matchAll(IMPORTED)) {
+      const path = `${join(dirname(file), target ?? '')}.ts`;
+      if (existsSync(path)) seen.add(path);
+    }
+  }
+  return seen;
 }
 
 /** A section is owned by the files that name it, or that name one of its own sections. */
@@ -49,15 +69,17 @@ export function pages(): readonly Page[] {
   const owned = sections.filter((section) => ownersOf(section, openings).length > 0);
   const open = sections.filter((section) => !owned.includes(section) && !WITHOUT_OWNER.test(section.number));
   const unnumbered = openings.filter(({ sections: numbers }) => numbers.length === 0);
+  const wired = wiredFiles();
   const lines = [
     `<!-- ${GENERATED} -->`,
     '# Map',
     '',
     'Where a section of the [specification](specification.md) is carried out. A file names its sections in its first comment.',
+    'Nothing that is shipped comes yet to what is called not wired: it is decided and tested, and no command carries it out.',
     '',
     '| section | about | files |',
     '|:--|:--|:--|',
-    ...owned.map((section) => row(section, ownersOf(section, openings))),
+    ...owned.map((section) => row(section, ownersOf(section, openings), wired)),
     '',
     '## Sections without a file yet',
     '',
@@ -65,7 +87,7 @@ export function pages(): readonly Page[] {
     '',
     '## Files that serve no single section',
     '',
-    ...unnumbered.map(({ file, sentence }) => `- [\`${file}\`](../${file}): ${sentence}`),
+    ...unnumbered.map(({ file, sentence }) => `- [\`${file}\`](../${file})${notWired(file, wired)}: ${sentence}`),
     '',
   ];
   return [{ path: 'docs/map.md', content: lines.join('\n') }];

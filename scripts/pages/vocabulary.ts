@@ -1,5 +1,5 @@
 /** §4.4, §6.5, §3.1 docs/vocabulary.md from the closed word lists. */
-import { FORMAT_OF_SCAN, RUNTIME_OF_SCAN } from '../../src/core/scan-words.js';
+import { FORMAT_OF_SCAN } from '../../src/core/scan-words.js';
 import * as vocabulary from '../../src/core/vocabulary.js';
 import { code, type Page, page, table } from '../page-markdown.js';
 
@@ -20,8 +20,6 @@ export function pages(): readonly Page[] {
       ),
       '## Formats: `sf scan` and dataset.yaml',
       table(['`sf scan`', 'dataset.yaml'], words(FORMAT_OF_SCAN)),
-      '## Runtimes: `sf scan` and dataset.yaml',
-      table(['`sf scan`', 'dataset.yaml'], words(RUNTIME_OF_SCAN)),
     ),
   ];
 }

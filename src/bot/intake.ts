@@ -30,7 +30,7 @@ export type IntakeOptions = {
   /** The present secret first, then the one before it. */
   readonly secrets: readonly [string, ...string[]];
   /** Told once per request, after it was answered. */
-  readonly received: (how: Received) => void;
+  readonly received: (how: Received, ms: number) => void;
   readonly largest?: number;
   readonly bodyWithinMs?: number;
 };
@@ -41,9 +41,10 @@ export function createIntake(options: IntakeOptions): Intake {
   refuseWeak(options.secrets);
   const inFlight = { bytes: 0 };
   return async (request, response) => {
+    const began = performance.now();
     const how = await answerTo(request, options, inFlight);
     await respond(request, response, how);
-    options.received(how);
+    options.received(how, performance.now() - began);
   };
 }
 
@@ -58,7 +59,7 @@ function refuseWeak(secrets: readonly string[]): void {
 
 /** GUIDs of the forge; ours for timers hold a slash and cannot come from outside. */
 const Guid = z.string().regex(/^[0-9A-Za-z-]{1,64}$/);
-const EventName = z.string().regex(/^[a-z][a-z_]{0,63}$/);
+const EventName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
 const Signature = z.string().regex(/^sha256=[0-9a-f]{64}$/);
 const Action = z.string().regex(/^[a-z][a-z_-]{0,63}$/);
 const Payload = z
@@ -124,30 +125,16 @@ export function laneOf({ repository, installation }: Pick<z.infer<typeof Payload
   return installation ? `installation/${installation.id}` : 'app';
 }
 
-/** A request whose body was not read to its end is told so on a connection that ends with the answer. */
+/** A request whose body was not read to its end is answered on a connection that then ends. */
 async function respond(request: IncomingMessage, response: ServerResponse, { status, outcome }: Received): Promise<void> {
   if (response.destroyed) return;
-  const unread = !request.readableEnded;
   response.writeHead(status, {
     'content-type': 'application/json',
     ...(status === 405 ? { allow: 'POST' } : {}),
-    ...(unread ? { connection: 'close' } : {}),
+    ...(request.readableEnded ? {} : { connection: 'close' }),
   });
   await new Promise<void>((resolve) => {
     response.once('close', resolve);
-    response.end(`${JSON.stringify({ status: outcome })}\n`, () => {
-      if (unread) letGo(request);
-      resolve();
-    });
+    response.end(`${JSON.stringify({ status: outcome })}\n`, resolve);
   });
-}
-
-const LINGER_MS = 500;
-
-/** What still comes is thrown away for a moment, so that the answer is not lost to a reset; then the connection ends. */
-function letGo(request: IncomingMessage): void {
-  const end = setTimeout(() => request.destroy(), LINGER_MS);
-  request.once('close', () => clearTimeout(end));
-  request.on('error', () => undefined);
-  request.resume();
 }

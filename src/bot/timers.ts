@@ -2,7 +2,7 @@
 import { Cron } from 'croner';
 import { MS_PER_DAY } from '../core/numbers.js';
 import { instant, later } from '../core/time.js';
-import type { Clock, Host, Inbox, Installations, Leases } from '../ports.js';
+import type { Host, Inbox, Installations, Leases } from '../ports.js';
 import { type OwnTask, ownTask } from './own-task.js';
 
 export type TimersOptions = {
@@ -29,7 +29,8 @@ export const SCHEDULE: Readonly<Record<Job, string>> = {
 
 export type TickOutcome = {
   readonly job: Job;
-  readonly outcome: 'ran' | 'elsewhere' | 'failed';
+  /** `held`: another process is at it, or it failed a moment ago. */
+  readonly outcome: 'ran' | 'held' | 'failed';
   readonly said?: string;
   readonly error?: unknown;
 };
@@ -60,9 +61,9 @@ export function createTimers(options: TimersOptions): Timers {
   };
 }
 
-/** Calls `tick` at every full minute, one call at a time, until it is stopped. */
-export function everyMinute(clock: Clock, tick: (now: string) => Promise<void>): { readonly stop: () => void } {
-  const cron = new Cron('* * * * *', { mode: '5-part', timezone: 'UTC', protect: true, unref: true }, () => tick(clock.now()));
+/** Calls `tick` at every full minute until it is stopped. */
+export function everyMinute(tick: () => void): { readonly stop: () => void } {
+  const cron = new Cron('* * * * *', { mode: '5-part', timezone: 'UTC', unref: true }, tick);
   return { stop: () => cron.stop() };
 }
 
@@ -77,9 +78,11 @@ function occasionOf(job: Job, lastRun: string | undefined, now: string): string 
 }
 
 async function attempt(job: Job, occasion: string, now: string, options: TimersOptions): Promise<TickOutcome> {
-  const { leases, owner } = options;
+  const { leases } = options;
+  // A holder of its own for each attempt: one that failed keeps its lease, and so the next has to wait.
+  const owner = `${options.owner}@${now}`;
   const lease = `job/${job}`;
-  if (!(await leases.take(lease, owner, now, LEASE_MS))) return { job, outcome: 'elsewhere' };
+  if (!(await leases.take(lease, owner, now, LEASE_MS))) return { job, outcome: 'held' };
   try {
     const said = await WORK[job](`${job}/${occasion}`, now, options);
     await leases.ran(job, now);

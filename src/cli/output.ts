@@ -17,10 +17,15 @@ export function printJsonDocument(console: Console, value: unknown): void {
   console.out(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Columns padded to their widest cell; control characters of foreign text are taken out. */
+/** Columns under their heads. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const clean = [head, ...rows].map((row) => row.map(plain));
-  const widths = head.map((_, column) => Math.max(...clean.map((row) => row[column]?.length ?? 0)));
+  return aligned([head, ...rows]);
+}
+
+/** Columns padded to their widest cell; control characters of foreign text are taken out. */
+export function aligned(rows: readonly (readonly string[])[]): string {
+  const clean = rows.map((row) => row.map(plain));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...clean.map((row) => row[column]?.length ?? 0)));
   return clean
     .map((row) =>
       row

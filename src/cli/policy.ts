@@ -1,9 +1,11 @@
 /** §14 `sf policy verify|keys`: is this policy what the gateway signed, and with which keys is that asked? */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseJson } from '../core/json.js';
 import { EXIT_CODES, type Problem } from '../core/problem.js';
 import { checkWith, KeySet, type PublicKey } from '../core/signing/keys.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import { type Verification, verifyPolicy } from '../core/signing/verify.js';
+import { instant } from '../core/time.js';
 import { DatasetUrn } from '../core/urn.js';
 import { plain } from './output.js';
 
@@ -50,7 +52,7 @@ function verifyCommand(desk: PolicyDesk): Command {
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExample:\n  sf policy verify signal_factory/curated/orders/policy_bundle.yaml --jwks jwks.json\n')
     .action(async (file: string, options: VerifyOptions) => {
-      const keys = KeySet.safeParse(jsonOf(await desk.readText(options.jwks)));
+      const keys = KeySet.safeParse(parseJson(await desk.readText(options.jwks)));
       const policyText = await desk.readText(file);
       const read = readStrictYaml(policyText, file);
       if (!keys.success) return refuse(desk, options, notKeys(options.jwks));
@@ -70,7 +72,7 @@ function verdictAnswer(file: string, verdict: Verification): Answer {
   if (!verdict.ok)
     return { json: { schema: 'sf-policy-verify/1', verified: false, because: verdict.because }, text: `not verified: ${verdict.because}` };
   const { statement, kid } = verdict;
-  const signedAt = new Date(statement.iat * 1000).toISOString().replace('.000Z', 'Z');
+  const signedAt = instant(statement.iat * 1000);
   return {
     json: { schema: 'sf-policy-verify/1', verified: true, kid, statement },
     text: [
@@ -101,14 +103,6 @@ function notKeys(file: string): Problem {
     what: `${file} is no set of public P-256 keys.`,
     remedy: '`sf policy keys` prints them for a gateway on this machine.',
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function urnArgument(value: string): string {

@@ -2,6 +2,7 @@
 import { Argument, Command, Option } from 'commander';
 import { draftBaseline } from '../../generators/baseline.js';
 import { renderJson } from '../../generators/render/json.js';
+import { sparkline } from '../../generators/render/markdown.js';
 import type { Baseline, BaselineColumn } from '../core/artifacts/baseline.js';
 import type { DataListing, ProfilingPlan } from '../core/measurements.js';
 import { PARTITIONS_PROFILED, SYNTHETIC_BELOW_DAYS } from '../core/numbers.js';
@@ -10,6 +11,7 @@ import { DEFAULT_SETTINGS } from '../core/settings.js';
 import { type DatasetUrn, printUrn, urnWord } from '../core/urn.js';
 import { FORMATS, type Format } from '../core/vocabulary.js';
 import type { Clock, Lake } from '../ports.js';
+import { aligned, plain } from './output.js';
 
 export type ProfileWorld = {
   /** A lake over a folder of this machine. */
@@ -74,10 +76,10 @@ export function renderProfile(location: string, baseline: Baseline): string {
   return [
     `${shown(location)}: ${meta.total_rows_sampled} rows in ${meta.partitions_sampled} partitions, confidence ${meta.confidence}`,
     `rows a day  ${sparkline(rows)}  ${rows.length === 0 ? '' : `${Math.min(...rows)} to ${Math.max(...rows)}`}`,
-    ...(volume === undefined ? [] : [`volume band ${volume.anomaly_lower_bound} to ${volume.anomaly_upper_bound}`]),
+    ...(volume === undefined ? [] : [`volume band ${bandWords(volume)}`]),
     ...(meta.left_out ?? []).map(({ partition, reason }) => `left out    ${shown(partition)}: ${shown(reason)}`),
     '',
-    ...columnTable(schema?.columns ?? []),
+    schema ? aligned(columnRows(schema.columns)) : 'not one row yet, so no column is claimed',
     '',
     'personal data',
     ...(found.length === 0 ? [`  none among ${pii.values_sampled ?? 0} distinct values that were looked at`] : found),
@@ -85,29 +87,20 @@ export function renderProfile(location: string, baseline: Baseline): string {
   ].join('\n');
 }
 
-const BARS = '▁▂▃▄▅▆▇█';
-
-/** From zero, so that a small change looks small. */
-export function sparkline(values: readonly number[]): string {
-  const top = Math.max(1, ...values);
-  return values.map((value) => BARS[Math.round((value / top) * (BARS.length - 1))]).join('');
-}
-
-function columnTable(columns: readonly BaselineColumn[]): readonly string[] {
-  const rows = columns.map((column) => [
+function columnRows(columns: readonly BaselineColumn[]): readonly (readonly string[])[] {
+  return columns.map((column) => [
     shown(column.name),
     column.canonical_type ?? column.type,
     `${percent(column.null_rate)} null`,
     distinctText(column),
     boundsText(column),
   ]);
-  const widths = [0, 1, 2, 3].map((i) => Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+}
+
+/** The band that would be checked. */
+function bandWords({ calibrated_bounds: calibrated, anomaly_lower_bound, anomaly_upper_bound }: NonNullable<Baseline['volume']>): string {
+  const { lower, upper } = calibrated ?? { lower: anomaly_lower_bound, upper: anomaly_upper_bound };
+  return `${Math.max(0, lower)} to ${upper}`;
 }
 
 function distinctText({ distinct }: BaselineColumn): string {
@@ -126,7 +119,7 @@ function percent(rate: number): string {
 
 /** Names come out of files: no control character reaches the terminal. */
 function shown(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD').slice(0, 200);
+  return plain(text).slice(0, 200);
 }
 
 function nothingThere(location: string): ProblemError {

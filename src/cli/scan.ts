@@ -2,6 +2,7 @@
 import { Argument, Command, Option } from 'commander';
 import { scanReport } from '../../generators/scan-report.js';
 import type { DatasetRow, RepoFacts, Unresolved } from '../core/facts.js';
+import type { UnresolvedReason } from '../core/vocabulary.js';
 import { type Console, FORMATS_SHOWN, printJsonDocument, type ShownAs, table } from './output.js';
 
 export type ScanDeps = {
@@ -66,8 +67,29 @@ function unresolvedList(unresolved: readonly Unresolved[]): string {
   return `Not understood:\n${table(['PLACE', 'REASON', 'CODE'], shown)}${more}`;
 }
 
+/** Reasons that are about a whole file, not about one call or row in it. */
+const UNREAD: ReadonlySet<UnresolvedReason> = new Set([
+  'unreadable-file',
+  'broken-yaml',
+  'broken-toml',
+  'broken-json',
+  'parse-timeout',
+  'parse-error',
+  'too-large',
+  'too-deep',
+  'line-too-long',
+]);
+
+function isUnread({ reason }: Unresolved): boolean {
+  return UNREAD.has(reason);
+}
+
 function counts(repositories: readonly RepoFacts[], rows: readonly DatasetRow[]): string {
   const sum = (of: (repository: RepoFacts) => number): number => repositories.reduce((total, repository) => total + of(repository), 0);
   const files = `${sum(({ files: { seen } }) => seen)} files seen, ${sum(({ files: { parsed } }) => parsed)} parsed, ${sum(({ files: { cached } }) => cached)} from the cache`;
-  return `${rows.length} datasets, ${sum(({ writes }) => writes.length)} writes, ${sum(({ reads }) => reads.length)} reads; ${files}`;
+  const unread = new Set(
+    repositories.flatMap(({ repository, unresolved }) => unresolved.filter(isUnread).map(({ file }) => `${repository}:${file}`)),
+  );
+  const lost = unread.size === 0 ? '' : `; ${unread.size} ${unread.size === 1 ? 'file' : 'files'} could not be read, or not to the end`;
+  return `${rows.length} datasets, ${sum(({ writes }) => writes.length)} writes, ${sum(({ reads }) => reads.length)} reads; ${files}${lost}`;
 }

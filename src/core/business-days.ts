@@ -1,22 +1,16 @@
 /** §8.3 business days: Monday to Friday in UTC. Public holidays differ by team and are left to the reader. */
 import { MS_PER_DAY } from './numbers.js';
+import { instant } from './time.js';
 
 const isWeekend = (ms: number) => [0, 6].includes(new Date(ms).getUTCDay());
 
 /** The same time of day, `days` business days on; a start on a weekend counts as the Monday after. */
-export function addBusinessDays(instant: string, days: number): string {
-  let at = Date.parse(instant);
+export function addBusinessDays(from: string, days: number): string {
+  let at = Date.parse(from);
   while (isWeekend(at)) at += MS_PER_DAY;
   for (let left = days; left > 0; ) {
     at += MS_PER_DAY;
     if (!isWeekend(at)) left -= 1;
   }
-  return new Date(at).toISOString().replace('.000Z', 'Z');
-}
-
-/** Whole business days that have passed since `from`. */
-export function businessDaysBetween(from: string, to: string): number {
-  let days = 0;
-  while (Date.parse(addBusinessDays(from, days + 1)) <= Date.parse(to)) days += 1;
-  return days;
+  return instant(at);
 }

@@ -87,7 +87,7 @@ export type RepoFacts = {
   readonly reads: readonly ReadSite[];
   readonly dbt: readonly DbtModel[];
   readonly schedules: readonly Schedule[];
-  /** CODEOWNERS as parsed: `ownersOf` in analyzers/ownership answers for a path. */
+  /** CODEOWNERS as parsed: `ownerLookup` in analyzers/ownership answers for a path. */
   readonly codeowners: Codeowners;
   readonly unresolved: readonly Unresolved[];
 };

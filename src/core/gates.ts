@@ -105,7 +105,7 @@ export const GATE_TABLE: Readonly<Record<Gate, GateRow>> = {
     title: 'Volume',
     section: 'volume',
     input: 'rows of each partition that the run completed',
-    pass: 'the count lies inside the band and is not under min_rows_per_partition',
+    pass: 'the count lies inside the calibrated bounds (the anomaly bounds where there are none) and is not under min_rows_per_partition',
     fail: 'the count lies outside the band or under the floor',
     skip: 'the baseline says alerting: off, or the partition is still being written',
     effect: alarmOnly,

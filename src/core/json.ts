@@ -2,6 +2,15 @@
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** What a text says as JSON; `undefined` for none and for what is no JSON, which a schema then refuses. */
+export function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Entries of a plain object; `undefined` for anything that is none. */
 export function entriesOf(value: unknown): readonly (readonly [string, unknown])[] | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

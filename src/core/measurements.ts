@@ -8,7 +8,7 @@ export type PartitionListing = {
   readonly day?: string;
   readonly files: readonly string[];
   readonly bytes: number;
-  /** From the footers, where the format has them; absent for CSV. */
+  /** From the footers, where the format has them; of text files only 0 is said, where there is a head and no row. */
   readonly rows?: number;
 };
 /** What lies at a location: `exists` false when nothing does. Newest partition last. */
@@ -77,6 +77,14 @@ export type PiiEvidence = {
   /** +1 the name speaks for it, -1 against, 0 neither. */
   readonly name: -1 | 0 | 1;
 };
+/** What the numbers or dates of a column look like: counts of distinct values in the sample, never one of them. */
+export type ValueShape = {
+  readonly sampled: number;
+  /** Whole numbers of 7 to 19 digits. */
+  readonly longNumbers: number;
+  /** Dates more than ten years before the newest partition or the column's newest date. */
+  readonly oldDates: number;
+};
 export type Measurements = {
   readonly engine: 'duckdb' | 'spark';
   readonly columns: readonly ColumnSchema[];
@@ -90,6 +98,8 @@ export type Measurements = {
   readonly pii: readonly PiiEvidence[];
   /** Distinct values the PII scan looked at, per column it looked at: no hit in m leaves a share of up to 3/m. */
   readonly piiValues?: Readonly<Record<string, number>>;
+  /** By column of numbers or dates. */
+  readonly shapes?: Readonly<Record<string, ValueShape>>;
   readonly leftOut: readonly { readonly partition: string; readonly reason: string }[];
   /** Share of the rows that was read: 1, or less where the plan or the memory asked for it. */
   readonly sampleFraction: number;

@@ -13,6 +13,12 @@ export const ESCALATE_AFTER_DAYS = 30;
 export const PARTITIONS_PROFILED = 7;
 /** §5.2 fewer days than this: synthetic. */
 export const SYNTHETIC_BELOW_DAYS = 3;
+/**
+ * §5.2 rows behind a confidence of HIGH, and of MEDIUM: a fault that none of n rows shows may still be in 3/n of them (rule of
+ * three), so 300 rows leave room for 1 in 100 and 30 for 1 in 10. Days alone do not make up for it.
+ */
+export const HIGH_CONFIDENCE_ROWS = 300;
+export const MEDIUM_CONFIDENCE_ROWS = 30;
 /** §5.2, §5.5 real runs after which a synthetic or provisional baseline is replaced. */
 export const REFINE_AFTER_RUNS = 7;
 /** §5.3 rows a day: below DuckDB, above Spark. */
@@ -28,8 +34,19 @@ export const DOMAIN_PEERS = 5;
 export const SIGMA_COMPUTED = 2;
 export const SIGMA_SYNTHETIC = 3;
 
+/**
+ * §8.2 a first rule that would have fired on this share of the partitions it was made from is judged by a person. One day of
+ * seven may be an older layout that has gone; one of five is no longer an exception.
+ */
+export const ASK_FROM_FIRED_SHARE = 0.2;
+
 /** §6.3 a column with fewer nulls than this is required. */
 export const REQUIRED_NULL_RATE = 0.001;
+/**
+ * A limit on missing values that lies this far above the worst day says nothing and is no check: half of a column could be
+ * lost overnight without a word. Few rows a day make it so wide; at 100 % it could never fire.
+ */
+export const NULL_LIMIT_SAYS_NOTHING = 0.5;
 /** Rows without a single null before the rule of three puts the rate below §6.3's 0.1 %. */
 export const NOT_NULL_SUPPORT_ROWS = 3000;
 /** Rows below which no bound or enumeration of a column is shown. */
@@ -69,7 +86,7 @@ export const ADVANCED_AFTER_RUNS = 35;
 export const TIER_3_REVIEW_BUSINESS_DAYS = 10;
 /** Two-sided 95 % of the normal distribution. */
 export const Z_95 = 1.959963984540054;
-/** Chance that the calibrated volume band calls a normal day abnormal: one alarm a year and dataset. */
+/** Chance that the calibrated volume band, the one that is checked, calls a normal day abnormal: one alarm a year and dataset. */
 export const CALIBRATED_FALSE_ALARM_RATE = 0.0027;
 /** A column is listed as PII from the first, and "needs a look" from the second. */
 export const PII_LIST_CONFIDENCE = 0.85;

@@ -57,8 +57,9 @@ export function readPlace(target: string, settings: Pick<Settings, 'layers'>): P
   const parts = split(rest, '/').filter((part) => part !== '' && part !== '.' && part !== '..');
   const last = parts.at(-1) ?? '';
   const stem = last.replace(EXTENSION, '').replace(EXTENSION, '');
-  const segments = parts.map((part, index) =>
-    index === parts.length - 1 && stem !== last ? fileSegment(part, stem) : segment(part, settings),
+  const segments = belowPartitions(
+    parts.map((part, index) => (index === parts.length - 1 && stem !== last ? fileSegment(part, stem) : segment(part, settings))),
+    stem !== last,
   );
   const extension = stem === last ? undefined : last.slice(stem.length + 1).toLowerCase();
   return {
@@ -124,6 +125,36 @@ function keyed(text: string): Segment {
   if (word !== undefined && NAME_KEYS.has(key.toLowerCase())) return { text, kind: 'literal', word };
   if (word !== undefined && SCHEMA_KEYS.has(key.toLowerCase())) return { text, kind: 'schema', word };
   return { text, kind: 'partition' };
+}
+
+/**
+ * Everything from the first `key=` folder below a name on belongs to the partition: a file there is no dataset, and a hole
+ * there is a partition's value. Only `dataset=` and `schema=` still say what they say. Folders of dates or holes without a
+ * key may as well sort several datasets: they are partitions only where the file below them repeats the name above.
+ */
+function belowPartitions(segments: readonly Segment[], isFile: boolean): readonly Segment[] {
+  const keyedAt = segments.findIndex(({ text, kind }, index) => kind === 'partition' && isKeyed(text) && nameBefore(segments, index));
+  const at = keyedAt >= 0 ? keyedAt : isFile ? repeatedBelow(segments) : -1;
+  if (at < 0) return segments;
+  return segments.map((each, index) => (index < at || saysName(each) ? each : { text: each.text, kind: 'partition' }));
+}
+
+const isKeyed = (text: string) => text.replace(HOLE, '').includes('=');
+
+function saysName({ text, kind }: Segment): boolean {
+  return isKeyed(text) && (kind === 'literal' || kind === 'schema');
+}
+
+function nameBefore(segments: readonly Segment[], index: number): boolean {
+  return segments.slice(0, index).some((each) => each.kind === 'literal');
+}
+
+/** gold/orders/{date}/orders.csv: where the folders between begin, or -1. */
+function repeatedBelow(segments: readonly Segment[]): number {
+  const named = segments.slice(0, -1).findLastIndex((each) => each.kind === 'literal');
+  const between = segments.slice(named + 1, -1);
+  const same = named >= 0 && segments[named]?.word === segments.at(-1)?.word;
+  return same && between.length > 0 && between.every(({ kind }) => kind === 'partition' || kind === 'hole') ? named + 1 : -1;
 }
 
 function fileSegment(text: string, stem: string): Segment {

@@ -1,5 +1,5 @@
 /** §4.3, §4.4 the one table between the words of `sf scan` and the words of dataset.yaml. */
-import type { Format, Runtime } from './vocabulary.js';
+import type { Format } from './vocabulary.js';
 
 /** Formats that a scan reports; `undefined` where dataset.yaml has no word for it. */
 export const FORMAT_OF_SCAN: Readonly<Record<string, Format | undefined>> = {
@@ -31,24 +31,8 @@ export const FORMAT_OF_SCAN: Readonly<Record<string, Format | undefined>> = {
   mongodb: undefined,
 };
 
-export const RUNTIME_OF_SCAN: Readonly<Record<string, Runtime | undefined>> = {
-  spark: 'spark',
-  pyspark: 'spark',
-  python: 'python',
-  pandas: 'python',
-  polars: 'python',
-  pyarrow: 'python',
-  dask: 'dask',
-  dbt: 'dbt',
-  glue: 'glue',
-};
-
-const own = <T>(table: Readonly<Record<string, T>>, word: string): T | undefined => (Object.hasOwn(table, word) ? table[word] : undefined);
-
+/** The word of dataset.yaml for one of a scan; a scan's word may be anything a job says. */
 export function formatOfScan(word: string): Format | undefined {
-  return own(FORMAT_OF_SCAN, word.trim().toLowerCase());
-}
-
-export function runtimeOfScan(word: string): Runtime | undefined {
-  return own(RUNTIME_OF_SCAN, word.trim().toLowerCase());
+  const plain = word.trim().toLowerCase();
+  return Object.hasOwn(FORMAT_OF_SCAN, plain) ? FORMAT_OF_SCAN[plain] : undefined;
 }

@@ -50,6 +50,8 @@ export const CONFIDENCES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
 export const PII_PATTERNS = ['EMAIL', 'PHONE', 'SSN', 'ADDRESS'] as const;
+/** What a person is asked to look at: the patterns, and names of people, which no pattern tells. */
+export const PII_LOOKS = [...PII_PATTERNS, 'NAME'] as const;
 export type PiiPattern = (typeof PII_PATTERNS)[number];
 
 export const PII_ACTIONS = ['tokenize', 'mask', 'redact'] as const;

@@ -145,14 +145,15 @@ export const EVENT_TABLE: readonly EventRow[] = [
   },
   {
     event: 'check_run',
-    actions: ['completed'],
+    // One that is made with its conclusion may never be told of as completed.
+    actions: ['created', 'completed'],
     delivered: 'subscribed',
     says: 'unless it is our own check: look at the pull requests of its head',
     read: (payload, self) => {
       const { check_run, repository } = CheckRun.parse(payload);
       // Whose check it is decides, not the sender: of a run that our push started the sender is we.
       if (check_run.app?.id === self.appId) return nothing('a check run of our own');
-      return [{ kind: 'look', repository: repository.id, head: check_run.head_sha, because: 'a check ended' }];
+      return [{ kind: 'look', repository: repository.id, head: check_run.head_sha, because: 'a check began or ended' }];
     },
   },
   {
@@ -265,8 +266,7 @@ export const EVENT_TABLE: readonly EventRow[] = [
   ...(['ping', 'github_app_authorization', 'security_advisory'] as const).map(
     (event): EventRow => ({
       event,
-      actions:
-        event === 'ping' ? [] : event === 'github_app_authorization' ? ['revoked'] : ['published', 'updated', 'performed', 'withdrawn'],
+      actions: event === 'ping' ? [] : event === 'github_app_authorization' ? ['revoked'] : ['published', 'updated', 'withdrawn'],
       delivered: 'always',
       says: 'nothing',
       read: () => nothing(`every App gets ${event}; there is nothing to do`),

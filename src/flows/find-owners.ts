@@ -1,5 +1,5 @@
 /** §4.3 who owns paths of a repository, by its CODEOWNERS file. */
-import { ownersOf } from '../../analyzers/ownership/codeowners.js';
+import { ownerLookup } from '../../analyzers/ownership/codeowners.js';
 import type { RepoSource } from '../ports.js';
 import { readOwners } from './read-declarations.js';
 
@@ -13,8 +13,9 @@ export type PathOwners = {
 /** In the order of the paths. */
 export async function findOwners(source: RepoSource, paths: readonly string[]): Promise<readonly PathOwners[]> {
   const { codeowners } = await readOwners({ source, listing: await source.list() });
+  const ownersOf = ownerLookup(codeowners);
   return paths.map((path) => {
-    const { owners, rule } = ownersOf(codeowners, path);
+    const { owners, rule } = ownersOf(path);
     if (codeowners.file === undefined) return { path, owners, because: 'there is no CODEOWNERS file' };
     return { path, owners, because: rule ? `${codeowners.file}:${rule.line} ${rule.pattern}` : `no line of ${codeowners.file} matches` };
   });

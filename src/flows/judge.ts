@@ -3,8 +3,9 @@ import { gateReport } from '../../generators/gate-report.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import type { MergeStrategy } from '../core/decide/merge.js';
 import { decideProposal } from '../core/decide/proposal.js';
-import { documentKey, repositoryFolder } from '../core/document-keys.js';
+import { DOCUMENTS, documentKey, repositoryFolder } from '../core/document-keys.js';
 import { canonicalFingerprint } from '../core/fingerprint.js';
+import { GATE_CHECK } from '../core/merge-gate/conditions/checks.js';
 import { decideGate } from '../core/merge-gate/decide.js';
 import { evaluateGate } from '../core/merge-gate/evaluate.js';
 import type { GateLedger } from '../core/merge-gate/ledger.js';
@@ -12,6 +13,7 @@ import type { PullRequestSnapshot, Reading } from '../core/merge-gate/snapshot.j
 import type { GateDecision, GatePhase, Verdict } from '../core/merge-gate/verdict.js';
 import { MS_PER_DAY, MS_PER_HOUR } from '../core/numbers.js';
 import { ProblemError } from '../core/problem.js';
+import type { FileEdit } from '../core/pull-request.js';
 import { materialDigest } from '../core/registration-material.js';
 import { settingsIn } from '../core/repository-settings.js';
 import { sha256 } from '../core/signing/digest.js';
@@ -41,8 +43,17 @@ export async function judge(
   const verdicts = evaluateGate(snapshot, ledger);
   const decision = decideGate(verdicts, phase, ledger.now);
 
-  const record = await show(bootstrap, { snapshot, verdicts, decision, ledger, phase }, ports);
+  // Where the forge itself waits for our check, it is shown as passed before the merge: a hold turns it red again.
+  const said = phase === 'merge' && isOursAlone(snapshot, verdicts) ? { kind: 'go' as const, because: decision.because } : decision;
+  const record = await show(bootstrap, { snapshot, verdicts, decision: said, ledger, phase }, ports);
   return { verdicts, decision, merge: ledger.merge, record };
+}
+
+/** Nothing is open but the forge's own refusal, and our check is among those that it asks for. */
+function isOursAlone({ rules, pullRequest }: PullRequestSnapshot, verdicts: readonly Verdict[]): boolean {
+  const open = verdicts.filter(({ state }) => state !== 'pass');
+  const isAsked = rules.ok && rules.value.requiredChecks.some(({ name }) => name === GATE_CHECK);
+  return isAsked && pullRequest.mergeState === 'BLOCKED' && open.every(({ id, state }) => id === 'merge/state' && state === 'wait');
 }
 
 type Shown = {
@@ -58,13 +69,21 @@ async function show({ record }: Bootstrap, shown: Shown, ports: Pick<Ports, 'pul
   const request = record.pull_request;
   const { snapshot, ledger } = shown;
   if (!request || snapshot.pullRequest.state !== 'open') return record;
-  const report = gateReport(shown.verdicts, shown.decision, { record, merge: ledger.merge, phase: shown.phase, now: ledger.now });
-  const digest = sha256(JSON.stringify(report));
+  const context = { merge: ledger.merge, phase: shown.phase, now: ledger.now, stop: '/autopilot hold', ...bundleOf(snapshot, ledger) };
+  const report = gateReport(shown.verdicts, shown.decision, context);
+  // The text says when it was looked at: that alone is no news.
+  const digest = sha256(JSON.stringify({ ...report, text: '' }));
   const { head } = snapshot.pullRequest;
   if (request.gate?.head === head && request.gate.digest === digest) return record;
   const standing = request.gate?.head === head ? request.gate.check_run : undefined;
   const check_run = await ports.pullRequests(repositoryKey(record)).show(head, report, standing);
   return check_run === undefined ? record : { ...record, pull_request: { ...request, gate: { head, check_run, digest } } };
+}
+
+function bundleOf({ changes }: PullRequestSnapshot, { folder }: GateLedger): { readonly bundle?: FileEdit } {
+  const path = `${folder}/${DOCUMENTS.bundle}`;
+  const file = changes.ok ? changes.value.find((change) => change.path === path) : undefined;
+  return file?.content === undefined ? {} : { bundle: { path, content: file.content } };
 }
 
 /** What the gate asks of our own store and of the data. */
@@ -94,9 +113,10 @@ export async function readLedger(
     level: level.value,
     hasLlmRules: false,
     settings: effective,
+    ...(settings.ok ? {} : { settingsProblem: settings.because }),
     folder: repositoryFolder(effective.folder, record.dataset_urn),
     app,
-    switches: switchesOf(fleet.settings.enabled, settings.ok ? settings.value.enabled : settings.because),
+    switches: switchesOf(fleet.settings.enabled, effective.enabled),
     sameUrn: sameUrn(all, record),
     ownerKnown: registration.facts.owners.source !== 'none',
     mergesLastHour: mergesLastHour(all, record, now),
@@ -108,14 +128,9 @@ export async function readLedger(
   };
 }
 
-/** A repository's settings that cannot be read stop a merge as much as ones that say stop. */
-function switchesOf(organisation: boolean, repository: boolean | string): readonly string[] {
-  return [
-    ...(organisation ? [] : ['the organisation has switched Autopilot off']),
-    ...(repository === true
-      ? []
-      : [repository === false ? 'the repository has switched Autopilot off' : `the repository's settings: ${repository}`]),
-  ];
+function switchesOf(organisation: boolean, repository: boolean): readonly string[] {
+  if (!organisation) return ['the organisation has switched Autopilot off'];
+  return repository ? [] : ['the repository has switched Autopilot off'];
 }
 
 const ENDED: readonly BootstrapState[] = ['CANCELLED', 'ROLLED_BACK'];

@@ -3,7 +3,7 @@ import { Baseline } from '../core/artifacts/baseline.js';
 import { DatasetManifest } from '../core/artifacts/dataset-manifest.js';
 import { PolicyBundle } from '../core/artifacts/policy-bundle.js';
 import { DOCUMENTS } from '../core/document-keys.js';
-import { type Json, toJson } from '../core/json.js';
+import { type Json, parseJson, toJson } from '../core/json.js';
 import { ProblemError } from '../core/problem.js';
 import type { ChangedFile, FileEdit } from '../core/pull-request.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
@@ -33,7 +33,9 @@ export function readJudged(files: readonly ChangedFile[], { urn, tier, folder }:
   const manifestFile = fileAt(files, `${folder}/${DOCUMENTS.manifest}`);
   const manifest = valid(DatasetManifest.safeParse(readDocument(manifestFile)), manifestFile);
   const baselineFile = fileAt(files, `${folder}/${DOCUMENTS.baseline}`);
-  const baseline = valid(Baseline.safeParse(jsonOf(baselineFile)), baselineFile);
+  const stored = parseJson(baselineFile.content);
+  if (stored === undefined) throw unfit(`${baselineFile.path} is not valid JSON.`);
+  const baseline = valid(Baseline.safeParse(stored), baselineFile);
   ofDataset(manifestFile, manifest.urn, urn);
   ofDataset(baselineFile, baseline.dataset_urn, urn);
   ofDataset(file, bundle.dataset_urn, urn);
@@ -68,14 +70,6 @@ function readDocument(file: FileEdit) {
   const read = readStrictYaml(file.content, file.path);
   if (read.ok) return read.value;
   throw new ProblemError({ ...read.problem, remedy: `${read.problem.remedy} Then approve again.` });
-}
-
-function jsonOf(file: FileEdit): unknown {
-  try {
-    return JSON.parse(file.content);
-  } catch {
-    throw unfit(`${file.path} is not valid JSON.`);
-  }
 }
 
 type Parsed<T> =

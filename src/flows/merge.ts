@@ -1,8 +1,8 @@
 /** §8.3 merges exactly the head that was judged, once everything still holds on a fresh look; then what is merged is in force. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
+import { mergesItself } from '../core/decide/merge.js';
 import { DOCUMENTS, documentKey, repositoryFolder, signedBundleKey } from '../core/document-keys.js';
 import { toJson } from '../core/json.js';
-import { mergesItself } from '../core/merge-gate/decide.js';
 import { decideLateObjection } from '../core/merge-gate/late-objection.js';
 import type { PullRequestSnapshot } from '../core/merge-gate/snapshot.js';
 import { LOOK_AGAIN_MS, MERGE_LEASE_MS, MS_PER_DAY, SNAPSHOT_MAX_AGE_MS } from '../core/numbers.js';

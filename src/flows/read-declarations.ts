@@ -1,6 +1,7 @@
 /** §4.1 What files other than Python jobs say: owners, dbt projects, schedules. Each reader has one call here. */
 
 import { linkDbt } from '../../analyzers/dbt/link.js';
+import {} from '../../analyzers/dbt/projects.js';
 import { readSql } from '../../analyzers/dbt/template.js';
 import { readPackages, readProject, readProperties } from '../../analyzers/dbt/yaml-files.js';
 import { type DependencyFacts, dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
@@ -21,8 +22,6 @@ export type ReadSoFar = { readonly loaded: ReadonlyMap<string, PythonFacts>; rea
 export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'codeowners' | 'unresolved'>;
 /** `openJinja` is asked only where there is a dbt project. */
 type Source = { readonly source: RepoSource; readonly listing: readonly FileEntry[]; readonly openJinja: () => Promise<RenderJinja> };
-
-const MAX_DECLARATION = 2_000_000;
 
 export async function readDeclarations(from: Source, { loaded, sites }: ReadSoFar): Promise<Declarations> {
   const owners = await readOwners(from);
@@ -59,7 +58,7 @@ export async function readOwners({
 
 /** What each folder says it depends on, by the file that says so. */
 async function readDeclared({ source, listing }: Pick<Source, 'source' | 'listing'>): Promise<ReadonlyMap<string, DependencyFacts>> {
-  const entries = listing.filter(({ path, size }) => size <= MAX_DECLARATION && dependencyKind(path) !== undefined);
+  const entries = listing.filter(({ path }) => dependencyKind(path) !== undefined);
   const texts = await readTexts(source, entries);
   return new Map(
     texts.flatMap(([path, text]) => {
@@ -74,6 +73,7 @@ function flawsOf(declared: ReadonlyMap<string, DependencyFacts>): readonly Unres
 }
 
 const PROJECT = /(?:^|\/)dbt_project\.ya?ml$/;
+const DBT_TEXT = /\.(?:sql|ya?ml)$/;
 const PACKAGES = /(?:^|\/)(?:packages|dependencies)\.ya?ml$/;
 
 async function readDbt(
@@ -82,14 +82,14 @@ async function readDbt(
 ): Promise<Pick<ReturnType<typeof linkDbt>, 'models' | 'unresolved'>> {
   const roots = listing.filter(({ path }) => PROJECT.test(path)).map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/') + 1)));
   if (roots.length === 0) return { models: [], unresolved: [] };
-  const below = listing.filter(({ path, size }) => size <= MAX_DECLARATION && roots.some((root) => path.startsWith(root)));
+  const below = listing.filter(({ path }) => roots.some((root) => path.startsWith(root)));
   const texts = await readTexts(
     source,
-    below.filter(({ path }) => /\.(?:sql|ya?ml)$/.test(path)),
+    below.filter(({ path }) => DBT_TEXT.test(path)),
   );
   const those = <T>(wanted: (path: string) => boolean, read: (text: string) => T): ReadonlyMap<string, T> =>
     new Map(texts.filter(([path]) => wanted(path)).map(([path, text]) => [path, read(text)]));
-  return linkDbt(
+  const linked = linkDbt(
     {
       projects: those((path) => PROJECT.test(path), readProject),
       packages: those((path) => PACKAGES.test(path), readPackages),
@@ -100,6 +100,7 @@ async function readDbt(
     },
     { render: await openJinja() },
   );
+  return { models: linked.models, unresolved: linked.unresolved };
 }
 
 async function readTexts(source: RepoSource, entries: readonly FileEntry[]): Promise<(readonly [string, string])[]> {

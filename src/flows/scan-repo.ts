@@ -11,6 +11,7 @@ import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry, SourceFile } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { FactsCache, RepoSource } from '../ports.js';
+import { guarded } from './guarded-source.js';
 import { readDeclarations } from './read-declarations.js';
 
 export type ScanPorts = { readonly facts: FactsCache; readonly readPython: ReadPython; readonly openJinja: () => Promise<RenderJinja> };
@@ -18,6 +19,8 @@ export type ScanPorts = { readonly facts: FactsCache; readonly readPython: ReadP
 /** Rounds of reading files that call what earlier files turned out to be helpers. */
 const ROUNDS = 3;
 const CHUNK = 128;
+/** A notebook may have 20 MB: a few of them are a batch of their own. */
+const CHUNK_BYTES = 32 * 1024 * 1024;
 
 type Scan = {
   readonly source: RepoSource;
@@ -27,7 +30,8 @@ type Scan = {
   readonly counts: { parsed: number; cached: number };
 };
 
-export async function scanRepository(source: RepoSource, ports: ScanPorts): Promise<RepoFacts> {
+export async function scanRepository(repository: RepoSource, ports: ScanPorts): Promise<RepoFacts> {
+  const { source, skipped } = guarded(repository);
   const listing = await source.list();
   const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
   const scan: Scan = { source, ports, entries, loaded: new Map(), counts: { parsed: 0, cached: 0 } };
@@ -35,7 +39,8 @@ export async function scanRepository(source: RepoSource, ports: ScanPorts): Prom
   const sites = await linkWithHelpers(scan);
   const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded: scan.loaded, sites });
   const files = { seen: listing.length, ...scan.counts };
-  return linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared });
+  const unresolved = [...declared.unresolved, ...skipped()];
+  return linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared, unresolved });
 }
 
 function isWanted(latin1: string): boolean {
@@ -102,16 +107,11 @@ async function loadMatching(scan: Scan, candidates: readonly FileEntry[], { matc
   await load(scan, wanted);
 
   const verdicts: { key: string; value: string }[] = [];
-  let batch: SourceFile[] = [];
-  for await (const file of scan.source.read(unknown)) {
+  await extractFrom(scan, unknown, (file) => {
     const matched = matches(latin1(file.bytes));
     verdicts.push({ key: key(file.sha), value: matched ? 'yes' : 'no' });
-    // The bytes belong to the source until the next file: what is kept is copied.
-    if (matched) batch.push({ ...file, bytes: Uint8Array.from(file.bytes) });
-    if (batch.length >= CHUNK) await extract(scan, batch.splice(0));
-  }
-  await extract(scan, batch);
-  batch = [];
+    return matched;
+  });
   if (verdict !== undefined && verdicts.length > 0) scan.ports.facts.save(verdicts);
 }
 
@@ -125,13 +125,22 @@ async function load(scan: Scan, entries: readonly FileEntry[]): Promise<void> {
       scan.counts.cached += 1;
     } else absent.push(entry);
   }
-  let batch: SourceFile[] = [];
-  for await (const file of scan.source.read(absent)) {
+  await extractFrom(scan, absent, () => true);
+}
+
+async function extractFrom(scan: Scan, entries: readonly FileEntry[], isWantedFile: (file: SourceFile) => boolean): Promise<void> {
+  const batch: SourceFile[] = [];
+  let bytes = 0;
+  for await (const file of scan.source.read(entries)) {
+    if (!isWantedFile(file)) continue;
+    // The bytes belong to the source until the next file: what is kept is copied.
     batch.push({ ...file, bytes: Uint8Array.from(file.bytes) });
-    if (batch.length >= CHUNK) await extract(scan, batch.splice(0));
+    bytes += file.bytes.length;
+    if (batch.length < CHUNK && bytes < CHUNK_BYTES) continue;
+    await extract(scan, batch.splice(0));
+    bytes = 0;
   }
   await extract(scan, batch);
-  batch = [];
 }
 
 /** The facts of a batch, those that the cache holds under the same bytes included. */

@@ -9,11 +9,12 @@ import { DOCUMENTS, documentKey, FLEET_KEY, registrationKey, repositoryFolder } 
 import type { DatasetFacts, RepoFacts } from '../core/facts.js';
 import { NO_COUNTS } from '../core/lifecycle.js';
 import { ProblemError } from '../core/problem.js';
+import type { FileEdit } from '../core/pull-request.js';
 import type { ManifestChoices } from '../core/registration.js';
 import { FORMAT_OF_SCAN } from '../core/scan-words.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { DatasetUrn } from '../core/urn.js';
-import type { Forge, Ports } from '../ports.js';
+import type { Ports } from '../ports.js';
 import type { Fleet, StoredRegistration } from './bootstrap.js';
 import { decideScan } from './decide-scan.js';
 
@@ -151,14 +152,8 @@ function newRecord({ facts, choices }: Named, { bootstrapId, now, repositoryId }
   };
 }
 
-/** Urns of the dataset.yaml files of a repository at a commit, by the gold place they name. */
-export async function readCommitted(
-  forge: Pick<Forge, 'readFolder'>,
-  commit: string | null,
-  folder: string,
-): Promise<ReadonlyMap<string, DatasetUrn>> {
-  if (commit === null) return new Map();
-  const files = await forge.readFolder(commit, folder);
+/** Urns of the dataset.yaml files of a repository, by the gold place they name; other files are passed over. */
+export function committedIn(files: readonly FileEdit[], folder: string): ReadonlyMap<string, DatasetUrn> {
   const rows = files.flatMap(({ path, content }) => {
     if (!path.endsWith(`/${DOCUMENTS.manifest}`) || content.length > MAX_MANIFEST) return [];
     const read = readStrictYaml(content, path);

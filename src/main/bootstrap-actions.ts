@@ -16,7 +16,7 @@ import type { StepReport } from '../engine/step.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
 import { approve, cancel, retry } from '../flows/decide-by-hand.js';
 import { readiness } from '../flows/readiness.js';
-import { isNameless, planFleet, readCommitted, type Started, startFleet } from '../flows/start-fleet.js';
+import { committedIn, isNameless, planFleet, type Started, startFleet } from '../flows/start-fleet.js';
 import type { Clock, Ports } from '../ports.js';
 import { defaultHome, type Home, openHome } from './home.js';
 import { requireCommit, scanRepositories } from './repositories.js';
@@ -97,9 +97,10 @@ export async function run(request: RunRequest, home: Home, progress: Progress, w
   const scanned = (await scanRepositories(directories, home.folder, warn)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const fleet: Fleet = { lake, settings: organisation.settings, repositories: scanned.map(({ name, directory }) => ({ name, directory })) };
   const ports = home.forFleet(fleet);
-  const committed = scanned.map(
-    async ({ name, facts }) => [name, await readCommitted(ports.forge(name), facts.commit, fleet.settings.folder)] as const,
-  );
+  const committed = scanned.map(async ({ name, facts }) => {
+    const { folder } = fleet.settings;
+    return [name, committedIn(facts.commit === null ? [] : await ports.forge(name).readFolder(facts.commit, folder), folder)] as const;
+  });
   const scan = {
     fleet,
     repositories: scanned.map(({ facts }) => facts),

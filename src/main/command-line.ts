@@ -85,7 +85,23 @@ const COMMANDS: readonly Entry[] = [
     name: 'demo',
     summary: 'make a small lakehouse and take each of its datasets through the whole job',
     load: async ({ console, finish }) =>
-      (await import('../cli/demo.js')).demoCommand(async () => (await import('./demo.js')).demo(console), finish),
+      (await import('../cli/demo.js')).demoCommand(
+        async () => async (request) =>
+          request.local
+            ? (await import('./demo-local.js')).localDemo(console)(request)
+            : (await import('./demo.js')).demo(console)(request),
+        finish,
+      ),
+  },
+  {
+    name: 'init',
+    summary: 'create the GitHub App of this installation, in the browser',
+    load: async ({ console, finish }) =>
+      (await import('../cli/init.js')).initCommand(
+        async () => (await import('./init.js')).initActions({ console, defaultHome: (await import('./home.js')).defaultHome }),
+        console,
+        finish,
+      ),
   },
   {
     name: 'profile',

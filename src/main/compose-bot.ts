@@ -1,5 +1,6 @@
 /** Who fills which port of a bot: the store it was given, GitHub through its gateway, the scanner, DuckDB on a folder. */
 import { join, resolve } from 'node:path';
+import { renderJson } from '../../generators/render/json.js';
 import { createGitHub, type GitHub } from '../adapters/github/index.js';
 import { openFactsCache } from '../adapters/local/facts-cache.js';
 import { createObjects } from '../adapters/local/objects.js';
@@ -8,7 +9,6 @@ import { createWorkflow } from '../adapters/local/workflow.js';
 import { openJinja } from '../adapters/minijinja/engine.js';
 import { pythonReader } from '../adapters/tree-sitter/read-python.js';
 import { botHandlers } from '../bot/tasks.js';
-import { renderJson } from '../../generators/render/json.js';
 import { FLEET_KEY } from '../core/document-keys.js';
 import { ProblemError } from '../core/problem.js';
 import { drain } from '../engine/drain.js';
@@ -67,7 +67,7 @@ export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: Bot
       scan: (source) => scanRepository(source, { facts, readPython: reader.read, openJinja }),
     };
     return {
-      self: { appId: id, slug, botId },
+      self: { appId: id, login: `${slug}[bot]`, userId: botId },
       handlers: botHandlers(ports, inbox),
       host: github.host,
       afterTasks: () => drain(ports, 'bot', () => undefined),
@@ -80,14 +80,19 @@ export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: Bot
 }
 
 /** A server that was started once remembers its lake and settings. */
-async function fleetOf(ground: BotGround, objects: ReturnType<typeof createObjects>, holes: Readonly<Record<string, string>>): Promise<Fleet> {
+async function fleetOf(
+  ground: BotGround,
+  objects: ReturnType<typeof createObjects>,
+  holes: Readonly<Record<string, string>>,
+): Promise<Fleet> {
   const known = await loadFleet(objects);
   const lake = ground.data === undefined ? known?.lake : resolve(ground.data);
   if (lake === undefined) {
     const remedy = 'Name the folder that stands for the object stores with --data.';
     throw new ProblemError({ kind: 'usage', what: 'It is not known where the data lies.', remedy });
   }
-  if (ground.orgConfig === undefined && known) return { ...known, lake, settings: { ...known.settings, holes: { ...known.settings.holes, ...holes } } };
+  if (ground.orgConfig === undefined && known)
+    return { ...known, lake, settings: { ...known.settings, holes: { ...known.settings.holes, ...holes } } };
   return { lake, settings: readSettings(ground.orgConfig, holes, []).settings, repositories: [] };
 }
 

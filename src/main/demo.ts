@@ -1,131 +1,195 @@
-/** The demo: real flights, a small repository of jobs, the whole lifecycle, and a clock that is moved while you watch. */
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join, relative, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
+/** The demo: an organisation on a GitHub of its own, the bot installed there, real flights behind its jobs, and a clock that is moved while you watch. */
+import { join, relative } from 'node:path';
+import { Writable } from 'node:stream';
 import { Listr } from 'listr2';
-import { makeLake, writeFirstRun } from '../adapters/duckdb/demo-lake.js';
-import { FLIGHT_INSIGHTS_HISTORY, FLIGHT_LAKE_HISTORY, makeDemoRepository } from '../adapters/git/demo-repository.js';
-import type { BootstrapActions, RunResult } from '../cli/bootstrap.js';
-import { type FleetRow, fleetTable, whatIsMissing } from '../cli/bootstrap-report.js';
+import { writeFirstRun } from '../adapters/duckdb/demo-lake.js';
+import { createObjects } from '../adapters/local/objects.js';
+import { createRecords } from '../adapters/local/store.js';
+import type { FleetRow } from '../cli/bootstrap-report.js';
 import type { DemoRequest } from '../cli/demo.js';
-import type { Console } from '../cli/output.js';
+import { type Console, table } from '../cli/output.js';
 import { AUTO_MERGE_AFTER_HOURS, MS_PER_HOUR } from '../core/numbers.js';
-import { ProblemError } from '../core/problem.js';
 import { instant, later } from '../core/time.js';
-import { bootstrapActions } from './bootstrap-actions.js';
-import { packageFolder } from './package-folder.js';
+import { fleetRows } from './bootstrap-actions.js';
+import { composeBot } from './compose-bot.js';
+import { ACCOUNT, type DemoOrganisation, makeOrganisation } from './demo-organisation.js';
+import { commitRepositories, demoFixtures, fillLake, type Stage, stageAt } from './demo-stage.js';
+import { createServerLog } from './log.js';
+import { type Serving, serve } from './serve.js';
 
-const MARKER = '.made-by-sf-demo';
 const DAY_HOURS = 24;
+const HOLES = { bucket: 'acme-lake' };
 
-type Stage = { readonly folder: string; readonly lake: string; readonly home: string; readonly jobs: string; readonly readers: string };
+/** What stands once the demo has been set up. */
+type Play = {
+  readonly stage: Stage;
+  readonly clock: { at: string };
+  readonly organisation: DemoOrganisation;
+  readonly serving: Serving;
+  readonly newestDay: string;
+};
 
 export function demo(console: Console): (request: DemoRequest) => Promise<number> {
   return async ({ keep, once, now = instant(Date.now()) }) => {
-    const stage = stageAt(keep);
-    const actions = bootstrapActions({ ...console, interactive: false });
-    const rows = await playThrough(stage, now, actions, console);
-    console.out(`\n${fleetTable(rows)}\n\n${ending(stage, rows)}\n`);
-    if (!once && console.interactive) await offerApprovals(stage, after(now, AUTO_MERGE_AFTER_HOURS + DAY_HOURS), rows, actions, console);
+    const clock = { at: now };
+    const play = await playThrough(stageAt(keep), clock, console);
+    console.out(`\n${fleetTable(await rowsOf(play))}\n\n${ending(play, once)}\n`);
+    if (!once) await untilInterrupted(play);
+    await play.serving.stop();
+    await play.organisation.standIn.close();
     return 0;
   };
 }
 
-/** An earlier demo is replaced; anything else that lies there is left alone. */
-function stageAt(keep: string): Stage {
-  const folder = resolve(keep);
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    if (!existsSync(join(folder, MARKER))) {
-      throw new ProblemError({
-        kind: 'usage',
-        what: `${folder} is not empty, and no demo made it.`,
-        remedy: 'Name an empty or new folder with --keep.',
-      });
-    }
-    rmSync(folder, { recursive: true });
-  }
-  return {
-    folder,
-    lake: join(folder, 'lake'),
-    home: join(folder, 'home'),
-    jobs: join(folder, 'flight-lake'),
-    readers: join(folder, 'flight-insights'),
-  };
-}
-
-async function playThrough(stage: Stage, now: string, actions: BootstrapActions, console: Console): Promise<readonly FleetRow[]> {
-  const fixtures = join(packageFolder(), 'fixtures/lakehouse');
-  let newestDay = '';
-  let result: RunResult | undefined;
-  const request = {
-    directories: [stage.jobs, stage.readers],
-    lake: stage.lake,
-    orgConfig: join(fixtures, 'org.yml'),
-    holes: { bucket: 'acme-lake' },
-    dryRun: false,
-  };
-  const runAt = async (time: string): Promise<string> => {
-    result = await actions.run(request, { home: stage.home, now: time });
-    return tally(result.rows);
-  };
+async function playThrough(stage: Stage, clock: { at: string }, console: Console): Promise<Play> {
+  const made: { newestDay?: string; play?: Play } = {};
+  const start = clock.at;
+  const afterHours = (hours: number): string => later(start, hours * MS_PER_HOUR);
   const tasks = new Listr(
     [
       {
         title: 'Split three million real flights by day into a small lake',
         task: async (_, task) => {
-          await mkdir(stage.folder, { recursive: true });
-          writeFileSync(join(stage.folder, MARKER), 'Made by `sf demo`, which replaces this folder when it runs again.\n');
-          const lake = await makeLake(stage.lake, { flightsParquet: flightsParquet(), now });
-          newestDay = lake.newestDay;
-          task.title = `A lake of real flights: ${lake.tables.length} tables, the newest day is ${newestDay}`;
+          const { tables, newestDay } = await fillLake(stage, start);
+          made.newestDay = newestDay;
+          task.title = `A lake of real flights: ${tables} tables, the newest day is ${newestDay}`;
         },
       },
       {
-        title: 'Commit two repositories: the jobs that write, the reports that read',
-        task: async () => {
-          await makeDemoRepository({ fixture: join(fixtures, 'repo'), target: stage.jobs, history: FLIGHT_LAKE_HISTORY });
-          await makeDemoRepository({ fixture: join(fixtures, 'consumer-repo'), target: stage.readers, history: FLIGHT_INSIGHTS_HISTORY });
-        },
-      },
-      {
-        title: `${shown(now)}  Scan, profile, draft, open a branch per dataset`,
+        title: 'Found an organisation: a GitHub of its own on this machine, two repositories, a CI, and the bot beside it',
         task: async (_, task) => {
-          task.title = `${shown(now)}  Scanned, profiled, drafted, opened: ${await runAt(now)}`;
+          await commitRepositories(stage);
+          made.play = await setUp(stage, clock, made.newestDay ?? '');
+          task.title = `The organisation ${ACCOUNT}: two repositories, five people, a CI; the bot listens at ${made.play.serving.url}`;
         },
       },
       {
-        title: `${shown(after(now, AUTO_MERGE_AFTER_HOURS))}  48 hours later nobody has objected`,
+        title: `${shown(start)}  The App is installed: webhooks, scans, profiles, pull requests`,
         task: async (_, task) => {
-          const later = after(now, AUTO_MERGE_AFTER_HOURS);
-          task.title = `${shown(later)}  48 hours later nobody has objected: ${await runAt(later)}`;
+          const play = playOf(made);
+          play.organisation.install();
+          const seen = { open: 0 };
+          await settled(play, () => {
+            const open = play.organisation.openPullRequests().length;
+            if (open !== seen.open) task.output = `${open} pull requests open`;
+            seen.open = open;
+          });
+          task.title = `${shown(clock.at)}  The App was installed: ${play.organisation.openPullRequests().length} pull requests open, ${await tally(play)}`;
         },
       },
       {
-        title: `${shown(after(now, AUTO_MERGE_AFTER_HOURS + DAY_HOURS))}  The new job has run for the first time`,
+        title: `${shown(afterHours(AUTO_MERGE_AFTER_HOURS))}  48 hours later nobody has objected`,
         task: async (_, task) => {
-          const later = after(now, AUTO_MERGE_AFTER_HOURS + DAY_HOURS);
-          await writeFirstRun(stage.lake, newestDay);
-          task.title = `${shown(later)}  The job that had written nothing has run once: ${await runAt(later)}`;
+          await moved(playOf(made), afterHours(AUTO_MERGE_AFTER_HOURS));
+          task.title = `${shown(clock.at)}  48 hours later nobody has objected: ${await tally(playOf(made))}`;
+        },
+      },
+      {
+        title: `${shown(afterHours(AUTO_MERGE_AFTER_HOURS + DAY_HOURS))}  The new job has run for the first time`,
+        task: async (_, task) => {
+          await writeFirstRun(stage.lake, made.newestDay ?? '');
+          await moved(playOf(made), afterHours(AUTO_MERGE_AFTER_HOURS + DAY_HOURS));
+          task.title = `${shown(clock.at)}  The job that had written nothing has run once: ${await tally(playOf(made))}`;
         },
       },
     ],
     { renderer: console.interactive ? 'default' : 'simple', exitOnError: true },
   );
   await tasks.run();
-  return result?.rows ?? [];
+  return playOf(made);
 }
 
-function flightsParquet(): string {
-  const require = createRequire(import.meta.url);
-  const places = require.resolve.paths('vega-datasets') ?? [];
-  const file = 'vega-datasets/data/flights-3m.parquet';
-  return places.map((place) => join(place, file)).find((path) => existsSync(path)) ?? file;
+function playOf({ play }: { readonly play?: Play }): Play {
+  if (!play) throw new Error('the demo was not set up');
+  return play;
 }
 
-function after(time: string, hours: number): string {
-  return later(time, hours * MS_PER_HOUR);
+async function setUp(stage: Stage, clock: { at: string }, newestDay: string): Promise<Play> {
+  const made: { play?: Play } = {};
+  const organisation = await makeOrganisation({
+    folder: stage.folder,
+    clock: { now: () => clock.at },
+    repositories: { 'flight-lake': stage.jobs, 'flight-insights': stage.readers },
+    moveClock: async (hours) => moved(playOf(made), later(clock.at, hours * MS_PER_HOUR)),
+  });
+  const serving = await serve(
+    {
+      home: stage.home,
+      credentials: organisation.credentials,
+      port: 0,
+      host: '127.0.0.1',
+      apiUrl: organisation.standIn.url,
+      data: stage.lake,
+      orgConfig: join(demoFixtures(), 'org.yml'),
+      clock: { now: () => clock.at },
+      log: createServerLog(new Writable({ write: (_chunk, _encoding, done) => done() })),
+      byItself: false,
+    },
+    composeBot({ spacingMs: 0, holes: HOLES }),
+  );
+  organisation.listenAt(`${serving.url}/api/github/webhooks`);
+  made.play = { stage, clock, organisation, serving, newestDay };
+  return made.play;
+}
+
+/** Until no webhook is under way, no delivery waits, nothing is due, and every head has been looked at by the CI. */
+async function settled({ organisation, serving }: Play, progress: () => void = () => undefined): Promise<void> {
+  const { standIn, runCi } = organisation;
+  const watching = setInterval(progress, 200);
+  try {
+    for (let quiet = 0; quiet < 2; ) {
+      await standIn.deliveries.settled();
+      const worked = await serving.worker.drain();
+      await serving.goOn();
+      await runCi();
+      quiet = worked === 0 ? quiet + 1 : 0;
+    }
+  } finally {
+    clearInterval(watching);
+  }
+}
+
+async function moved(play: Play, to: string): Promise<void> {
+  play.clock.at = to;
+  await play.serving.timers.tick(to);
+  await settled(play);
+}
+
+/** People click in the stand-in's pages; what they do reaches the bot by webhooks, as everywhere. */
+async function untilInterrupted(play: Play): Promise<void> {
+  const going = { on: true };
+  process.once('SIGINT', () => {
+    going.on = false;
+  });
+  while (going.on) {
+    await settled(play);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+async function rowsOf({ stage, serving }: Play): Promise<readonly FleetRow[]> {
+  const records = createRecords(serving.store);
+  return fleetRows({ records, objects: createObjects(join(stage.home, 'objects')) });
+}
+
+async function tally(play: Play): Promise<string> {
+  const states = new Map<string, number>();
+  for (const { record } of await rowsOf(play)) states.set(record.current_step, (states.get(record.current_step) ?? 0) + 1);
+  return [...states].map(([state, count]) => `${count} ${state}`).join(', ');
+}
+
+function fleetTable(rows: readonly FleetRow[]): string {
+  return table(
+    ['dataset', 'tier', 'model', 'confidence', 'pull request', 'state'],
+    rows.map(({ record, confidence }) => [
+      record.dataset_urn,
+      record.tier,
+      record.enforcement_model,
+      confidence,
+      record.pull_request?.number === undefined ? '-' : `${record.repository?.split('/').at(-1)}#${record.pull_request.number}`,
+      record.current_step,
+    ]),
+  );
 }
 
 /** The demo's clock, to the minute. */
@@ -133,47 +197,22 @@ function shown(time: string): string {
   return `${time.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-function tally(rows: readonly FleetRow[]): string {
-  const states = new Map<string, number>();
-  for (const { record } of rows) states.set(record.current_step, (states.get(record.current_step) ?? 0) + 1);
-  return [...states].map(([state, count]) => `${count} ${state}`).join(', ');
-}
-
-function ending(stage: Stage, rows: readonly FleetRow[]): string {
+function ending({ stage, organisation, serving }: Play, once: boolean): string {
   const near = (path: string): string => relative('', path) || '.';
-  const waiting = rows.find(({ record }) => record.current_step === 'POLICY_PENDING')?.record;
-  const ready = rows.find(({ record }) => record.current_step === 'SIGNAL_READY')?.record;
-  const missing = whatIsMissing(rows);
-  const sf = `SF_HOME=${near(stage.home)} node dist/src/main/sf.js`;
-  return [
-    ...(missing ? ['Waiting for a person:', missing, ''] : []),
-    'Where to look:',
-    ...(ready ? [`  what a reader gets     ${near(join(stage.home, 'objects', folderOf(ready.dataset_urn), 'pull_request.md'))}`] : []),
-    ...(ready?.pull_request ? [`  the change itself      git -C ${near(stage.jobs)} show ${ready.pull_request.branch}~1`] : []),
-    `  what was accepted      git -C ${near(stage.jobs)} log --graph --oneline signal-factory/accepted`,
-    ...(ready ? [`  why it is ready        ${sf} bootstrap status --urn ${ready.dataset_urn}`] : []),
-    ...(waiting ? [`  approve one yourself   ${sf} bootstrap approve --urn ${waiting.dataset_urn} --as ${process.env.USER ?? 'me'}`] : []),
-  ].join('\n');
-}
-
-function folderOf(urn: string): string {
-  return `datasets/${urn.replace('ds://', '')}`;
-}
-
-async function offerApprovals(
-  stage: Stage,
-  now: string,
-  rows: readonly FleetRow[],
-  actions: BootstrapActions,
-  console: Console,
-): Promise<void> {
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  let last: readonly FleetRow[] = rows;
-  for (const { record } of rows.filter((row) => row.record.current_step === 'POLICY_PENDING')) {
-    const answer = await prompt.question(`\nApprove ${record.dataset_urn} (${record.tier}) now? [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) continue;
-    last = (await actions.approve(record.dataset_urn, { name: process.env.USER ?? 'me' }, { home: stage.home, now })).rows;
-  }
-  prompt.close();
-  if (last !== rows) console.out(`\n${fleetTable(last)}\n`);
+  const open = organisation.openPullRequests();
+  const waiting = open.map(({ repository, number, title }) => `  ${repository}#${number}  ${title}`);
+  const places = once
+    ? [
+        `  what was merged        git -C ${near(join(stage.folder, 'github'))}/${ACCOUNT}/flight-lake.git log --graph --oneline main`,
+        `  what a reader gets     ls ${near(join(stage.home, 'objects/datasets'))}/*/*/pull_request.md`,
+        '  click through it       npm run demo',
+      ]
+    : [
+        `  the organisation       ${organisation.standIn.url}/ui/`,
+        `  a pull request         ${organisation.standIn.url}/ui/${open[0]?.repository ?? `${ACCOUNT}/flight-lake`}/pull/${open[0]?.number ?? 1}`,
+        `  the bot's figures      ${serving.url}/metrics`,
+        '',
+        'Approve, comment, label or push there as one of its people, and move its clock; the bot hears of it by webhook. Ctrl-C ends it.',
+      ];
+  return [...(waiting.length > 0 ? ['Waiting for a person:', ...waiting, ''] : []), 'Where to look:', ...places].join('\n');
 }

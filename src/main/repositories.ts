@@ -4,7 +4,8 @@ import { openGitSource } from '../adapters/git/git-source.js';
 import { git } from '../adapters/git/run.js';
 import type { RepoFacts } from '../core/facts.js';
 import { ProblemError } from '../core/problem.js';
-import { scanSources } from './scan.js';
+import { requireOwnRepository } from './own-repository.js';
+import { scanSources, withCriticalList } from './scan.js';
 
 export type ScannedRepository = { readonly name: string; readonly directory: string; readonly facts: RepoFacts };
 
@@ -23,7 +24,7 @@ export async function scanRepositories(
   const scanned = await scanSources(sources, home, warn);
   return named.flatMap((each, index) => {
     const facts = scanned[index];
-    return facts ? [{ ...each, facts }] : [];
+    return facts ? [{ ...each, facts: withCriticalList(facts, each.directory, warn) }] : [];
   });
 }
 
@@ -36,6 +37,7 @@ export async function requireCommit(directory: string): Promise<void> {
       remedy: 'Name the folder of a repository, or run `git init` and commit there.',
     });
   }
+  await requireOwnRepository(directory);
   const head = await git(directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   if (head.code === 0) return;
   // HEAD names a commit, and the commit is not there.

@@ -11,7 +11,7 @@ import { decideScan } from '../flows/decide-scan.js';
 import { findOwners, type PathOwners } from '../flows/find-owners.js';
 import { scanRepository } from '../flows/scan-repo.js';
 import type { RepoSource } from '../ports.js';
-import { readSettings } from './settings-file.js';
+import { criticalListOf, readSettings } from './settings-file.js';
 
 /** `home`: the folder of the cache file; absent, nothing is kept. */
 export async function scanSources(
@@ -36,7 +36,16 @@ export async function scanFolders(
   home: string | undefined,
   warn: (line: string) => void,
 ): Promise<readonly RepoFacts[]> {
-  return scanSources(await Promise.all(folders.map(openSource)), home, warn);
+  const scanned = await scanSources(await Promise.all(folders.map(openSource)), home, warn);
+  return scanned.map((facts, index) => withCriticalList(facts, folders[index] ?? ''));
+}
+
+/** What is wrong with a repository's own list is one of its rows: it must not stop the others. */
+export function withCriticalList(facts: RepoFacts, folder: string, warn: (line: string) => void = () => undefined): RepoFacts {
+  const { problem } = criticalListOf(folder);
+  if (!problem) return facts;
+  warn(`${problem.file} of ${facts.repository} is left out: ${problem.text}`);
+  return { ...facts, unresolved: [...facts.unresolved, problem] };
 }
 
 /** A bare repository has no files but those of its newest commit. */

@@ -1,20 +1,24 @@
 /** Reads the organisation's settings and the list of critical datasets, and says in one sentence what is wrong with them. */
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { CRITICAL_FILE, CriticalList } from '../core/critical-datasets.js';
+import type { Unresolved } from '../core/facts.js';
 import { ProblemError } from '../core/problem.js';
 import { DEFAULT_SETTINGS, Settings } from '../core/settings.js';
 import type { DatasetUrn } from '../core/urn.js';
 
 const MAX_BYTES = 1_000_000;
+/** The parser's time goes with lines more than with bytes. */
+const MAX_LINES = 20_000;
 
 export type OrganisationSettings = { readonly settings: Settings; readonly critical: ReadonlySet<DatasetUrn> };
 
 /**
  * Urns count as critical when the settings list them, when a critical-datasets.yaml beside the settings does, or one
- * at the root of a scanned repository: a repository can only make its own checks stricter that way.
+ * at the root of a scanned repository: a repository can only make its own checks stricter that way. What is wrong with
+ * the organisation's files ends the command; what is wrong with a repository's list is a row of that repository.
  */
 export function readSettings(
   orgConfig: string | undefined,
@@ -24,33 +28,73 @@ export function readSettings(
   const written = orgConfig === undefined ? DEFAULT_SETTINGS : validated(Settings, readYaml(orgConfig) ?? {}, orgConfig);
   const settings = { ...written, holes: { ...written.holes, ...holes } };
   const listed = Array.isArray(settings.critical_datasets) ? settings.critical_datasets : [];
-  const named =
-    typeof settings.critical_datasets === 'string' && orgConfig ? [join(dirname(resolve(orgConfig)), settings.critical_datasets)] : [];
-  const optional = [...(orgConfig && named.length === 0 ? [dirname(resolve(orgConfig))] : []), ...directories].map((folder) =>
-    join(folder, CRITICAL_FILE),
-  );
-  const files = [...named, ...optional.filter(isFile)];
-  const critical = files.flatMap((file) => validated(CriticalList, readYaml(file) ?? [], file));
+  const own = organisationList(orgConfig, settings.critical_datasets);
+  const critical = [
+    ...(own === undefined ? [] : readCritical(own)),
+    ...directories.flatMap((directory) => criticalListOf(directory).critical),
+  ];
   return {
     settings: { ...settings, critical_datasets: [...new Set([...listed, ...critical])].sort() },
     critical: new Set([...listed, ...critical]),
   };
 }
 
-function isFile(path: string): boolean {
+/** The list the settings name, which must be there, or the one beside them. */
+function organisationList(orgConfig: string | undefined, named: Settings['critical_datasets']): string | undefined {
+  if (orgConfig === undefined) return undefined;
+  const folder = dirname(resolve(orgConfig));
+  if (typeof named === 'string') return join(folder, named);
+  const beside = join(folder, CRITICAL_FILE);
+  return kindOf(beside) === 'nothing' ? undefined : beside;
+}
+
+export type CriticalListOf = { readonly critical: readonly DatasetUrn[]; readonly problem?: Unresolved };
+
+/** The list at the root of a repository's folder. A link is not followed: it may lead anywhere on this machine. */
+export function criticalListOf(directory: string): CriticalListOf {
+  const path = join(directory, CRITICAL_FILE);
+  const kind = kindOf(path);
+  if (kind === 'nothing') return { critical: [] };
+  const row = { file: CRITICAL_FILE, line: 1 };
+  if (kind !== 'file')
+    return { critical: [], problem: { ...row, reason: 'unreadable-file', text: 'it is a link or no file, and is not followed' } };
   try {
-    return statSync(path).isFile();
+    return { critical: readCritical(path) };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const text = error.problem.what.replaceAll(path, 'it').slice(0, 300);
+    return { critical: [], problem: { ...row, reason: 'broken-yaml', text } };
+  }
+}
+
+function readCritical(path: string): readonly DatasetUrn[] {
+  return validated(CriticalList, readYaml(path) ?? [], path);
+}
+
+function kindOf(path: string): 'file' | 'other' | 'nothing' {
+  try {
+    return lstatSync(path).isFile() ? 'file' : 'other';
   } catch {
-    return false;
+    return 'nothing';
   }
 }
 
 function readYaml(path: string): unknown {
-  if (!isFile(path)) throw bad(`${path} is no file that can be read.`, 'Name a file that is there.');
-  if (statSync(path).size > MAX_BYTES) throw bad(`${path} is larger than ${MAX_BYTES} bytes.`, 'Settings are small; check the name.');
-  const document = parseDocument(utf8(path), { prettyErrors: true });
+  const kind = kindOf(path);
+  if (kind === 'nothing') throw bad(`${path} is no file that can be read.`, 'Name a file that is there.');
+  if (kind === 'other') throw bad(`${path} is no file that can be read: links are not followed.`, 'Name the file itself.');
+  const text = utf8(path);
+  if (text.split('\n', MAX_LINES + 1).length > MAX_LINES)
+    throw bad(`${path} has more than ${MAX_LINES} lines.`, 'Settings are small; check the name.');
+  // The library compares each key with all before it: a long list of keys would take minutes.
+  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: false });
   const fault = document.errors[0];
   if (fault) throw bad(`${path} is not valid YAML: ${fault.message.split('\n')[0]?.replace(/:$/, '.')}`, 'Mend that line.');
+  const twice = repeatedKey(document.contents);
+  if (twice) {
+    const where = `again ${lineOf(text, twice.at)}`;
+    throw bad(`${path} is not valid YAML: ${JSON.stringify(twice.key)} stands twice in one block, ${where}.`, 'Take one away.');
+  }
   try {
     return document.toJS({ maxAliasCount: 50 });
   } catch {
@@ -58,12 +102,41 @@ function readYaml(path: string): unknown {
   }
 }
 
+/** The first key that a block holds twice, and where the second one begins. */
+function repeatedKey(root: unknown): { readonly key: string; readonly at: number } | undefined {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (isSeq(node)) for (const item of node.items) open.push(item);
+    if (!isMap(node)) continue;
+    const seen = new Set<unknown>();
+    for (const { key, value } of node.items) {
+      if (isScalar(key)) {
+        if (seen.has(key.value)) return { key: String(key.value).slice(0, 60), at: key.range?.[0] ?? 0 };
+        seen.add(key.value);
+      }
+      open.push(value);
+    }
+  }
+  return undefined;
+}
+
+function lineOf(text: string, at: number): string {
+  return `in line ${text.slice(0, at).split('\n').length}`;
+}
+
+/** Opened without following a link, and measured once it is open. */
 function utf8(path: string): string {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    if (fstatSync(descriptor).size > MAX_BYTES)
+      throw bad(`${path} is larger than ${MAX_BYTES} bytes.`, 'Settings are small; check the name.');
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(descriptor));
   } catch (error) {
     if (error instanceof TypeError) throw bad(`${path} is not UTF-8 text.`, 'Save it as UTF-8.');
     throw error;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -3,6 +3,7 @@ import { graphqlJudge } from './description/graphql-judge.js';
 import { restJudge } from './description/rest-judge.js';
 import { webhookJudge } from './description/webhook-judge.js';
 import type { Json, JsonObject } from './json.js';
+import { once } from './once.js';
 
 export type JudgedRequest = {
   readonly method: string;
@@ -34,12 +35,3 @@ export const githubJudge: () => Judge = once(() => {
     document: (text) => documents.check(text),
   };
 });
-
-function once<Value extends object>(make: () => Value): () => Value {
-  const made: Value[] = [];
-  return () => {
-    const [first = make()] = made;
-    made[0] = first;
-    return first;
-  };
-}

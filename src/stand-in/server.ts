@@ -158,7 +158,10 @@ async function routed(desk: Desk, request: Request, caller: Caller): Promise<Ans
   if (request.path === '/rate_limit') return rateLimit(desk, request);
   const path = movedPath(world, request.path);
   const found = findRoute(request.method, path);
-  if (found === undefined) throw notFound();
+  if (found === undefined) {
+    desk.violations.push({ where: `request ${request.method} ${request.path}`, messages: ['The stand-in serves no such address.'] });
+    return { status: 404, body: notFound().body };
+  }
   if (typeof request.body === 'string') throw refusal(400, 'Problems parsing JSON');
   const wrong = isOwn(path) ? [] : desk.judge.request(judgedRequest({ ...request, path }));
   if (wrong.length > 0) {
@@ -190,13 +193,21 @@ function judged(desk: Desk, request: Request, answer: Answer): Answer {
   const wrong = desk.judge.response({
     ...judgedRequest(request),
     status: answer.status,
-    responseBody: answer.body === undefined ? undefined : withoutFutureRules(answer.body),
+    responseBody: asSent(request.path, answer.body),
   });
   if (wrong.length === 0) return answer;
   desk.violations.push({ where: `response ${answer.status} ${request.method} ${request.path}`, messages: wrong });
   return desk.mode === 'strict'
     ? { status: 500, body: { message: 'The answer breaks the description of GitHub.', violations: wrong } }
     : answer;
+}
+
+/** As it goes over the wire, where fields without a value are gone. */
+function asSent(path: string, body: Json): Json {
+  if (body === undefined) return undefined;
+  if (/\/rules(ets)?\b/.test(path)) return withoutFutureRules(body);
+  const sent: Json = JSON.parse(JSON.stringify(body));
+  return sent;
 }
 
 /** What a link leads to that is not part of the API. */

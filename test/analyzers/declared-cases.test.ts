@@ -7,7 +7,7 @@ import { readPackages, readProject, readProperties } from '../../analyzers/dbt/y
 import { dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
 import { detectRuntimes } from '../../analyzers/dependencies/runtimes.js';
 import { placed } from '../../analyzers/flaw.js';
-import { codeownersPlace, ownersOf, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
+import { codeownersPlace, ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import { extractSource } from '../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
@@ -84,7 +84,7 @@ function findingsOf(files: ReadonlyMap<string, string>): Record<string, unknown>
   const codeowners = parseCodeowners(files.get(place ?? '') ?? '');
   const owned = place === undefined ? [] : [...files.keys()].filter((path) => path !== place);
   return [
-    ...owned.map((file) => ({ kind: 'owners', file, owners: ownersOf(codeowners, file).owners })),
+    ...owned.map((file) => ({ kind: 'owners', file, owners: ownerLookup(codeowners)(file).owners })),
     ...runtimes.map((runtime) => ({ kind: 'runtime', ...runtime })),
     ...dbt.models.map((model) => ({ kind: 'dbt', ...model })),
     ...schedules.map((schedule) => ({ kind: 'schedule', ...schedule })),

@@ -1,9 +1,13 @@
 /** Files made to hurt: each gets facts or a named flaw within a second, and the next file is read as if nothing had been. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readYaml } from '../../analyzers/documents/yaml.js';
 import { linkSites } from '../../analyzers/link.js';
+import { ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import { extractPython, extractSource } from '../../analyzers/python/extract.js';
+import { readSchedules } from '../../analyzers/schedules/index.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
+import { readStrictYaml } from '../../src/core/signing/strict-yaml.js';
 
 let parse: ParsePython;
 beforeAll(async () => {
@@ -43,6 +47,83 @@ describe('hostile files', () => {
     expect(seen || (!found && facts.flaws.length > 0) || (!found && facts.calls.length > 0)).toBe(true);
     const next = linkSites(new Map([['next.py', extractSource('py', WRITE, parse)]]));
     expect(next.writes.map(({ targets }) => targets)).toEqual([['s3://shop/orders']]);
+  });
+
+  it.each([
+    [
+      'each of which hands down a name',
+      (n: number) => `class C${n}(C${n - 1}):\n  p = "s3://shop/c${n}"\n  def w(self): df.to_parquet(self.p)\n`,
+    ],
+    [
+      'each of which asks the next',
+      (n: number) => `class C${n}(C${n - 1}):\n  p = C${n + 1}.p + "a"\n  def w(self): df.to_parquet(self.p)\n`,
+    ],
+    [
+      'all children of one',
+      (n: number) => `class C${n}(Base):\n  p = "s3://shop/c${n}"\nclass D${n}(C${n}):\n  def w(self): df.to_parquet(self.p)\n`,
+    ],
+  ])('800 classes, %s, end within the budget of a file, and what was not looked at is named', (_name, piece) => {
+    const source = `import pandas as pd\ndf = pd.DataFrame()\n${Array.from({ length: 800 }, (_, n) => piece(n)).join('')}`;
+    const files = new Map([
+      ['a/job.py', extractSource('py', source, parse)],
+      ['b/next.py', extractSource('py', WRITE, parse)],
+    ]);
+    const { program, writes, unresolved } = linkSites(files, 1_000_000);
+    // One site may still be at work when the budget ends; it has a budget of its own.
+    expect(1_000_000 - program.work.total).toBeLessThan(250_000);
+    const given = unresolved.filter(({ file, reason }) => file === 'a/job.py' && reason === 'parse-timeout');
+    expect(given.length + writes.filter(({ file }) => file === 'a/job.py').length).toBeGreaterThan(0);
+    expect(given.length === 1 || writes.filter(({ file }) => file === 'a/job.py').length >= 800).toBe(true);
+    expect(writes.filter(({ file }) => file === 'b/next.py')).toHaveLength(1);
+  });
+
+  it('says of every file that it was not looked at once the repository has cost too much', () => {
+    const facts = extractSource('py', WRITE, parse);
+    const { writes, unresolved } = linkSites(
+      new Map([
+        ['a.py', facts],
+        ['b.py', facts],
+        ['c.py', facts],
+      ]),
+      60,
+    );
+    expect(writes.length).toBeLessThan(3);
+    expect(writes.length + unresolved.filter(({ reason }) => reason === 'parse-timeout').length).toBe(3);
+  });
+
+  it('gives 800 DAGs of one file their own tasks, at the cost of one look at each', () => {
+    const dag = (n: number) => `with DAG("dag_${n}", schedule="@daily"):\n    PythonOperator(task_id="load_${n}", python_callable=f)\n`;
+    const source = `from airflow import DAG\nfrom airflow.operators.python import PythonOperator\n${Array.from({ length: 800 }, (_, n) => dag(n)).join('')}`;
+    const { program } = linkSites(new Map([['dags.py', extractSource('py', source, parse)]]));
+    const before = program.work.total;
+    const { schedules, unresolved } = readSchedules({ program });
+    expect(before - program.work.total).toBeLessThan(800 * 60);
+    expect(unresolved).toEqual([]);
+    expect(schedules.map(({ id, tasks }) => [id, tasks.map((task) => task.id)])).toEqual(
+      Array.from({ length: 800 }, (_, n) => [`dag_${n}`, [`load_${n}`]]),
+    );
+  });
+
+  it('names the DAGs that were not looked at', () => {
+    const source = `from airflow import DAG\n${Array.from({ length: 50 }, (_, n) => `DAG("dag_${n}", schedule="@daily")\n`).join('')}`;
+    const { program } = linkSites(new Map([['dags.py', extractSource('py', source, parse)]]), 60);
+    const { schedules, unresolved } = readSchedules({ program });
+    expect(schedules.length).toBeLessThan(50);
+    expect(unresolved.map(({ reason }) => reason)).toEqual(['parse-timeout']);
+  });
+
+  it('asks 9,000 owner rules about 300 files', () => {
+    const stars = Array.from({ length: 9_000 }, (_, n) => `*a*b*${n % 10}*c*d @acme/team\n/jobs/*/*a*b*${n % 7}* @acme/team\n`).join('');
+    const ownerOf = ownerLookup({ rules: parseCodeowners(`*.py @acme/data\n${stars}`).rules });
+    for (let n = 0; n < 300; n++) expect(ownerOf(`jobs/a1b2c3d4/ab${n}abcabcabcabc.py`).owners.length).toBe(1);
+  });
+
+  it('reads as many keys as fit, and still refuses one that stands twice', () => {
+    const keys = Array.from({ length: 49_000 }, (_, n) => `k${n}: 1\n`).join('');
+    expect(readStrictYaml(keys).ok).toBe(true);
+    expect(readStrictYaml(`${keys}k7: 2\n`)).toMatchObject({ ok: false });
+    expect(readYaml(keys).flaws).toEqual([]);
+    expect(readStrictYaml(`{${Array.from({ length: 90_000 }, (_, n) => `k${n}: 1`).join(', ')}}`)).toMatchObject({ ok: false });
   });
 
   it('names a file that is too large to read', () => {

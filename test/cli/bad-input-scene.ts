@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { openDatabase } from '../../src/adapters/local/sqlite.js';
+import { openStore } from '../../src/adapters/local/store.js';
 import { commandLine } from '../../src/main/command-line.js';
 
 export const SF = join(import.meta.dirname, '../../dist/src/main/sf.js');
@@ -122,7 +122,7 @@ function sceneIn(folder: string, copy: (path: string, sql: string) => Promise<vo
     },
     branches: () => git('for-each-ref', '--format=%(refname:short)', 'refs/heads').trim().split('\n'),
     state(urn) {
-      const database = openDatabase(path('home/store.db'), { durable: true, migrations: [''] });
+      const { database } = openStore(path('home'));
       try {
         const row: unknown = database.prepare("SELECT body ->> 'current_step' AS step FROM record WHERE urn = ?").get(urn);
         return typeof row === 'object' && row !== null && 'step' in row ? String(row.step) : 'unknown';

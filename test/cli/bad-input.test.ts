@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, unlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openDatabase } from '../../src/adapters/local/sqlite.js';
+import { openStore } from '../../src/adapters/local/store.js';
 import { commitAll, job, LATER, makeStage, NOW, namesIn, type Scene, SF, type Stage } from './bad-input-scene.js';
 
 // A busy machine must not make a row fail.
@@ -102,13 +102,6 @@ const refusedCalls: readonly Call[] = [
     /org\.yml repeats itself/,
   ],
   ['a list of critical datasets that is not there', settings('critical_datasets: none.yaml\n'), SCAN_WITH, 2, /none\.yaml is no file/],
-  [
-    'a list of critical datasets in a repository that is no YAML',
-    (scene) => scene.write('repo/critical-datasets.yaml', 'x: ['),
-    ['scan', 'repo'],
-    2,
-    /critical-datasets\.yaml is not valid YAML/,
-  ],
   ['a profile of nothing', nothing, ['profile', 's3://acme/none', '--data', 'lake'], 1, /no data at s3:\/\/acme\/none\. Check/],
   ['a profile in no lake', nothing, ['profile', 'x', '--data', 'none'], 2, /none is not there\. .*--data/],
   ['a profile outside the lake', nothing, ['profile', '../x', '--data', 'lake'], 2, /"\.\.\/x" does not lie inside/],
@@ -165,6 +158,61 @@ describe.concurrent('a call that is refused', () => {
     const scene = stage.scene();
     const said = await scene.sf('scan', 'none', '--format', 'json');
     expect(JSON.parse(said.out)).toMatchObject({ problem: { kind: 'usage' } });
+    scene.remove();
+  });
+});
+
+/** What one repository's own list holds: the scan goes on, and the row says what is wrong. */
+type SpoiltList = readonly [says: string, spoil: (scene: Scene) => void, reason: string, text: RegExp];
+const ownList =
+  (text: string | Uint8Array) =>
+  (scene: Scene): void =>
+    scene.write('repo/critical-datasets.yaml', text);
+const spoiltLists: readonly SpoiltList[] = [
+  ['no YAML', ownList('x: ['), 'broken-yaml', /not valid YAML/],
+  ['no list', ownList('datasets: 7\n'), 'broken-yaml', /not valid at/],
+  ['a key twice', ownList('datasets: []\ndatasets: []\n'), 'broken-yaml', /"datasets" stands twice in one block, again in line 2/],
+  ['90,000 keys', ownList(Array.from({ length: 90_000 }, (_, n) => `k${n}: 1\n`).join('')), 'broken-yaml', /more than 20000 lines/],
+  ['no text', ownList(new Uint8Array([0xff, 0xfe, 0x00])), 'broken-yaml', /not UTF-8/],
+  [
+    'a link to a list elsewhere',
+    (scene) => {
+      scene.write('elsewhere.yaml', '[ds://gold/orders]\n');
+      symlinkSync(scene.path('elsewhere.yaml'), scene.path('repo/critical-datasets.yaml'));
+    },
+    'unreadable-file',
+    /a link/,
+  ],
+];
+
+describe('a list of critical datasets of one repository', () => {
+  it.each(spoiltLists)('that holds %s is a row of that repository', async (_, spoil, reason, text) => {
+    const scene = stage.scene();
+    spoil(scene);
+    const said = await scene.sf('scan', 'repo', '--format', 'json');
+    expect(said.code).toBe(0);
+    const report = JSON.parse(said.out);
+    expect(report.unresolved).toEqual([{ reason, file: 'critical-datasets.yaml', line: 1, text: expect.stringMatching(text) }]);
+    expect(report.datasets.map(({ tier }: { readonly tier: string }) => tier)).toEqual(['TIER_3', 'TIER_3']);
+    const run = await scene.sf(...RUN, '--dry-run');
+    expect(run).toMatchObject({ code: 0, err: expect.stringMatching(/critical-datasets\.yaml of repo/) });
+    scene.remove();
+  });
+
+  it('counts where it is a file', async () => {
+    const scene = stage.scene();
+    scene.write('repo/critical-datasets.yaml', '[ds://gold/orders]\n');
+    const report = JSON.parse((await scene.sf('scan', 'repo', '--format', 'json')).out);
+    expect(report.datasets.map(({ tier }: { readonly tier: string }) => tier)).toEqual(['TIER_1', 'TIER_3']);
+    scene.remove();
+  });
+
+  it('of the organisation must be a file too', async () => {
+    const scene = stage.scene();
+    scene.write('elsewhere.yaml', '[ds://gold/orders]\n');
+    symlinkSync(scene.path('elsewhere.yaml'), scene.path('critical-datasets.yaml'));
+    scene.write('org.yml', '{}\n');
+    expect(await scene.sf(...SCAN_WITH)).toMatchObject({ code: 2, err: expect.stringMatching(/links are not followed/) });
     scene.remove();
   });
 });
@@ -253,7 +301,7 @@ const spoiltDatasets: readonly Spoilt[] = [
       scene.git('checkout', '-q', 'main');
     },
     2,
-    /The branch autopilot\/gold\/orders holds a commit that this store did not write/,
+    /The branch autopilot\/gold\/orders of repo holds a commit that this store did not write/,
   ],
 ];
 
@@ -404,7 +452,7 @@ const afterwards: readonly Hand[] = [
   [
     'a store of a newer version',
     (scene) => {
-      const { database } = { database: openDatabase(scene.path('home/store.db'), { durable: true, migrations: [''] }) };
+      const { database } = openStore(scene.path('home'));
       database.exec('PRAGMA user_version = 9');
       database.close();
     },
@@ -612,16 +660,39 @@ describe.concurrent('what is odd, and no error', () => {
     scene.remove();
   });
 
-  it('a table without rows: its schema is known, volume and certification wait', async () => {
+  it('a table without rows: nothing is claimed, volume and certification wait', async () => {
     const scene = stage.scene();
     for (const day of [1, 2, 3, 4, 5, 6, 7])
       await scene.query(`${ORDERS}/dt=2026-02-0${day}/part.parquet`, 'SELECT 1 AS id, 2.5 AS amount WHERE false');
     expect((await scene.sf(...RUN)).out).toMatch(/gold\/orders .* LOW .* POLICY_PENDING/);
     const baseline = JSON.parse(readFileSync(scene.path('home/objects/datasets/gold/orders/baseline.json'), 'utf8'));
-    expect(baseline).toMatchObject({ profiling_metadata: { is_synthetic: true, total_rows_sampled: 0 }, schema: { column_count: 2 } });
+    expect(baseline).toMatchObject({ profiling_metadata: { is_synthetic: true, total_rows_sampled: 0 } });
+    expect(baseline.schema).toBeUndefined();
+    expect(readFileSync(scene.path('home/objects/datasets/gold/orders/pull_request.md'), 'utf8')).toContain('holds not one row yet');
     expect(baseline.volume?.alerting).not.toBe('on');
     const said = await scene.sf(...AGAIN);
     expect(said.out).toMatch(/gold\/orders .* CERT_DEFERRED[\s\S]*the files at s3:\/\/acme\/gold\/orders hold no row yet/);
+    scene.remove();
+  });
+
+  it('dated CSV files: a head alone claims nothing, a new layout on the newest day asks a person', async () => {
+    const scene = stage.scene();
+    scene.write('repo/jobs/heads.py', job('f"s3://acme/gold/heads/dt={ds}/x.csv"', 'to_csv'));
+    scene.write('repo/jobs/moved.py', job('f"s3://acme/gold/moved/dt={date}/moved.csv"', 'to_csv'));
+    for (const day of [1, 2, 3, 4, 5, 6]) {
+      scene.write(`lake/acme/gold/heads/dt=2026-02-0${day}/x.csv`, 'id,name\n');
+      scene.write(`lake/acme/gold/moved/dt=2026-02-0${day}/moved.csv`, day < 6 ? 'id\n1\n2\n' : 'id,reason\n1,late\n');
+    }
+    commitAll(scene);
+    const table = (await scene.sf(...RUN)).out;
+    expect(table).toMatch(/ds:\/\/gold\/heads .* LOW .* POLICY_PENDING/);
+    expect(table).toMatch(/ds:\/\/gold\/moved .* POLICY_PENDING/);
+    const body = (name: string) => readFileSync(scene.path(`home/objects/datasets/gold/${name}/pull_request.md`), 'utf8');
+    expect(body('heads')).toContain('What lies at `s3://acme/gold/heads/` holds not one row yet');
+    expect(body('moved')).toContain('alarm on 5 of the 6 partitions they were made from');
+    const said = await scene.sf(...AGAIN);
+    expect(said.out).toMatch(/gold\/heads .* CERT_DEFERRED/);
+    expect(said.out).toMatch(/gold\/moved .* POLICY_PENDING/);
     scene.remove();
   });
 

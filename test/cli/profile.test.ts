@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DuckDbLake } from '../../src/adapters/duckdb/lake.js';
-import { profileCommand, sparkline } from '../../src/cli/profile.js';
+import { profileCommand } from '../../src/cli/profile.js';
 import { Baseline } from '../../src/core/artifacts/baseline.js';
 import { type MadeLake, makeLake } from '../adapters/duckdb/made-lake.js';
 
@@ -44,11 +44,17 @@ describe('sf profile', () => {
     expect(text).not.toContain('ord-');
   });
 
+  it('claims no column of a head without a row', async () => {
+    await made.write('lake/heads/dt=2026-02-01/a.csv', 'SELECT 1 AS a LIMIT 0', 'FORMAT csv, HEADER');
+    expect(await run('lake/heads', '--data', made.root, '--as', 'csv')).toContain('not one row yet, so no column is claimed');
+  });
+
   it('prints a page a person reads', async () => {
     const text = await run('lake/gold/orders', '--data', made.root);
     expect(text).toContain('658 rows in 7 partitions, confidence HIGH');
+    expect(text).toMatch(/volume band 8\d(\.\d+)? to 10\d/);
     expect(text).toMatch(/rows a day {2}[▁▂▃▄▅▆▇█]{7} {2}91 to 97/);
-    expect(text).toMatch(/total +decimal\(\d+,1\) +0 % null +50 distinct +0\.5 to 49\.5 █+/);
+    expect(text).toMatch(/total +decimal\(\d+,1\) +0 % null +50 distinct +0\.5 to 49\.5 [▁▂▃▄▅▆▇█]+/);
     expect(text).toMatch(/email EMAIL 0\.9/);
     expect(text).not.toContain('secret');
   });
@@ -57,13 +63,4 @@ describe('sf profile', () => {
     await expect(run('lake/none', '--data', made.root)).rejects.toMatchObject({ problem: { kind: 'no' } });
     await expect(run('lake/none', '--data', `${made.root}/missing`)).rejects.toMatchObject({ problem: { kind: 'usage' } });
   });
-});
-
-describe('sparkline', () => {
-  it.each([
-    [[0, 50, 100], '▁▅█'],
-    [[95, 97], '██'],
-    [[], ''],
-    [[0, 0], '▁▁'],
-  ])('%j', (values, bars) => expect(sparkline(values)).toBe(bars));
 });

@@ -3,6 +3,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { assessPii, holdsPersonalData, piiConfidence } from '../../src/core/pii/assess.js';
 import { isIdentifierName, nameEvidence, nameWords } from '../../src/core/pii/names.js';
+import { isPersonName } from '../../src/core/pii/person-names.js';
+import { isPersonalName } from '../../src/core/pii/personal-names.js';
 import { RECOGNISERS, valuePattern } from '../../src/core/pii/recognisers.js';
 import { suppressionOf } from '../../src/core/pii/suppression.js';
 import type { PiiPattern } from '../../src/core/vocabulary.js';
@@ -110,10 +112,48 @@ describe('names', () => {
   it.each([
     ['order_id', true],
     ['userUUID', true],
-    ['date_of_birth', true],
+    ['card_num', true],
+    ['customer_id_old', true],
+    ['konto_nummer', true],
+    ['id_count', false],
     ['valid', false],
     ['amount', false],
   ])('%s points at one thing: %s', (name, is) => expect(isIdentifierName(name)).toBe(is));
+});
+
+describe('names of people', () => {
+  it.each([
+    ['full_name', true],
+    ['firstName', true],
+    ['LASTNAME', true],
+    ['surname', true],
+    ['customer_name', true],
+    ['passenger_full_name_2', true],
+    ['name', false],
+    ['product_name', false],
+    ['file_name', false],
+    ['full_name_hash', false],
+    ['last_name_changed_at', false],
+    ['customer_name_count', false],
+    ['names_total', false],
+    ['username', false],
+  ])('%s names a person: %s', (name, is) => expect(isPersonName(name)).toBe(is));
+});
+
+describe('names of personal columns', () => {
+  it.each(
+    (
+      'phone PhoneNumber customerphone phone2 mobile_phone telefon Telefonnummer téléphone teléfono numer_telefonu handy celular телефон_клиента 電話番号 手机号 휴대폰 फोन هاتف ' +
+      'ssn ssn_last4 sozialversicherungsnummer numero_securite_sociale cpf pesel снилс 身份证号 card_num creditCardNumber kreditkarte kontonummer iban ' +
+      'geburtsdatum date_of_birth dob birth_year date_naissance fecha_nacimiento data_nascita fødselsdato doğum_tarihi день_рождения 生年月日 ' +
+      'passport_no reisepass lat home_longitude salary gehalt email_id ip_addr'
+    ).split(' '),
+  )('%s is one', (name) => expect(isPersonalName(name)).toBe(true));
+  it.each(
+    'amount total delay_minutes departure_hour distance orders phone_count is_email_valid birth_rate mobile_sessions card_type eta run_seconds quantity created_at updated_at price größe'.split(
+      ' ',
+    ),
+  )('%s is none', (name) => expect(isPersonalName(name)).toBe(false));
 });
 
 describe('confidence', () => {
@@ -142,6 +182,11 @@ describe('suppressionOf', () => {
     [{ ...plain, showValues: false }, 'switched_off'],
     [{ ...plain, name: 'phone', pii: [{ column: 'phone', pattern: 'PHONE', sampled: 9, matched: 0, name: 1 }] }, 'pii'],
     [{ ...plain, name: 'order_id' }, 'identifier'],
+    [{ ...plain, name: 'geburtsdatum', canonicalType: 'date' }, 'pii'],
+    [{ ...plain, name: 'c1', canonicalType: 'float64', shape: { sampled: 10, longNumbers: 5, oldDates: 0 } }, 'identifier'],
+    [{ ...plain, name: 'c1', canonicalType: 'float64', shape: { sampled: 10, longNumbers: 4, oldDates: 0 } }, undefined],
+    [{ ...plain, name: 'c1', canonicalType: 'date', shape: { sampled: 10, longNumbers: 0, oldDates: 1 } }, 'pii'],
+    [{ ...plain, name: 'c1', canonicalType: 'date', shape: { sampled: 11, longNumbers: 0, oldDates: 1 } }, undefined],
     [{ ...plain, distinct: 950 }, 'identifier'],
     [{ ...plain, canonicalType: 'float64', distinct: 950 }, undefined],
     [{ ...plain, name: 'note', canonicalType: 'string', averageLength: 200 }, 'free_text'],

@@ -3,10 +3,17 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnState } from '../../src/core/measurements.js';
 import { mergeColumnStates, momentsOf, populationSd } from '../../src/core/statistics/column-state.js';
-import { ruleOfThree, wilsonInterval } from '../../src/core/statistics/intervals.js';
+import { wilsonInterval } from '../../src/core/statistics/intervals.js';
 import { tQuantileTwoSided, tTwoSidedTail } from '../../src/core/statistics/student-t.js';
 import { linearTrend } from '../../src/core/statistics/trend.js';
-import { calibratedBand, sigmaBand, sigmaFalseAlarmRate, volumeStatistics } from '../../src/core/statistics/volume.js';
+import {
+  bandInForce,
+  calibratedBand,
+  falseAlarmRate,
+  sigmaBand,
+  sigmaFalseAlarmRate,
+  volumeStatistics,
+} from '../../src/core/statistics/volume.js';
 
 const Cell = fc.option(fc.integer({ min: -1_000_000, max: 1_000_000 }), { nil: undefined, freq: 5 });
 const Column = fc.array(Cell, { maxLength: 60 });
@@ -156,10 +163,6 @@ describe('shares', () => {
     expect(interval.upper).toBeCloseTo(upper, 3);
   });
   it('know nothing without a value', () => expect(wilsonInterval(0, 0)).toEqual({ lower: 0, upper: 1 }));
-  it('of three: none in 3000 leaves 0.1 %', () => {
-    expect(ruleOfThree(3000)).toBe(0.001);
-    expect(ruleOfThree(0)).toBe(1);
-  });
 });
 
 describe('linearTrend', () => {
@@ -169,4 +172,36 @@ describe('linearTrend', () => {
     ['noise that goes nowhere', [1, 2, 1], 0],
     ['two points', [1, 2], undefined],
   ])('%s', (_, values, slope) => expect(linearTrend(values)).toBe(slope));
+});
+
+describe('the band in force', () => {
+  const held = { min_rows_per_partition: 10, anomaly_lower_bound: 80, anomaly_upper_bound: 120 };
+  it.each([
+    ['the specification’s where there is no other', held, { lower: 80, upper: 120, by: 'sigma' }],
+    [
+      'the calibrated one',
+      { ...held, calibrated_lower_bound: 50, calibrated_upper_bound: 150 },
+      { lower: 50, upper: 150, by: 'calibrated' },
+    ],
+    [
+      'never below the floor',
+      { ...held, min_rows_per_partition: 60, calibrated_lower_bound: 50, calibrated_upper_bound: 150 },
+      { lower: 60, upper: 150, by: 'calibrated' },
+    ],
+  ] as const)('%s', (_, bounds, band) => expect(bandInForce(bounds)).toEqual(band));
+
+  const week = { mean: 142_350, sd: 12_800, n: 7 };
+  it('is wrong as often as it says', () => {
+    const calibrated = calibratedBand({ ...week, min: 0, max: 0 });
+    expect(falseAlarmRate(week, calibrated ?? { lower: 0, upper: 0 })).toBeCloseTo(0.0027, 6);
+    expect(falseAlarmRate(week, sigmaBand(week))).toBeCloseTo(sigmaFalseAlarmRate(7, 2), 6);
+  });
+  it('is wrong on one side only where no count lies below it', () => {
+    expect(falseAlarmRate(week, { lower: 0, upper: 167_950 })).toBeCloseTo(sigmaFalseAlarmRate(7, 2) / 2, 6);
+    expect(falseAlarmRate(week, { lower: 142_350, upper: 1e9 })).toBeCloseTo(0.5, 6);
+    expect(falseAlarmRate(week, { lower: 200_000, upper: 1e9 })).toBeGreaterThan(0.9);
+  });
+  it('is of unknown worth while no two days differed', () => {
+    expect(falseAlarmRate({ mean: 5, sd: 0, n: 7 }, { lower: 5, upper: 5 })).toBeUndefined();
+  });
 });

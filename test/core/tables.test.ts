@@ -1,10 +1,10 @@
 /** §4.3, §5.2, §5.5, §6.5 whole tables: gates, words of a scan, what is profiled and what is borrowed. */
 import { describe, expect, test } from 'vitest';
-import { confidenceOf, decideProfiling } from '../../src/core/decide/profiling.js';
+import { decideProfiling } from '../../src/core/decide/profiling.js';
 import { decideSyntheticVolume } from '../../src/core/decide/synthetic-baseline.js';
 import { GATE_TABLE } from '../../src/core/gates.js';
-import { FORMAT_OF_SCAN, formatOfScan, RUNTIME_OF_SCAN, runtimeOfScan } from '../../src/core/scan-words.js';
-import { FORMATS, GATES, RUNTIMES } from '../../src/core/vocabulary.js';
+import { FORMAT_OF_SCAN, formatOfScan } from '../../src/core/scan-words.js';
+import { FORMATS, GATES } from '../../src/core/vocabulary.js';
 import { bundle } from './decide/policy.rows.js';
 import { days, listing } from './decide/profile.rows.js';
 
@@ -25,7 +25,6 @@ describe('gates', () => {
 describe('words of a scan', () => {
   test('every word of dataset.yaml is a word of the scan', () => {
     for (const format of FORMATS) expect(formatOfScan(format)).toBe(format);
-    for (const runtime of RUNTIMES) expect(runtimeOfScan(runtime)).toBe(runtime);
   });
 
   test.each([
@@ -38,16 +37,8 @@ describe('words of a scan', () => {
     expect(formatOfScan(word)).toBe(format);
   });
 
-  test.each([
-    ['polars', 'python'],
-    ['pandas', 'python'],
-    ['toString', undefined],
-  ])('runtime %s is %s', (word, runtime) => {
-    expect(runtimeOfScan(word)).toBe(runtime);
-  });
-
-  test('the tables are written in lower case', () => {
-    for (const word of [...Object.keys(FORMAT_OF_SCAN), ...Object.keys(RUNTIME_OF_SCAN)]) expect(word).toBe(word.toLowerCase());
+  test('the table is written in lower case', () => {
+    for (const word of Object.keys(FORMAT_OF_SCAN)) expect(word).toBe(word.toLowerCase());
   });
 });
 
@@ -56,10 +47,6 @@ test('§5.5 the borrowed volume is the median of the peers, its band three sigma
   const { value } = decideSyntheticVolume({ urn: 'ds://sales/new', tier: 'TIER_1', daysOfHistory: 1 }, peers, { domains: {} });
   expect(value.volume).toMatchObject({ median: 300, min: 100, max: 500, peers: 5, k: 3 });
   expect(value.volume?.stddev).toBeCloseTo(141.42, 2);
-});
-
-test('§5.2 confidence', () => {
-  expect((['full', 'provisional', 'synthetic'] as const).map(confidenceOf)).toEqual(['HIGH', 'MEDIUM', 'LOW']);
 });
 
 test('§5.2 the newest seven days are profiled, in whatever order they were listed', () => {

@@ -90,3 +90,58 @@ it.each([
   ['s3://{bucket}//orders/*.parquet', 's3://{}/orders'],
   ['`Gold`.`orders`', 'gold.orders'],
 ])('%s is the place %s', (target, key) => expect(placeKey(target, DEFAULT_SETTINGS)).toBe(key));
+
+/** Files that somebody broke: each is one row with its place, and the report counts them. */
+const BROKEN: readonly (readonly [says: string, files: Readonly<Record<string, string>>, row: object])[] = [
+  [
+    'a Python job with a syntax error',
+    { 'jobs/broken.py': 'import pandas as pd\n\ndef load(:\n    df.to_csv("s3://shop/gold/orders.csv")\n' },
+    { file: 'jobs/broken.py', line: 3, reason: 'parse-error', text: 'def load(:' },
+  ],
+  [
+    'one whose bracket is never closed',
+    { 'jobs/open.py': 'import pandas as pd\npd.concat(a).to_csv("s3://shop/gold/orders.csv"\n' },
+    { file: 'jobs/open.py', line: 2, reason: 'parse-error' },
+  ],
+  [
+    'a notebook that was cut off',
+    { 'nb/cut.ipynb': '{"cells": [\n{"cell_type": "code", "source": ["df.to_csv(\\"s3://shop/gold/x.csv\\")"' },
+    { file: 'nb/cut.ipynb', line: 2, reason: 'broken-json' },
+  ],
+  [
+    'a project file that is no YAML',
+    { 'dbt/dbt_project.yml': 'name: shop\nmodels: [a, b\nvars: {', 'dbt/models/orders.sql': 'select 1' },
+    { file: 'dbt/dbt_project.yml', reason: 'broken-yaml' },
+  ],
+  [
+    'a project file that names no project',
+    { 'dbt/dbt_project.yml': 'version: 2\n', 'dbt/models/orders.sql': 'select 1' },
+    { file: 'dbt/dbt_project.yml', line: 1, reason: 'broken-yaml' },
+  ],
+  [
+    'the packages of a project that is whole',
+    { 'dbt/dbt_project.yml': 'name: shop\n', 'dbt/packages.yml': 'packages: [a, b\n' },
+    { file: 'dbt/packages.yml', reason: 'broken-yaml' },
+  ],
+  [
+    'a model file too large to be one',
+    { 'dbt/dbt_project.yml': 'name: shop\n', 'dbt/models/huge.sql': `select 1 --${'x'.repeat(2_000_000)}\n` },
+    { file: 'dbt/models/huge.sql', reason: 'too-large' },
+  ],
+];
+
+describe('what cannot be read', () => {
+  it.each(BROKEN)('%s', async (_says, files, row) => {
+    const root = mkdtempSync(join(tmpdir(), 'sf-broken-'));
+    for (const [path, text] of Object.entries({ ...files, 'jobs/whole.py': 'df.to_csv("s3://shop/gold/whole.csv")\n' })) {
+      mkdirSync(join(root, path, '..'), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    const { read } = pythonReader();
+    const none = { load: () => new Map<string, string>(), save: () => undefined };
+    const scanned = await scanRepository(await openFolderSource(root), { facts: none, readPython: read, openJinja });
+    expect(scanned.unresolved).toEqual([expect.objectContaining(row)]);
+    expect(ScanReport.parse(scanReport(scanned, [])).unresolved).toHaveLength(1);
+    expect(printScan([scanned], [])).toContain('1 file could not be read, or not to the end');
+  });
+});

@@ -51,6 +51,7 @@ function measurements(n: number): Measurements {
   };
 }
 
+const named = (name: string) => ({ name, canonicalType: 'string', nullable: true });
 const plan = (kind: ProfilingPlan['kind']): ProfilingPlan => ({ kind, engine: 'duckdb', sampleFraction: 1, partitions: [] });
 const input = (over: Partial<BaselineInput> = {}): BaselineInput => ({
   urn: 'ds://curated/orders_enriched',
@@ -132,6 +133,19 @@ describe('a full baseline', () => {
     ]);
   });
 
+  it('asks for a look at a column of text that is called like the name of a person', () => {
+    const seen = measurements(7);
+    const columns = [...seen.columns, ...['full_name', 'last_name', 'empty_name', 'first_name'].map(named)];
+    const piiValues = { ...seen.piiValues, full_name: 1000, first_name: 1000, last_name: 0 };
+    const pii = [...seen.pii, { column: 'first_name', pattern: 'EMAIL', sampled: 1000, matched: 998, name: 0 } as const];
+    const { pii_scan: scan } = draftBaseline(input({ measurements: { ...seen, columns, piiValues, pii } }));
+    expect(scan.needs_a_look).toEqual({
+      customer_id: { pattern: 'PHONE', confidence: 0.67 },
+      full_name: { pattern: 'NAME', confidence: 0.5 },
+    });
+    expect(scan.columns_with_pii).toEqual(['email', 'first_name']);
+  });
+
   it('is the same bytes for the same facts, and reads back', () => {
     const text = renderJson(baseline);
     expect(renderJson(draftBaseline(input()))).toBe(text);
@@ -191,6 +205,26 @@ describe('the kinds', () => {
     expect(baseline.profiling_metadata).toMatchObject({ is_synthetic: true, confidence: 'LOW', date_range: null, total_rows_sampled: 0 });
     expect(baseline.volume).toBeUndefined();
     expect(baseline.schema).toBeUndefined();
+  });
+
+  it.each([
+    ['seven days of forty rows are not HIGH', 40, 'MEDIUM'],
+    ['seven days of four rows are LOW', 4, 'LOW'],
+    ['seven days of fifty are HIGH', 50, 'HIGH'],
+  ])('counts rows for its confidence: %s', (_, rows, confidence) => {
+    const seen = measurements(7);
+    const partitions = seen.partitions.map((partition) => ({ ...partition, rows, columns: {} }));
+    const { profiling_metadata: meta } = draftBaseline(input({ measurements: { ...seen, partitions } }));
+    // All seven days are there: nothing to wait for.
+    expect([meta.confidence, meta.provisional]).toEqual([confidence, undefined]);
+  });
+
+  it('claims no columns of files without a row', () => {
+    const seen = measurements(2);
+    const partitions = seen.partitions.map((partition) => ({ ...partition, rows: 0 }));
+    const baseline = draftBaseline(input({ plan: plan('synthetic'), measurements: { ...seen, partitions } }));
+    expect(baseline.schema).toBeUndefined();
+    expect(baseline.partitions).toHaveLength(2);
   });
 
   it('needs measurements to be computed', () => {

@@ -282,10 +282,33 @@ describe('draftPolicy', () => {
       'created_at',
     ]);
     expect(bundle.support?.find(({ rule }) => rule === 'volume')).toMatchObject({
-      confidence: 'MEDIUM',
+      confidence: 'HIGH',
       violations: 0,
-      held_out: { partitions: 7, kept: 5 },
+      held_out: { partitions: 7, kept: 7 },
     });
+  });
+
+  it.each([
+    ['two days of four rows', [4, 4], 'contract_lite', 0],
+    ['one row a day', [1, 1, 1, 1, 1, 1, 1], 'full_contract', 0],
+    ['a day that lost most of the column', [1000, 1000, 1000], 'full_contract', 400],
+  ] as const)('has no limit on missing values that says nothing: %s', (_, rows, level, lost) => {
+    const bundle = policyFor(column(rows.map((size, index) => [size, index === rows.length - 1 ? lost : 0])), level);
+    expect(bundle.contract_lite.max_null_rates).toBeUndefined();
+    expect(bundle.support?.filter(({ rule }) => rule.endsWith(':c'))).toEqual([]);
+    expect(bundle.contract_lite.required_fields).toEqual(lost === 0 ? ['c'] : []);
+  });
+
+  it('keeps one that does', () => {
+    // 3/8 of the worst day, and half a point: 38 %.
+    expect(
+      policyFor(
+        column([
+          [8, 0],
+          [8, 0],
+        ]),
+      ).contract_lite.max_null_rates,
+    ).toEqual({ c: 0.38 });
   });
 
   it.each([
@@ -391,7 +414,8 @@ describe('backtest', () => {
 
   it('names the partitions and the check', () => {
     const bundle = policyFor(ordersBaseline(WEEK), 'volume_baseline');
-    const rows = backtest(bundle, ordersBaseline([118_200, 60_000, 400_000]));
+    // 116,000 lies outside the two-sigma band, which is a figure and no rule.
+    const rows = backtest(bundle, ordersBaseline([116_000, 60_000, 400_000]));
     expect(rows.find(({ check }) => check.kind === 'volume')).toEqual({
       check: { kind: 'volume' },
       asked: 3,
@@ -402,6 +426,15 @@ describe('backtest', () => {
 });
 
 describe('documents', () => {
+  it.each([
+    ['tsv', 'csv'],
+    ['jsonl', 'json'],
+    ['constructor', 'table'],
+  ])('call the format %s of a scan %s', (format, written) => {
+    const changed = pullRequestInput({ ...scenario('tier-2-volume'), format });
+    expect(changed.manifest.storage.format).toBe(written);
+  });
+
   it.each(SCENARIOS)('of $name are valid, strict and the same bytes twice', (one) => {
     const { manifest, bundle, documents } = pullRequestInput(one);
     expect(DatasetManifest.parse(parse(documents.manifest.content))).toEqual(JSON.parse(JSON.stringify(manifest)));

@@ -6,7 +6,7 @@ import { planPullRequest } from '../../generators/pull-request.js';
 import type { PullRequestInput } from '../../generators/pull-request-input.js';
 import { code, codes, folded, moment, percent, place, sentence, sparkline, table, text } from '../../generators/render/markdown.js';
 import { pages } from '../../scripts/pages/pull-requests.js';
-import { pullRequestInput, SCENARIOS } from '../../scripts/pull-request-scenarios.js';
+import { ordersBaseline, pullRequestInput, SCENARIOS } from '../../scripts/pull-request-scenarios.js';
 import { Baseline } from '../../src/core/artifacts/baseline.js';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
 import { judgedDigest } from '../../src/core/signing/judged.js';
@@ -118,7 +118,7 @@ describe('the pull request', () => {
 
   it.each(SCENARIOS)('$name brings the six parts of §8.2, the first line first', (scenario) => {
     const plan = planPullRequest(pullRequestInput(scenario));
-    const isAutomatic = scenario.tier === 'TIER_3';
+    const isAutomatic = plan.risk === 'LOW';
     expect(plan.body.split('\n')[0]).toContain(
       isAutomatic
         ? '**Merges by itself on Thu 26 Nov 2026, 14:05 UTC, if nobody objects.**'
@@ -129,7 +129,7 @@ describe('the pull request', () => {
       '`policy_bundle.yaml` (',
       '- **SDK integration code:** ',
       '- **Staging profiling report:** ',
-      `- **Risk assessment:** ${scenario.risk.value}: `,
+      `- **Risk assessment:** ${plan.risk}: `,
       '**Rollback instructions',
     ])
       expect(plan.body.split('<details>')[0]).toContain(part);
@@ -175,10 +175,31 @@ describe('the pull request', () => {
     ],
     ['names each decision', 'tier-3-contract-lite', '- `merge`: Tier-3 and LOW risk'],
     ['asks an owner', 'tier-2-volume', 'An answer is hoped for within 10 business days.'],
-    ['counts the false alarms', 'tier-2-volume', 'a normal day has about 13.3 % chance of a false alarm | 0 of 7 |'],
+    [
+      'checks the calibrated band and counts its false alarms',
+      'tier-2-volume',
+      '| 70,000 to 214,831 rows a partition, from week 2 | 118,200 to 165,800; a normal day has about 0.27 % chance of a false alarm | 0 of 7 |',
+    ],
+    [
+      'says why the narrower band is no check',
+      'tier-2-volume',
+      'the narrower 116,750 to 167,950 rows (mean ± 2 sigma, as baseline.json has it), because it calls 13.4 % of normal days wrong',
+    ],
+    [
+      'says to a Tier-3 reader why a person is asked',
+      'tier-3-asks-a-person',
+      'You are asked because its checks would have raised an alarm on 5 of the 7 partitions they were made from, and a person',
+    ],
+    ['counts what is equal once', 'tier-3-asks-a-person', '**The data** · 4 rows a partition'],
+    [
+      'says which limits would say nothing',
+      'tier-3-asks-a-person',
+      'any limit on missing values of `order_id`, `customer_id`, `order_total` and 4 more, because with 4 rows in a partition it would lie at 75.5 % and say nothing',
+    ],
+    ['shows no alarm that there is none of', 'tier-3-asks-a-person', '| `order_id` | `string` | 0 % | none: too few rows | required |'],
     ['shows the backtest', 'tier-3-contract-lite', '| `order_id`, `order_total`, `created_at` are filled | none missing | 0 of 7 |'],
     ['shows what was fitted elsewhere', 'tier-3-contract-lite', 'the rules held 35 of 35 times'],
-    ['names the rule that does not always hold', 'tier-2-volume', 'the rules held 40 of 42 times. Not always: `volume`.'],
+    ['holds its band on days it was not made from', 'tier-2-volume', 'the rules held 42 of 42 times.'],
     [
       'says what it left out',
       'tier-3-contract-lite',
@@ -191,10 +212,10 @@ describe('the pull request', () => {
       'tier-3-two-days-local',
       '**Little history:** 2 partitions, so this baseline is synthetic (confidence LOW)',
     ],
-    ['claims nothing without data', 'tier-3-no-data', 'No data could be read at `s3://lake/gold/refunds/`, so nothing is claimed about it'],
+    ['claims nothing without data', 'tier-3-no-data', 'Nothing lies at `s3://lake/gold/refunds/` yet, so nothing is claimed about it'],
     [
       'names personal columns',
-      'tier-3-contract-lite',
+      'tier-2-volume',
       '**Looks personal:** `email` (EMAIL, 98 % sure), `phone` (PHONE, 95 % sure). Nothing in this change treats them.',
     ],
   ])('%s', (_, name, expected) => {
@@ -275,6 +296,40 @@ describe('the pull request', () => {
       }),
     }));
     expect(body).toContain(expected);
+  });
+
+  it('lists a name of a person under what needs a look', () => {
+    const body = bodyOf('tier-3-no-data', (input) => ({
+      ...input,
+      baseline: Baseline.parse({
+        ...ordersBaseline([500, 600, 700]),
+        pii_scan: { columns_with_pii: [], pii_patterns_detected: {}, needs_a_look: { customer_id: { pattern: 'NAME', confidence: 0.5 } } },
+      }),
+    }));
+    expect(body).toContain('**Needs a look, whether it is personal:** `customer_id` (called like the name of a person).');
+    expect(body).toContain('| needs a look |');
+    expect(body).not.toContain('nothing looks personal');
+  });
+
+  it('says that files without a row claim nothing', () => {
+    const body = bodyOf('tier-3-no-data', (input) => ({
+      ...input,
+      baseline: Baseline.parse({ ...input.baseline, partitions: [{ partition: 'dt=2026-11-23', rows: 0 }] }),
+    }));
+    expect(body).toContain('What lies at `s3://lake/gold/refunds/` holds not one row yet, so nothing is claimed about it');
+  });
+
+  it('says that few rows take confidence away', () => {
+    const body = bodyOf('tier-3-contract-lite', (input) => ({
+      ...input,
+      baseline: Baseline.parse({
+        ...input.baseline,
+        profiling_metadata: { ...input.baseline.profiling_metadata, total_rows_sampled: 28, confidence: 'LOW' },
+      }),
+    }));
+    expect(body).toContain(
+      '**Few rows:** the confidence of this baseline is LOW, because a fault that none of 28 rows shows may still be in 1 of 9',
+    );
   });
 
   it('tells of a day on which the contract would have spoken', () => {

@@ -111,10 +111,13 @@ export function forgeSuite(open: () => Promise<ForgeScene>): void {
     expect(await forge.changed(theirs, base)).toEqual([]);
   });
 
-  scene('whatever lies in a folder is read, links too, and what cannot be read is told', async ({ forge, push, base }) => {
-    const linked = await push('people/links', [{ ...file(`${FOLDER}/link.yaml`, 'elsewhere'), mode: '120000' }]);
-    expect(await forge.readFolder(linked, FOLDER)).toEqual([file(`${FOLDER}/link.yaml`, 'elsewhere')]);
-    const module = await push('people/modules', [{ ...file(`${FOLDER}/module`, base), mode: '160000' }]);
-    await expect(forge.readFolder(module, FOLDER)).rejects.toThrow(/cannot be read/);
-  });
+  scene(
+    'whatever lies in a folder is listed as what it is: a link by where it leads, a submodule by its commit',
+    async ({ forge, push, base }) => {
+      const linked = await push('people/links', [{ ...file(`${FOLDER}/link.yaml`, 'elsewhere'), mode: '120000' }]);
+      expect(await forge.readFolder(linked, FOLDER)).toEqual([file(`${FOLDER}/link.yaml`, 'elsewhere')]);
+      const module = await push('people/modules', [{ ...file(`${FOLDER}/module`, base), mode: '160000' }]);
+      expect(await forge.readFolder(module, FOLDER)).toEqual([file(`${FOLDER}/module`, base)]);
+    },
+  );
 }

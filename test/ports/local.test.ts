@@ -1,5 +1,5 @@
 /** The embedded adapters, put through the suites of their ports, and what only they promise. */
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -74,7 +74,7 @@ describe('the store of a laptop', () => {
     const inbox = createInbox(openStore(home, (phase, effect) => void effects.push(`${phase} ${effect}`)));
     const delivery = { event: 'push', lane: '1', payload: '{}', receivedAt: '2026-02-15T10:00:00Z' };
     await Promise.all(['a', 'b', 'a'].map((guid) => inbox.accept({ ...delivery, guid })));
-    expect(effects.slice(2)).toEqual(['before 3 deliveries accepted', 'after 3 deliveries accepted']);
+    expect(effects.slice(2, 4)).toEqual(['before 3 deliveries accepted', 'after 3 deliveries accepted']);
 
     const broken = createInbox(
       openStore(home, (phase) => {
@@ -84,6 +84,46 @@ describe('the store of a laptop', () => {
     const answers = await Promise.allSettled(['c', 'd'].map((guid) => broken.accept({ ...delivery, guid })));
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await inbox.known(['a', 'b', 'c', 'd'])).toEqual(new Set(['a', 'b']));
+  });
+
+  test('an acceptance is promised when the disk has it; a claim and an end wait for nothing', async () => {
+    const seen: string[] = [];
+    const store = openStore(folder(), (phase, effect) => {
+      if (!effect.startsWith('file')) seen.push(`${phase} ${effect}`);
+    });
+    const inbox = createInbox(store);
+    await inbox.accept({ guid: 'a', event: 'push', lane: '1', payload: '{}', receivedAt: '2026-02-15T10:00:00Z' });
+    seen.push('promised');
+    await inbox.claim('w', '2026-02-15T10:00:00Z', 1000);
+    await inbox.done('a', 'scanned', '2026-02-15T10:00:00Z');
+    expect(seen.filter((each) => !/^before d/.test(each))).toEqual([
+      'after delivery a accepted',
+      'before store settled',
+      'after store settled',
+      'promised',
+      'after delivery leased to w',
+      'after delivery a done',
+    ]);
+    expect(store.database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+    store.close();
+  });
+
+  test('what comes while the disk is busy is written together, and a log that cannot be synced accepts nothing', async () => {
+    const effects: string[] = [];
+    const home = folder();
+    const store = openStore(home, (phase, effect) => void (phase === 'before' && effects.push(effect)));
+    const inbox = createInbox(store);
+    const accept = (guid: string) => inbox.accept({ guid, event: 'push', lane: '1', payload: '{}', receivedAt: '2026-02-15T10:00:00Z' });
+    const first = accept('a');
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([first, accept('b'), accept('c')]);
+    expect(effects.filter((effect) => effect.includes('accepted'))).toEqual(['delivery a accepted', '2 deliveries accepted']);
+    store.close();
+
+    const second = openStore(home);
+    rmSync(join(home, 'store.db-wal'));
+    const answer = createInbox(second).accept({ guid: 'd', event: 'push', lane: '1', payload: '{}', receivedAt: '2026-02-15T10:00:00Z' });
+    await expect(answer).rejects.toThrow(/store.db-wal/);
   });
 
   test('the text of a delivery goes when it is done', async () => {

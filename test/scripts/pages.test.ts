@@ -5,11 +5,15 @@ import { table } from '../../scripts/page-markdown.js';
 import * as decisionTables from '../../scripts/pages/decision-tables.js';
 import * as gates from '../../scripts/pages/gates.js';
 import * as lifecycle from '../../scripts/pages/lifecycle.js';
+import * as map from '../../scripts/pages/map.js';
+import * as mergeGate from '../../scripts/pages/merge-gate.js';
 import * as vocabulary from '../../scripts/pages/vocabulary.js';
+import * as webhooks from '../../scripts/pages/webhooks.js';
 import { LIFECYCLE_EVENTS, TRANSITIONS } from '../../src/core/lifecycle.js';
+import { CONDITIONS } from '../../src/core/merge-gate/evaluate.js';
 import { BOOTSTRAP_STATES, GATES } from '../../src/core/vocabulary.js';
 
-const all = [decisionTables, gates, lifecycle, vocabulary].flatMap((each) => each.pages());
+const all = [decisionTables, gates, lifecycle, mergeGate, vocabulary, webhooks].flatMap((each) => each.pages());
 const contentOf = (path: string) => all.find((each) => each.path === path)?.content ?? '';
 
 describe.each(all)('$path', ({ path, content }) => {
@@ -37,6 +41,35 @@ test('docs/gates.md has a part for every gate', () => {
   for (const gate of GATES) expect(contentOf('docs/gates.md')).toContain(`## ${gate}: `);
 });
 
+test('docs/merge-gate.md has a row for every condition', () => {
+  for (const { id, number } of CONDITIONS) expect(contentOf('docs/merge-gate.md')).toContain(`| ${number} | \`${id}\` |`);
+});
+
 test('a bar in a cell does not end it', () => {
   expect(table(['a'], [['x | y']])).toBe('| a |\n|:--|\n| x \\| y |');
+});
+
+test('docs/map.md says of what no command comes to that it is not wired, and of nothing else', () => {
+  const text = map.pages()[0]?.content ?? '';
+  expect(readFileSync('docs/map.md', 'utf8')).toBe(text);
+  const wordsAfter = (file: string) =>
+    text
+      .split(`](../${file})`)[1]
+      ?.split(/<br>| \|/)[0]
+      ?.trim();
+  for (const name of ['recovery', 'regeneration', 'refinement', 'next-level', 'active-gates'])
+    expect(wordsAfter(`src/core/decide/${name}.ts`), name).toBe('(decided, not yet wired)');
+  for (const file of [
+    'src/core/decide/proposal.ts',
+    'src/flows/propose.ts',
+    'generators/pull-request-body.ts',
+    'analyzers/syntax/file.ts',
+    'src/cli/scan.ts',
+  ])
+    expect(wordsAfter(file) ?? '', file).not.toContain('wired');
+});
+
+test('docs/decision-tables.md decides every case of an approval', () => {
+  for (const rule of ['branch-gone', 'person', 'expired', 'needs-person', 'person-pushed', 'clock', 'clock-runs'])
+    expect(contentOf('docs/decision-tables.md')).toContain(`\`approval/${rule}\``);
 });

@@ -1,5 +1,5 @@
 /** §4.1 The places of one file where a DAG is made: a call of the class, or a function under `@dag`. */
-import type { Args, Call, Expr, Placed, Step } from '../../python/facts.js';
+import type { Args, Call, Expr, Placed, PythonFacts, Step } from '../../python/facts.js';
 import type { Unit } from '../../targets/program.js';
 
 export type Dag = {
@@ -16,9 +16,11 @@ export type Dag = {
 const CLASSES = new Set(['DAG', 'DbtDag']);
 
 export function findDags(unit: Unit): Dag[] {
+  const decorators = new Set(unit.facts.scopes.flatMap((scope) => scope.decorators));
+  const bound = boundChains(unit);
   const called = unit.facts.calls.flatMap((call) => {
     const args = callNamed(unit, call, CLASSES);
-    return args && !isDecorator(unit, call) ? [{ place: call, call: args, variables: variablesOf(unit, call) }] : [];
+    return args && !decorators.has(call.chain) ? [{ place: call, call: args, variables: variablesOf(call, bound) }] : [];
   });
   return [...called, ...decorated(unit)];
 }
@@ -35,25 +37,33 @@ export function calledName(unit: Unit, chain: Call['chain'], index: number): str
   if (before) return before.kind === 'attr' ? before.name : '';
   if (chain.root.kind !== 'name') return '';
   const { name } = chain.root;
-  return unit.facts.imports.find(({ local }) => local === name)?.name ?? name;
+  return unit.importsByName.get(name)?.find(({ local }) => local === name)?.name ?? name;
 }
 
-function variablesOf(unit: Unit, call: Call): string[] {
-  return unit.facts.binds.filter((bind) => bind.value === call.chain || startsAt(bind, call)).map(({ name }) => name);
-}
+type Bound = ReadonlyMap<string, readonly PythonFacts['binds'][number][]>;
 
 /** Facts that were cached share no objects: a bind of the same lines and value is the call's. */
-function startsAt(bind: Placed & { readonly value: Expr }, call: Call): boolean {
-  return (
-    bind.scope === call.scope &&
-    bind.value.kind === 'chain' &&
-    Math.abs(bind.line - call.line) <= call.endLine - call.line &&
-    JSON.stringify(bind.value) === JSON.stringify(call.chain)
-  );
+function variablesOf(call: Call, bound: Bound): string[] {
+  const same = bound.get(chainKey(call.scope, call.chain)) ?? [];
+  return same
+    .filter((bind) => bind.value === call.chain || Math.abs(bind.line - call.line) <= call.endLine - call.line)
+    .map(({ name }) => name);
 }
 
-function isDecorator(unit: Unit, call: Call): boolean {
-  return unit.facts.scopes.some(({ decorators }) => decorators.some((one) => one === call.chain));
+function boundChains({ facts }: Unit): Bound {
+  const found = new Map<string, PythonFacts['binds'][number][]>();
+  for (const bind of facts.binds) {
+    if (bind.value.kind !== 'chain') continue;
+    const key = chainKey(bind.scope, bind.value);
+    const known = found.get(key);
+    if (known) known.push(bind);
+    else found.set(key, [bind]);
+  }
+  return found;
+}
+
+function chainKey(scope: number, chain: Expr): string {
+  return `${scope} ${JSON.stringify(chain)}`;
 }
 
 function decorated(unit: Unit): Dag[] {

@@ -1,11 +1,11 @@
 /** §4.1 Airflow: DAGs of Python files with their schedule, owner and tasks. */
 import type { Schedule, Unresolved } from '../../../src/core/facts.js';
-import type { Unit } from '../../targets/program.js';
+import { beginFile, isSpent, type Unit } from '../../targets/program.js';
 import type { ReadSchedules, ScheduleFiles, ScheduleReader } from '../reader.js';
 import { type Evaluate, evaluator } from './arguments.js';
 import { type Dag, findDags } from './dags.js';
 import { scheduleOf } from './schedule.js';
-import { tasksOf } from './tasks.js';
+import { tasksByDag } from './tasks.js';
 
 export const airflow: ScheduleReader = { needle: /\b(?:DAG|DbtDag)\s*\(|^[ \t]*@(?:\w+\.)?dag\b/m, read };
 
@@ -14,10 +14,17 @@ function read({ program }: ScheduleFiles): ReadSchedules {
   const unresolved: Unresolved[] = [];
   for (const unit of program.units.values()) {
     if (!usesAirflow(unit)) continue;
+    beginFile(program);
     const dags = findDags(unit);
+    const tasks = tasksByDag(program, unit, dags);
     for (const dag of dags) {
       const evaluate = evaluator(program, unit, dag.place);
-      const made = toSchedules(evaluate, dag, tasksOf(program, unit, { dag, dags }));
+      const made = toSchedules(evaluate, dag, tasks.get(dag) ?? []);
+      if (isSpent(program)) {
+        const text = 'following its names took too long: this DAG and those below it were not looked at';
+        unresolved.push({ file: unit.path, line: dag.place.line, reason: 'parse-timeout', text });
+        break;
+      }
       schedules.push(...made.schedules);
       unresolved.push(...made.unresolved);
     }

@@ -1,24 +1,29 @@
-/** §4.1 The tasks of one DAG: operator calls and functions under `@task` that belong to it. */
+/** §4.1 The tasks of the DAGs of one file: operator calls and functions under `@task` that belong to them. */
 import type { ScheduledTask } from '../../../src/core/facts.js';
-import type { Args, Call, PythonFacts } from '../../python/facts.js';
-import type { Program, Unit } from '../../targets/program.js';
+import type { Args, Call } from '../../python/facts.js';
+import { isSpent, type Program, type Unit } from '../../targets/program.js';
 import { type Evaluate, evaluator } from './arguments.js';
+import { type DagIndex, dagIndex, dagOfCall, dagOfFunction } from './dag-index.js';
 import { calledName, type Dag, decoratorCall } from './dags.js';
 import { runsOf } from './runs.js';
 
 const OPERATOR = /(?:Operator|Sensor|DbtTaskGroup|Async)$/;
 
-export type DagOfFile = { readonly dag: Dag; readonly dags: readonly Dag[] };
-
-export function tasksOf(program: Program, unit: Unit, { dag, dags }: DagOfFile): ScheduledTask[] {
-  const called = unit.facts.calls.flatMap((call): ScheduledTask[] => {
+/** The tasks of each DAG of a file; every call is looked at once, until the file has cost too much. */
+export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): ReadonlyMap<Dag, readonly ScheduledTask[]> {
+  const index = dagIndex(unit, dags);
+  const tasks = new Map<Dag, ScheduledTask[]>(dags.map((dag) => [dag, []]));
+  for (const call of unit.facts.calls) {
+    if (isSpent(program)) break;
     const task = operatorCall(unit, call);
     const args = task?.args ?? firstCall(call);
-    if (!args || dags.some(({ place }) => place === call) || dagOf(unit, call, { args, dags }) !== dag) return [];
+    const dag = args && !index.places.has(call) ? dagOfCall(index, call, args) : undefined;
+    if (!dag) continue;
     const evaluate = evaluator(program, unit, call);
-    return task ? [toTask(evaluate, task, call.line)] : helperTasks(program, evaluate, { call, depth: 0 });
-  });
-  return [...called, ...taskFunctions(program, unit, { dag, dags })];
+    tasks.get(dag)?.push(...(task ? [toTask(evaluate, task, call.line)] : helperTasks(program, evaluate, { call, depth: 0 })));
+  }
+  for (const { dag, task } of taskFunctions(program, index)) tasks.get(dag)?.push(task);
+  return tasks;
 }
 
 type Operator = { readonly operator: string; readonly args: Args };
@@ -45,8 +50,7 @@ function helperTasks(
   if (def?.kind !== 'def') return [];
   const { unit, scope } = def.of;
   const given = evaluate.bind(unit.facts.scopes[scope]?.params ?? [], args);
-  return unit.facts.calls.flatMap((inner): ScheduledTask[] => {
-    if (inner.scope !== scope) return [];
+  return (unit.callsByScope.get(scope) ?? []).flatMap((inner): ScheduledTask[] => {
     const task = operatorCall(unit, inner);
     const inside = evaluator(program, unit, inner, given);
     return task
@@ -73,50 +77,15 @@ function operatorCall(unit: Unit, { chain }: Call): Operator | undefined {
   return undefined;
 }
 
-/** The DAG a task belongs to: named by `dag=`, the `with` around it, the function under `@dag`, else the only or last one before. */
-function dagOf(unit: Unit, call: Call, { args, dags }: { readonly args: Args; readonly dags: readonly Dag[] }): Dag | undefined {
-  const named = [...args.keywords.flatMap(({ name, value }) => (name === 'dag' ? [value] : [])), ...args.args];
-  const byName = dags.findLast(({ variables }) => named.some((one) => one.kind === 'name' && variables.includes(one.name)));
-  if (byName) return byName;
-  const around = dags.findLast(({ place, scope }) =>
-    scope === undefined
-      ? place.pos < call.pos && insideWith(unit.facts, call.block, place.block)
-      : insideScope(unit.facts, call.scope, scope),
-  );
-  const before = dags.findLast(({ place }) => place.pos < call.pos && place.scope === call.scope);
-  return around ?? before ?? (dags.length === 1 ? dags[0] : undefined);
-}
-
-function insideWith({ blocks }: PythonFacts, block: number, outer: number): boolean {
-  for (let at = block, hops = 0; at >= 0 && hops < 100; hops++) {
-    const of = blocks[at];
-    if (of?.kind === 'with' && of.parent === outer) return true;
-    at = of?.parent ?? -1;
-  }
-  return false;
-}
-
-function insideScope({ scopes }: PythonFacts, scope: number, outer: number): boolean {
-  for (let at = scope, hops = 0; at >= 0 && hops < 100; hops++) {
-    if (at === outer) return true;
-    at = scopes[at]?.parent ?? -1;
-  }
-  return false;
-}
-
-/** `@task` functions run where they stand. They belong to the DAG around them, or to the only one of the file. */
-function taskFunctions(program: Program, unit: Unit, { dag, dags }: DagOfFile): ScheduledTask[] {
-  return unit.facts.scopes.flatMap((scope, index): ScheduledTask[] => {
+/** `@task` functions run where they stand. */
+function taskFunctions(program: Program, index: DagIndex): { readonly dag: Dag; readonly task: ScheduledTask }[] {
+  const { unit } = index;
+  return unit.facts.scopes.flatMap((scope, number) => {
     const call = scope.decorators.map((one) => decoratorCall(one, 'task')).find((one) => one !== undefined);
-    if (!call || scope.kind !== 'def') return [];
-    const around = dags.findLast((one) =>
-      one.scope === undefined
-        ? one.place.line < scope.line && insideWith(unit.facts, scope.block, one.place.block)
-        : insideScope(unit.facts, index, one.scope),
-    );
-    if ((around ?? (dags.length === 1 ? dags[0] : undefined)) !== dag) return [];
+    const dag = call && scope.kind === 'def' ? dagOfFunction(index, number) : undefined;
+    if (!call || !dag || isSpent(program)) return [];
     const evaluate = evaluator(program, unit, { scope: scope.parent, block: scope.block, pos: Number.MAX_SAFE_INTEGER, line: scope.line });
     const id = evaluate.texts(evaluate.args(call.args, []).get('task_id'))[0] ?? scope.name;
-    return [{ id, line: scope.line, runs: unit.path, lines: [scope.line, scope.endLine], writes: [] }];
+    return [{ dag, task: { id, line: scope.line, runs: unit.path, lines: [scope.line, scope.endLine], writes: [] } }];
   });
 }

@@ -1,5 +1,6 @@
 /** §10.1 which file broke a query: cut off while it was written, or not what its name says. */
 import * as z from 'zod';
+import { pathLabel } from '../../core/pii/partitions.js';
 import { ProblemError } from '../../core/problem.js';
 import { FORMAT_NAMES } from './listing.js';
 import type { Session } from './session.js';
@@ -52,7 +53,7 @@ const REMEDIES: Readonly<Record<ReadFormat, string>> = {
 };
 
 export function damaged(file: string, format: ReadFormat, damage: Damage): ProblemError {
-  const what = `${JSON.stringify(file)} cannot be read as ${FORMAT_NAMES[format]}: ${SAYS[damage]}.`;
+  const what = `${JSON.stringify(pathLabel(file))} cannot be read as ${FORMAT_NAMES[format]}: ${SAYS[damage]}.`;
   const remedy = damage === 'not-utf-8' ? 'Write it as UTF-8, then profile again.' : REMEDIES[format];
   return new ProblemError({ kind: 'world', what, remedy });
 }

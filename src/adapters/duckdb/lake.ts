@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { ColumnSchema, DataListing, Measurements, PartitionListing, ProfilingPlan } from '../../core/measurements.js';
 import { COLUMNS_PER_QUERY, PARTITIONS_PROFILED, SAMPLE_FRACTION } from '../../core/numbers.js';
+import { pathLabel } from '../../core/pii/partitions.js';
 import { ProblemError } from '../../core/problem.js';
 import type { Format } from '../../core/vocabulary.js';
 import type { Lake } from '../../ports.js';
@@ -10,6 +11,7 @@ import { footerRows } from './footers.js';
 import { chooseFormat, partitionsOf, readableFormat } from './listing.js';
 import { measureIn, type Rung } from './measure.js';
 import { filesBelow, findLocation, hasDeltaLog, insideRoot, resolveRoot } from './places.js';
+import { rowless } from './rowless.js';
 import { readSource } from './schema.js';
 import { isOutOfMemory, withSession } from './session.js';
 import { columnsOf, type ReadFormat, type SourcePartition } from './source.js';
@@ -25,6 +27,8 @@ export type LakeOptions = {
 /** Newest partitions whose row counts the listing reads: eight weeks of volume at the cost of footers. */
 const FOOTERS_OF_PARTITIONS = 56;
 const NARROW_BATCH = 8;
+/** No head alone is larger, and so small a file is read at once. */
+const HEAD_ALONE_BYTES = 64 * 1024;
 
 export class DuckDbLake implements Lake {
   readonly #options: LakeOptions;
@@ -45,7 +49,7 @@ export class DuckDbLake implements Lake {
       exists: partitions.length > 0,
       format: read,
       partitionBy: keys.length > 0 ? keys : partitionBy,
-      partitions: read === 'parquet' ? await this.#withRows(root, partitions) : partitions,
+      partitions: read === 'parquet' ? await this.#withRows(root, partitions) : await this.#withoutRows(root, partitions, read),
     };
   }
 
@@ -112,6 +116,15 @@ export class DuckDbLake implements Lake {
     return [...partitions.slice(0, -FOOTERS_OF_PARTITIONS), ...withRows];
   }
 
+  /** Text counts nothing, but a head alone can be told from data: a schema read from it would be a guess. */
+  async #withoutRows(root: string, partitions: readonly PartitionListing[], format: ReadFormat): Promise<readonly PartitionListing[]> {
+    const small = partitions.slice(-FOOTERS_OF_PARTITIONS).filter(({ bytes }) => bytes <= HEAD_ALONE_BYTES);
+    if (small.length === 0) return partitions;
+    const real = await Promise.all(small.map((partition) => realPartition(root, partition, partition.partition)));
+    const empty = await withSession(this.#session(root, this.#options.threads), (session) => rowless(session, format, real));
+    return partitions.map((partition) => (empty.has(partition.partition) ? { ...partition, rows: 0 } : partition));
+  }
+
   #session(root: string, threads: number) {
     return { folders: [root], tempDirectory: resolve(this.#options.tempDirectory), memoryLimitMb: this.#options.memoryLimitMb, threads };
   }
@@ -123,7 +136,7 @@ async function realPartition(root: string, { partition, day, files }: PartitionL
       const path = await insideRoot(root, file, location);
       if (path !== undefined) return path;
       throw new ProblemError(
-        { kind: 'world', what: `${file} is gone since it was listed.`, remedy: 'List the location again.' },
+        { kind: 'world', what: `${pathLabel(file)} is gone since it was listed.`, remedy: 'List the location again.' },
         { retry: true },
       );
     }),

@@ -1,4 +1,5 @@
 /** §5.2 which partition a file belongs to, read from its path below the dataset's folder. */
+import { isPersonalName } from '../../core/pii/personal-names.js';
 
 export type Place = { readonly partition: string; readonly day?: string; readonly keys: readonly string[] };
 
@@ -19,7 +20,8 @@ export function placeOf(relativePath: string): Place {
   const file = relativePath.split('/').at(-1) ?? '';
   const pairs = folders.flatMap((folder) => keyValue(folder));
   const keys = pairs.map(({ key }) => key);
-  const dayPair = pairs.find(({ value }) => dayOf(value) !== undefined);
+  // A date of birth is no day of the data.
+  const dayPair = pairs.find(({ key, value }) => dayOf(value) !== undefined && !isPersonalName(key));
   if (dayPair !== undefined) return place(dayPair.folder, dayOf(dayPair.value), keys);
   const calendar = calendarDay(pairs);
   if (calendar !== undefined) return place(calendar.partition, calendar.day, keys);

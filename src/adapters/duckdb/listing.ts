@@ -1,5 +1,6 @@
 /** §5.2 files of a location -> partitions, and which formats are read today. */
 import type { PartitionListing } from '../../core/measurements.js';
+import { partitionLabel, pathLabel } from '../../core/pii/partitions.js';
 import { ProblemError } from '../../core/problem.js';
 import type { Format } from '../../core/vocabulary.js';
 import { placeOf } from './layout.js';
@@ -37,7 +38,7 @@ function dataFiles(location: string, files: readonly LakeFile[], format: ReadFor
   const found = told.length > 0 ? told : files.filter(({ path }) => !(path.split('/').at(-1) ?? '').includes('.'));
   const [first] = files;
   if (found.length === 0 && first) {
-    const what = `${location} holds ${JSON.stringify(first.path)} but no file named as ${FORMAT_NAMES[format]} is, which the job writes.`;
+    const what = `${location} holds ${JSON.stringify(pathLabel(first.path))} but no file named as ${FORMAT_NAMES[format]} is, which the job writes.`;
     throw new ProblemError({
       kind: 'usage',
       what,
@@ -49,7 +50,7 @@ function dataFiles(location: string, files: readonly LakeFile[], format: ReadFor
 
 export const FORMAT_NAMES: Readonly<Record<ReadFormat, string>> = { parquet: 'Parquet', csv: 'CSV', json: 'JSON lines' };
 
-/** Newest last: by day where there is one, else by name. */
+/** Newest last: by day where there is one, else by name. From here on a partition is called by what may be shown of it. */
 export function partitionsOf(
   { location, below }: { readonly location: string; readonly below: string },
   files: readonly LakeFile[],
@@ -67,7 +68,10 @@ export function partitionsOf(
     found.set(place.partition, known);
   }
   const partitions = [...found.entries()].map(([partition, listed]) => ({ partition, ...listed }));
-  return { partitions: partitions.sort((a, b) => order(a, b)), keys: [...keys] };
+  const labelled = partitions
+    .sort((a, b) => order(a, b))
+    .map(({ partition, ...listed }, i) => ({ partition: partitionLabel(partition, i + 1), ...listed }));
+  return { partitions: labelled, keys: [...keys] };
 }
 
 function order(a: PartitionListing, b: PartitionListing): number {

@@ -1,10 +1,10 @@
 /** §5.2 one attempt at measuring: schema, the scan, personal data, the second scan, and out of it only what may be shown. */
-import type { Measurements, PartitionMeasurement, PiiEvidence } from '../../core/measurements.js';
+import type { Measurements, PartitionMeasurement } from '../../core/measurements.js';
 import { suppressionOf } from '../../core/pii/suppression.js';
 import { mergeColumnStates } from '../../core/statistics/column-state.js';
 import { footerRows } from './footers.js';
 import { secondScan } from './histograms.js';
-import { scanForPersonalData } from './personal-data.js';
+import { type PersonalData, scanForPersonalData } from './personal-data.js';
 import { hashFactor, type Scan, scanColumns } from './scan.js';
 import { readSource } from './schema.js';
 import type { Session } from './session.js';
@@ -26,7 +26,7 @@ export async function measureIn(session: Session, { rung, partitions, format }: 
   const factor = format === 'parquet' ? hashFactor(rows * rung.fraction) : CSV_HASH_FACTOR;
   const scan = await scanColumns(session, source, { width: rung.width, sample, hashFactor: factor });
   const personal = await scanForPersonalData(session, source, rung.width);
-  const hidden = hiddenColumns(source.columns, scan, personal.evidence);
+  const hidden = hiddenColumns(source.columns, scan, personal);
   const second = await secondScan(session, source, scan, { width: rung.width, sample, isShown: (name) => !hidden.has(name) });
   return {
     engine: 'duckdb',
@@ -36,6 +36,7 @@ export async function measureIn(session: Session, { rung, partitions, format }: 
     distinct: { ...scan.distinct, ...second.distinct },
     pii: personal.evidence,
     piiValues: personal.values,
+    shapes: personal.shapes,
     leftOut,
     sampleFraction: rung.fraction,
     memoryRung: rung.rung,
@@ -66,7 +67,7 @@ function withExactRows(partition: PartitionMeasurement, fraction: number, exact:
   return { ...partition, rows: exact ?? Math.round(partition.rows / fraction), rowsRead: partition.rows };
 }
 
-function hiddenColumns(columns: Measurements['columns'], scan: Scan, pii: readonly PiiEvidence[]): ReadonlySet<string> {
+function hiddenColumns(columns: Measurements['columns'], scan: Scan, personal: PersonalData): ReadonlySet<string> {
   const hidden = columns.filter(({ name, canonicalType }) => {
     const states = scan.partitions.flatMap(({ rows, columns: all }) =>
       Object.hasOwn(all, name) ? [{ rows, state: all[name] ?? { nulls: 0 } }] : [],
@@ -77,7 +78,8 @@ function hiddenColumns(columns: Measurements['columns'], scan: Scan, pii: readon
     const why = suppressionOf({
       name,
       canonicalType,
-      pii: pii.filter(({ column }) => column === name),
+      pii: personal.evidence.filter(({ column }) => column === name),
+      shape: Object.hasOwn(personal.shapes, name) ? personal.shapes[name] : undefined,
       values,
       distinct,
       showValues: true,

@@ -1,13 +1,13 @@
 /** §5.4 the PII scan: patterns are counted inside DuckDB on a sample of blocks, so that no value comes out, not even to us. */
 import * as z from 'zod';
-import { typeFamily } from '../../core/canonical-types.js';
-import type { PiiEvidence } from '../../core/measurements.js';
+import { isNumericType } from '../../core/canonical-types.js';
+import type { PiiEvidence, ValueShape } from '../../core/measurements.js';
 import { PII_SAMPLE_ROWS, PII_SAMPLE_VALUES } from '../../core/numbers.js';
 import { nameEvidence } from '../../core/pii/names.js';
 import { valuePattern } from '../../core/pii/recognisers.js';
 import { PII_PATTERNS, type PiiPattern } from '../../core/vocabulary.js';
 import { footerRows } from './footers.js';
-import { isText } from './scan.js';
+import { isTemporal, isText } from './scan.js';
 import { type Session, Tally } from './session.js';
 import { readerSql, type Source, type SourceColumn, type SourcePartition } from './source.js';
 import { identifier, literal } from './sql.js';
@@ -17,6 +17,8 @@ const BLOCKS_PER_PARTITION = 2;
 /** Longer values are free text; what they embed is not looked for. */
 const VALUE_LENGTH = 300;
 const COLUMNS_PER_QUERY = 32;
+/** Further back than this lies a birth sooner than an event. */
+const OLD_AFTER_YEARS = 10;
 
 type Candidate = {
   readonly column: SourceColumn;
@@ -24,58 +26,89 @@ type Candidate = {
   readonly patterns: readonly { readonly pattern: PiiPattern; readonly name: -1 | 0 | 1 }[];
 };
 
-/** What speaks for a pattern, and how many distinct values of each column were looked at. */
-export type PersonalData = { readonly evidence: readonly PiiEvidence[]; readonly values: Readonly<Record<string, number>> };
+/** What speaks for a pattern, how many distinct values were looked at for one, and what numbers and dates look like. */
+export type PersonalData = {
+  readonly evidence: readonly PiiEvidence[];
+  readonly values: Readonly<Record<string, number>>;
+  readonly shapes: Readonly<Record<string, ValueShape>>;
+};
 
+/** Every column that values could leave of is looked at, whatever its type is. */
 export async function scanForPersonalData(session: Session, source: Source, width: number): Promise<PersonalData> {
-  const candidates = source.columns.flatMap((column, index) => {
-    const patterns = patternsFor(column);
-    return patterns.length === 0 ? [] : [{ column, index, patterns }];
-  });
+  const candidates = source.columns.flatMap((column, index) =>
+    isText(column) || isNumber(column) || isTemporal(column) ? [{ column, index, patterns: patternsFor(column) }] : [],
+  );
   const evidence: PiiEvidence[] = [];
   const values: [string, number][] = [];
+  const shapes: [string, ValueShape][] = [];
+  const newestDay = source.partitions
+    .flatMap(({ day }) => day ?? [])
+    .sort()
+    .at(-1);
   const step = Math.min(width, COLUMNS_PER_QUERY);
   for (let at = 0; at < candidates.length; at += step) {
     const batch = candidates.slice(at, at + step);
     await session.run(`CREATE OR REPLACE TEMP TABLE pii_sample AS ${await sampleSql(session, source, batch)}`);
-    const rows = await session.rows(z.record(z.string(), Tally), batch.map(countSql).join(' UNION ALL '));
-    for (const row of rows) {
-      evidence.push(...evidenceOf(row, batch));
-      values.push([source.columns[row.col ?? -1]?.name ?? '', row.n ?? 0]);
+    const counted = batch.map((candidate) => countSql(candidate, newestDay)).join(' UNION ALL ');
+    for (const row of await session.rows(z.record(z.string(), Tally), counted)) {
+      const candidate = batch.find(({ index }) => index === row.col);
+      if (candidate === undefined) continue;
+      const { column, patterns } = candidate;
+      evidence.push(...evidenceOf(row, candidate));
+      if (patterns.length > 0) values.push([column.name, row.n ?? 0]);
+      if (!isText(column)) shapes.push([column.name, { sampled: row.n ?? 0, longNumbers: row.long ?? 0, oldDates: row.old ?? 0 }]);
     }
   }
-  return { evidence, values: Object.fromEntries(values) };
+  return { evidence, values: Object.fromEntries(values), shapes: Object.fromEntries(shapes) };
 }
 
-/** Text columns for every pattern; whole numbers only where the name says they hold one. */
+function isNumber({ canonicalType }: SourceColumn): boolean {
+  return isNumericType(canonicalType);
+}
+
+/** Text columns for every pattern; numbers, fractional types too, only where the name says they hold one. */
 function patternsFor(column: SourceColumn): Candidate['patterns'] {
   const all = PII_PATTERNS.map((pattern) => ({ pattern, name: nameEvidence(column.name, pattern) }));
   if (isText(column)) return all;
-  const isWhole = typeFamily(column.canonicalType) === 'INTEGER' || /^decimal\([0-9]+,0\)$/.test(column.canonicalType);
-  return isWhole ? all.filter(({ pattern, name }) => name === 1 && (pattern === 'PHONE' || pattern === 'SSN')) : [];
+  return isNumber(column) ? all.filter(({ pattern, name }) => name === 1 && (pattern === 'PHONE' || pattern === 'SSN')) : [];
 }
 
-function countSql({ index, patterns }: Candidate): string {
+function countSql({ column, index, patterns }: Candidate, newestDay: string | undefined): string {
   const counts = PII_PATTERNS.map((pattern) => {
     const wanted = patterns.find((one) => one.pattern === pattern);
     if (wanted === undefined) return `0 AS ${pattern}`;
     return `count(*) FILTER (regexp_full_match(v, ${literal(valuePattern(pattern, wanted.name))}, 'i')) AS ${pattern}`;
   });
-  return `SELECT ${index} AS col, count(*) AS n, ${counts.join(', ')} FROM (
-    SELECT DISTINCT left(trim(c${index}), ${VALUE_LENGTH}) AS v FROM pii_sample WHERE trim(c${index}) <> '' ORDER BY hash(v) LIMIT ${PII_SAMPLE_VALUES})`;
+  const long = isNumber(column) ? `count(*) FILTER (regexp_full_match(v, '-?[0-9]{7,19}'))` : '0';
+  const old = isTemporal(column) ? `count(*) FILTER (${isOldSql(newestDay)})` : '0';
+  return `SELECT ${index} AS col, count(*) AS n, ${counts.join(', ')}, ${long} AS long, ${old} AS old FROM (
+    SELECT *, max(v) OVER () AS newest FROM (
+    SELECT DISTINCT left(trim(c${index}), ${VALUE_LENGTH}) AS v FROM pii_sample WHERE trim(c${index}) <> '' ORDER BY hash(v) LIMIT ${PII_SAMPLE_VALUES}))`;
 }
 
-function evidenceOf(row: Readonly<Record<string, number>>, batch: readonly Candidate[]): readonly PiiEvidence[] {
-  const candidate = batch.find(({ index }) => index === row.col);
-  return (candidate?.patterns ?? []).flatMap(({ pattern, name }) => {
+/** ISO dates compare as text: the year alone decides. Far in the future is somebody's "for ever" and no reference. */
+function isOldSql(newestDay: string | undefined): string {
+  const year = (text: string) => `TRY_CAST(left(${text}, 4) AS INTEGER)`;
+  return `${year('v')} < ${newestDay === undefined ? year('newest') : Number(newestDay.slice(0, 4))} - ${OLD_AFTER_YEARS}`;
+}
+
+function evidenceOf(row: Readonly<Record<string, number>>, { column, patterns }: Candidate): readonly PiiEvidence[] {
+  return patterns.flatMap(({ pattern, name }) => {
     const matched = row[pattern] ?? 0;
     if (matched === 0 && name !== 1) return [];
-    return [{ column: candidate?.column.name ?? '', pattern, sampled: row.n ?? 0, matched, name }];
+    return [{ column: column.name, pattern, sampled: row.n ?? 0, matched, name }];
   });
 }
 
+/** A whole number in a fractional type reads as one: pandas makes DOUBLE of any nullable integer. */
+function textOf({ column, index }: Candidate): string {
+  const name = identifier(column.sqlName);
+  const whole = `CASE WHEN ${name} = trunc(${name}) THEN CAST(TRY_CAST(${name} AS HUGEINT) AS VARCHAR) END`;
+  return `${isNumber(column) ? `coalesce(${whole}, CAST(${name} AS VARCHAR))` : `CAST(${name} AS VARCHAR)`} AS c${index}`;
+}
+
 async function sampleSql(session: Session, source: Source, batch: readonly Candidate[]): Promise<string> {
-  const list = batch.map(({ column, index }) => `CAST(${identifier(column.sqlName)} AS VARCHAR) AS c${index}`).join(', ');
+  const list = batch.map(textOf).join(', ');
   const perPartition = Math.ceil(PII_SAMPLE_ROWS / source.partitions.length);
   const parts: string[] = [];
   for (const [p, partition] of source.partitions.entries()) {

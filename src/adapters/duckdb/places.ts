@@ -1,6 +1,7 @@
 /** Where a location lies on this machine: root/<bucket>/<key>, and never anywhere else. */
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { pathLabel } from '../../core/pii/partitions.js';
 import { ProblemError } from '../../core/problem.js';
 import { isHidden } from './layout.js';
 
@@ -87,7 +88,7 @@ function outside(location: string): ProblemError {
 function leadsOut(below: string, location: string): ProblemError {
   return new ProblemError({
     kind: 'usage',
-    what: `${JSON.stringify(below)} of ${location} does not lie inside the lake folder: it is a link that leads out of it.`,
+    what: `${JSON.stringify(pathLabel(below))} of ${location} does not lie inside the lake folder: it is a link that leads out of it.`,
     remedy: 'Put the files themselves there, or name a folder with --data that holds both.',
   });
 }

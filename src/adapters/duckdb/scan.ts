@@ -170,7 +170,7 @@ export function hasSketch(column: ColumnSchema | undefined): boolean {
   return column !== undefined && !/^(list|map|struct)<|^(null|unknown|variant)$/.test(column.canonicalType);
 }
 
-function isTemporal({ canonicalType }: ColumnSchema): boolean {
+export function isTemporal({ canonicalType }: ColumnSchema): boolean {
   return canonicalType === 'date' || canonicalType === 'timestamp';
 }
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { printCanonical } from '../../core/canonical-types.js';
 import { canonicalFingerprint } from '../../core/fingerprint.js';
 import type { ColumnSchema } from '../../core/measurements.js';
+import { pathLabel } from '../../core/pii/partitions.js';
 import { ProblemError } from '../../core/problem.js';
 import { canonicalFromDuckdb } from '../../core/storage-types/duckdb.js';
 import { columnsFromParquet, ParquetElement } from '../../core/storage-types/parquet.js';
@@ -134,7 +135,7 @@ function differences(other: readonly ColumnSchema[], reference: readonly ColumnS
 function noCommonSchema(newest: SourcePartition | undefined, schemas: readonly (readonly ColumnSchema[])[]): ProblemError {
   const [first = [], ...others] = schemas;
   const other = others.find((columns) => fingerprint(columns) !== fingerprint(first)) ?? [];
-  const place = newest?.files[0]?.split('/').slice(-3, -1).join('/') ?? 'the dataset';
+  const place = pathLabel(newest?.files[0]?.split('/').slice(-3, -1).join('/') ?? 'the dataset');
   return new ProblemError({
     kind: 'usage',
     what: `The files of ${place} do not agree, nor do those of an older partition: ${differences(other, first).replace(`${NEWEST}: `, 'one ')}.`,

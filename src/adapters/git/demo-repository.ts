@@ -1,9 +1,8 @@
 /** Turns a fixture folder into a git repository whose commits are the same on every machine. */
-import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { promisify } from 'node:util';
 import { ProblemError } from '../../core/problem.js';
+import { gitText } from './run.js';
 
 /** One commit: `paths` are files or folders from the repository's root; the last commit takes whatever is left as well. */
 export type DemoCommit = { readonly message: string; readonly at: string; readonly paths: readonly string[] };
@@ -71,12 +70,8 @@ const SETTINGS = [
   ['maintenance.auto', 'false'],
 ] as const;
 
-async function git(folder: string, at: string, words: readonly string[]): Promise<string> {
+function git(folder: string, at: string, words: readonly string[]): Promise<string> {
   const env = {
-    PATH: process.env.PATH ?? '',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_TERMINAL_PROMPT: '0',
     GIT_AUTHOR_NAME: AUTHOR,
     GIT_AUTHOR_EMAIL: EMAIL,
     GIT_AUTHOR_DATE: at,
@@ -84,13 +79,5 @@ async function git(folder: string, at: string, words: readonly string[]): Promis
     GIT_COMMITTER_EMAIL: EMAIL,
     GIT_COMMITTER_DATE: at,
   };
-  try {
-    const { stdout } = await promisify(execFile)('git', [...words], { cwd: folder, env });
-    return stdout;
-  } catch (cause) {
-    throw new ProblemError(
-      { kind: 'world', what: `git ${words[0] ?? ''} failed in ${folder}.`, remedy: 'Check that git 2.29 or newer is installed.' },
-      { cause },
-    );
-  }
+  return gitText(folder, words, { env });
 }

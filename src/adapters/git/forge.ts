@@ -114,17 +114,19 @@ async function readFolder(directory: string, commit: string, folder: string): Pr
   const listing = await gitText(directory, ['ls-tree', '-r', '-z', '-l', commit, '--', `${folder}/`]);
   const entries = listing.split('\0').flatMap((row) => {
     // Whatever lies there counts, links too: what is judged is all that would be merged.
-    const match = /^\d+ \w+ ([0-9a-f]+) +(\d+|-)\t([\s\S]+)$/.exec(row);
-    return match?.[1] && match[3] ? [{ sha: match[1], size: Number(match[2]), path: match[3] }] : [];
+    const match = /^\d+ (\w+) ([0-9a-f]+) +(\d+|-)\t([\s\S]+)$/.exec(row);
+    return match?.[2] && match[4] ? [{ type: match[1], sha: match[2], size: Number(match[3]), path: match[4] }] : [];
   });
   if (entries.length === 0) return [];
-  const files: FileEdit[] = [];
-  for await (const { path, bytes } of readBlobs(directory, entries)) files.push({ path, content: Buffer.from(bytes).toString('utf8') });
-  if (files.length === entries.length) return files;
+  // A submodule is no content of this repository; its commit stands for it.
+  const contents = new Map(entries.flatMap(({ type, path, sha }) => (type === 'blob' ? [] : [[path, sha] as const])));
+  const blobs = entries.filter(({ type }) => type === 'blob');
+  for await (const { path, bytes } of readBlobs(directory, blobs)) contents.set(path, Buffer.from(bytes).toString('utf8'));
+  if (contents.size === entries.length) return entries.map(({ path }) => ({ path, content: contents.get(path) ?? '' }));
   throw new ProblemError({
     kind: 'world',
-    what: `${folder} holds something in ${directory} that is no file and cannot be read.`,
-    remedy: 'Run `git fsck` there, and take submodules out of that folder.',
+    what: `${folder} holds a file in ${directory} that cannot be read, or is not what its name in git stands for.`,
+    remedy: 'Run `git fsck` there, and take very large files out of that folder.',
   });
 }
 

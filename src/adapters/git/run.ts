@@ -29,21 +29,43 @@ function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_NO_LAZY_FETCH: '1',
+    // The repository's own settings may allow what `protocol.allow` forbids; this they cannot: no protocol has that name.
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_PROTOCOL_FROM_USER: '0',
     LC_ALL: 'C',
     ...extra,
   };
 }
 
 export type GitResult = { readonly code: number; readonly stdout: Buffer; readonly stderr: string };
-export type GitInput = { readonly input?: string | Uint8Array; readonly env?: Readonly<Record<string, string>> };
+export type GitInput = {
+  readonly input?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  /** More standard output than this ends git, and the call is refused. */
+  readonly maxBytes?: number;
+};
+
+/** A listing of a million files has room; what has none is not a repository anybody works in. */
+const MAX_OUTPUT = 512 * 1024 * 1024;
 
 /** Runs `git` in `directory` and returns whatever it answered; throws `ProblemError(world)` only when git cannot be started. */
-export function git(directory: string, args: readonly string[], { input, env = {} }: GitInput = {}): Promise<GitResult> {
+export function git(
+  directory: string,
+  args: readonly string[],
+  { input, env = {}, maxBytes = MAX_OUTPUT }: GitInput = {},
+): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', ['-C', directory, ...SAFE_OPTIONS, ...args], { env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    let bytes = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) return void out.push(chunk);
+      out.length = 0;
+      child.kill('SIGKILL');
+      reject(tooMuch(directory, args, maxBytes));
+    });
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', (cause) =>
       reject(
@@ -54,6 +76,14 @@ export function git(directory: string, args: readonly string[], { input, env = {
     // A git that ends early closes its input; what it said is in the exit code and on standard error.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
+  });
+}
+
+function tooMuch(directory: string, args: readonly string[], maxBytes: number): ProblemError {
+  return new ProblemError({
+    kind: 'world',
+    what: `git ${args[0]} in ${directory} said more than ${Math.round(maxBytes / 1024 / 1024)} MB and was stopped.`,
+    remedy: 'Look for files of that size there, and take them out of the repository.',
   });
 }
 

@@ -98,16 +98,9 @@ async function readFolder(reader: Reader, place: Place, commitSha: string, folde
   if (tree === undefined) return [];
   const files: FileEdit[] = [];
   for (const entry of await listTree(reader, place, tree)) {
-    const path = `${folder}/${entry.path}`;
     const bytes = entry.type === 'blob' ? await readBlob(reader, place, entry.sha, entry.size) : undefined;
-    if (!bytes) {
-      throw new ProblemError({
-        kind: 'world',
-        what: `${path} in ${place.name} is no file and cannot be read.`,
-        remedy: 'Take submodules out of that folder.',
-      });
-    }
-    files.push({ path, content: bytes.toString('utf8') });
+    // A submodule is no content of this repository; its commit stands for it.
+    files.push({ path: `${folder}/${entry.path}`, content: bytes?.toString('utf8') ?? entry.sha });
   }
   return files;
 }

@@ -1,10 +1,10 @@
 /** A folder as it stands as a `RepoSource`. Links are not followed; what tools installed is not the repository's own. */
-import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import type { FileEntry, SourceFile } from '../../core/repo.js';
 import type { RepoSource } from '../../ports.js';
+import { blobId, isBlob } from '../git/blob-id.js';
 import { git } from '../git/run.js';
 
 const SKIPPED = new Set([
@@ -60,31 +60,28 @@ function listFolder(root: string): FileEntry[] {
     for (const entry of readdirSync(join(root, folder.path), { withFileTypes: true })) {
       const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
       if (entry.isDirectory() && !SKIPPED.has(entry.name) && folder.depth < MAX_DEPTH) open.push({ path, depth: folder.depth + 1 });
-      if (entry.isFile()) {
-        const listed = listFile(root, path);
-        if (listed) entries.push(listed);
-      }
+      if (entry.isFile()) entries.push(listFile(root, path));
     }
   }
   return entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function listFile(root: string, path: string): FileEntry | undefined {
-  const bytes = readBytes(join(root, path));
-  return bytes ? { path, sha: blobId(bytes), size: bytes.length } : undefined;
+/** Stands for bytes that nobody read: a file that is too large, or that may not be opened. */
+const UNREAD = '0'.repeat(40);
+
+function listFile(root: string, path: string): FileEntry {
+  const read = readBytes(join(root, path));
+  if (read === undefined) return { path, sha: UNREAD, size: 0 };
+  return typeof read === 'number' ? { path, sha: UNREAD, size: read } : { path, sha: blobId(read), size: read.length };
 }
 
-export function blobId(bytes: Uint8Array): string {
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-}
-
-/** No link at the last step either: a file may have been changed into one since it was listed. */
-function readBytes(path: string): Buffer | undefined {
+/** The bytes, or the size of what is too large. No link at the last step either: a file may have been changed into one since it was listed. */
+function readBytes(path: string): Buffer | number | undefined {
   try {
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const { size } = fstatSync(descriptor);
-      if (size > MAX_READ) return Buffer.alloc(0);
+      if (size > MAX_READ) return size;
       const bytes = Buffer.allocUnsafe(size);
       let done = 0;
       while (done < size) {
@@ -104,6 +101,7 @@ function readBytes(path: string): Buffer | undefined {
 async function* readFiles(root: string, files: readonly FileEntry[]): AsyncGenerator<SourceFile> {
   for (const file of files) {
     const bytes = readBytes(join(root, file.path));
-    if (bytes) yield { ...file, bytes };
+    // Facts are kept under the name of the bytes: what changed since the listing is not that file any more.
+    if (typeof bytes === 'object' && isBlob(file.sha, bytes)) yield { ...file, bytes };
   }
 }

@@ -10,7 +10,7 @@ export function createInbox(store: Store): Inbox {
   return { accept: acceptor(store), ...worked(store), ...asked(store) };
 }
 
-/** Group commit: what is asked for before the event loop comes round again is written at once. */
+/** Group commit: what comes while the disk is busy with those before is written together after them. */
 function acceptor(store: Store): Inbox['accept'] {
   const standing = store.database.prepare('SELECT state FROM inbox WHERE guid = ?');
   const remove = store.database.prepare('DELETE FROM inbox WHERE guid = ?');
@@ -28,20 +28,29 @@ function acceptor(store: Store): Inbox['accept'] {
 
   type Asked = { readonly delivery: NewDelivery; readonly resolve: (how: Accepted) => void; readonly reject: (error: unknown) => void };
   const line: Asked[] = [];
-  const commit = (): void => {
+  const commit = async (): Promise<void> => {
     const batch = line.splice(0);
     const [first] = batch;
     const effect = batch.length === 1 && first ? `delivery ${first.delivery.guid} accepted` : `${batch.length} deliveries accepted`;
     try {
-      const answers = store.write(effect, () => batch.map(({ delivery, resolve }) => ({ resolve, how: put(delivery) })));
+      const answers = store.writeLoosely(effect, () => batch.map(({ delivery, resolve }) => ({ resolve, how: put(delivery) })));
+      await store.settled();
       for (const { resolve, how } of answers) resolve(how);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
   };
+  const state = { isCommitting: false };
+  const commitAll = async (): Promise<void> => {
+    while (line.length > 0) await commit();
+    state.isCommitting = false;
+  };
   return (delivery) =>
     new Promise((resolve, reject) => {
-      if (line.push({ delivery, resolve, reject }) === 1) setImmediate(commit);
+      line.push({ delivery, resolve, reject });
+      if (state.isCommitting) return;
+      state.isCommitting = true;
+      setImmediate(() => void commitAll());
     });
 }
 
@@ -52,6 +61,7 @@ const CLAIMABLE = `
       WHERE other.lane = inbox.lane AND other.worker IS NOT NULL AND other.worker <> $worker AND other.leased_until > $now)
   ORDER BY seq LIMIT 1`;
 
+/** None of this waits for the disk: a claim or an end that a power cut takes is a delivery that is worked once more. */
 function worked(store: Store): Pick<Inbox, 'claim' | 'done' | 'failed' | 'postpone' | 'prune'> {
   const { database } = store;
   const next = database.prepare(CLAIMABLE);
@@ -68,7 +78,7 @@ function worked(store: Store): Pick<Inbox, 'claim' | 'done' | 'failed' | 'postpo
   return {
     claim: async (worker, now, leaseMs) => {
       if (!next.get({ now, worker })) return undefined;
-      return store.write(`delivery leased to ${worker}`, () => {
+      return store.writeLoosely(`delivery leased to ${worker}`, () => {
         const row = next.get({ now, worker });
         if (!row) return undefined;
         const delivery = deliveryOf(row);
@@ -76,14 +86,15 @@ function worked(store: Store): Pick<Inbox, 'claim' | 'done' | 'failed' | 'postpo
         return { ...delivery, attempts: delivery.attempts + 1 };
       });
     },
-    done: async (guid, result, now) => store.write(`delivery ${guid} done`, () => void end.run('done', result, now, 'done', guid)),
+    done: async (guid, result, now) => store.writeLoosely(`delivery ${guid} done`, () => void end.run('done', result, now, 'done', guid)),
     failed: async (guid, because, until, now) =>
-      store.write(
+      store.writeLoosely(
         `delivery ${guid} failed`,
         () => void (until === undefined ? end.run('dead', because, now, 'dead', guid) : wait.run(until, because, 0, guid)),
       ),
-    postpone: async (guid, because, until) => store.write(`delivery ${guid} postponed`, () => void wait.run(until, because, 1, guid)),
-    prune: async (before) => store.write('deliveries pruned', () => void forget.run(before)),
+    postpone: async (guid, because, until) =>
+      store.writeLoosely(`delivery ${guid} postponed`, () => void wait.run(until, because, 1, guid)),
+    prune: async (before) => store.writeLoosely('deliveries pruned', () => void forget.run(before)),
   };
 }
 

@@ -1,10 +1,11 @@
 /** One SQLite file that is the fleet's truth: records, ledger, work items, slots, lineage; the bot's tables have files of their own. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { ProblemError, problemOf } from '../../core/problem.js';
 import { later } from '../../core/time.js';
 import type { LedgerEntry, LineageGraph, Records, Slots } from '../../ports.js';
+import { syncFolder } from './durable-files.js';
 import { type Database, openDatabase, openLock, transaction } from './sqlite.js';
 
 const MIGRATIONS = [
@@ -40,8 +41,16 @@ export const UNOBSERVED: DurableObserver = () => undefined;
 
 export type Store = {
   readonly database: Database;
-  /** A transaction that is reported to the observer. */
+  /** A transaction that is reported to the observer and on disk when this returns. */
   write<T>(effect: string, work: () => T): T;
+  /**
+   * The same without waiting for the disk: it outlives the process at once, a power cut only after the next `write` or
+   * `settled`. For what is repeated without harm when it is lost, and for what waits for `settled` before it is promised.
+   */
+  writeLoosely<T>(effect: string, work: () => T): T;
+  /** Resolves when all that was written before is on disk. Nothing else waits meanwhile, as everything does during a `write`. */
+  settled(): Promise<void>;
+  close(): void;
 };
 
 export function openStore(home: string, observe: DurableObserver = UNOBSERVED): Store {
@@ -51,13 +60,58 @@ export function openStore(home: string, observe: DurableObserver = UNOBSERVED): 
   if (isNew) observe('before', `file ${path}`);
   const database = openDatabase(path, { durable: true, migrations: MIGRATIONS });
   if (isNew) observe('after', `file ${path}`);
+  const write: Store['write'] = (effect, work) => {
+    observe('before', effect);
+    const result = transaction(database, work);
+    observe('after', effect);
+    return result;
+  };
+  const log = walOf(home, path);
   return {
     database,
-    write(effect, work) {
-      observe('before', effect);
-      const result = transaction(database, work);
-      observe('after', effect);
-      return result;
+    write,
+    writeLoosely: (effect, work) => {
+      database.exec('PRAGMA synchronous = NORMAL');
+      try {
+        return write(effect, work);
+      } finally {
+        database.exec('PRAGMA synchronous = FULL');
+      }
+    },
+    settled: async () => {
+      observe('before', 'store settled');
+      await log.sync();
+      observe('after', 'store settled');
+    },
+    close: () => {
+      log.close();
+      database.close();
+    },
+  };
+}
+
+/**
+ * The write-ahead log beside the database: a commit is durable when the log is on disk, whoever asked for that. SQLite would
+ * ask itself and stop the process for so long.
+ */
+function walOf(home: string, path: string): { readonly sync: () => Promise<void>; readonly close: () => void } {
+  const state: { file?: number } = {};
+  const opened = (): number => {
+    if (state.file === undefined) {
+      state.file = openSync(`${path}-wal`, 'r+');
+      // The log may have been made since the folder was last synced.
+      syncFolder(home);
+    }
+    return state.file;
+  };
+  return {
+    sync: () =>
+      new Promise((resolve, reject) => {
+        fdatasync(opened(), (error) => (error ? reject(error) : resolve()));
+      }),
+    close: () => {
+      if (state.file !== undefined) closeSync(state.file);
+      delete state.file;
     },
   };
 }

@@ -1,7 +1,7 @@
 /** §5.4 `baseline.json`: what the data looked like when it was profiled. Rates are shares 0..1, durations ms. */
 import * as z from 'zod';
 import { DatasetUrn } from '../urn.js';
-import { CONFIDENCES, PII_PATTERNS } from '../vocabulary.js';
+import { CONFIDENCES, PII_LOOKS, PII_PATTERNS } from '../vocabulary.js';
 import { BootstrapId, Count, Day, Instant, Rate, Sha256 } from './fields.js';
 
 const Bounds = z.strictObject({ lower: z.number(), upper: z.number() });
@@ -76,7 +76,7 @@ const PiiScan = z.strictObject({
   values_sampled: Count.optional(),
   /** By column the scan looked into, also where nothing was found: distinct values, and how many match the likeliest pattern. */
   looked_at: z.record(z.string(), z.strictObject({ values: Count, matched: Count })).optional(),
-  needs_a_look: z.record(z.string(), z.strictObject({ pattern: z.enum(PII_PATTERNS), confidence: Rate })).optional(),
+  needs_a_look: z.record(z.string(), z.strictObject({ pattern: z.enum(PII_LOOKS), confidence: Rate })).optional(),
 });
 
 export const PartitionRow = z.strictObject({
@@ -93,6 +93,11 @@ export type PartitionRow = z.infer<typeof PartitionRow>;
 /** The rate of a column of `schema.columns` in one partition. Column names are data: `constructor` is one. */
 export function nullRateIn({ null_rates: rates }: Pick<PartitionRow, 'null_rates'>, column: string): number {
   return rates && Object.hasOwn(rates, column) ? (rates[column] ?? 0) : 0;
+}
+
+/** Partitions that were left out since their columns were others than the newest one's. */
+export function otherSchemas({ left_out = [] }: Pick<Baseline['profiling_metadata'], 'left_out'>): readonly string[] {
+  return left_out.filter(({ reason }) => /schema/i.test(reason)).map(({ partition }) => partition);
 }
 
 const common = { dataset_urn: DatasetUrn, bootstrap_id: BootstrapId };

@@ -61,6 +61,7 @@ export const PolicyBundle = z.strictObject({
   volume: z
     .strictObject({
       min_rows_per_partition: Count,
+      /** The figures of the baseline; checked only where there are no calibrated ones. */
       anomaly_lower_bound: z.number().min(0),
       anomaly_upper_bound: z.number().min(0),
       calibrated_lower_bound: z.number().min(0).optional(),

@@ -3,6 +3,7 @@ import { addBusinessDays } from '../business-days.js';
 import type { Decision } from '../evidence.js';
 import { MERGE_SLA_BUSINESS_DAYS, MS_PER_HOUR, TIER_3_REVIEW_BUSINESS_DAYS } from '../numbers.js';
 import type { Settings } from '../settings.js';
+import { later } from '../time.js';
 import type { Risk, Tier } from '../vocabulary.js';
 
 export type MergeStrategy =
@@ -53,8 +54,13 @@ export function decideMerge({ tier, risk, hasLlmRules }: MergeFacts, settings: P
   };
 }
 
+/** Whether our App presses the button once the gate says go; otherwise a person does, and the gate shows that they may. */
+export function mergesItself(merge: MergeStrategy): boolean {
+  return merge.kind === 'auto' || merge.onApproval;
+}
+
 /** The instant by which it should be merged; for a person, the end of the review time. */
 export function mergeDueAt(openedAt: string, strategy: MergeStrategy): string {
   if (strategy.kind === 'person') return addBusinessDays(openedAt, strategy.slaBusinessDays);
-  return new Date(Date.parse(openedAt) + strategy.afterHours * MS_PER_HOUR).toISOString().replace('.000Z', 'Z');
+  return later(openedAt, strategy.afterHours * MS_PER_HOUR);
 }

@@ -3,6 +3,8 @@ import type { Decision } from '../evidence.js';
 import type { DataListing, PartitionListing, ProfilingPlan } from '../measurements.js';
 import {
   ASSUMED_BYTES_PER_ROW,
+  HIGH_CONFIDENCE_ROWS,
+  MEDIUM_CONFIDENCE_ROWS,
   PARTITIONS_PROFILED,
   SAMPLE_FRACTION,
   SAMPLE_FROM_ROWS_PER_DAY,
@@ -67,8 +69,31 @@ export function decideEngine(rows: number, isLocal: boolean): Decision<Pick<Prof
   return { value: { engine: 'spark', sampleFraction: 1 }, rule: 'profiling/spark', because: `${about} call for Spark, beside the data` };
 }
 
-export function confidenceOf(kind: ProfilingPlan['kind']): Confidence {
-  return ({ full: 'HIGH', provisional: 'MEDIUM', synthetic: 'LOW' } as const)[kind];
+export type ConfidenceFacts = {
+  readonly kind: ProfilingPlan['kind'];
+  /** Those that were kept: a plan for seven that kept four is worth four. */
+  readonly partitions: number;
+  /** That were read, over all of them. */
+  readonly rows: number;
+};
+
+/** Days and rows both count: seven days of four rows each have shown next to nothing. */
+export function decideConfidence({ kind, partitions, rows }: ConfidenceFacts): Decision<Confidence> {
+  if (kind === 'synthetic' || partitions < SYNTHETIC_BELOW_DAYS) {
+    return { value: 'LOW', rule: 'confidence/synthetic', because: `too little history: ${partitions} partitions` };
+  }
+  const unseen = (least: number) =>
+    `a fault that none of ${rows} rows shows may still be in 1 of ${Math.max(1, Math.floor(rows / 3))}; ${least} rows would do for more`;
+  if (rows < MEDIUM_CONFIDENCE_ROWS) return { value: 'LOW', rule: 'confidence/few-rows', because: unseen(MEDIUM_CONFIDENCE_ROWS) };
+  if (kind !== 'full' || partitions < PARTITIONS_PROFILED) {
+    return {
+      value: 'MEDIUM',
+      rule: 'confidence/provisional',
+      because: `${partitions} of ${PARTITIONS_PROFILED} days were there to look at`,
+    };
+  }
+  if (rows < HIGH_CONFIDENCE_ROWS) return { value: 'MEDIUM', rule: 'confidence/rows', because: unseen(HIGH_CONFIDENCE_ROWS) };
+  return { value: 'HIGH', rule: 'confidence/full', because: `${rows} rows of ${PARTITIONS_PROFILED} days were read` };
 }
 
 /**

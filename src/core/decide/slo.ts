@@ -53,7 +53,11 @@ function zone(timezone: string | undefined): string {
 export function fillVolume(slo: Slo, avgRows: number | undefined, settings: Pick<Settings, 'slo'>, tier: Tier): Decision<Slo> {
   const share = settings.slo[tier].min_rows_share;
   if (avgRows === undefined || !Number.isFinite(avgRows)) {
-    return { value: slo, rule: 'slo/volume-unknown', because: 'no partition was counted yet, so no floor is claimed' };
+    return {
+      value: slo,
+      rule: 'slo/volume-unknown',
+      because: 'too few days with rows were counted to claim a floor',
+    };
   }
   const min_rows_per_partition = Math.max(0, Math.min(twoDigits(avgRows * share), Math.floor(avgRows)));
   return {

@@ -1,5 +1,4 @@
 /** §8.3 what follows from all verdicts together. */
-import type { MergeStrategy } from '../decide/merge.js';
 import { LOOK_AGAIN_MS, MS_PER_DAY } from '../numbers.js';
 import { instant, later } from '../time.js';
 import { CONDITIONS } from './evaluate.js';
@@ -19,15 +18,13 @@ export function decideGate(verdicts: readonly Verdict[], phase: GatePhase, now: 
   if (open.length === 0) {
     return { kind: 'go', because: phase === 'sign' ? 'everything holds that must hold before the gateway signs' : 'everything holds' };
   }
-  const act = actOf(open);
+  const act = actOf(
+    open,
+    verdicts.some(({ adopted }) => adopted === true),
+  );
   if (act) return act;
   const [decisive] = [...open].sort((a, b) => weight(a, now) - weight(b, now));
   return { kind: 'wait', until: lookAgainAt(open, now), because: decisive?.seen ?? 'something is not known' };
-}
-
-/** Whether our App is the one to press the button once the gate says go; otherwise a person does, and the gate shows that they may. */
-export function mergesItself(merge: MergeStrategy): boolean {
-  return merge.kind === 'auto' || merge.onApproval;
 }
 
 /** Everything that does not pass; a condition without a verdict is not known. */
@@ -43,19 +40,20 @@ function openVerdicts(verdicts: readonly Verdict[], phase: GatePhase): readonly 
 /**
  * One thing to do, where there is one. A proposal that no longer follows from data or code is made again whatever people
  * think of it; words are put back at once; a rebuild is worth its push only when nothing else stands in the way.
+ * Of a branch that is a person's by now only the words are ours to touch.
  */
-function actOf(open: readonly Verdict[]): GateDecision | undefined {
+function actOf(open: readonly Verdict[], isTheirs: boolean): GateDecision | undefined {
   if (open.some(({ id }) => isTouching(id))) return undefined;
   const blocked = (id: string) => open.find((verdict) => verdict.id === id && verdict.state === 'block');
-  const schema = blocked('schema/unchanged');
-  if (schema) return { kind: 'schema-changed', because: schema.seen };
-  const inputs = blocked('base/inputs');
-  if (inputs) return { kind: 'inputs-changed', because: inputs.seen };
   const words = blocked('words/intact');
+  const schema = blocked('schema/unchanged');
+  const inputs = blocked('base/inputs');
+  if (schema && !isTheirs) return { kind: 'schema-changed', because: schema.seen };
+  if (inputs && !isTheirs) return { kind: 'inputs-changed', because: inputs.seen };
   if (words) return { kind: 'restore-words', because: words.seen };
   const rebuild = open.find(({ id, state }) => SETTLED_BY_REBUILD.includes(id) && state === 'block');
   const others = open.filter(({ id }) => !SETTLED_BY_REBUILD.includes(id) && !FRESH_AFTER_REBUILD.includes(id));
-  return rebuild && others.length === 0 ? { kind: 'rebuild', because: rebuild.seen } : undefined;
+  return rebuild && others.length === 0 && !isTheirs ? { kind: 'rebuild', because: rebuild.seen } : undefined;
 }
 
 function isTouching(id: string): boolean {

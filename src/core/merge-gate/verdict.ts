@@ -14,6 +14,8 @@ export type Verdict = {
   readonly seen: string;
   /** When `wait` can end by itself. */
   readonly until?: string;
+  /** It holds by a person's approval of a person's commit: the branch is theirs, and nothing is pushed over it. */
+  readonly adopted?: true;
 };
 
 /** `sign`: everything that must hold before the gateway signs. `merge`: that, and the signature, on the head that merges. */

@@ -15,9 +15,16 @@ export function nameWords(name: string): readonly string[] {
 
 /** Words that speak for a pattern, and words that say it is something about one (`email_sent`) or another thing (`ip_addr`). */
 const WORDS: Readonly<Record<PiiPattern, { readonly for: ReadonlySet<string>; readonly against: ReadonlySet<string> }>> = {
-  EMAIL: { for: new Set(['email', 'emails', 'mail', 'mails', 'emailaddress']), against: new Set(['template', 'campaign', 'subject']) },
+  EMAIL: {
+    for: new Set(['email', 'emails', 'mail', 'mails', 'emailaddress', 'courriel', 'correo']),
+    against: new Set(['template', 'campaign', 'subject']),
+  },
   PHONE: {
-    for: new Set(['phone', 'phones', 'telephone', 'tel', 'mobile', 'cell', 'fax', 'msisdn', 'phonenumber', 'cellphone']),
+    for: new Set(
+      'phone phones telephone tel mobile cell fax msisdn phonenumber cellphone telefon telefonnummer telefono teléfono telefone téléphone handy handynummer mobil mobilnummer movil móvil celular cellulare'.split(
+        ' ',
+      ),
+    ),
     against: new Set(['model', 'brand', 'os', 'tower', 'type']),
   },
   SSN: {
@@ -54,14 +61,20 @@ export function nameEvidence(name: string, pattern: PiiPattern): -1 | 0 | 1 {
   return speaks ? 1 : 0;
 }
 
-const IDENTIFIER_WORDS = new Set(
-  'id ids uuid guid key pk fk sk number no nr code ref reference token hash passport license licence account iban card vin imei'.split(' '),
+/** Anywhere in the name, since `customer_id_old` holds one as well. */
+const IDENTIFIER_ANYWHERE = new Set('id ids uuid guid iban passport licence license vin imei hash token'.split(' '));
+/** At its end only: `no_of_rooms`, `code_coverage` and `account_balance` hold something else. */
+const IDENTIFIER_LAST = new Set(
+  'key pk fk sk number numbers num nums no nr nbr nro nummer numero número numer nomor code codes kod kode reference ref account konto card kennung kennzeichen schluessel schlüssel clave cle clé'.split(
+    ' ',
+  ),
 );
-const PERSONAL_WORDS = new Set('dob birth birthdate birthday dateofbirth'.split(' '));
+/** `id_count` counts them. */
+const COUNTS = new Set('count counts cnt total totals rate ratio share pct percent len length'.split(' '));
 
 /** Names whose values point at one person or thing: their bounds are values, so they stay inside. */
 export function isIdentifierName(name: string): boolean {
-  const words = nameWords(name);
-  const last = words.at(-1);
-  return (last !== undefined && IDENTIFIER_WORDS.has(last)) || words.some((word) => PERSONAL_WORDS.has(word));
+  const words = nameWords(name).filter((word) => !/^[0-9]+$/.test(word));
+  if (words.some((word) => COUNTS.has(word))) return false;
+  return words.some((word) => IDENTIFIER_ANYWHERE.has(word)) || IDENTIFIER_LAST.has(words.at(-1) ?? '');
 }

@@ -50,7 +50,7 @@ type Place = {
 /** Found by the parser, not by a pattern: a comment or a string that looks like a signature is none. */
 function signaturePlace(text: string): Place | undefined {
   if (!readStrictYaml(text).ok) return undefined;
-  const root = parseDocument(text, { version: '1.2' }).contents;
+  const root = parseDocument(text, { version: '1.2', uniqueKeys: false }).contents;
   const security = isMap(root) ? root.get('security', true) : undefined;
   if (!isMap(security) || security.flow) return undefined;
   const signature = lineOf(text, security, 'signature');

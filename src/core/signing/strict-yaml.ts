@@ -9,6 +9,8 @@ export type StrictYaml = { readonly ok: true; readonly value: Json } | { readonl
 
 export const MAX_YAML_BYTES = 1_000_000;
 const MAX_DEPTH = 40;
+/** Lines and commas: the parser's time goes with them. A policy of a thousand columns has a quarter as many. */
+const MAX_ENTRIES = 50_000;
 
 /** The document's value, or one sentence about the first thing that another parser could read differently. */
 export function readStrictYaml(text: string, name = 'the document'): StrictYaml {
@@ -35,6 +37,7 @@ export function readStrictYaml(text: string, name = 'the document'): StrictYaml 
 function unfitText(text: string): string | undefined {
   if (text.length > MAX_YAML_BYTES || new TextEncoder().encode(text).length > MAX_YAML_BYTES)
     return `it is larger than ${MAX_YAML_BYTES} bytes`;
+  if (entriesIn(text) > MAX_ENTRIES) return `it holds more than ${MAX_ENTRIES} lines and entries`;
   if (/\p{Surrogate}/u.test(text)) return 'it holds half a character (an unpaired surrogate)';
   // NEL, LS and PS end a comment for PyYAML but not for YAML 1.2: what looks like a comment would be data.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be refused
@@ -43,6 +46,15 @@ function unfitText(text: string): string | undefined {
     return `it holds the invisible character U+${odd[0].codePointAt(0)?.toString(16).padStart(4, '0')} in line ${lineAt(text, odd.index)}`;
   if (/^%/m.test(text)) return 'it holds a directive';
   return isTooDeep(text) ? `it is nested deeper than ${MAX_DEPTH} levels` : undefined;
+}
+
+function entriesIn(text: string): number {
+  let entries = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 10 || char === 44) entries += 1;
+  }
+  return entries;
 }
 
 /** An upper estimate of the nesting, counting brackets in strings and comments too. */
@@ -60,7 +72,15 @@ function isTooDeep(text: string): boolean {
 type Read = { readonly value: Json } | string;
 
 function readAs(text: string, version: '1.1' | '1.2'): Read {
-  const documents = parseAllDocuments(text, { version, merge: false, prettyErrors: false, keepSourceTokens: false, logLevel: 'silent' });
+  // The library compares each key with all before it; `mapOf` looks it up.
+  const documents = parseAllDocuments(text, {
+    version,
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    keepSourceTokens: false,
+    logLevel: 'silent',
+  });
   if (!Array.isArray(documents) || documents.length !== 1) return 'it holds no document, or more than one';
   const document: Document.Parsed | undefined = documents[0];
   if (!document) return 'it holds no document';

@@ -1,6 +1,6 @@
 /** decision 0001 says whether a policy is what the gateway signed. The digest alone is never accepted. */
 import * as z from 'zod';
-import type { Json } from '../json.js';
+import { type Json, parseJson } from '../json.js';
 import { policyDigest } from './digest.js';
 import { PolicyStatement, printStatement } from './statement.js';
 import { readStrictYaml } from './strict-yaml.js';
@@ -90,12 +90,8 @@ function textOf(bytes: Uint8Array): string {
 /** Undefined for what is no JSON; the schemas above refuse that. A duplicate header key shows in the form. */
 function jsonOf(bytes: Uint8Array): unknown {
   const text = textOf(bytes);
-  try {
-    const value: unknown = JSON.parse(text);
-    return JSON.stringify(value) === text ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return JSON.stringify(value) === text ? value : undefined;
 }
 
 function refused(because: string): Verification {

@@ -16,8 +16,3 @@ export function wilsonInterval(hits: number, n: number): Interval {
     upper: hits === n ? 1 : Math.min(1, (centre + half) / scale),
   };
 }
-
-/** Rule of three: none in n leaves a rate of up to 3/n. */
-export function ruleOfThree(n: number): number {
-  return n < 3 ? 1 : 3 / n;
-}

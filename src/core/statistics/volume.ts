@@ -46,3 +46,38 @@ export function calibratedBand(
   const half = tQuantileTwoSided(falseAlarmRate, n - 1) * Math.sqrt(1 + 1 / n) * sampleSd;
   return { lower: Math.max(0, mean - half), upper: mean + half, falseAlarmRate };
 }
+
+/** The bounds a bundle holds: the specification's figures and, where the days differ, the calibrated ones beside them. */
+type HeldBounds = {
+  readonly min_rows_per_partition: number;
+  readonly anomaly_lower_bound: number;
+  readonly anomaly_upper_bound: number;
+  readonly calibrated_lower_bound?: number | undefined;
+  readonly calibrated_upper_bound?: number | undefined;
+};
+export type BandInForce = VolumeBand & { readonly by: 'calibrated' | 'sigma' };
+
+/**
+ * What a count is judged by: the calibrated band, else the specification's, and never below the floor. The specification's
+ * own band calls one normal day in seven wrong when it rests on seven days, so it is a figure, not a rule.
+ */
+export function bandInForce(bounds: HeldBounds): BandInForce {
+  const { calibrated_lower_bound: lower, calibrated_upper_bound: upper, min_rows_per_partition: floor } = bounds;
+  if (lower === undefined || upper === undefined)
+    return { lower: Math.max(bounds.anomaly_lower_bound, floor), upper: bounds.anomaly_upper_bound, by: 'sigma' };
+  return { lower: Math.max(lower, floor), upper, by: 'calibrated' };
+}
+
+/** Chance that the next normal day falls outside a band; unknown while no two days differed. */
+export function falseAlarmRate(
+  { mean, sd, n }: Pick<VolumeStatistics, 'mean' | 'sd' | 'n'>,
+  { lower, upper }: VolumeBand,
+): number | undefined {
+  if (n < 2 || sd === 0) return undefined;
+  const scale = sd * Math.sqrt(n / (n - 1)) * Math.sqrt(1 + 1 / n);
+  const beyond = (distance: number) => {
+    const tail = tTwoSidedTail(Math.abs(distance) / scale, n - 1) / 2;
+    return distance < 0 ? 1 - tail : tail;
+  };
+  return (lower <= 0 ? 0 : beyond(mean - lower)) + beyond(upper - mean);
+}

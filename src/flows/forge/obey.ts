@@ -4,8 +4,8 @@ import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import type { BotTask } from '../../core/bot-task.js';
 import type { Role } from '../../core/merge-gate/snapshot.js';
 import type { RepositoryRow } from '../../core/repo.js';
-import { sha256 } from '../../core/signing/digest.js';
 import { COMMAND_TABLE, type CommandWord, commandHelp, commandRefusal, mayCommand, readCommand } from '../../core/slash-command.js';
+import { commentDigest } from '../../core/webhook-payloads.js';
 import type { CommandComment, ForgePorts } from '../../ports.js';
 import { hold, proceed, resume } from './person.js';
 import { scanOnForge } from './scan.js';
@@ -18,7 +18,7 @@ export async function obey(task: CommandTask, ports: ForgePorts): Promise<string
   if (!row) return 'the repository is not known';
   if (task.as !== 'written') return notObeyed(task, ports);
   const found = await ports.conversation.comment(task.repository, task.comment);
-  if (!found || sha256(found.text) !== task.bodyDigest) return 'the comment is gone or says something else by now';
+  if (!found || commentDigest(found.text) !== task.bodyDigest) return 'the comment is gone or says something else by now';
   const comment: CommandComment = { ...found, repository: task.repository, issue: task.issue };
   const read = readCommand(comment.text);
   if (read.kind === 'none') return 'no command';

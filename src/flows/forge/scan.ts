@@ -3,8 +3,9 @@ import { printManifest } from '../../../generators/dataset-manifest.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { CRITICAL_FILE, CriticalList } from '../../core/critical-datasets.js';
 import { decideAutonomy } from '../../core/decide/autonomy.js';
-import { documentKey, registrationKey } from '../../core/document-keys.js';
+import { DOCUMENTS, documentKey, registrationKey } from '../../core/document-keys.js';
 import { ProblemError } from '../../core/problem.js';
+import type { FileEdit } from '../../core/pull-request.js';
 import { materialDigest } from '../../core/registration-material.js';
 import type { FileEntry, RepositoryRow } from '../../core/repo.js';
 import { REPOSITORY_SETTINGS_FILE, settingsIn } from '../../core/repository-settings.js';
@@ -14,7 +15,7 @@ import type { DatasetUrn } from '../../core/urn.js';
 import type { BootstrapState } from '../../core/vocabulary.js';
 import type { ForgePorts, RepoSource } from '../../ports.js';
 import { type Fleet, loadBootstrap, loadFleet } from '../bootstrap.js';
-import { type FleetScan, type Named, namedOf, planFleet, readCommitted, registrationOf, startFleet } from '../start-fleet.js';
+import { committedIn, type FleetScan, type Named, namedOf, planFleet, registrationOf, startFleet } from '../start-fleet.js';
 import { loadScans, type RepositoryScan, saveScan } from './repository-scan.js';
 import { retire } from './retire.js';
 
@@ -69,7 +70,7 @@ async function readRepository({ row, source, listing, settings }: Reading, ports
   const critical = await textOf(source, listing, CRITICAL_FILE);
   return {
     facts,
-    committed: [...(await readCommitted(ports.forge(`id:${row.id}`), source.commit, settings.folder))],
+    committed: [...committedIn(await manifestsIn(source, listing, settings.folder), settings.folder)],
     critical: critical === undefined ? [] : criticalIn(critical, row.name),
   };
 }
@@ -81,6 +82,15 @@ function criticalIn(text: string, repository: string): readonly DatasetUrn[] {
   if (list?.success) return list.data;
   const what = `${CRITICAL_FILE} of ${repository} cannot be read.`;
   throw new ProblemError({ kind: 'usage', what, remedy: 'Mend it: until then nothing of this repository is decided.' });
+}
+
+async function manifestsIn(source: RepoSource, listing: readonly FileEntry[], folder: string): Promise<readonly FileEdit[]> {
+  const entries = listing.filter(
+    ({ path, size }) => path.startsWith(`${folder}/`) && path.endsWith(`/${DOCUMENTS.manifest}`) && size <= MAX_TEXT,
+  );
+  const files: FileEdit[] = [];
+  for await (const { path, bytes } of source.read(entries)) files.push({ path, content: new TextDecoder().decode(bytes) });
+  return files;
 }
 
 async function textOf(source: RepoSource, listing: readonly FileEntry[], path: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 /** Holds a GraphQL document to GitHub's own schema. */
 import { readFileSync } from 'node:fs';
 import { buildSchema, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+import { once } from '../once.js';
 
 export type GraphqlJudge = {
   readonly schema: () => GraphQLSchema;
@@ -33,13 +34,4 @@ function complaintsAbout(document: string): readonly string[] {
     if (error instanceof GraphQLError) return [error.message];
     throw error;
   }
-}
-
-function once<Value extends object>(make: () => Value): () => Value {
-  const made: Value[] = [];
-  return () => {
-    const [first = make()] = made;
-    made[0] = first;
-    return first;
-  };
 }

@@ -31,8 +31,8 @@ export function step(name: string): string {
 }
 
 /**
- * `nullable` is of OpenAPI 3.0 only, and goes beside `enum`, `$ref` and `allOf` too. `oneOf` becomes `anyOf`: GitHub's branches overlap,
- * and its own examples would break the rule that only one may fit.
+ * `nullable` is of OpenAPI 3.0 only, and goes beside `enum`, `$ref` and `allOf` too. `oneOf` becomes `anyOf`: where several branches may be null
+ * (the value in a validation error), null fits them all, and a parameter read from text fits both a number and a text.
  */
 function asJsonSchema(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(asJsonSchema);

@@ -69,6 +69,14 @@ export class ObjectStore {
     return found?.type === 'commit' ? parseCommit(sha, found.data.toString('utf8')) : undefined;
   }
 
+  /** Without a process: undefined when the commit is in a pack. */
+  looseParents(sha: string): readonly string[] | undefined {
+    const known = this.#cache.get(sha) ?? this.#loose(sha);
+    if (known?.type !== 'commit') return undefined;
+    this.#keep(sha, known);
+    return parseCommit(sha, known.data.toString('utf8')).parents;
+  }
+
   writeTree(entries: readonly TreeEntry[]): string {
     const key = (entry: TreeEntry): Buffer => Buffer.from(isFolder(entry) ? `${entry.name}/` : entry.name);
     const sorted = entries.map((entry) => ({ entry, key: key(entry) })).sort((a, b) => Buffer.compare(a.key, b.key));

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { git, gitText } from '../../adapters/git/run.js';
 import { Memo } from './memo.js';
 import { type CommitInput, EMPTY_TREE, isFolder, ObjectStore, type TreeEntry } from './objects.js';
+import { ancestry, linearBetween, linearMergeBase, plainMerge } from './walk.js';
 
 /** What a path becomes; `sha: null` removes it. */
 export type PathChange = { readonly path: string; readonly mode: string; readonly sha: string | null };
@@ -74,7 +75,8 @@ export class GitRepository {
 
   async isAncestor(ancestor: string, of: string): Promise<boolean> {
     if (ancestor === of) return true;
-    if ((await this.objects.commit(of))?.parents.includes(ancestor)) return true;
+    const plain = ancestry(this.objects, ancestor, of);
+    if (plain !== undefined) return plain;
     return this.#ancestors.get(
       `${ancestor} ${of}`,
       async () => (await git(this.directory, ['merge-base', '--is-ancestor', ancestor, of])).code === 0,
@@ -83,6 +85,8 @@ export class GitRepository {
 
   async mergeBase(one: string, other: string): Promise<string | undefined> {
     if (await this.isAncestor(one, other)) return one;
+    const plain = linearMergeBase(this.objects, one, other);
+    if (plain !== undefined) return plain;
     return this.#bases.get(`${one} ${other}`, async () => {
       const { code, stdout } = await git(this.directory, ['merge-base', one, other]);
       return code === 0 ? stdout.toString().trim().split('\n')[0] : undefined;
@@ -92,7 +96,8 @@ export class GitRepository {
   /** Commits reachable from `head` and not from `base`, oldest first. */
   async between(base: string | undefined, head: string): Promise<readonly string[]> {
     if (base === head) return [];
-    if (base !== undefined && (await this.objects.commit(head))?.parents.join() === base) return [head];
+    const plain = base === undefined ? undefined : linearBetween(this.objects, base, head);
+    if (plain !== undefined) return plain;
     return this.#ranges.get(`${base} ${head}`, async () => {
       const range = base === undefined ? [head] : [`${base}..${head}`];
       return (await gitText(this.directory, ['rev-list', '--reverse', '--topo-order', ...range])).split('\n').filter(Boolean);
@@ -102,6 +107,9 @@ export class GitRepository {
   async merge(ours: string, theirs: string): Promise<Merged> {
     if (await this.isAncestor(ours, theirs)) return { kind: 'tree', tree: (await this.objects.commit(theirs))?.tree ?? EMPTY_TREE };
     return this.#merges.get(`${ours} ${theirs}`, async (): Promise<Merged> => {
+      const base = linearMergeBase(this.objects, ours, theirs);
+      const plain = base && (await plainMerge(this.objects, await this.treeOf(base), await this.treeOf(ours), await this.treeOf(theirs)));
+      if (plain !== undefined) return { kind: 'tree', tree: plain };
       const { code, stdout } = await git(this.directory, ['merge-tree', '--write-tree', '--allow-unrelated-histories', ours, theirs]);
       return code === 0 ? { kind: 'tree', tree: stdout.toString().trim() } : { kind: 'conflict' };
     });

@@ -27,11 +27,6 @@ export function avatar({ login, isBot }: Person): Html {
   return html`<svg class="avatar" viewBox="0 0 20 20" aria-hidden="true"><rect width="20" height="20" rx="${isBot ? 5 : 10}" fill="${color}"/><text x="10" y="14" text-anchor="middle" font-size="11" fill="#fff">${login.charAt(0).toUpperCase()}</text></svg>`;
 }
 
-export function person(who: Person): Html {
-  const bare = who.login.replace(/\[bot\]$/, '');
-  return html`<span class="person">${avatar(who)} <strong>${bare}</strong>${who.isBot ? html` <span class="tag">bot</span>` : ''}</span>`;
-}
-
 export function when(at: string, now: string): Html {
   return html`<time datetime="${at}" title="${at}">${ageOf(at, now)}</time>`;
 }

@@ -4,6 +4,7 @@ import { notFound } from '../errors.js';
 import type { FileChange } from '../git/diff.js';
 import { filesBetween, patchOf } from '../git/diff.js';
 import { EMPTY_TREE, type GitCommit, type Identity } from '../git/objects.js';
+import { changedPaths, type PathStatus } from '../git/walk.js';
 import type { JsonObject } from '../json.js';
 import type { Account } from '../state/accounts.js';
 import type { Repository } from '../state/repositories.js';
@@ -105,9 +106,8 @@ export async function filesJson(
 /** As `push` events list a commit. */
 export async function pushedCommitJson(world: World, repository: Repository, commit: GitCommit): Promise<JsonObject> {
   const before = commit.parents[0] === undefined ? EMPTY_TREE : await repository.git.treeOf(commit.parents[0]);
-  const files = await filesBetween(repository.git, before, commit.tree);
-  const at = (status: string): readonly string[] => files.filter((file) => file.status === status).map(({ path }) => path);
-  const renamed = files.filter(({ status }) => status === 'renamed');
+  const paths = await changedPaths(repository.git.objects, before, commit.tree);
+  const at = (status: PathStatus): readonly string[] => paths.filter(([, one]) => one === status).map(([path]) => path);
   const author = authorOf(world, repository, commit);
   const committer = committerOf(world, commit);
   return {
@@ -129,9 +129,9 @@ export async function pushedCommitJson(world: World, repository: Repository, com
       date: commit.committer.date,
       ...(committer === undefined ? {} : { username: committer.login }),
     },
-    added: [...at('added'), ...renamed.map(({ path }) => path)],
-    removed: [...at('removed'), ...renamed.flatMap(({ previousPath }) => previousPath ?? [])],
-    modified: [...at('modified'), ...at('changed')],
+    added: at('added'),
+    removed: at('removed'),
+    modified: at('modified'),
   };
 }
 

@@ -235,3 +235,29 @@ describe('many columns, little memory', () => {
     expect(measured.memoryRung).toBe(0);
   });
 });
+
+describe('text files without a row', () => {
+  const put = (path: string, text: string) => {
+    mkdirSync(join(made.root, dirname(path)), { recursive: true });
+    writeFileSync(join(made.root, path), text);
+  };
+  it.each([
+    ['a head alone has no rows', 'csv', 'a.csv', 'id,name\n', 0],
+    ['nor has one without its line end', 'csv', 'b.csv', 'id,name', 0],
+    ['a head of one column', 'csv', 'c.csv', 'id\n', 0],
+    ['one row: how many there are is not said', 'csv', 'd.csv', 'id,name\n1,x\n', undefined],
+    ['a first line of numbers is a row', 'csv', 'e.csv', '1,2\n', undefined],
+    ['one JSON line', 'json', 'f.json', '{"id":1}\n', undefined],
+  ] as const)('%s', async (_, format, file, text, rows) => {
+    put(`lake/heads/${file}`, text);
+    const listing = await made.lake.list(`s3://lake/heads/${file}`, format, []);
+    expect(listing.partitions.map((each) => each.rows)).toEqual([rows]);
+  });
+  it('asks each partition, and nothing of one that is damaged', async () => {
+    put('lake/mixed/dt=2026-02-07/a.csv', 'id,name\n');
+    put('lake/mixed/dt=2026-02-08/a.csv', 'id,name\n1,x\n');
+    put('lake/mixed/dt=2026-02-09/a.csv.gz', 'no gzip at all');
+    const listing = await made.lake.list('s3://lake/mixed', 'csv', ['dt']);
+    expect(listing.partitions.map((each) => each.rows)).toEqual([0, undefined, undefined]);
+  });
+});

@@ -8,10 +8,14 @@ const bomb = [
 ].join('\n');
 const wide = `base: &base {${Array.from({ length: 2000 }, (_, n) => `k${n}: ${n}`).join(', ')}}\nall:\n${'  - *base\n'.repeat(900)}`;
 
+const merged = `base: &base {${Array.from({ length: 4000 }, (_, n) => `k${n}: ${n}`).join(', ')}}\nmodels:\n${'  - {<<: *base, name: m}\n'.repeat(900)}`;
+
 describe('YAML of somebody else', () => {
   it.each([
-    ['aliases that multiply', bomb, 'broken-yaml'],
+    ['aliases that multiply', bomb, 'too-large'],
     ['aliases that expand to too much', wide, 'too-large'],
+    ['merge keys that copy what they name', merged, 'too-large'],
+    ['an alias inside what it names', 'a: &a {b: *a}', 'too-large'],
     ['brackets without end', '['.repeat(200_000), 'too-deep'],
     ['nested brackets that close', `a: ${'['.repeat(900)}${']'.repeat(900)}`, 'broken-yaml'],
     ['sequences in one line', '- '.repeat(200_000), 'too-deep'],

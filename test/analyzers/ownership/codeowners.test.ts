@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeownersPlace, ownersOf, parseCodeowners } from '../../../analyzers/ownership/codeowners.js';
+import { codeownersPlace, ownerLookup, parseCodeowners } from '../../../analyzers/ownership/codeowners.js';
 import { matchesPath } from '../../../analyzers/ownership/pattern.js';
 import { printOwners } from '../../../src/cli/owners.js';
 
@@ -59,7 +59,7 @@ describe('one pattern and one path', () => {
 });
 
 describe('a file', () => {
-  const owners = (text: string, path: string) => ownersOf({ rules: parseCodeowners(text).rules }, path).owners;
+  const owners = (text: string, path: string) => ownerLookup({ rules: parseCodeowners(text).rules })(path).owners;
   it.each([
     ['the last match wins', '* @a\n/jobs/ @org/data\n', 'jobs/x.py', ['@org/data']],
     ['a line without owners clears', '* @a\n/jobs/\n', 'jobs/x.py', []],

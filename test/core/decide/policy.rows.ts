@@ -1,11 +1,14 @@
 /** §6.4, §8.2, §8.3, §10.1 rows of enrichment, risk, merge, regeneration and recovery. */
-import { decideActiveGates, decideFirstLevel, decideNextLevel, type RunningBundle } from '../../../src/core/decide/enrichment.js';
+import { decideActiveGates, type RunningBundle } from '../../../src/core/decide/active-gates.js';
+import { decideFirstLevel } from '../../../src/core/decide/enrichment.js';
 import { decideMerge } from '../../../src/core/decide/merge.js';
+import { decideNextLevel } from '../../../src/core/decide/next-level.js';
+import { decideProposal, type ProposalFacts } from '../../../src/core/decide/proposal.js';
 import { decideRecovery, type Failure } from '../../../src/core/decide/recovery.js';
 import { decideRegeneration } from '../../../src/core/decide/regeneration.js';
-import { decideRisk } from '../../../src/core/decide/risk.js';
+import { type ChangeFacts, decideRisk } from '../../../src/core/decide/risk.js';
 import { Settings } from '../../../src/core/settings.js';
-import type { EnforcementModel, EnrichmentLevel, Risk, Tier } from '../../../src/core/vocabulary.js';
+import type { EnforcementModel, EnrichmentLevel, PiiPattern, Risk, Tier } from '../../../src/core/vocabulary.js';
 import type { Row } from './row.js';
 
 const settings = Settings.parse({});
@@ -137,6 +140,71 @@ export const riskRows: readonly Row[] = (
     value,
   }),
 );
+
+const found = (says: string, more: Pick<ChangeFacts, 'fired' | 'untreated'>, rule: string, value: Risk, because: string): Row => ({
+  says,
+  decide: () => decideRisk({ level: 'contract_lite', model: 'post_write', codeEdits: 0, hasLlmRules: false, ...more }),
+  rule,
+  value,
+  because,
+});
+export const riskOfFindingsRows: readonly Row[] = [
+  found('its own days break it', { fired: { fired: 5, asked: 6 } }, 'risk/backtest', 'MEDIUM', '5 of the 6 partitions'),
+  found('one day in five is a good share', { fired: { fired: 1, asked: 5 } }, 'risk/backtest', 'MEDIUM', '1 of the 5 partitions'),
+  found('one old day in seven is not', { fired: { fired: 1, asked: 7 } }, 'risk/contract-lite', 'LOW', 'fingerprint'),
+  found('no day was asked', { fired: { fired: 0, asked: 0 } }, 'risk/contract-lite', 'LOW', 'fingerprint'),
+  found('SSN that nothing treats', { untreated: ['SSN'] }, 'risk/personal-data', 'MEDIUM', 'SSN'),
+  found('two patterns that nothing treats', { untreated: ['ADDRESS', 'EMAIL'] }, 'risk/personal-data', 'MEDIUM', 'ADDRESS and EMAIL'),
+  found('EMAIL alone stays as it is', { untreated: ['EMAIL'] }, 'risk/contract-lite', 'LOW', 'fingerprint'),
+  found(
+    'both: the broken days are named first',
+    { fired: { fired: 6, asked: 7 }, untreated: ['SSN'] },
+    'risk/backtest',
+    'MEDIUM',
+    '6 of the 7',
+  ),
+];
+
+const propose = (says: string, tier: Tier, seen: ProposalFacts['baseline'], value: readonly [Risk, string]): Row => ({
+  says,
+  decide: () => {
+    const { risk, merge } = decideProposal({ tier, model: 'post_write', baseline: seen }, settings);
+    return { ...risk, value: [risk.value, merge.rule] };
+  },
+  rule:
+    value[0] === 'LOW'
+      ? 'risk/contract-lite'
+      : tier === 'TIER_3'
+        ? seen.pii_scan.columns_with_pii.length > 0
+          ? 'risk/personal-data'
+          : 'risk/backtest'
+        : 'risk/statistics',
+  value,
+});
+const seen = (leftOut: readonly string[], patterns: Readonly<Record<string, PiiPattern>> = {}): ProposalFacts['baseline'] => ({
+  volume: undefined,
+  profiling_metadata: {
+    partitions_sampled: 7 - leftOut.length,
+    left_out: leftOut.map((reason, index) => ({ partition: `dt=2026-11-0${index + 1}`, reason })),
+  },
+  pii_scan: {
+    columns_with_pii: Object.keys(patterns),
+    pii_patterns_detected: Object.fromEntries(Object.entries(patterns).map(([column, pattern]) => [column, { pattern, confidence: 0.9 }])),
+  },
+});
+const OTHER = 'another schema than the newest partition: lacks "x"';
+export const proposalRows: readonly Row[] = [
+  propose('six of seven days had another schema: a person is asked', 'TIER_3', seen(Array.from({ length: 6 }, () => OTHER)), [
+    'MEDIUM',
+    'merge/tier-3-risk',
+  ]),
+  propose('days that could not be read say nothing about the schema', 'TIER_3', seen(['unreadable', 'unreadable']), [
+    'LOW',
+    'merge/tier-3-auto',
+  ]),
+  propose('two columns of one pattern are one pattern', 'TIER_3', seen([], { email: 'EMAIL', cc: 'EMAIL' }), ['LOW', 'merge/tier-3-auto']),
+  propose('mail and phone: a person is asked', 'TIER_3', seen([], { email: 'EMAIL', phone: 'PHONE' }), ['MEDIUM', 'merge/tier-3-risk']),
+];
 
 const person = (slaBusinessDays: number, stagingReport: string) => ({ kind: 'person', slaBusinessDays, stagingReport, onApproval: false });
 type Merge = readonly [says: string, tier: Tier, risk: Risk, llm: boolean, rule: string, value: unknown];

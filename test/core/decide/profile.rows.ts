@@ -1,9 +1,9 @@
 /** §5.2 to §5.5 rows of profiling, borrowed baselines and their refinement. */
-import { decideEngine, decideProfiling } from '../../../src/core/decide/profiling.js';
+import { decideConfidence, decideEngine, decideProfiling } from '../../../src/core/decide/profiling.js';
 import { decideRefinement } from '../../../src/core/decide/refinement.js';
 import { decideSyntheticVolume, type Peer } from '../../../src/core/decide/synthetic-baseline.js';
-import type { DataListing, PartitionListing } from '../../../src/core/measurements.js';
-import type { Tier } from '../../../src/core/vocabulary.js';
+import type { DataListing, PartitionListing, ProfilingPlan } from '../../../src/core/measurements.js';
+import type { Confidence, Tier } from '../../../src/core/vocabulary.js';
 import type { Row } from './row.js';
 
 export function days(count: number, rows = 1000): readonly PartitionListing[] {
@@ -163,3 +163,33 @@ export const refinementRows: readonly Row[] = [
   refine('a missed day 7 is made up for', 'provisional', 9, 'refinement/seventh-run', 'recompute'),
   refine('a full one stays', 'full', 30, 'refinement/computed', 'keep'),
 ];
+
+type Sure = readonly [
+  says: string,
+  kind: ProfilingPlan['kind'],
+  partitions: number,
+  rows: number,
+  rule: string,
+  value: Confidence,
+  because: string,
+];
+export const confidenceRows: readonly Row[] = (
+  [
+    ['seven days, enough rows', 'full', 7, 300, 'confidence/full', 'HIGH', '7 days'],
+    ['seven days of four rows', 'full', 7, 28, 'confidence/few-rows', 'LOW', '28 rows'],
+    ['seven days of less than three hundred', 'full', 7, 299, 'confidence/rows', 'MEDIUM', '299 rows'],
+    ['thirty rows are the least for MEDIUM', 'full', 7, 30, 'confidence/rows', 'MEDIUM', '30 rows'],
+    ['one of the seven was left out', 'full', 6, 1_000_000, 'confidence/provisional', 'MEDIUM', '6 of 7'],
+    ['three days', 'provisional', 3, 1_000_000, 'confidence/provisional', 'MEDIUM', '3 of 7'],
+    ['two days are left of a full plan', 'full', 2, 1_000_000, 'confidence/synthetic', 'LOW', '2 partitions'],
+    ['a borrowed baseline', 'synthetic', 7, 1_000_000, 'confidence/synthetic', 'LOW', 'little history'],
+  ] satisfies readonly Sure[]
+).map(
+  ([says, kind, partitions, rows, rule, value, because]): Row => ({
+    says,
+    decide: () => decideConfidence({ kind, partitions, rows }),
+    rule,
+    value,
+    because,
+  }),
+);

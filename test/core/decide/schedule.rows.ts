@@ -116,6 +116,8 @@ export const sloRows: readonly Row[] = [
         const decision = fillVolume(decideSlo(tier, undefined, settings).value, avg, settings, tier);
         return { ...decision, value: decision.value.volume };
       },
+      // Two days may have been counted: what is said must hold of them as well.
+      ...(avg === undefined ? { because: 'too few days with rows' } : {}),
       rule,
       value: { min_rows_per_partition: floor, anomaly_threshold_pct: tier === 'TIER_3' ? 60 : 40 },
     }),

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { approvalRows, locationRows } from './approval.rows.js';
+import { autonomyRows, paceRows } from './forge.rows.js';
 import * as policy from './policy.rows.js';
 import * as profile from './profile.rows.js';
 import * as registration from './registration.rows.js';
@@ -17,14 +18,19 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   'orchestration §4.4': schedule.orchestrationRows,
   'slo §4.4': schedule.sloRows,
   'profiling §5.2, §5.3': profile.profilingRows,
+  'confidence §5.2': profile.confidenceRows,
   'synthetic baseline §5.5': profile.syntheticRows,
   'refinement §5.5': profile.refinementRows,
   'enrichment §6.4': policy.enrichmentRows,
   'risk §8.2': policy.riskRows,
+  'risk of what was found §8.2': policy.riskOfFindingsRows,
+  'first proposal §6.2, §8.2, §8.3': policy.proposalRows,
   'merge §8.3': policy.mergeRows,
   'recovery §10.1': policy.recoveryRows,
   'approval §8.3': approvalRows,
   'location §4.4': locationRows,
+  'pace §8.3': paceRows,
+  'autonomy §8.3': autonomyRows,
 };
 
 describe.each(Object.entries(tables))('%s', (_, rows) => {

@@ -13,10 +13,13 @@ import type {
   SnapshotCheck,
   SnapshotComment,
   SnapshotCommit,
+  SnapshotEvent,
   SnapshotReview,
+  SnapshotThread,
 } from '../../../src/core/merge-gate/snapshot.js';
 import type { FileEdit } from '../../../src/core/pull-request.js';
 import { DEFAULT_SETTINGS } from '../../../src/core/settings.js';
+import { judgedDigest } from '../../../src/core/signing/judged.js';
 import { checkWith } from '../../../src/core/signing/keys.js';
 import { HEADER, KEYS, signedWith } from '../../signing/signed-orders.js';
 
@@ -36,8 +39,13 @@ export const HEAD = sha('b');
 export const TREE = sha('c');
 export const BASE = sha('d');
 
-const ok = <T>(value: T) => ({ ok: true, value }) as const;
+export const ok = <T>(value: T) => ({ ok: true, value }) as const;
 export const unread = { ok: false, because: '403 Resource not accessible by integration' } as const;
+
+/** A word that the forge may say one day: the types do not know it, and the gate must not take it for one it knows. */
+export function ofNextYear<T>(word: string): T {
+  return JSON.parse(JSON.stringify(word));
+}
 
 export function person(login: string, role: 'none' | 'read' | 'triage' | 'write' | 'admin', id = login.length * 1000): Person {
   return { id, login, isBot: false, role: ok(role) };
@@ -260,6 +268,18 @@ export const file =
     return snapshot({ changes: ok(value) })(gate);
   };
 
+/** The bundle with another text, proposed and signed by us as it is. */
+export const proposing =
+  (change: (text: string) => string): Change =>
+  (gate) => {
+    const changed = file(BUNDLE_PATH, () => signed({}, change(UNSIGNED_BUNDLE)))(gate);
+    const { changes } = changed.snapshot;
+    const files = changes.ok ? changes.value.map(({ path, content = '' }) => ({ path, content })) : [];
+    return noted({ judged_digest: judgedDigest(files) })(changed);
+  };
+
+export const threads = (...all: readonly SnapshotThread[]): Change => snapshot({ threads: ok(all) });
+export const timeline = (...all: readonly SnapshotEvent[]): Change => snapshot({ timeline: ok(all) });
 export const reviewed = (...reviews: readonly SnapshotReview[]): Change => snapshot({ reviews: ok(reviews) });
 export const checked = (...checks: readonly SnapshotCheck[]): Change => snapshot({ checks: ok(checks) });
 export const commented = (...comments: readonly SnapshotComment[]): Change => snapshot({ comments: ok(comments) });
@@ -282,5 +302,8 @@ export function comment(by: Person, text: string, change: Partial<SnapshotCommen
 
 /** Tier-2 as it waits for a person: nobody has approved yet. */
 export const byPerson: Change = ledger({ merge: { kind: 'person', slaBusinessDays: 10, stagingReport: 'attached', onApproval: true } });
+/** Approved, and a person presses the button. */
+export const approvedToBeMergedByHand: Change = (gate) =>
+  all(approved, ledger({ merge: { kind: 'person', slaBusinessDays: 10, stagingReport: 'none', onApproval: false } }))(gate);
 /** And once `ada` has, on the head. */
 export const approved: Change = all(byPerson, reviewed(review(person('ada', 'write'), 'APPROVED')));

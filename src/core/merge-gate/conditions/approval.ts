@@ -1,7 +1,7 @@
 /** §8.3 a person's approval, which takes the clock's place, and the two rows about it. */
 import type { SnapshotReview } from '../snapshot.js';
 import { block, type Condition, given, listed, type Outcome, pass, recorded, unknown } from './condition.js';
-import { approverStanding, latestDecisions } from './people.js';
+import { approverStanding, bareLogin, latestDecisions } from './people.js';
 import type { PullRequestRecord, Scene } from './scene.js';
 
 export const APPROVAL_CONDITIONS: readonly Condition[] = [
@@ -34,11 +34,17 @@ export type Approver = { readonly by: string; readonly at: string };
  * What cannot be seen counts as missing. Ours never count.
  */
 export function approverOf(scene: Scene): Approver | undefined {
+  const { snapshot } = scene;
+  const latest = snapshot.reviews.ok ? latestDecisions(snapshot.reviews.value) : [];
+  const [fresh] = latest.filter((review) => isFresh(review, scene) && approverStanding(review.by, scene) === 'counts');
+  return fresh ? { by: fresh.by.login, at: fresh.at } : notedApprover(scene);
+}
+
+/** As above, but by our record alone, which binds the approval to bytes and not only to a commit. */
+export function notedApprover(scene: Scene): Approver | undefined {
   const { snapshot, judged, pull } = scene;
   if (!snapshot.reviews.ok || !judged.ok || !pull) return undefined;
   const latest = latestDecisions(snapshot.reviews.value);
-  const [fresh] = latest.filter((review) => isFresh(review, scene) && approverStanding(review.by, scene) === 'counts');
-  if (fresh) return { by: fresh.by.login, at: fresh.at };
   return pull.approvals.find((approval) => approval.judged_digest === judged.value && stillStands(approval.by, latest, scene));
 }
 
@@ -47,7 +53,7 @@ function isFresh(review: SnapshotReview, { snapshot }: Scene): boolean {
 }
 
 function stillStands(login: string, latest: readonly SnapshotReview[], scene: Scene): boolean {
-  if (login.toLowerCase() === scene.snapshot.pullRequest.author.login.toLowerCase()) return false;
+  if (bareLogin(login) === bareLogin(scene.snapshot.pullRequest.author.login)) return false;
   const own = latest.filter(({ by }) => by.login.toLowerCase() === login.toLowerCase());
   return own.every((review) => review.state === 'APPROVED' && approverStanding(review.by, scene) === 'counts');
 }

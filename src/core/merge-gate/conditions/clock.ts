@@ -29,11 +29,11 @@ type Start = { readonly at: string; readonly what: string };
  */
 function clockDue(scene: Scene): Outcome {
   const { merge, settings } = scene.ledger;
-  if (merge.kind === 'person') return pass('an approval decides');
   return recorded(scene, (pull) =>
     given(scene.snapshot.timeline, 'the timeline', (timeline) =>
       given(scene.snapshot.reviews, 'reviews', (reviews) =>
         given(scene.snapshot.threads, 'conversations', (threads) => {
+          if (merge.kind === 'person') return pass('an approval decides');
           const conversations = threads
             .filter(({ by }) => standingOf(by, scene) !== 'does-not-count')
             .map(({ at }) => ({ at, what: 'conversation begun' }));
@@ -43,19 +43,20 @@ function clockDue(scene: Scene): Outcome {
             ...reviewStarts(reviews, scene),
             ...conversations,
           ];
-          return judged(starts, scene.now, (start) => dueAt(start, merge.afterHours, settings.merge.working_day));
+          return fromStarts(starts, scene.now, (start) => dueAt(start, merge.afterHours, settings.merge.working_day));
         }),
       ),
     ),
   );
 }
 
-function judged(starts: readonly Start[], now: number, dueOf: (start: number) => number): Outcome {
+function fromStarts(starts: readonly Start[], now: number, dueOf: (start: number) => number): Outcome {
   const unread = starts.find(({ at }) => Number.isNaN(Date.parse(at)));
   if (unread || Number.isNaN(now)) return unknown(`the time of "${unread?.what ?? 'now'}" could not be read`);
   const last = starts.reduce((latest, start) => (Date.parse(start.at) > Date.parse(latest.at) ? start : latest));
   const start = Math.min(Date.parse(last.at), now);
-  const due = dueOf(start);
+  // To the second, and never before: somebody looks again exactly then.
+  const due = Math.ceil(dueOf(start) / 1000) * 1000;
   const seen = `counted from ${instant(start)} (${last.what})`;
   return now >= due ? pass(`${seen}, due since ${instant(due)}`) : wait(`${seen}, due at ${instant(due)}`, instant(due));
 }

@@ -1,11 +1,11 @@
 /** §8.3 conditions 8 and 9: the head is what we wrote, commit by commit, path by path and byte by byte. */
 import { DOCUMENTS } from '../../document-keys.js';
 import type { SnapshotCommit } from '../snapshot.js';
-import { approverOf } from './approval.js';
+import { notedApprover } from './approval.js';
 import { block, type Condition, given, listed, type Outcome, pass, plural, recorded, unknown } from './condition.js';
 import type { PullRequestRecord, Scene } from './scene.js';
 
-const ADOPTED = 'or a person approved exactly what stands there';
+const ADOPTED = 'or, where a person decides, our record notes an approval of exactly what stands there';
 
 export const CONTENT_CONDITIONS: readonly Condition[] = [
   {
@@ -23,7 +23,7 @@ export const CONTENT_CONDITIONS: readonly Condition[] = [
     condition: 'Every commit of the branch is one that we wrote',
     passes: `each SHA from the merge base to the head is in our record, ${ADOPTED}`,
     blocks: 'one of them is not',
-    unknown: 'the commits could not be read, or do not end in the head',
+    unknown: 'the commits could not be read, do not end in the head as it is shown, or lack one of ours',
     judge: commitsOurs,
   },
   {
@@ -32,7 +32,7 @@ export const CONTENT_CONDITIONS: readonly Condition[] = [
     condition: 'The forge verified every commit',
     passes: 'each is verified, or a person decides and no rule asks for it',
     blocks: 'one of them is not',
-    unknown: 'commits or rules could not be read',
+    unknown: 'commits or rules could not be read, or do not fit the head',
     judge: commitsVerified,
   },
   {
@@ -74,11 +74,12 @@ export const CONTENT_CONDITIONS: readonly Condition[] = [
 ];
 
 /**
- * A head that a person made never merges alone. Where a person decides, a person's approval of exactly the content
- * that stands there adopts it: the approval is worth more than who typed.
+ * A head that a person made never merges alone. Where a person decides, an approval that our record notes with exactly the
+ * content that stands there adopts it: the approval is worth more than who typed. A head of ours is never in need of it.
  */
 function isAdopted(scene: Scene): boolean {
-  return scene.ledger.merge.kind === 'person' && approverOf(scene) !== undefined;
+  const isForeign = scene.pull !== undefined && !scene.pull.written.includes(scene.snapshot.pullRequest.head);
+  return isForeign && scene.ledger.merge.kind === 'person' && notedApprover(scene) !== undefined;
 }
 
 /**
@@ -89,7 +90,7 @@ function headRecorded(scene: Scene): Outcome {
   return recorded(scene, (pull) => {
     const { head } = scene.snapshot.pullRequest;
     if (head === pull.head && pull.written.includes(head)) return pass(head);
-    if (isAdopted(scene)) return pass(`${head}, which is not ours, but was approved`);
+    if (isAdopted(scene)) return { ...pass(`${head}, which is not ours, but was approved`), adopted: true };
     if (pull.written.includes(head)) return block(`the branch was set back to ${head}, an older commit of ours`);
     if (isUpdateBranch(scene, pull))
       return block(`${head} is a merge of the base branch by “Update branch”; /autopilot rebase makes the branch ours again`);
@@ -128,14 +129,21 @@ function commitsVerified(scene: Scene): Outcome {
   );
 }
 
-/** A list that does not end in the head was read while the branch moved. */
-function withCommits({ snapshot }: Scene, judge: (commits: readonly SnapshotCommit[]) => Outcome): Outcome {
+/** A list that does not end in the head as it is shown, or lacks a commit of ours, was read while the branch moved. */
+function withCommits({ snapshot, pull }: Scene, judge: (commits: readonly SnapshotCommit[]) => Outcome): Outcome {
   return given(snapshot.commits, 'the commits of the branch', (commits) => {
-    const last = commits.at(-1)?.sha;
-    return last === snapshot.pullRequest.head
-      ? judge(commits)
-      : unknown(`the commits end in ${last ?? 'nothing'}, not in the head ${snapshot.pullRequest.head}`);
+    const last = commits.at(-1);
+    const { head } = snapshot.pullRequest;
+    if (last?.sha !== head) return unknown(`the commits end in ${last?.sha ?? 'nothing'}, not in the head ${head}`);
+    if (!isSameCommit(last, snapshot.headCommit)) return unknown(`the head ${head} was shown in two ways`);
+    const known = commits.map(({ sha }) => sha);
+    const lost = commits.flatMap(({ parents }) => parents).find((sha) => !known.includes(sha) && pull?.written.includes(sha));
+    return lost === undefined ? judge(commits) : unknown(`the commits lack ${lost}`);
   });
+}
+
+function isSameCommit(a: SnapshotCommit, b: SnapshotCommit): boolean {
+  return a.sha === b.sha && a.tree === b.tree && a.verified === b.verified && a.parents.join() === b.parents.join();
 }
 
 function treeRecorded(scene: Scene): Outcome {

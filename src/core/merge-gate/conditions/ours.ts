@@ -1,4 +1,5 @@
 /** §8.3 conditions 1 to 5: what our own records and the settings say, before anybody asks the forge. */
+import { mergesItself } from '../../decide/merge.js';
 import { block, type Condition, given, type Outcome, pass, recorded, unknown, wait } from './condition.js';
 import type { Scene } from './scene.js';
 
@@ -175,7 +176,7 @@ function ownerTold(scene: Scene): Outcome {
 
 /** A limit of ours on what we do; somebody who presses the button keeps their own pace. */
 function paceKept({ ledger }: Scene): Outcome {
-  if (ledger.merge.kind === 'person' && !ledger.merge.onApproval) return pass('a person merges it');
+  if (!mergesItself(ledger.merge)) return pass('a person merges it');
   const { mergesLastHour: merged, settings } = ledger;
   const most = settings.merge.per_hour;
   const limits = [
@@ -190,7 +191,7 @@ function paceKept({ ledger }: Scene): Outcome {
 
 /** Both kinds end by themselves after 24 hours, unless they go on. */
 function fewSetbacks({ ledger }: Scene): Outcome {
-  if (ledger.merge.kind === 'person' && !ledger.merge.onApproval) return pass('a person merges it');
+  if (!mergesItself(ledger.merge)) return pass('a person merges it');
   const { reverts, redBases } = ledger.setbacks;
   const most = ledger.settings.merge.setbacks;
   const seen = `within 24 hours: reverts ${reverts}, red base branches ${redBases}`;

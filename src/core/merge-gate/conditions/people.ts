@@ -40,11 +40,11 @@ function isNewer(a: SnapshotReview, b: SnapshotReview): boolean {
 }
 
 function isTrusted(login: string, { ledger }: Scene): boolean {
-  return ledger.settings.merge.trusted_bots.some((trusted) => bare(trusted) === bare(login));
+  return ledger.settings.merge.trusted_bots.some((trusted) => bareLogin(trusted) === bareLogin(login));
 }
 
 /** The forge writes the same bot with and without its mark, depending on where one asks. */
-function bare(login: string): string {
+export function bareLogin(login: string): string {
   return login.toLowerCase().replace(/\[bot\]$/, '');
 }
 

@@ -1,8 +1,9 @@
 /** §8.3 conditions 20 to 22: the policy is signed for here, about the data as it is, and people read our words. */
 import { sameFingerprint } from '../../fingerprint.js';
+import type { Json } from '../../json.js';
 import { policyDigest, sha256 } from '../../signing/digest.js';
 import { readStrictYaml } from '../../signing/strict-yaml.js';
-import { verifyPolicyText } from '../../signing/verify.js';
+import { verifyPolicy } from '../../signing/verify.js';
 import { block, type Condition, given, type Outcome, pass, recorded, unknown, wait } from './condition.js';
 import type { Scene, SeenBundle } from './scene.js';
 
@@ -116,22 +117,22 @@ function bundleInForce(scene: Scene): Outcome {
  * the store's copy must be signed and hold the policy that the head holds.
  */
 function signatureValid(scene: Scene): Outcome {
-  return withBundle(scene, ({ bundle, document, text }) => {
+  return withBundle(scene, ({ bundle, document }) => {
     if (scene.pull?.signed_in !== 'store') {
-      return bundle.security.signature_jws === undefined ? wait('not signed yet: that comes last') : verified(text, scene);
+      return bundle.security.signature_jws === undefined ? wait('not signed yet: that comes last') : verified(document, scene);
     }
     const stored = scene.ledger.storedBundle;
     if (stored === undefined) return unknown('it was signed into the config store, and the copy there could not be read');
     const read = readStrictYaml(stored, 'the copy in the config store');
     if (!read.ok) return block(read.problem.what);
     if (policyDigest(read.value) !== policyDigest(document)) return block('the config store holds another policy than the head');
-    return verified(stored, scene);
+    return verified(read.value, scene);
   });
 }
 
-function verified(text: string, { ledger }: Scene): Outcome {
+function verified(document: Json, { ledger }: Scene): Outcome {
   const expected = { urn: ledger.record.dataset_urn, repository_id: String(ledger.repositoryId), tier: ledger.record.tier };
-  const verification = verifyPolicyText(text, ledger.checkSignature, expected);
+  const verification = verifyPolicy(document, ledger.checkSignature, expected);
   return verification.ok ? pass(`signed with the key ${verification.kid}`) : block(verification.because);
 }
 

@@ -1,4 +1,5 @@
 /** §8.3 conditions 16 to 19: the forge would merge it, in the way that was set, and no rule is passed by. */
+import { mergesItself } from '../../decide/merge.js';
 import type { BranchRules } from '../snapshot.js';
 import { GATE_CHECK, isOwnCheck, requiredPassed } from './checks.js';
 import { block, type Condition, given, listed, type Outcome, pass, unknown, wait } from './condition.js';
@@ -46,7 +47,7 @@ export const RULE_CONDITIONS: readonly Condition[] = [
     number: 18,
     id: 'merge/method',
     condition: 'The merge method is allowed',
-    passes: '`merge.method` is allowed by the repository and the rules',
+    passes: '`merge.method` is allowed by the repository and the rules, or a person merges it',
     blocks: 'it is not; rebasing while signatures are required, a merge commit while history must be linear',
     unknown: 'the rules could not be read',
     judge: methodAllowed,
@@ -63,7 +64,7 @@ export const RULE_CONDITIONS: readonly Condition[] = [
     number: 19,
     id: 'rules/open',
     condition: 'Our App may merge into the base branch',
-    passes: 'no rule keeps it to others',
+    passes: 'no rule keeps it to others, or a person merges it',
     blocks: 'only others may push or merge there',
     unknown: 'the rules could not be read',
     judge: openToUs,
@@ -72,7 +73,7 @@ export const RULE_CONDITIONS: readonly Condition[] = [
     number: 19,
     id: 'rules/known',
     condition: 'Every rule of the base branch is one that is understood',
-    passes: 'all are, or the forge says CLEAN and would refuse us',
+    passes: 'all are, or the forge says CLEAN and would refuse us, or a person merges it',
     blocks: 'one is not, and the forge does not vouch for it',
     unknown: 'the rules could not be read',
     judge: rulesKnown,
@@ -81,7 +82,7 @@ export const RULE_CONDITIONS: readonly Condition[] = [
     number: 19,
     id: 'rules/no-bypass',
     condition: 'No rule is passed by',
-    passes: 'our App could pass by none; or it could, and every rule is met anyway',
+    passes: 'our App could pass by none; or it could, and every rule is met anyway, or a person merges it',
     blocks: 'our App could pass by a rule that is not met: the forge would not refuse for us',
     unknown: 'the rules could not be read',
     judge: nothingBypassed,
@@ -136,8 +137,8 @@ function unmetRules(rules: BranchRules, scene: Scene): readonly string[] {
     [rules.signatures && unverified, 'commits are not verified'],
     [rules.upToDate && !isUpToDate(scene), 'the branch is behind its base'],
     [methodAllowed(scene).state !== 'pass', 'the merge method is not allowed'],
-    [rules.closedToUs, 'only others may merge'],
-    [rules.unmodelled.length > 0, `not understood: ${listed(rules.unmodelled)}`],
+    [openToUs(scene).state !== 'pass', 'only others may merge'],
+    [rules.unmodelled.length > 0 && mergesItself(scene.ledger.merge), `not understood: ${listed(rules.unmodelled)}`],
   ];
   return table.flatMap(([isUnmet, words]) => (isUnmet ? [words] : []));
 }
@@ -170,6 +171,7 @@ function inputsSame(scene: Scene): Outcome {
 /** What is not allowed is refused; another method is never tried instead. */
 function methodAllowed({ snapshot, ledger }: Scene): Outcome {
   return given(snapshot.rules, RULES, (rules) => {
+    if (!mergesItself(ledger.merge)) return pass('a person chooses it');
     const { method } = ledger.settings.merge;
     if (!snapshot.repository.methods.includes(method)) return block(`the repository does not allow ${method}`);
     if (rules.methods && !rules.methods.includes(method)) return block(`the rules of the base branch do not allow ${method}`);
@@ -183,14 +185,18 @@ function notQueued({ snapshot }: Scene): Outcome {
   return snapshot.pullRequest.inMergeQueue ? wait('it is in the merge queue') : pass('it is not');
 }
 
-function openToUs({ snapshot }: Scene): Outcome {
-  return given(snapshot.rules, RULES, ({ closedToUs }) => (closedToUs ? block('only others may merge there') : pass('open')));
+function openToUs({ snapshot, ledger }: Scene): Outcome {
+  return given(snapshot.rules, RULES, ({ closedToUs }) => {
+    if (!closedToUs) return pass('open');
+    return mergesItself(ledger.merge) ? block('only others may merge there') : pass('only others may, and a person merges it');
+  });
 }
 
 /** Rules grow: one that nobody modelled counts as unmet, unless the forge itself says CLEAN and would refuse us. */
-function rulesKnown({ snapshot }: Scene): Outcome {
+function rulesKnown({ snapshot, ledger }: Scene): Outcome {
   return given(snapshot.rules, RULES, ({ unmodelled, bypass }) => {
     if (unmodelled.length === 0) return pass('all are');
+    if (!mergesItself(ledger.merge)) return pass(`not understood: ${listed(unmodelled)}; a person merges it, and the forge judges`);
     const vouched = !bypass && ['CLEAN', 'HAS_HOOKS'].includes(snapshot.pullRequest.mergeState);
     return vouched
       ? pass(`the forge says ${snapshot.pullRequest.mergeState} with ${listed(unmodelled)}`)
@@ -202,6 +208,7 @@ function rulesKnown({ snapshot }: Scene): Outcome {
 function nothingBypassed(scene: Scene): Outcome {
   return given(scene.snapshot.rules, RULES, (rules) => {
     if (!rules.bypass) return pass('the forge would refuse us');
+    if (!mergesItself(scene.ledger.merge)) return pass('our App could pass by a rule, but a person merges it');
     const unmet = unmetRules(rules, scene);
     return unmet.length === 0
       ? pass('our App could pass by a rule; all are met, so it does not. The right should be taken away')

@@ -13,7 +13,7 @@ export type PullRequestRecord = NonNullable<BootstrapRecord['pull_request']>;
 
 /** `unseen`: the forge did not show it. `unfit`: it was shown, and is not what may be put in force. */
 export type SeenBundle =
-  | { readonly kind: 'read'; readonly text: string; readonly document: Json; readonly bundle: PolicyBundle }
+  | { readonly kind: 'read'; readonly document: Json; readonly bundle: PolicyBundle }
   | { readonly kind: 'unfit'; readonly because: string }
   | { readonly kind: 'unseen'; readonly because: string };
 
@@ -53,10 +53,9 @@ function bundleOf(files: readonly FileEdit[], path: string): SeenBundle {
   const read = readStrictYaml(file.content, path);
   if (!read.ok) return { kind: 'unfit', because: read.problem.what };
   const parsed = PolicyBundle.safeParse(read.value);
-  if (parsed.success) return { kind: 'read', text: file.content, document: read.value, bundle: parsed.data };
+  if (parsed.success) return { kind: 'read', document: read.value, bundle: parsed.data };
   const [issue] = parsed.error.issues;
-  return {
-    kind: 'unfit',
-    because: `${path} is not valid at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'no policy bundle'}`,
-  };
+  const where = issue?.path.join('.') || 'the top';
+  const what = issue?.message.replace(/^Invalid input: /, '').replace('received undefined', 'and nothing is there') ?? 'no policy bundle';
+  return { kind: 'unfit', because: `${path} is not valid at ${where}: ${what}` };
 }

@@ -1,0 +1,67 @@
+/** §14 the demo's folder: a lake of real flights, two repositories of jobs, and what ran before is replaced. */
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { makeLake } from '../adapters/duckdb/demo-lake.js';
+import { FLIGHT_INSIGHTS_HISTORY, FLIGHT_LAKE_HISTORY, makeDemoRepository } from '../adapters/git/demo-repository.js';
+import { ProblemError } from '../core/problem.js';
+import { packageFolder } from './package-folder.js';
+
+const MARKER = '.made-by-sf-demo';
+
+export type Stage = {
+  readonly folder: string;
+  readonly lake: string;
+  readonly home: string;
+  readonly jobs: string;
+  readonly readers: string;
+};
+
+/** An earlier demo is replaced; anything else that lies there is left alone. */
+export function stageAt(keep: string): Stage {
+  const folder = resolve(keep);
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    if (!existsSync(join(folder, MARKER))) {
+      throw new ProblemError({
+        kind: 'usage',
+        what: `${folder} is not empty, and no demo made it.`,
+        remedy: 'Name an empty or new folder with --keep.',
+      });
+    }
+    rmSync(folder, { recursive: true });
+  }
+  return {
+    folder,
+    lake: join(folder, 'lake'),
+    home: join(folder, 'home'),
+    jobs: join(folder, 'flight-lake'),
+    readers: join(folder, 'flight-insights'),
+  };
+}
+
+export type MadeLake = { readonly tables: number; readonly newestDay: string };
+
+export async function fillLake(stage: Stage, now: string): Promise<MadeLake> {
+  await mkdir(stage.folder, { recursive: true });
+  writeFileSync(join(stage.folder, MARKER), 'Made by `sf demo`, which replaces this folder when it runs again.\n');
+  const lake = await makeLake(stage.lake, { flightsParquet: flightsParquet(), now });
+  return { tables: lake.tables.length, newestDay: lake.newestDay };
+}
+
+export async function commitRepositories(stage: Stage): Promise<void> {
+  const fixtures = demoFixtures();
+  await makeDemoRepository({ fixture: join(fixtures, 'repo'), target: stage.jobs, history: FLIGHT_LAKE_HISTORY });
+  await makeDemoRepository({ fixture: join(fixtures, 'consumer-repo'), target: stage.readers, history: FLIGHT_INSIGHTS_HISTORY });
+}
+
+export function demoFixtures(): string {
+  return join(packageFolder(), 'fixtures/lakehouse');
+}
+
+function flightsParquet(): string {
+  const require = createRequire(import.meta.url);
+  const places = require.resolve.paths('vega-datasets') ?? [];
+  const file = 'vega-datasets/data/flights-3m.parquet';
+  return places.map((place) => join(place, file)).find((path) => existsSync(path)) ?? file;
+}

@@ -1,0 +1,195 @@
+/** §8.3 rows of conditions 11 to 14. */
+import {
+  all,
+  approved,
+  bot,
+  comment,
+  commented,
+  HEAD,
+  HOUR_LATER,
+  merging,
+  NOW,
+  noted,
+  OPENED,
+  ofNextYear,
+  ok,
+  PLAN,
+  person,
+  pull,
+  repository,
+  review,
+  reviewed,
+  rules,
+  snapshot,
+  threads,
+  US,
+  unread,
+} from './passing-gate.js';
+import { type Row, rowsAbout } from './row.js';
+
+const label = rowsAbout('hold/label');
+const hold = rowsAbout('hold/command');
+const title = rowsAbout('hold/title');
+const noDraft = rowsAbout('hold/draft');
+const changes = rowsAbout('reviews/changes-requested');
+const decision = rowsAbout('reviews/decision');
+const conversations = rowsAbout('threads/resolved');
+const comments = rowsAbout('comments/answered');
+const ada = person('ada', 'write');
+const ben = person('ben', 'read', 22);
+const isPublic = repository({ isPrivate: false });
+const unseenRole = { id: 33, login: 'cyd', isBot: false, role: unread } as const;
+const thread = (resolved: boolean, by = ben) => ({
+  resolved,
+  by,
+  at: OPENED,
+  url: 'https://github.example/acme/data-pipelines/pull/7#discussion_r1',
+});
+
+export const peopleRows: readonly Row[] = [
+  label('pass', 'a label like a hold label', pull({ labels: ['autopilot/holding'] })),
+  label('block', 'the hold label', pull({ labels: ['autopilot/hold'] }), { seen: 'autopilot/hold' }),
+  label('block', 'the hold label in capitals', pull({ labels: ['AUTOPILOT/HOLD'] })),
+  label('block', 'a hold label of the organisation', all(merging({ hold_labels: ['freeze'] }), pull({ labels: ['freeze'] }))),
+  hold(
+    'pass',
+    'a hold that was lifted',
+    all(commented(comment(ben, '/autopilot hold', { at: OPENED })), noted({ hold_lifted_at: OPENED })),
+  ),
+  hold('pass', 'a passer-by of a public repository says hold', all(isPublic, commented(comment(ben, '/autopilot hold')))),
+  hold('block', 'somebody said hold', noted({ hold: { by: 'ana', at: HOUR_LATER } }), { seen: `held by ana since ${HOUR_LATER}` }),
+  hold('block', 'somebody said hold, and our record does not know it yet', commented(comment(ben, '\n/autopilot hold please')), {
+    seen: 'ben',
+  }),
+  hold(
+    'block',
+    'somebody said hold again after it was lifted',
+    all(commented(comment(ben, '/autopilot HOLD', { at: NOW })), noted({ hold_lifted_at: OPENED })),
+  ),
+  hold('unknown', 'whether they may say hold could not be read', commented(comment(unseenRole, '/autopilot hold')), { seen: 'cyd' }),
+  title('pass', 'a title that the settings let pass', merging({ hold_title: 'wip**' })),
+  title('block', 'a title that holds, whatever its case', merging({ hold_title: 'MAKE **' }), { seen: PLAN.title }),
+  noDraft('pass', 'ready for review', (gate) => gate),
+  noDraft('block', 'a draft', pull({ draft: true })),
+
+  changes(
+    'pass',
+    'who asked for changes approved in the meantime',
+    reviewed(review(ada, 'APPROVED', { id: 2 }), review(ada, 'CHANGES_REQUESTED', { id: 1, at: OPENED })),
+    {
+      also: { 'clock/due': 'wait' },
+    },
+  ),
+  changes('pass', 'a passer-by of a public repository asks for changes', all(isPublic, reviewed(review(ben, 'CHANGES_REQUESTED')))),
+  changes('pass', 'a bot asks for changes', reviewed(review(bot('linter'), 'CHANGES_REQUESTED'))),
+  changes(
+    'block',
+    'a bot that the settings trust asks for changes',
+    all(merging({ trusted_bots: ['Linter'] }), reviewed(review(bot('linter[bot]'), 'CHANGES_REQUESTED'))),
+    {
+      also: { 'clock/due': 'wait' },
+    },
+  ),
+  changes('block', 'a reader of a private repository asks for changes', reviewed(review(ben, 'CHANGES_REQUESTED', { at: OPENED })), {
+    seen: 'ben',
+  }),
+  changes(
+    'block',
+    'a triager of a public repository asks for changes',
+    all(isPublic, reviewed(review(person('tess', 'triage'), 'CHANGES_REQUESTED', { at: OPENED }))),
+  ),
+  changes(
+    'block',
+    'asked for after an approval at the same second',
+    reviewed(review(ada, 'APPROVED', { at: OPENED }), review(ada, 'CHANGES_REQUESTED', { id: 901, at: OPENED })),
+  ),
+  changes(
+    'block',
+    'one approves, another asks for changes',
+    all(approved, reviewed(review(ada, 'APPROVED'), review(ben, 'CHANGES_REQUESTED', { id: 901 }))),
+  ),
+  changes(
+    'block',
+    'a comment takes no decision back',
+    reviewed(review(ben, 'CHANGES_REQUESTED', { at: OPENED }), review(ben, 'COMMENTED', { id: 901, at: OPENED })),
+  ),
+  changes(
+    'pass',
+    'approved after asking for changes in the same second',
+    reviewed(review(ada, 'APPROVED', { id: 902, at: OPENED }), review(ada, 'CHANGES_REQUESTED', { id: 901, at: OPENED })),
+  ),
+  changes(
+    'unknown',
+    'the role of who asks for changes could not be read',
+    reviewed(review(unseenRole, 'CHANGES_REQUESTED', { at: OPENED })),
+  ),
+  changes('unknown', 'a review at a time that is none', reviewed(review(ada, 'APPROVED', { at: 'soon' }))),
+  decision(
+    'pass',
+    'the rules ask for an approval, and the forge says it is there',
+    all(rules({ approvals: 1 }), pull({ reviewDecision: 'APPROVED' })),
+  ),
+  decision('block', 'the rules ask for an approval, and the forge says nothing', rules({ approvals: 2 }), { seen: '2 approvals' }),
+  decision('block', 'the rules ask for an owner of the code', rules({ codeOwnerApproval: true })),
+  decision('block', 'the rules ask for an approval of the last push', rules({ lastPushApproval: true })),
+  decision('block', 'REVIEW_REQUIRED, though our rules ask for nothing', pull({ reviewDecision: 'REVIEW_REQUIRED' })),
+  decision('block', 'the forge says CHANGES_REQUESTED', pull({ reviewDecision: 'CHANGES_REQUESTED' })),
+
+  decision('unknown', 'the forge has a new word for it', pull({ reviewDecision: ofNextYear('PARTLY_APPROVED') }), {
+    seen: 'PARTLY_APPROVED',
+  }),
+  changes('unknown', 'a review has a new word', reviewed(review(ada, ofNextYear('VETOED'))), { seen: 'VETOED' }),
+  changes(
+    'unknown',
+    'who asks for changes has a new role',
+    reviewed(review({ ...ada, role: ok(ofNextYear('curator')) }, 'CHANGES_REQUESTED', { at: OPENED })),
+  ),
+  conversations('pass', 'all are resolved', threads(thread(true))),
+  conversations('block', 'one is open', threads(thread(true), thread(false)), { seen: 'ben' }),
+  conversations('block', 'a bot’s is open', threads(thread(false, bot('linter')))),
+  conversations('unknown', 'they could not be read', snapshot({ threads: unread }), { also: { 'clock/due': 'unknown' } }),
+
+  comments('pass', 'a command', commented(comment(ben, '\n  /autopilot explain\nplease'))),
+  comments('pass', 'a bot talks', commented(comment(bot('coverage'), 'Coverage is 80 %'))),
+  comments('pass', 'we talk', commented(comment(US, 'It merges tomorrow.'))),
+  comments('pass', 'a passer-by of a public repository', all(isPublic, commented(comment(ben, 'wait')))),
+  comments(
+    'pass',
+    'it was answered',
+    all(commented(comment(ben, 'wait', { at: OPENED })), noted({ answered: [{ comment: 500, by: 'ada', at: OPENED }] })),
+  ),
+  comments('pass', 'a review without a word, whose threads are resolved', reviewed(review(ben, 'COMMENTED', { text: ' \n' }))),
+  comments(
+    'pass',
+    'who said something in a review approved later',
+    reviewed(review(ben, 'COMMENTED', { text: 'hm', at: OPENED }), review(ben, 'APPROVED', { id: 901 })),
+  ),
+  comments(
+    'block',
+    'before the content changed last',
+    all(commented(comment(ben, 'wait', { at: OPENED })), noted({ content_changed_at: '2026-11-24T16:00:00Z' })),
+  ),
+  comments(
+    'block',
+    'it was edited after it was answered',
+    all(
+      commented(comment(ben, 'wait', { at: OPENED, editedAt: HOUR_LATER })),
+      noted({ answered: [{ comment: 500, by: 'ada', at: OPENED }] }),
+    ),
+    { seen: 'ben' },
+  ),
+  comments('block', 'a command that is quoted', commented(comment(ben, '> /autopilot proceed'))),
+  comments('block', 'a command that only begins like ours', commented(comment(ben, '/autopilots hold'))),
+  comments('block', 'our name without a verb', commented(comment(ben, '/autopilot\nwait'))),
+  comments('block', 'words of a review without a decision', reviewed(review(ben, 'COMMENTED', { text: 'this table is deprecated' }))),
+  comments(
+    'block',
+    'approved in the very second of its words',
+    reviewed(review(ben, 'COMMENTED', { text: 'hm' }), review(ben, 'APPROVED', { id: 901 })),
+  ),
+  comments('block', 'a review whose words were not read', reviewed({ id: 1, by: ben, state: 'COMMENTED', at: HOUR_LATER, commit: HEAD })),
+  comments('block', 'a triager of a public repository', all(isPublic, commented(comment(person('tess', 'triage'), 'wait')))),
+  comments('block', 'a bot that the settings trust', all(merging({ trusted_bots: ['guard'] }), commented(comment(bot('guard'), 'stop')))),
+  comments('unknown', 'the role of who said it could not be read', commented(comment(unseenRole, 'wait'))),
+  comments('unknown', 'they could not be read', snapshot({ comments: unread }), { also: { 'hold/command': 'unknown' } }),
+];
