@@ -189,10 +189,18 @@ describe('what people did', () => {
     expect(seen.changes).toMatchObject({ value: [{ path: '.github/workflows/x.yml' }, { path: `${FOLDER}/dataset.yaml` }] });
   });
 
-  test('a merge names who made it and what came of it', async () => {
-    const merged = await ben().merge(LAKE, number);
-    expect((await look()).pullRequest).toMatchObject({ state: 'merged', mergedBy: { login: 'ben' }, mergeCommit: merged, mergedAt: AT });
-  });
+  test.each(['merge', 'squash', 'rebase'] as const)(
+    'a %s names who made it and what came of it, and still shows what it changed',
+    async (method) => {
+      await lake.standIn.as('ben').code.push(LAKE, 'main', { files: { 'moved.txt': 'on' } });
+      const before = await look();
+      const merged = await ben().merge(LAKE, number, { method });
+      const seen = await look();
+      expect(seen.pullRequest).toMatchObject({ state: 'merged', mergedBy: { login: 'ben' }, mergeCommit: merged, mergedAt: AT });
+      expect(seen.changes).toEqual(before.changes);
+      expect(seen.changes).toMatchObject({ value: [{ path: `${FOLDER}/dataset.yaml` }] });
+    },
+  );
 
   test('links, submodules, executables and large or binary files are told apart', async () => {
     const clone = mkdtempSync(join(tmpdir(), 'autopilot-clone-'));
