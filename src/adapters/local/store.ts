@@ -38,6 +38,9 @@ const MIGRATIONS = [
 export type DurableObserver = (phase: 'before' | 'after', effect: string) => void;
 export const UNOBSERVED: DurableObserver = () => undefined;
 
+/** 32 MB of log. */
+const CHECKPOINT_PAGES = 8000;
+
 export type Store = {
   readonly database: Database;
   /** A transaction that is reported to the observer and on disk when this returns. */
@@ -59,6 +62,8 @@ export function openStore(home: string, observe: DurableObserver = UNOBSERVED): 
   if (isNew) observe('before', `file ${path}`);
   const database = openDatabase(path, { durable: true, migrations: MIGRATIONS });
   if (isNew) observe('after', `file ${path}`);
+  // The log is copied into the database in the middle of some commit, and everything waits: seldom, and pages written again since then once.
+  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   const write: Store['write'] = (effect, work) => {
     observe('before', effect);
     const result = transaction(database, work);
