@@ -6,7 +6,10 @@ import { ProblemError, problemOf } from '../../core/problem.js';
 import { later } from '../../core/time.js';
 import type { LedgerEntry, LineageGraph, Records, Slots } from '../../ports.js';
 import { syncFolder } from './durable-files.js';
+import { type DurableObserver, UNOBSERVED } from './durable-observer.js';
 import { type Database, openDatabase, openLock, transaction } from './sqlite.js';
+
+export { type DurableObserver, UNOBSERVED };
 
 const MIGRATIONS = [
   `CREATE TABLE record (urn TEXT PRIMARY KEY, bootstrap_id TEXT NOT NULL UNIQUE, rev INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
@@ -34,13 +37,6 @@ const MIGRATIONS = [
    CREATE TABLE repository (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT`,
 ];
 
-/** Told before and after every durable effect; evidence scripts end the process there. Products pass nothing. */
-export type DurableObserver = (phase: 'before' | 'after', effect: string) => void;
-export const UNOBSERVED: DurableObserver = () => undefined;
-
-/** 32 MB of log. */
-const CHECKPOINT_PAGES = 8000;
-
 export type Store = {
   readonly database: Database;
   /** A transaction that is reported to the observer and on disk when this returns. */
@@ -62,8 +58,6 @@ export function openStore(home: string, observe: DurableObserver = UNOBSERVED): 
   if (isNew) observe('before', `file ${path}`);
   const database = openDatabase(path, { durable: true, migrations: MIGRATIONS });
   if (isNew) observe('after', `file ${path}`);
-  // The log is copied into the database in the middle of some commit, and everything waits: seldom, and pages written again since then once.
-  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   const write: Store['write'] = (effect, work) => {
     observe('before', effect);
     const result = transaction(database, work);
