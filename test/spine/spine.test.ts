@@ -75,7 +75,6 @@ describe('Tier-2', { timeout: 120_000 }, () => {
     await standIn.as('ben').talk.merge(REPOSITORY, number);
     await organisation.settle();
     const ready = await organisation.record('ds://gold/orders');
-    console.log(ready.reason);
     expect(ready).toMatchObject({ current_step: 'SIGNAL_READY', pull_request: { merged_by: 'person', signed_in: 'branch' } });
     expect(ready.pull_request?.approvals.map(({ by }) => by)).toEqual(['ben']);
     expect(standIn.violations).toEqual([]);
