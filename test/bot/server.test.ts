@@ -1,4 +1,4 @@
-/** DESIGN 6, 7.8 what the server says beside the webhooks, what it logs, and how it starts and stops. */
+/** §14.5, §14.7 what the server says beside the webhooks, what it logs, and how it starts and stops. */
 import { createPublicKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

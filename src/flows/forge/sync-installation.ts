@@ -1,4 +1,4 @@
-/** DESIGN §6 reads what the App is installed on: repositories that are new, renamed, archived or gone. */
+/** §14.5 reads what the App is installed on: repositories that are new, renamed, archived or gone. */
 import type { RepositoryRow } from '../../core/repo.js';
 import type { ForgePorts } from '../../ports.js';
 
