@@ -17,7 +17,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   'hold/title': 'change `merge.hold_title`',
   'hold/draft': 'mark it ready for review',
   'reviews/changes-requested': 'the reviewer approves, or the review is dismissed',
-  'reviews/decision': 'the approvals that the branch asks for are given',
+  'reviews/decision': 'somebody whom its rules name approves it',
   'threads/resolved': 'resolve the conversation',
   'comments/answered': 'its author, or somebody with write, says `/autopilot proceed`; the waiting time starts again',
   'checks/required': 'see what the check says',

@@ -60,12 +60,12 @@ function stewardLines({ manifest }: PullRequestInput, merge: ByPerson): readonly
   const bundle = ours('policy_bundle.yaml');
   const decide =
     merge.stagingReport === 'required'
-      ? `merge it by hand. ${ours('autopilot/gate')} stays red and this App never merges it: that needs a staging report, and staging runs come with a later version`
+      ? `whoever answers for the dataset merges it by hand, knowing that no staging run was made. Those come with a later version; until then ${ours('autopilot/gate')} stays red and this App never merges it.`
       : `approve it. ${onApproval(merge)}`;
   return [
     '- **It is a draft for a steward.** Are the checks below what the readers of this dataset rely on?',
     `- **To change it:** edit ${bundle} on the branch ${code(branchOf(manifest.urn))}; rules about values are yours to add, under ${ours('contract_lite.invariants')}.`,
-    `- **If it is right:** ${decide}.`,
+    `- **If it is right:** ${decide}`,
   ];
 }
 

@@ -85,7 +85,7 @@ describe('the first words', { timeout: 120_000 }, () => {
     const { pull_request: request, tier } = await organisation.record('ds://gold/orders');
     expect(tier).toBe('TIER_1');
     const number = request?.number ?? 0;
-    expect(bodyOf(organisation, number)).toContain('merge it by hand. `autopilot/gate` stays red and this App never merges it');
+    expect(bodyOf(organisation, number)).toContain('whoever answers for the dataset merges it by hand');
 
     await organisation.check(number);
     await organisation.standIn.as('ben').talk.merge(REPOSITORY, number);
