@@ -21,6 +21,7 @@ import { checkWith, KeySet } from '../core/signing/keys.js';
 import type { BootstrapState } from '../core/vocabulary.js';
 import type { Ports } from '../ports.js';
 import { type Bootstrap, loadBaseline, repositoryKey } from './bootstrap.js';
+import { hasRows } from './certify.js';
 
 export type Judged = {
   readonly verdicts: readonly Verdict[];
@@ -190,8 +191,8 @@ export async function schemaOf(
   const { storage } = registration.manifest;
   try {
     const listing = await lake.list(storage.gold, storage.format, registration.facts.partitionBy);
-    const hasFiles = listing.exists && listing.partitions.some(({ files }) => files.length > 0);
-    const now = hasFiles ? canonicalFingerprint(await lake.columns(listing), listing.partitionBy) : undefined;
+    // A head without a row has no columns to speak of: its types are guesses.
+    const now = hasRows(listing) ? canonicalFingerprint(await lake.columns(listing), listing.partitionBy) : undefined;
     return { ok: true, value: { ...(now ? { now } : {}), ...(profiled ? { profiled } : {}) } };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, because: error.problem.what };

@@ -152,7 +152,7 @@ async function accepted({ record, registration, fleet }: Bootstrap, sha: string,
   await storeMerged(ports.objects, { urn: record.dataset_urn, folder }, await inForce(ports.objects, record, files));
   const policy_config = { ...record.steps.policy_config, status: 'COMPLETED' as const, completed_at: ports.clock.now() };
   const done = { ...record, steps: { ...record.steps, policy_config }, pull_request: { ...request, merged_as: sha } };
-  return happened('merged', done, `merged as ${sha.slice(0, 12)} in ${registration.facts.repository}`);
+  return happened('merged', done, `merged in ${registration.facts.repository}`);
 }
 
 /** Where the branch could not carry the signature, the store holds the signed bundle: SDK and validator read it there. */
