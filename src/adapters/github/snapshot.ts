@@ -42,7 +42,7 @@ export async function readSnapshot(
   const [installation, said, changes, checks, rules, config] = await Promise.all([
     reading(() => readInstallation(reader, place)),
     readSaid(reader, place, pages),
-    reading(() => readChanges(reader, place, baseCommit.sha, headCommit)),
+    reading(async () => readChanges(reader, place, await against(reader, place, pull, baseCommit.sha), headCommit)),
     reading(() => readChecks(reader, place, headCommit.sha, app.id)),
     reading(() => readRules(reader, place, governed)),
     reading(() => readSettings(reader, place, baseCommit.sha)),
@@ -150,6 +150,14 @@ async function readInstallation(reader: Reader, place: Place): Promise<{ readonl
   const Installation = z.object({ suspended_at: z.string().nullish() });
   const { suspended_at: since } = await reader.get({ as: 'app', route: 'GET /app/installations/{installation_id}', params }, Installation);
   return { suspended: Boolean(since) };
+}
+
+/** The base to compare with. One that holds the head already would show that nothing was changed: then it is what stood before the merge. */
+async function against(reader: Reader, place: Place, pull: PullRequestNode, baseHead: string): Promise<string> {
+  if (pull.state !== 'MERGED') return baseHead;
+  const merge = pull.mergeCommit?.oid;
+  if (merge === undefined || merge === pull.headRefOid) return pull.baseRefOid;
+  return (await readCommit(reader, place, merge)).parents[0] ?? pull.baseRefOid;
 }
 
 /** Between the trees of the merge base and the head; GitHub's own list of files ends early. */

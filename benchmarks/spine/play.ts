@@ -1,0 +1,112 @@
+/** One play: all scenes in order on a fresh stage, disturbed in one way, and how things stood after each. */
+import { later } from '../../src/core/time.js';
+import { type Bot, BotDied, seatOf, serveApart, serveHere } from './bot.js';
+import { type EndState, endState, sceneState } from './end-state.js';
+import { passCi, SCENES } from './scenes.js';
+import { type Ground, openStage, type Stage } from './stage.js';
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+/** A service that does not start is started again by whoever watches over it. */
+const STARTS = 6;
+const ROUNDS = 100;
+
+export type Disturbance = {
+  /** Called once the stage stands. Returns whether anything was disturbed, asked at the end. */
+  readonly prepare?: (stage: Stage, scene: () => number) => void;
+  /** The scenes that the bot plays in a process of its own. */
+  readonly apart?: (scene: number) => { readonly killAt?: number; readonly seen?: (observation: string) => void } | undefined;
+};
+export type Played = { readonly scenes: readonly EndState[]; readonly end: EndState; readonly deaths: number };
+
+export async function play(folder: string, ground: Ground, { prepare, apart }: Disturbance = {}): Promise<Played> {
+  const stage = await openStage(folder, ground);
+  const run: Run = { stage, scene: 0, deaths: 0 };
+  try {
+    prepare?.(stage, () => run.scene);
+    const scenes: EndState[] = [];
+    for (const [index, scene] of SCENES.entries()) {
+      run.scene = index;
+      const seat = apart?.(index);
+      if (seat || !run.bot || run.isApart) await restart(run, seat);
+      if (scene.after !== undefined) await pass(run, scene.after);
+      await scene.act?.(stage);
+      await settle(run);
+      for (let hour = 0; hour < scene.heals; hour += 1) {
+        await pass(run, 1);
+        await passCi(stage);
+        await settle(run);
+      }
+      scenes.push(sceneState(stage));
+    }
+    await run.bot?.stop();
+    delete run.bot;
+    return { scenes, end: await endState(stage), deaths: run.deaths };
+  } finally {
+    await run.bot?.stop().catch(() => undefined);
+    await stage.close();
+  }
+}
+
+type Apart = NonNullable<ReturnType<NonNullable<Disturbance['apart']>>>;
+type Run = { readonly stage: Stage; scene: number; bot?: Bot; isApart?: boolean; deaths: number };
+
+async function restart(run: Run, apart?: Apart): Promise<void> {
+  await run.bot?.stop();
+  delete run.bot;
+  await start(run, apart);
+}
+
+async function start(run: Run, apart?: Apart): Promise<void> {
+  const { stage } = run;
+  let seat = apart;
+  for (let left = STARTS; ; left -= 1) {
+    try {
+      run.bot = seat ? await serveApart(seatOf(stage), seat) : await serveHere(seatOf(stage));
+      run.isApart = seat !== undefined;
+      stage.listenAt(run.bot.url);
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      if (error instanceof BotDied) {
+        run.deaths += 1;
+        seat = undefined;
+      }
+      stage.clock.at = later(stage.clock.at, MINUTE_MS);
+    }
+  }
+}
+
+/** What the bot answers; undefined if it died, and another one stands in its place. */
+async function asked<T>(run: Run, question: (bot: Bot, now: string) => Promise<T>): Promise<T | undefined> {
+  if (!run.bot) throw new Error('nobody plays the bot');
+  try {
+    return await question(run.bot, run.stage.clock.at);
+  } catch (error) {
+    if (!(error instanceof BotDied)) throw error;
+    run.deaths += 1;
+    await start(run);
+    return undefined;
+  }
+}
+
+async function settle(run: Run): Promise<void> {
+  const { deliveries } = run.stage.standIn;
+  for (let quiet = 0, rounds = 0; quiet < 2; rounds += 1) {
+    if (rounds > ROUNDS) throw new Error('it never comes to rest');
+    await deliveries.settled();
+    const worked = await asked(run, (bot, now) => bot.drain(now));
+    const went = await asked(run, async (bot, now) => {
+      await bot.goOn(now);
+      return true;
+    });
+    await deliveries.settled();
+    quiet = worked === 0 && went ? quiet + 1 : 0;
+  }
+}
+
+async function pass(run: Run, hours: number): Promise<void> {
+  run.stage.clock.at = later(run.stage.clock.at, hours * HOUR_MS);
+  await asked(run, (bot, now) => bot.tick(now));
+  await settle(run);
+}
