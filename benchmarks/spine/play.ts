@@ -10,6 +10,8 @@ const MINUTE_MS = 60_000;
 /** A service that does not start is started again by whoever watches over it. */
 const STARTS = 6;
 const ROUNDS = 100;
+/** Hours that nothing disturbs, after the last scene. */
+const HEALS = 2;
 
 export type Disturbance = {
   /** Called once the stage stands. Returns whether anything was disturbed, asked at the end. */
@@ -31,14 +33,16 @@ export async function play(folder: string, ground: Ground, { prepare, apart }: D
       if (seat || !run.bot || run.isApart) await restart(run, seat);
       if (scene.after !== undefined) await pass(run, scene.after);
       await scene.act?.(stage);
-      await settle(run);
+      await settleWithCi(run);
       for (let hour = 0; hour < scene.heals; hour += 1) {
         await pass(run, 1);
-        await passCi(stage);
-        await settle(run);
+        await settleWithCi(run);
       }
       scenes.push(sceneState(stage));
     }
+    run.scene = SCENES.length;
+    await restart(run);
+    for (let hour = 0; hour < HEALS; hour += 1) await pass(run, 1);
     await run.bot?.stop();
     delete run.bot;
     return { scenes, end: await endState(stage), deaths: run.deaths };
@@ -103,6 +107,12 @@ async function settle(run: Run): Promise<void> {
     await deliveries.settled();
     quiet = worked === 0 && went ? quiet + 1 : 0;
   }
+}
+
+async function settleWithCi(run: Run): Promise<void> {
+  await settle(run);
+  await passCi(run.stage);
+  await settle(run);
 }
 
 async function pass(run: Run, hours: number): Promise<void> {

@@ -11,27 +11,27 @@ export type Scene = {
   readonly heals: number;
 };
 
-/** `left`: nothing more has to happen for a webhook to be missed, thus one that is lost heals within two hours. */
+/** One disturbance delays what follows by an hour at most: each scene gives it that, and the waiting times begin so much later. */
 export const SCENES: readonly Scene[] = [
   {
     title: 'the App is installed',
     act: async ({ standIn }) => standIn.seed.install({ app: 'autopilot', account: 'acme', by: 'ada' }),
-    heals: 2,
+    heals: 1,
   },
-  { title: 'a person says hold', act: (stage) => say(stage, 'autopilot/gold/refunds', '/autopilot hold'), heals: 2 },
-  { title: '48 hours are over: one is merged, one is held', after: 43, heals: 4 },
-  { title: 'a person says resume', act: (stage) => say(stage, 'autopilot/gold/refunds', '/autopilot resume'), heals: 2 },
+  { title: 'a person says hold', act: (stage) => say(stage, 'autopilot/gold/refunds', '/autopilot hold'), heals: 1 },
+  { title: '48 hours are over: one is merged, one is held', after: 47, heals: 2 },
+  { title: 'a person says resume', act: (stage) => say(stage, 'autopilot/gold/refunds', '/autopilot resume'), heals: 1 },
   {
     title: 'a person approves the Tier-2 proposal',
     act: (stage) => stage.standIn.as('ben').talk.approve(REPOSITORY, pullFrom(stage, 'autopilot/gold/customers').number),
-    heals: 2,
+    heals: 1,
   },
   {
     title: 'a person merges it',
     act: (stage) => stage.standIn.as('ben').talk.merge(REPOSITORY, pullFrom(stage, 'autopilot/gold/customers').number),
-    heals: 2,
+    heals: 1,
   },
-  { title: '48 hours after the resume', after: 42, heals: 4 },
+  { title: '48 hours after the resume', after: 46, heals: 2 },
 ];
 
 function say(stage: Stage, branch: string, words: string): Promise<number> {

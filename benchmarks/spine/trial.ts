@@ -26,10 +26,10 @@ export type Found = {
 export async function findAll(folder: string, ground: Ground, withEffects: boolean): Promise<Found> {
   const calls: CallFacts[] = [];
   const webhooks: string[] = [];
-  const prepare = ({ standIn }: Stage): void => {
-    standIn.faults.hook((call) => void calls.push(call));
+  const prepare = ({ standIn }: Stage, scene: () => number): void => {
+    standIn.faults.hook((call) => void (scene() < SCENES.length && calls.push(call)));
     standIn.deliveries.choose(({ app, event, action }) => {
-      if (app.slug === 'autopilot') webhooks.push(action === undefined ? event : `${event}.${action}`);
+      if (app.slug === 'autopilot' && scene() < SCENES.length) webhooks.push(action === undefined ? event : `${event}.${action}`);
       return undefined;
     });
   };
