@@ -1,5 +1,5 @@
 /**
- * The bot from installation to merge, disturbed once per play: each GitHub call fails in each way, each webhook is lost, doubled or
+ * The bot from installation to merge, disturbed at most once per scene: each GitHub call fails in each way, each webhook is lost, doubled or
  * late, the process is killed before and after each durable effect. Every play must end as the undisturbed one.
  * Usage: npm run evidence:spine [-- --every N --seed S --only WORDS --list]
  */
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepareGround } from './spine/stage.js';
-import { type Found, findAll, type Trial, trialsOf, tryOne, type Verdict } from './spine/trial.js';
+import { bundled, type Findings, findAll, type Trial, trialsOf, tryAll, type Verdict } from './spine/trial.js';
 
 const { values } = parseArgs({
   options: {
@@ -20,14 +20,16 @@ const { values } = parseArgs({
   },
 });
 
+/** Said after every so many plays. */
+const PROGRESS = 10;
+
 /** Each N-th, beginning where the seed says. */
 function chosen(trials: readonly Trial[]): readonly Trial[] {
   const every = Math.max(1, Number(values.every));
   return trials.filter(({ name }) => name.includes(values.only)).filter((_, index) => index % every === Number(values.seed) % every);
 }
 
-function table({ calls, webhooks, effects }: Found, verdicts: readonly Verdict[]): string {
-  const observations = effects.flat().length;
+function table({ calls, webhooks, effects }: Findings, verdicts: readonly Verdict[]): string {
   const groups = [...new Set(verdicts.map(({ trial }) => trial.group))].map((group) => {
     const these = verdicts.filter(({ trial }) => trial.group === group);
     const met = these.filter((verdict) => verdict.met).length;
@@ -36,9 +38,9 @@ function table({ calls, webhooks, effects }: Found, verdicts: readonly Verdict[]
   });
   const sum = (count: (verdict: Verdict) => boolean): number => verdicts.filter(count).length;
   return [
-    `${calls.length} calls, ${webhooks.length} webhooks, ${observations / 2} durable effects in the undisturbed play.`,
+    `${calls.flat().length} calls, ${webhooks.flat().length} webhooks, ${effects.flat().length / 2} durable effects in the undisturbed play.`,
     '',
-    '| fault | plays | met | different |',
+    '| fault | observations | met | different |',
     '|:--|--:|--:|--:|',
     ...groups,
     `| together | ${verdicts.length} | ${sum(({ met }) => met)} | ${sum(({ difference }) => difference !== undefined)} |`,
@@ -49,18 +51,21 @@ async function main(): Promise<number> {
   const started = performance.now();
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'spine-'));
   const ground = await prepareGround(folder);
-  const found = await findAll(join(folder, 'play'), ground, true);
-  const trials = chosen(trialsOf(found));
-  const verdicts: Verdict[] = [];
-  for (const trial of values.list ? [] : trials) {
-    const verdict = await tryOne(trial, join(folder, 'play'), ground, found.played);
-    verdicts.push(verdict);
-    if (verdict.difference !== undefined) process.stderr.write(`${trial.name}: ${verdict.difference}\n`);
-    else if (verdicts.length % 20 === 0) process.stderr.write(`${verdicts.length} of ${trials.length}\n`);
-  }
+  const findings = await findAll(join(folder, 'play'), ground);
+  const trials = chosen(trialsOf(findings));
   if (values.list) process.stdout.write(`${trials.map(({ name }) => name).join('\n')}\n`);
+  const plays = values.list ? [] : bundled(trials);
+  const verdicts: Verdict[] = [];
+  for (const [index, play] of plays.entries()) {
+    const found = await tryAll(play, join(folder, 'play'), ground, findings.played);
+    verdicts.push(...found);
+    for (const { trial, difference } of found) if (difference !== undefined) process.stderr.write(`${trial.name}: ${difference}\n`);
+    if ((index + 1) % PROGRESS === 0) process.stderr.write(`${index + 1} of ${plays.length} plays\n`);
+  }
   const seconds = Math.round((performance.now() - started) / 1000);
-  process.stdout.write(`${table(found, verdicts)}\n\nEvery ${values.every}, seed ${values.seed}, ${seconds} s.\n`);
+  process.stdout.write(
+    `${table(findings, verdicts)}\n\nEvery ${values.every}, seed ${values.seed}, ${plays.length} plays, ${seconds} s.\n`,
+  );
   rmSync(folder, { recursive: true });
   return verdicts.some(({ difference }) => difference !== undefined) ? 1 : 0;
 }

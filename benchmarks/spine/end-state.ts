@@ -106,7 +106,7 @@ const QUEUES: Readonly<Record<string, string>> = {
   'deliveries that wait or were given up': `SELECT event, action, state, said FROM inbox WHERE state <> 'done' ORDER BY seq`,
   'work items': `SELECT body ->> '$.dataset_urn' AS urn, command FROM work_item JOIN record ON bootstrap_id = execution ORDER BY urn`,
   slots: 'SELECT count(*) AS slots FROM slot',
-  'leases that are held': 'SELECT name FROM lease WHERE owner IS NOT NULL ORDER BY name',
+  'leases that are held': `SELECT name FROM lease WHERE owner IS NOT NULL AND expires > '<now>' ORDER BY name`,
   installations: 'SELECT account, state FROM installation',
   repositories: `SELECT body ->> '$.name' AS name, body ->> '$.state' AS state, body ->> '$.scanned.tree' AS tree FROM repository ORDER BY id`,
 };
@@ -121,7 +121,7 @@ function recordsOf({ home }: Stage): readonly BootstrapRecord[] {
   }
 }
 
-function queuesOf({ home, standIn }: Stage): readonly (readonly [string, string])[] {
+function queuesOf({ home, standIn, clock }: Stage): readonly (readonly [string, string])[] {
   const { database, close } = openStore(home);
   try {
     const rows = Object.entries(QUEUES).map(
@@ -129,7 +129,7 @@ function queuesOf({ home, standIn }: Stage): readonly (readonly [string, string]
         [
           name,
           database
-            .prepare(query)
+            .prepare(query.replace('<now>', clock.at))
             .all()
             .map((row) => JSON.stringify(row))
             .join('\n'),

@@ -4,20 +4,21 @@ import type { CallFacts, Effect } from '../../src/stand-in/faults.js';
 export type CallFault = {
   readonly name: string;
   readonly fits: (call: CallFacts) => boolean;
-  /** The call itself first. */
+  /** The call itself first; those after it only at the same moment. */
   readonly effects: readonly Effect[];
 };
 
 const ALWAYS = (): boolean => true;
 const isWrite = ({ kind }: CallFacts): boolean => kind === 'write';
 const isGraphql = ({ path }: CallFacts): boolean => path === '/graphql';
+const WRONG = 'Something went wrong while executing your query.';
 const DOWN: Effect = { kind: 'status', status: 502 };
 
 export const CALL_FAULTS: readonly CallFault[] = [
   { name: '500', fits: ALWAYS, effects: [{ kind: 'status', status: 500 }] },
   { name: '502, but done', fits: isWrite, effects: [{ kind: 'done-but-status', status: 502 }] },
   {
-    name: '502, but done, then down for 4 calls',
+    name: '502, but done, then down for 4 calls or until time passes',
     fits: isWrite,
     effects: [{ kind: 'done-but-status', status: 502 }, DOWN, DOWN, DOWN, DOWN],
   },
@@ -35,10 +36,16 @@ export const CALL_FAULTS: readonly CallFault[] = [
     ],
   },
   {
-    name: 'GraphQL: 200 with an error beside the data',
+    name: 'GraphQL: an error beside the data',
     fits: isGraphql,
-    effects: [{ kind: 'graphql-error', type: 'SERVICE_UNAVAILABLE', message: 'Something went wrong while executing your query.' }],
+    effects: [{ kind: 'graphql-error', type: 'SERVICE_UNAVAILABLE', message: WRONG }],
+  },
+  {
+    name: 'GraphQL: an error and no data',
+    fits: isGraphql,
+    effects: [{ kind: 'graphql-error', type: 'SERVICE_UNAVAILABLE', message: WRONG, withoutData: true }],
   },
 ];
 
 export const WEBHOOK_FAULTS = ['lose', 'double', 'swap-with-next'] as const;
+export type WebhookFaultName = (typeof WEBHOOK_FAULTS)[number];

@@ -14,23 +14,24 @@ const ROUNDS = 100;
 const HEALS = 2;
 
 export type Disturbance = {
-  /** Called once the stage stands. Returns whether anything was disturbed, asked at the end. */
+  /** Called once the stage stands. */
   readonly prepare?: (stage: Stage, scene: () => number) => void;
   /** The scenes that the bot plays in a process of its own. */
-  readonly apart?: (scene: number) => { readonly killAt?: number; readonly seen?: (observation: string) => void } | undefined;
+  readonly apart?: (scene: number) => Apart | undefined;
 };
-export type Played = { readonly scenes: readonly EndState[]; readonly end: EndState; readonly deaths: number };
+type Apart = { readonly killAt?: number; readonly seen?: (observation: string) => void; readonly died?: () => void };
+export type Played = { readonly scenes: readonly EndState[]; readonly end: EndState };
 
 export async function play(folder: string, ground: Ground, { prepare, apart }: Disturbance = {}): Promise<Played> {
   const stage = await openStage(folder, ground);
-  const run: Run = { stage, scene: 0, deaths: 0 };
+  const run: Run = { stage, scene: 0 };
   try {
     prepare?.(stage, () => run.scene);
     const scenes: EndState[] = [];
     for (const [index, scene] of SCENES.entries()) {
       run.scene = index;
       const seat = apart?.(index);
-      if (seat || !run.bot || run.isApart) await restart(run, seat);
+      if (seat || !run.bot || run.apart) await restart(run, seat);
       if (scene.after !== undefined) await pass(run, scene.after);
       await scene.act?.(stage);
       await settleWithCi(run);
@@ -45,15 +46,14 @@ export async function play(folder: string, ground: Ground, { prepare, apart }: D
     for (let hour = 0; hour < HEALS; hour += 1) await pass(run, 1);
     await run.bot?.stop();
     delete run.bot;
-    return { scenes, end: await endState(stage), deaths: run.deaths };
+    return { scenes, end: await endState(stage) };
   } finally {
     await run.bot?.stop().catch(() => undefined);
     await stage.close();
   }
 }
 
-type Apart = NonNullable<ReturnType<NonNullable<Disturbance['apart']>>>;
-type Run = { readonly stage: Stage; scene: number; bot?: Bot; isApart?: boolean; deaths: number };
+type Run = { readonly stage: Stage; scene: number; bot?: Bot; apart?: Apart };
 
 async function restart(run: Run, apart?: Apart): Promise<void> {
   await run.bot?.stop();
@@ -61,24 +61,28 @@ async function restart(run: Run, apart?: Apart): Promise<void> {
   await start(run, apart);
 }
 
+/** After a death the bot is served in this process. */
 async function start(run: Run, apart?: Apart): Promise<void> {
   const { stage } = run;
-  let seat = apart;
+  delete run.apart;
+  if (apart) run.apart = apart;
   for (let left = STARTS; ; left -= 1) {
     try {
-      run.bot = seat ? await serveApart(seatOf(stage), seat) : await serveHere(seatOf(stage));
-      run.isApart = seat !== undefined;
+      run.bot = run.apart ? await serveApart(seatOf(stage), run.apart) : await serveHere(seatOf(stage));
       stage.listenAt(run.bot.url);
       return;
     } catch (error) {
       if (left === 0) throw error;
-      if (error instanceof BotDied) {
-        run.deaths += 1;
-        seat = undefined;
-      }
+      if (error instanceof BotDied) mourn(run);
       stage.clock.at = later(stage.clock.at, MINUTE_MS);
     }
   }
+}
+
+function mourn(run: Run): void {
+  run.apart?.died?.();
+  delete run.apart;
+  delete run.bot;
 }
 
 /** What the bot answers; undefined if it died, and another one stands in its place. */
@@ -88,7 +92,7 @@ async function asked<T>(run: Run, question: (bot: Bot, now: string) => Promise<T
     return await question(run.bot, run.stage.clock.at);
   } catch (error) {
     if (!(error instanceof BotDied)) throw error;
-    run.deaths += 1;
+    mourn(run);
     await start(run);
     return undefined;
   }
