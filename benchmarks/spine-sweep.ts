@@ -1,14 +1,15 @@
 /**
  * The bot from installation to merge, disturbed at most once per scene: each GitHub call fails in each way, each webhook is lost, doubled or
  * late, the process is killed before and after each durable effect. Every play must end as the undisturbed one.
- * Usage: npm run evidence:spine [-- --every N --seed S --only WORDS --list]
+ * Usage: npm run evidence:spine [-- --every N | --plays N] [--seed S] [--only WORDS] [--list]
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundled, drawn } from './spine/choice.js';
 import { prepareGround } from './spine/stage.js';
-import { bundled, type Findings, findAll, type Trial, trialsOf, tryAll, type Verdict } from './spine/trial.js';
+import { type Findings, findAll, type Trial, trialsOf, tryAll, type Verdict } from './spine/trial.js';
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '0' },
     /** Part of the names of the trials. */
     only: { type: 'string', default: '' },
+    /** So many plays with something drawn by chance in every scene, in place of each N-th. */
+    plays: { type: 'string' },
     list: { type: 'boolean', default: false },
   },
 });
@@ -23,10 +26,12 @@ const { values } = parseArgs({
 /** Said after every so many plays. */
 const PROGRESS = 10;
 
-/** Each N-th, beginning where the seed says. */
-function chosen(trials: readonly Trial[]): readonly Trial[] {
+/** Each N-th, beginning where the seed says, or what is drawn by it. */
+function chosen(all: readonly Trial[]): readonly (readonly Trial[])[] {
+  const trials = all.filter(({ name }) => name.includes(values.only));
+  if (values.plays !== undefined) return drawn(trials, Number(values.plays), Number(values.seed));
   const every = Math.max(1, Number(values.every));
-  return trials.filter(({ name }) => name.includes(values.only)).filter((_, index) => index % every === Number(values.seed) % every);
+  return bundled(trials.filter((_, index) => index % every === Number(values.seed) % every));
 }
 
 function table({ calls, webhooks, effects }: Findings, verdicts: readonly Verdict[]): string {
@@ -52,9 +57,15 @@ async function main(): Promise<number> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'spine-'));
   const ground = await prepareGround(folder);
   const findings = await findAll(join(folder, 'play'), ground);
-  const trials = chosen(trialsOf(findings));
-  if (values.list) process.stdout.write(`${trials.map(({ name }) => name).join('\n')}\n`);
-  const plays = values.list ? [] : bundled(trials);
+  const planned = chosen(trialsOf(findings));
+  if (values.list)
+    process.stdout.write(
+      `${planned
+        .flat()
+        .map(({ name }) => name)
+        .join('\n')}\n`,
+    );
+  const plays = values.list ? [] : planned;
   const verdicts: Verdict[] = [];
   for (const [index, play] of plays.entries()) {
     const found = await tryAll(play, join(folder, 'play'), ground, findings.played);
@@ -64,7 +75,7 @@ async function main(): Promise<number> {
   }
   const seconds = Math.round((performance.now() - started) / 1000);
   process.stdout.write(
-    `${table(findings, verdicts)}\n\nEvery ${values.every}, seed ${values.seed}, ${plays.length} plays, ${seconds} s.\n`,
+    `${table(findings, verdicts)}\n\n${values.plays === undefined ? `Every ${values.every}` : 'Drawn'}, seed ${values.seed}, ${plays.length} plays, ${seconds} s.\n`,
   );
   rmSync(folder, { recursive: true });
   return verdicts.some(({ difference }) => difference !== undefined) ? 1 : 0;

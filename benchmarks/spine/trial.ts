@@ -86,13 +86,6 @@ function each<T>(found: Found<T>, make: (one: T, place: Place) => readonly Trial
   return found.flatMap((all, scene) => all.flatMap((one, index) => make(one, { scene, at: index + 1 })));
 }
 
-/** At most one trial of each scene in one play: a scene heals before the next begins. */
-export function bundled(trials: readonly Trial[]): readonly (readonly Trial[])[] {
-  const lines = SCENES.map((_, scene) => trials.filter((trial) => trial.scene === scene));
-  const longest = Math.max(0, ...lines.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, at) => lines.flatMap((line) => line[at] ?? []));
-}
-
 function disturb(trials: readonly Trial[]): Disturbance & { readonly met: Set<Trial> } {
   const met = new Set<Trial>();
   const of = (scene: number): Trial | undefined => trials.find((trial) => trial.scene === scene);
