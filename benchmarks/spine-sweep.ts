@@ -67,15 +67,21 @@ async function main(): Promise<number> {
     );
   const plays = values.list ? [] : planned;
   const verdicts: Verdict[] = [];
-  for (const [index, play] of plays.entries()) {
+  // Asked to end it says what it has seen so far.
+  const asked = { toEnd: false };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => Object.assign(asked, { toEnd: true }));
+  let played = 0;
+  for (const play of plays) {
+    if (asked.toEnd) break;
     const found = await tryAll(play, join(folder, 'play'), ground, findings.played);
     verdicts.push(...found);
     for (const { trial, difference } of found) if (difference !== undefined) process.stderr.write(`${trial.name}: ${difference}\n`);
-    if ((index + 1) % PROGRESS === 0) process.stderr.write(`${index + 1} of ${plays.length} plays\n`);
+    played += 1;
+    if (played % PROGRESS === 0) process.stderr.write(`${played} of ${plays.length} plays\n`);
   }
   const seconds = Math.round((performance.now() - started) / 1000);
   process.stdout.write(
-    `${table(findings, verdicts)}\n\n${values.plays === undefined ? `Every ${values.every}` : 'Drawn'}, seed ${values.seed}, ${plays.length} plays, ${seconds} s.\n`,
+    `${table(findings, verdicts)}\n\n${values.plays === undefined ? `Every ${values.every}` : 'Drawn'}, seed ${values.seed}, ${played} of ${plays.length} plays, ${seconds} s.\n`,
   );
   rmSync(folder, { recursive: true });
   return verdicts.some(({ difference }) => difference !== undefined) ? 1 : 0;
