@@ -23,8 +23,15 @@ export type Bot = {
   stop(): Promise<void>;
 };
 
-/** The process of the bot is gone. */
-export class BotDied extends Error {}
+const DEATH = 'the process of the bot is gone';
+
+export function isDeath(error: unknown): boolean {
+  return error instanceof Error && error.cause === DEATH;
+}
+
+function death(): Error {
+  return new Error('The bot died.', { cause: DEATH });
+}
 
 export type Seat = Pick<Stage, 'home' | 'lake' | 'privateKey'> & { readonly apiUrl: string; readonly now: string };
 
@@ -95,7 +102,7 @@ export async function serveApart(
 /** One question at a time. */
 function ask(child: ChildProcess, question: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    if (child.exitCode !== null || child.signalCode !== null) return reject(new BotDied('it was dead already'));
+    if (child.exitCode !== null || child.signalCode !== null) return reject(death());
     const heard = (message: unknown): void => {
       const answer = Answer.safeParse(message);
       if (!answer.success || (typeof message === 'object' && message !== null && 'observation' in message)) return;
@@ -105,7 +112,7 @@ function ask(child: ChildProcess, question: object): Promise<Answer> {
     };
     const gone = (): void => {
       forget();
-      reject(new BotDied('it died meanwhile'));
+      reject(death());
     };
     const forget = (): void => {
       child.off('message', heard);
@@ -113,6 +120,7 @@ function ask(child: ChildProcess, question: object): Promise<Answer> {
     };
     child.on('message', heard);
     child.once('exit', gone);
-    child.send(question);
+    // One that dies in this moment is noticed by its end.
+    child.send(question, () => undefined);
   });
 }

@@ -1,6 +1,6 @@
 /** One play: all scenes in order on a fresh stage, disturbed in one way, and how things stood after each. */
 import { later } from '../../src/core/time.js';
-import { type Bot, BotDied, seatOf, serveApart, serveHere } from './bot.js';
+import { type Bot, isDeath, seatOf, serveApart, serveHere } from './bot.js';
 import { type EndState, endState, sceneState } from './end-state.js';
 import { passCi, SCENES } from './scenes.js';
 import { type Ground, openStage, type Stage } from './stage.js';
@@ -73,7 +73,7 @@ async function start(run: Run, apart?: Apart): Promise<void> {
       return;
     } catch (error) {
       if (left === 0) throw error;
-      if (error instanceof BotDied) mourn(run);
+      if (isDeath(error)) mourn(run);
       stage.clock.at = later(stage.clock.at, MINUTE_MS);
     }
   }
@@ -91,7 +91,7 @@ async function asked<T>(run: Run, question: (bot: Bot, now: string) => Promise<T
   try {
     return await question(run.bot, run.stage.clock.at);
   } catch (error) {
-    if (!(error instanceof BotDied)) throw error;
+    if (!isDeath(error)) throw error;
     mourn(run);
     await start(run);
     return undefined;
