@@ -23,11 +23,13 @@ import { readSettings } from './settings-file.js';
 export type BotChoices = {
   /** Between two writes of an installation. */
   readonly spacingMs?: number;
+  /** How long an answer of GitHub's is waited for. */
+  readonly timeoutMs?: number;
   readonly dryRun?: boolean;
   readonly holes?: Readonly<Record<string, string>>;
 };
 
-export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: BotChoices = {}): Compose {
+export function composeBot({ spacingMs = 1000, timeoutMs, dryRun = false, holes = {} }: BotChoices = {}): Compose {
   return async (ground) => {
     const { store, observe, home, clock, contentBudget, installations, records, signer, leases, inbox } = ground;
     const objects = createObjects(join(home, 'objects'), observe);
@@ -42,6 +44,7 @@ export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: Bot
       contentPerHour: fleet.settings.pace.content_per_hour,
       clock,
       spacingMs,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
       dryRun,
       secrets: [ground.privateKey],
       onOperation: ({ operation, outcome }) => ground.metrics.add('autopilot_writes_total', { operation, outcome }),

@@ -81,11 +81,11 @@ async function answerTo(
     case 'rescan':
       return scanned(row, ports);
     case 'hold':
-      return onPullRequest(record, (ours) => hold({ by: comment.by, record: ours }, ports));
+      return onPullRequest(record, (ours) => hold({ by: comment.by, at: comment.at, record: ours }, ports));
     case 'resume':
-      return onPullRequest(record, (ours) => resume({ by: comment.by, record: ours }, ports));
+      return onPullRequest(record, (ours) => resume({ by: comment.by, at: comment.at, record: ours }, ports));
     case 'proceed':
-      return onPullRequest(record, (ours) => proceed({ by: comment.by, record: ours }, allowed, ports));
+      return onPullRequest(record, (ours) => proceed({ by: comment.by, at: comment.at, record: ours }, allowed, ports));
   }
 }
 
