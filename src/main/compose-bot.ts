@@ -25,9 +25,12 @@ export type BotChoices = {
   readonly spacingMs?: number;
   readonly dryRun?: boolean;
   readonly holes?: Readonly<Record<string, string>>;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Stands in front of every door. */
+  readonly front?: (ports: ForgePorts) => ForgePorts;
 };
 
-export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: BotChoices = {}): Compose {
+export function composeBot({ spacingMs = 1000, dryRun = false, holes = {}, fetch, front = (ports) => ports }: BotChoices = {}): Compose {
   return async (ground) => {
     const { store, observe, home, clock, contentBudget, installations, records, signer, leases, inbox } = ground;
     const objects = createObjects(join(home, 'objects'), observe);
@@ -44,12 +47,13 @@ export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: Bot
       spacingMs,
       dryRun,
       secrets: [ground.privateKey],
+      ...(fetch ? { fetch } : {}),
       onOperation: ({ operation, outcome }) => ground.metrics.add('autopilot_writes_total', { operation, outcome }),
     });
     const { id, slug, botId } = await github.app();
     const reader = pythonReader();
     const facts = openFactsCache(join(home, 'facts.sqlite'), (line) => ground.logger.warn(line));
-    const ports: ForgePorts = {
+    const ports = front({
       lake: lakeOf(fleet, home),
       objects,
       records,
@@ -65,7 +69,7 @@ export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: Bot
       host: github.host,
       conversation: github.conversation,
       scan: (source) => scanRepository(source, { facts, readPython: reader.read, openJinja }),
-    };
+    });
     return {
       self: { appId: id, login: `${slug}[bot]`, userId: botId },
       handlers: botHandlers(ports, inbox),

@@ -36,7 +36,7 @@ describe('Tier-3', { timeout: 120_000 }, () => {
     const ready = await organisation.record('ds://gold/orders');
     expect(ready).toMatchObject({ current_step: 'SIGNAL_READY', pull_request: { merged_by: 'clock', signed_in: 'branch' } });
     expect(standIn.violations).toEqual([]);
-    expect(organisation.git('fsck', '--full', '--strict')).toBe('');
+    expect(organisation.git('fsck', '--full', '--strict', '--no-dangling')).toBe('');
     expect(organisation.git('log', '--format=%s', '--first-parent', '-1', 'main')).toContain('ds://gold/orders');
     expect(standIn.seed.repository(REPOSITORY).issues.get(number)?.pull?.merged?.by.login).toBe('autopilot[bot]');
   });
@@ -78,7 +78,7 @@ describe('Tier-2', { timeout: 120_000 }, () => {
     expect(ready).toMatchObject({ current_step: 'SIGNAL_READY', pull_request: { merged_by: 'person', signed_in: 'branch' } });
     expect(ready.pull_request?.approvals.map(({ by }) => by)).toEqual(['ben']);
     expect(standIn.violations).toEqual([]);
-    expect(organisation.git('fsck', '--full', '--strict')).toBe('');
+    expect(organisation.git('fsck', '--full', '--strict', '--no-dangling')).toBe('');
     expect(organisation.git('show', 'main:signal_factory/gold/orders/policy_bundle.yaml')).toContain('signature_jws:');
   });
 });

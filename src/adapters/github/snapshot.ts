@@ -38,11 +38,12 @@ export async function readSnapshot(
     readCommit(reader, place, baseHead ?? pull.baseRefOid),
     readCommit(reader, place, pull.headRefOid),
   ]);
+  const before = pull.mergeCommit ? ((await readCommit(reader, place, pull.mergeCommit.oid)).parents[0] ?? baseCommit.sha) : baseCommit.sha;
   const governed = { appId: app.id, slug: app.slug, branch: pull.baseRefName, hasMergeQueue: Boolean(repository.mergeQueue) };
   const [installation, said, changes, checks, rules, config] = await Promise.all([
     reading(() => readInstallation(reader, place)),
     readSaid(reader, place, pages),
-    reading(() => readChanges(reader, place, baseCommit.sha, headCommit)),
+    reading(() => readChanges(reader, place, before, headCommit)),
     reading(() => readChecks(reader, place, headCommit.sha, app.id)),
     reading(() => readRules(reader, place, governed)),
     reading(() => readSettings(reader, place, baseCommit.sha)),
