@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { BootstrapRecord } from '../../src/core/artifacts/bootstrap-record.js';
 import type { PullIssue } from '../../src/stand-in/state/repositories.js';
-import { type Choices, copyDataset, job, type Organisation, openOrganisation } from './organisation.js';
+import { type Choices, copyDataset, gitIn, job, type Organisation, openOrganisation } from './organisation.js';
 
 /** Two hours instead of 48, so that the clock need not pass a week for every few rows; the 48 are in spine.test.ts. */
 export const SETTINGS = ['merge:', '  auto_after_hours: 2', 'pace:', '  content_per_hour: 5000', ''].join('\n');
@@ -25,6 +25,8 @@ export type Row = {
   gate(): Promise<{ readonly conclusion: string | null; readonly title: string; readonly text: string }>;
   /** What the record says happened, as `event: because`. */
   ledger(): Promise<readonly string[]>;
+  /** git in its repository. */
+  git(...words: readonly string[]): string;
   /** How often the forge was asked to merge. */
   merges(): number;
 };
@@ -107,6 +109,7 @@ function rowOf(organisation: Organisation, repository: string, name: string): Ro
       return { conclusion: last?.conclusion ?? null, title: last?.title ?? '', text: last?.text ?? '' };
     },
     ledger: async () => organisation.ledger((await record()).bootstrap_id),
+    git: (...words) => gitIn(standIn.seed.repository(repository).git.directory, words),
     merges: () => standIn.calls.filter(({ path, method }) => method === 'PUT' && path.startsWith(`/repos/${repository}/pulls/`)).length,
   };
 }

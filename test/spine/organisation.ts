@@ -63,6 +63,8 @@ export type Organisation = {
   readonly serving: Serving;
   /** Everything that webhooks and due work ask for is done, until nothing is left. */
   settle(): Promise<void>;
+  /** What people did is heard and noted; nothing due is worked on. */
+  hear(): Promise<void>;
   /** Moves the clock, lets the timers run, and settles. */
   pass(hours: number): Promise<void>;
   records(): Promise<readonly BootstrapRecord[]>;
@@ -117,6 +119,10 @@ export async function openOrganisation({
   let serving = await start(0);
   app.webhook = { url: `${serving.url}/api/github/webhooks`, secret: SECRET, contentType: 'json' };
 
+  const hear = async (): Promise<void> => {
+    await standIn.deliveries.settled();
+    await serving.worker.drain();
+  };
   const settle = async (): Promise<void> => {
     for (let quiet = 0; quiet < 2; ) {
       await standIn.deliveries.settled();
@@ -153,8 +159,8 @@ export async function openOrganisation({
       if (!pull) throw new Error(`no pull request ${number}`);
       await standIn.ci('ci').run(repository, pull.head.sha, { name: 'ci / test', status: 'completed', conclusion });
     },
-    git: (...words) =>
-      execFileSync('git', ['-C', standIn.seed.repository(REPOSITORY).git.directory, ...words], { encoding: 'utf8' }).trim(),
+    git: (...words) => gitIn(standIn.seed.repository(REPOSITORY).git.directory, words),
+    hear,
     restart: async () => {
       const port = Number(new URL(serving.url).port);
       await serving.stop();
@@ -209,6 +215,10 @@ async function fillLake(root: string, [first, ...others]: readonly string[]): Pr
     await connection.run(`COPY (SELECT i AS id, i % 7 + 0.5 AS amount FROM range(${600 + at}) t(i)) TO '${path}' (FORMAT parquet)`);
   }
   for (const name of others) copyDataset(root, first, name);
+}
+
+export function gitIn(directory: string, words: readonly string[]): string {
+  return execFileSync('git', ['-C', directory, ...words], { encoding: 'utf8' }).trim();
 }
 
 export function copyDataset(root: string, from: string, to: string): void {
