@@ -102,6 +102,11 @@ async function fleetOf(
 
 async function rowOf(key: string, installations: Installations) {
   const row = await installations.repository(Number(key.replace(/^id:/, '')));
+  const installed = row && (await installations.installations()).find(({ id }) => id === row.installation);
+  if (row && installed?.state === 'suspended') {
+    const what = `The App is suspended in ${installed.account}, so ${row.name} can neither be read nor written.`;
+    throw new ProblemError({ kind: 'world', what, remedy: 'It goes on by itself when the App is taken up again there.' }, { retry: true });
+  }
   if (row && row.state !== 'removed') return row;
   const what = row ? `The App is not installed on ${row.name} any more.` : `No repository ${key} is known.`;
   throw new ProblemError({ kind: 'world', what, remedy: 'Install the App there again.' }, { retry: true });

@@ -22,9 +22,11 @@ export type Row = {
   /** Until nothing moves any more, CI passing on every head of ours that is new. */
   run(): Promise<BootstrapRecord>;
   /** What the gate shows on the head. */
-  gate(): Promise<{ readonly conclusion: string | null; readonly title: string; readonly text: string }>;
+  gate(): Promise<{ readonly conclusion: string | null; readonly title: string; readonly summary: string }>;
   /** What the record says happened, as `event: because`. */
   ledger(): Promise<readonly string[]>;
+  /** What we said in its conversation. */
+  said(): Promise<readonly string[]>;
   /** git in its repository. */
   git(...words: readonly string[]): string;
   /** How often the forge was asked to merge. */
@@ -106,9 +108,10 @@ function rowOf(organisation: Organisation, repository: string, name: string): Ro
         .flatMap((suite) => suite.runs)
         .filter((run) => run.name === 'autopilot/gate');
       const last = runs.at(-1);
-      return { conclusion: last?.conclusion ?? null, title: last?.title ?? '', text: last?.text ?? '' };
+      return { conclusion: last?.conclusion ?? null, title: last?.title ?? '', summary: last?.summary ?? '' };
     },
     ledger: async () => organisation.ledger((await record()).bootstrap_id),
+    said: async () => (await issue()).comments.filter(({ author }) => author.login === 'autopilot[bot]').map(({ body }) => body),
     git: (...words) => gitIn(standIn.seed.repository(repository).git.directory, words),
     merges: () => standIn.calls.filter(({ path, method }) => method === 'PUT' && path.startsWith(`/repos/${repository}/pulls/`)).length,
   };

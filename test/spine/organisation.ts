@@ -59,7 +59,8 @@ const FILES = {
 export type Organisation = {
   readonly standIn: StandIn;
   readonly folder: string;
-  readonly clock: { at: string };
+  /** Ours; the forge's own may be ahead of it. */
+  readonly clock: { at: string; forgeAheadMs: number };
   readonly serving: Serving;
   /** Everything that webhooks and due work ask for is done, until nothing is left. */
   settle(): Promise<void>;
@@ -98,10 +99,13 @@ export async function openOrganisation({
   bot = {},
 }: Choices = {}): Promise<Organisation> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'autopilot-spine-')));
-  const clock = { at: START };
+  const clock = { at: START, forgeAheadMs: 0 };
   await fillLake(join(folder, 'lake'), names);
   if (settings !== undefined) writeFileSync(join(folder, 'settings.yml'), settings);
-  const standIn = await createStandIn({ directory: join(folder, 'github'), clock: { now: () => clock.at } });
+  const standIn = await createStandIn({
+    directory: join(folder, 'github'),
+    clock: { now: () => (clock.forgeAheadMs === 0 ? clock.at : later(clock.at, clock.forgeAheadMs)) },
+  });
   standIn.seed.org('acme', { members: { ada: 'admin', ben: 'member', cleo: 'member' } });
   await standIn.seed.repo(REPOSITORY, { files, visibility, roles: { ben: 'write', cleo: 'read', ...roles } });
   standIn.seed.team({ org: 'acme', slug: 'data', members: ['ben'], repositories: { [REPOSITORY]: 'write' } });

@@ -3,6 +3,7 @@ import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { openRemarks } from '../../core/merge-gate/conditions/objections.js';
 import { sceneOf } from '../../core/merge-gate/conditions/scene.js';
 import type { Actor } from '../../core/merge-gate/snapshot.js';
+import { instant } from '../../core/time.js';
 import type { ForgePorts } from '../../ports.js';
 import { loadBootstrap, note, repositoryKey } from '../bootstrap.js';
 import { readLedger } from '../judge.js';
@@ -38,10 +39,15 @@ export async function proceed({ by, record }: Said, mayWrite: boolean, ports: Ne
   const ledger = await readLedger(bootstrap, view.snapshot, view.app, ports);
   const mine = openRemarks(sceneOf(view.snapshot, ledger)).filter((remark) => mayWrite || remark.by.id === by.id);
   if (mine.length === 0) return 'No comment waits for an answer that you could give.';
-  const at = ports.clock.now();
+  // The forge's clock may be ahead of ours: what is answered was said before.
+  const at = latest([ports.clock.now(), ...mine.map((remark) => remark.last)]);
   const answered = [...(request.answered ?? []), ...mine.map(({ id }) => ({ comment: id, by: by.login, at }))];
   await write(record, (standing) => ({ ...standing, answered }), `${mine.length} comments answered by ${by.login}`, ports);
   return `${mine.length === 1 ? 'The comment counts' : `${mine.length} comments count`} as answered. The waiting time starts again now.`;
+}
+
+function latest(times: readonly string[]): string {
+  return instant(Math.max(...times.map((at) => Date.parse(at))));
 }
 
 async function write(record: BootstrapRecord, change: (request: Request) => Request, intention: string, ports: Needs): Promise<void> {
