@@ -24,5 +24,3 @@ export type BotTask =
     }
   /** Nothing, and why. */
   | { readonly kind: 'nothing'; readonly because: string };
-
-export type BotTaskKind = BotTask['kind'];

@@ -94,6 +94,19 @@ const COMMANDS: readonly Entry[] = [
       ),
   },
   {
+    name: 'serve',
+    summary: 'run the GitHub App: take webhooks, scan, open and merge pull requests',
+    load: async ({ console, finish }) => {
+      const { serveCommand } = await import('../cli/serve.js');
+      return serveCommand(async () => {
+        const { serveAction, terminated } = await import('./serve-command.js');
+        const { composeBot } = await import('./compose-bot.js');
+        const { defaultHome } = await import('./home.js');
+        return serveAction({ console, compose: composeBot(), env: process.env, defaultHome, asked: terminated() });
+      }, finish);
+    },
+  },
+  {
     name: 'init',
     summary: 'create the GitHub App of this installation, in the browser',
     load: async ({ console, finish }) =>

@@ -158,7 +158,10 @@ async function routed(desk: Desk, request: Request, caller: Caller): Promise<Ans
   if (request.path === '/rate_limit') return rateLimit(desk, request);
   const path = movedPath(world, request.path);
   const found = findRoute(request.method, path);
-  if (found === undefined) throw notFound();
+  if (found === undefined) {
+    desk.violations.push({ where: `request ${request.method} ${request.path}`, messages: ['The stand-in serves no such address.'] });
+    return { status: 404, body: notFound().body };
+  }
   if (typeof request.body === 'string') throw refusal(400, 'Problems parsing JSON');
   const wrong = isOwn(path) ? [] : desk.judge.request(judgedRequest({ ...request, path }));
   if (wrong.length > 0) {

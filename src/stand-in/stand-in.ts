@@ -47,6 +47,7 @@ export type StandIn = {
   /** Every call, in order, with whether it wrote. */
   readonly calls: readonly LoggedCall[];
   readonly violations: readonly Violation[];
+  forgetViolations(): void;
   readonly deliveries: {
     readonly all: readonly Delivery[];
     /** When nothing is under way any more. */
@@ -94,6 +95,9 @@ export async function createStandIn(options: StandInOptions): Promise<StandIn> {
     tokens,
     calls,
     violations,
+    forgetViolations: () => {
+      violations.length = 0;
+    },
     deliveries: {
       all: queue.deliveries,
       settled: () => queue.settled(),

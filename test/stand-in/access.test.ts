@@ -109,6 +109,36 @@ describe('who may do what', () => {
   });
 });
 
+describe('the judges', () => {
+  const takeViolations = () => {
+    const kept = [...world.standIn.violations];
+    world.standIn.forgetViolations();
+    return kept;
+  };
+
+  it('answer 500 to a field that GitHub does not declare, and carry nothing out', async () => {
+    const call = world.bot.request('POST /repos/{owner}/{repo}/issues', { ...REPO, title: 'x', bodyy: 'y' });
+    expect((await refused(call)).status).toBe(500);
+    expect(takeViolations()).toMatchObject([
+      { where: 'request POST /repos/lake/orders/issues', messages: [expect.stringContaining('bodyy')] },
+    ]);
+    expect(world.standIn.seed.repository('lake/orders').issues.size).toBe(0);
+  });
+
+  it('note an address nobody serves and a document that breaks the schema', async () => {
+    expect((await refused(world.bot.request('GET /repos/lake/orders/nonsense'))).status).toBe(404);
+    await expect(world.bot.graphql('{ repository(owner: "lake", name: "orders") { nonsense } }')).rejects.toThrow('Cannot query field');
+    expect(takeViolations().map(({ where }) => where)).toEqual(['request GET /repos/lake/orders/nonsense', 'POST /graphql']);
+  });
+
+  it('only note what they mind in the mode for demonstrations', async () => {
+    await world.close();
+    world = await testWorld({ mode: 'warn' });
+    const call = await world.bot.request('POST /repos/{owner}/{repo}/issues', { ...REPO, title: 'x', bodyy: 'y' });
+    expect([call.status, takeViolations().length]).toEqual([201, 1]);
+  });
+});
+
 describe('reading again', () => {
   it('answers 304 to a known ETag, which costs nothing of the hour', async () => {
     const first = await world.bot.request('GET /repos/{owner}/{repo}', REPO);

@@ -70,6 +70,23 @@ describe('a pull request', () => {
     expect([data.merged, data.merged_by?.login, data.commits]).toEqual([true, 'anna', 1]);
   });
 
+  it('is closed when the branch it goes to is deleted', async () => {
+    await as('ben').code.createBranch(NAME, 'release');
+    await as('ben').code.push(NAME, 'fix', { files: { x: 'x' } });
+    const number = await as('ben').talk.openPull(NAME, { title: 'Fix', head: 'fix', base: 'release' });
+    await as('ben').code.deleteBranch(NAME, 'release');
+    const { data } = await world.bot.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', { ...REPO, pull_number: number });
+    expect([data.state, data.merged, data.commits]).toEqual(['closed', false, 1]);
+  });
+
+  it('takes no comment of a passer-by once it is locked', async () => {
+    const number = await openFix();
+    await as('anna').settings.setRole(NAME, 'rita', 'read');
+    await as('ben').talk.lock(NAME, number);
+    await expect(as('rita').talk.comment(NAME, number, 'wait')).rejects.toMatchObject({ status: 403 });
+    await as('cleo').talk.comment(NAME, number, 'no');
+  });
+
   it('keeps its event times by the clock', async () => {
     const number = await openFix();
     world.clock.set('2026-03-04T09:30:00Z');
@@ -179,6 +196,14 @@ describe('a repository', () => {
     });
     expect(plain.status).toBe(301);
     expect(await world.heard()).toContain('repository.renamed');
+  });
+
+  it('is read by anybody once it is public, and written by nobody without a name', async () => {
+    const call = (method: string) =>
+      fetch(`${world.standIn.url}/repos/lake/orders/labels`, { method, ...(method === 'POST' ? { body: '{"name":"x"}' } : {}) });
+    expect((await call('GET')).status).toBe(404);
+    await as('anna').settings.setVisibility(NAME, 'public');
+    expect([(await call('GET')).status, (await call('POST')).status]).toEqual([200, 401]);
   });
 
   it('can only be read once it is archived', async () => {

@@ -82,7 +82,7 @@ function countSql({ column, index, patterns }: Candidate, newestDay: string | un
   const long = isNumber(column) ? `count(*) FILTER (regexp_full_match(v, '-?[0-9]{7,19}'))` : '0';
   const old = isTemporal(column) ? `count(*) FILTER (${isOldSql(newestDay)})` : '0';
   return `SELECT ${index} AS col, count(*) AS n, ${counts.join(', ')}, ${long} AS long, ${old} AS old FROM (
-    SELECT *, max(v) OVER () AS newest FROM (
+    SELECT *${isTemporal(column) && newestDay === undefined ? ', max(v) OVER () AS newest' : ''} FROM (
     SELECT DISTINCT left(trim(c${index}), ${VALUE_LENGTH}) AS v FROM pii_sample WHERE trim(c${index}) <> '' ORDER BY hash(v) LIMIT ${PII_SAMPLE_VALUES}))`;
 }
 

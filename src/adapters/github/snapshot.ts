@@ -38,12 +38,11 @@ export async function readSnapshot(
     readCommit(reader, place, baseHead ?? pull.baseRefOid),
     readCommit(reader, place, pull.headRefOid),
   ]);
-  const before = pull.mergeCommit ? ((await readCommit(reader, place, pull.mergeCommit.oid)).parents[0] ?? baseCommit.sha) : baseCommit.sha;
   const governed = { appId: app.id, slug: app.slug, branch: pull.baseRefName, hasMergeQueue: Boolean(repository.mergeQueue) };
   const [installation, said, changes, checks, rules, config] = await Promise.all([
     reading(() => readInstallation(reader, place)),
     readSaid(reader, place, pages),
-    reading(() => readChanges(reader, place, before, headCommit)),
+    reading(async () => readChanges(reader, place, await baseBefore(reader, place, pull, baseCommit.sha), headCommit)),
     reading(() => readChecks(reader, place, headCommit.sha, app.id)),
     reading(() => readRules(reader, place, governed)),
     reading(() => readSettings(reader, place, baseCommit.sha)),
@@ -151,6 +150,11 @@ async function readInstallation(reader: Reader, place: Place): Promise<{ readonl
   const Installation = z.object({ suspended_at: z.string().nullish() });
   const { suspended_at: since } = await reader.get({ as: 'app', route: 'GET /app/installations/{installation_id}', params }, Installation);
   return { suspended: Boolean(since) };
+}
+
+/** Once merged, the base branch holds the head and nothing would differ: what counts is where it stood before. */
+async function baseBefore(reader: Reader, place: Place, { mergeCommit }: PullRequestNode, base: string): Promise<string> {
+  return (mergeCommit ? (await readCommit(reader, place, mergeCommit.oid)).parents[0] : undefined) ?? base;
 }
 
 /** Between the trees of the merge base and the head; GitHub's own list of files ends early. */

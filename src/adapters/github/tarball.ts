@@ -14,7 +14,7 @@ const IDLE_MS = 60_000;
 
 export type ArchivedFile = { readonly path: string; readonly bytes: Buffer };
 
-/** `wanted`: the size of each path that is kept; an entry of another size is not the file we know. */
+/** `wanted`: the size of each path that is kept. */
 export async function* readArchive(
   archive: ReadableStream<Uint8Array>,
   wanted: ReadonlyMap<string, number>,
@@ -22,21 +22,8 @@ export async function* readArchive(
 ): AsyncGenerator<ArchivedFile> {
   const counts = { compressed: 0, inflated: 0, entries: 0 };
   const ready: ArchivedFile[] = [];
-  const seen = new Set<string>();
   const faults: Error[] = [];
-  const parser = new Parser({
-    strict: true,
-    onReadEntry: (entry) => {
-      counts.entries += 1;
-      const path = safePath(entry);
-      const size = path === undefined || seen.has(path.toLowerCase()) ? undefined : wanted.get(path);
-      if (path !== undefined) seen.add(path.toLowerCase());
-      if (path === undefined || size === undefined || size !== entry.size) return void entry.resume();
-      const chunks: Buffer[] = [];
-      entry.on('data', (chunk) => void chunks.push(chunk));
-      entry.on('end', () => void ready.push({ path, bytes: Buffer.concat(chunks) }));
-    },
-  });
+  const parser = new Parser({ strict: true, onReadEntry: collectInto(ready, wanted, counts) });
   let isOver = false;
   parser.on('eof', () => {
     isOver = true;
@@ -61,6 +48,24 @@ export async function* readArchive(
   parser.end();
   check();
   yield* ready;
+}
+
+/** Keeps the wanted entries as they end; an entry of another size is not the file we know. */
+function collectInto(ready: ArchivedFile[], wanted: ReadonlyMap<string, number>, counts: Counts): (entry: ReadEntry) => void {
+  const seen = new Set<string>();
+  return (entry) => {
+    counts.entries += 1;
+    const path = safePath(entry);
+    const isFirst = path !== undefined && !seen.has(path.toLowerCase());
+    if (path !== undefined) seen.add(path.toLowerCase());
+    if (path === undefined || !isFirst || wanted.get(path) !== entry.size) {
+      entry.resume();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    entry.on('data', (chunk) => void chunks.push(chunk));
+    entry.on('end', () => void ready.push({ path, bytes: Buffer.concat(chunks) }));
+  };
 }
 
 /** Inflated as the reader asks for it; whoever stops asking ends the download. */

@@ -1,7 +1,7 @@
 /** Files that are whole or absent, whatever kills the process: temporary name, fsync, rename, fsync of the folder. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { DurableObserver } from './store.js';
+import type { DurableObserver } from './durable-observer.js';
 
 export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');

@@ -6,7 +6,10 @@ import { ProblemError, problemOf } from '../../core/problem.js';
 import { later } from '../../core/time.js';
 import type { LedgerEntry, LineageGraph, Records, Slots } from '../../ports.js';
 import { syncFolder } from './durable-files.js';
+import { type DurableObserver, UNOBSERVED } from './durable-observer.js';
 import { type Database, openDatabase, openLock, transaction } from './sqlite.js';
+
+export { type DurableObserver, UNOBSERVED };
 
 const MIGRATIONS = [
   `CREATE TABLE record (urn TEXT PRIMARY KEY, bootstrap_id TEXT NOT NULL UNIQUE, rev INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
@@ -34,10 +37,6 @@ const MIGRATIONS = [
    CREATE TABLE installation (id INTEGER PRIMARY KEY, account TEXT NOT NULL, state TEXT NOT NULL) STRICT;
    CREATE TABLE repository (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT`,
 ];
-
-/** Told before and after every durable effect; evidence scripts end the process there. Products pass nothing. */
-export type DurableObserver = (phase: 'before' | 'after', effect: string) => void;
-export const UNOBSERVED: DurableObserver = () => undefined;
 
 export type Store = {
   readonly database: Database;

@@ -31,7 +31,7 @@ const MAX_TEXT = 1_000_000;
 /** A scan that dies half-way is made again: the row says "scanned" last. An unchanged tree costs one look at the head. */
 export async function scanOnForge(id: number, ports: ForgePorts): Promise<ScanResult> {
   const row = await ports.installations.repository(id);
-  if (!row || row.state !== 'active') return skipped(`the repository is ${row?.state ?? 'not known'}`);
+  if (row?.state !== 'active') return skipped(`the repository is ${row?.state ?? 'not known'}`);
   const fleet = await loadFleet(ports.objects);
   if (!fleet?.settings.enabled) return skipped('the organisation has switched Autopilot off');
   const head = (await ports.host.heads([row])).get(id);

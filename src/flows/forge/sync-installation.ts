@@ -17,7 +17,7 @@ export async function syncInstallation(id: number, { host, installations }: Pick
 
   const isFresh = (row: Omit<RepositoryRow, 'scanned'>): boolean => {
     const standing = known.find((each) => each.id === row.id);
-    return row.state === 'active' && (!standing || standing.state !== 'active' || standing.installation !== id || !standing.scanned);
+    return row.state === 'active' && (standing?.state !== 'active' || standing.installation !== id || !standing.scanned);
   };
   const gone = ours.filter((row) => row.state !== 'removed' && !seen.some((each) => each.id === row.id));
 

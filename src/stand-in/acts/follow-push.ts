@@ -1,4 +1,4 @@
-/** What a push does to pull requests: new head, closed with its branch, merged by hand. */
+/** What a push does to pull requests: new head, closed with either branch, merged by hand. */
 
 import { mergeBaseOf, pullSimpleJson, reviewJson } from '../render/pull.js';
 import { requirementsOf } from '../rules/requirements.js';
@@ -24,9 +24,13 @@ export async function followPush(world: World, repository: Repository, actor: Ac
       await moveHead(world, base, actor, issue, pushed);
     }
   }
-  if (pushed.after === undefined) return;
   const onto = world.pulls(repository).filter(({ state, pull }) => state === 'open' && pull.base.ref === pushed.branch);
   for (const issue of onto) {
+    if (pushed.after === undefined) {
+      issue.pull.frozen = { mergeBase: await repository.git.mergeBase(issue.pull.base.sha, issue.pull.head.sha), headGone: false };
+      await closeIssue(world, repository, actor, issue);
+      continue;
+    }
     if (await repository.git.isAncestor(issue.pull.head.sha, pushed.after)) await mergedByHand(world, repository, actor, issue, pushed);
   }
 }

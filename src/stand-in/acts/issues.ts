@@ -1,5 +1,5 @@
 /** Issues, and what issues and pull requests have in common: words, labels, comments, reactions. */
-import { invalid, notFound } from '../errors.js';
+import { invalid, notFound, refusal } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import { commentJson, issueJson, labelJson } from '../render/issue.js';
 import type { Account, Actor } from '../state/accounts.js';
@@ -175,6 +175,9 @@ export function addComment(world: World, repository: Repository, actor: Actor, i
   assertWritable(repository);
   if (body.trim() === '') throw invalid({ resource: 'IssueComment', code: 'missing_field', field: 'body' });
   assertBody('IssueComment', body);
+  if (issue.locked && actor.kind === 'person' && !world.may(actor.account, repository, 'write')) {
+    throw refusal(403, 'Unable to create comment because issue is locked.');
+  }
   const comment = newComment(world, actor, body, 'IC');
   issue.comments.push(comment);
   issue.updatedAt = world.now();

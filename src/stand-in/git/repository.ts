@@ -9,7 +9,8 @@ import { ancestry, linearBetween, linearMergeBase, plainMerge } from './walk.js'
 /** What a path becomes; `sha: null` removes it. */
 export type PathChange = { readonly path: string; readonly mode: string; readonly sha: string | null };
 export type Merged = { readonly kind: 'tree'; readonly tree: string } | { readonly kind: 'conflict' };
-const FILE_PROTOCOL = ['-c', 'protocol.file.allow=always'];
+/** Between repositories of this machine, and nothing else. */
+const FILE_PROTOCOL = { args: ['-c', 'protocol.file.allow=always'], env: { GIT_ALLOW_PROTOCOL: 'file' } };
 
 export class GitRepository {
   readonly directory: string;
@@ -35,7 +36,8 @@ export class GitRepository {
 
   /** Takes branches and tags of another repository on this disk, forced. */
   async fetch(from: string, ...refspecs: readonly string[]): Promise<void> {
-    await gitText(this.directory, [...FILE_PROTOCOL, 'fetch', '--quiet', '--no-write-fetch-head', '--no-tags', from, ...refspecs]);
+    const args = [...FILE_PROTOCOL.args, 'fetch', '--quiet', '--no-write-fetch-head', '--no-tags', from, ...refspecs];
+    await gitText(this.directory, args, { env: FILE_PROTOCOL.env });
     const lines = await gitText(this.directory, ['for-each-ref', '--format=%(objectname) %(refname)']);
     for (const line of lines.split('\n').filter(Boolean)) this.refs.set(line.slice(41), line.slice(0, 40));
   }

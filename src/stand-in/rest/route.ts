@@ -160,7 +160,11 @@ function repositoryOf(call: Call): Repository | Answer {
 function assertPermitted({ world, caller }: Call, repository: Repository, needs: Needs, isRead: boolean): Actor {
   const [first = {}] = needs;
   if (caller.kind === 'app') throw refusal(403, 'Resource not accessible by integration');
-  if (caller.kind === 'nobody') throw isRead ? refusal(401, 'Requires authentication') : notFound();
+  if (caller.kind === 'nobody') {
+    if (!isRead) throw refusal(401, 'Requires authentication');
+    // A read is nobody's act; whoever it is laid to changes nothing.
+    return { kind: 'person', account: repository.owner };
+  }
   if (caller.kind === 'person') {
     if (!isRead && !world.may(caller.account, repository, 'triage')) throw notFound();
     return caller.actor;

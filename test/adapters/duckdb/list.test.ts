@@ -203,15 +203,16 @@ describe('hostile names', () => {
     const listing = await made.lake.list('lake/files', 'parquet', []);
     const measured = await made.lake.measure(listing, { ...planOf(listing), partitions: listing.partitions });
     const found = measured.partitions.map(({ partition, columns }) => [partition, columns.amount?.sum]);
+    // What is no plain word is called by its position.
     expect(Object.fromEntries(found)).toEqual({
-      "region=o'brien": 30,
-      'region=a[1]': 60,
+      'region=#1': 210,
       'region=a1': 90,
-      'region=star*': 120,
+      'region=#3': 60,
+      'region=#4': 240,
+      'region=#5': 30,
+      'region=#6': 120,
       'region=start': 150,
-      'region=what?': 180,
-      'region="; drop': 210,
-      'region=new\nline': 240,
+      'region=#8': 180,
     });
   });
 

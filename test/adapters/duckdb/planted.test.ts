@@ -61,6 +61,8 @@ const NUMBER_NAMES = [
   'b',
 ];
 const DATE_NAMES = ['geburtsdatum', 'dob', 'birth_date', 'date_naissance', 'fecha_nacimiento', '生年月日', 'c18', 'stichtag'];
+/** Names that say nothing: there the shape of the values has to. */
+const UNNAMED = new Set(['c17', 'wert', 'b', 'c18', 'stichtag']);
 /** All between 4.9 and 5.1 thousand million: no figure of a document lies there unless it came out of the column. */
 const isPlanted = (value: number) => Math.abs(value - 5e9) < 1e8;
 const numbersIn = (text: string) => (text.match(/[0-9]+(?:\.[0-9]+)?(?:e\+?[0-9]+)?/gi) ?? []).map(Number);
@@ -108,6 +110,18 @@ describe('a planted personal column', () => {
       { numRuns: 6 },
     );
   }, 120_000);
+
+  it('that only its name gives away leaves nothing either', async () => {
+    const named = [...NUMBER_NAMES, 'latitude', 'homeLongitude', 'gehalt', 'customer_id', 'konto_nr'].filter((name) => !UNNAMED.has(name));
+    const numbers = named.map(
+      (name, i) => `CAST(777000.5 + (i * 7919 + ${i}) % 90 / 8.0 AS ${i % 2 === 0 ? 'DOUBLE' : 'DECIMAL(12,3)'}) AS "${name}"`,
+    );
+    const dates = DATE_NAMES.filter((name) => !UNNAMED.has(name)).map((name) => `DATE '2025-06-01' + CAST(i % 50 AS INTEGER) AS "${name}"`);
+    for (const text of await producedFrom(`SELECT ${[...numbers, ...dates].join(', ')}, i % 9 AS quantity FROM range(300) t(i)`)) {
+      expect(numbersIn(text).filter((value) => Math.abs(value - 777_000) < 100)).toEqual([]);
+      expect(text.match(/2025-0[67]-/g) ?? []).toEqual([]);
+    }
+  });
 
   it('does not take the other columns with it', async () => {
     const [baseline] = await producedFrom(

@@ -190,6 +190,26 @@ test('a server of one’s own is asked for GraphQL beside its REST', async () =>
   expect(await client().reader.query(7, 'query { a }', {})).toEqual({ data: { a: 1 }, errors: [] });
 });
 
+test('pages are read to the end, or to where it is enough', async () => {
+  tokens('one');
+  const pages = ['', '&page=2', '&page=3'].map((query) => `/api/v3/repos/acme/lake?per_page=100${query}`);
+  const serve = (count: number) => {
+    for (const [index, path] of pages.slice(0, count).entries()) {
+      const next = pages[index + 1];
+      github()
+        .get(path)
+        .reply(200, [index], next ? { link: `<${HOST}${next}>; rel="next"` } : {});
+    }
+  };
+  const { reader } = client();
+  serve(3);
+  expect(await reader.list(LAKE, z.array(z.number()), 10)).toEqual({ items: [0, 1, 2], complete: true });
+  serve(2);
+  expect(await reader.list(LAKE, z.array(z.number()), 2)).toEqual({ items: [0, 1], complete: false });
+  serve(2);
+  expect((await reader.list(LAKE, z.array(z.number()), 10, (page) => page.includes(1))).items).toEqual([0, 1]);
+});
+
 test('a reader sends neither writes nor mutations', async () => {
   const { reader } = client();
   await expect(reader.ask({ ...LAKE, route: 'DELETE /repos/{owner}/{repo}' })).rejects.toThrow(/no reading/);

@@ -1,7 +1,13 @@
 /** Every write goes through one door: in line, within its budget, never sent twice unseen, or not at all in a dry run. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { OperationRecord } from '../../../src/adapters/github/gateway.js';
+import { createClient } from '../../../src/adapters/github/client.js';
+import { createGateway, type OperationRecord } from '../../../src/adapters/github/gateway.js';
+import { deleteRef } from '../../../src/adapters/github/git-writes.js';
+import { createIdentify } from '../../../src/adapters/github/identity.js';
+import { removeLabel } from '../../../src/adapters/github/pull-writes.js';
+import { createRedaction } from '../../../src/adapters/github/redact.js';
 import { AT, BRANCH, FOLDER, LAKE, type Lake, openLake, planOf, propose } from './lake.js';
+import { UNLIMITED } from './recorded.js';
 
 let lake: Lake;
 beforeEach(async () => {
@@ -124,6 +130,51 @@ test('one that failed does not hold up the next', async () => {
   expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
 });
 
+test('from the signature to the merge it is four writes', async () => {
+  const { number, head } = await propose(lake);
+  const { operations } = await lake.during(async () => {
+    const signed = await lake.forge.commit(head, [{ path: `${FOLDER}/policy_bundle.yaml`, content: 'signature: x\n' }], 'Sign\n', AT);
+    await lake.forge.point(BRANCH, signed.sha, head);
+    const words = { title: 't', message: 'm', method: 'squash', at: AT } as const;
+    expect(await lake.pulls.merge({ branch: BRANCH, number, base: 'main' }, signed.sha, words)).toMatchObject({ kind: 'landed' });
+  });
+  expect(operations).toEqual(['create-tree', 'create-commit', 'update-ref', 'merge']);
+});
+
+describe('what is taken back', () => {
+  const gateway = () => {
+    const clock = { now: () => AT };
+    const { reader, sender } = createClient({
+      appId: lake.appId,
+      privateKey: lake.privateKey,
+      apiUrl: lake.standIn.url,
+      archives: [],
+      clock,
+    });
+    const identify = createIdentify(reader, clock);
+    const rest = { redaction: createRedaction([]), budget: UNLIMITED, contentPerHour: 500, spacingMs: 0, dryRun: false };
+    return { identify, ...createGateway({ reader, sender, identify, clock, onOperation: () => undefined, ...rest }) };
+  };
+
+  test('a label of ours, said once or twice', async () => {
+    const { number } = await propose(lake);
+    lake.standIn.faults.next({ operation: 'DELETE' }, { kind: 'done-but-status', status: 502 });
+    expect(await gateway().perform(removeLabel(lake.row, number, 'autopilot'))).toEqual({ done: true, value: [] });
+    expect(await gateway().perform(removeLabel(lake.row, number, 'autopilot'))).toMatchObject({ done: false, status: 404 });
+  });
+
+  test('a branch, if it stands where it was left', async () => {
+    const { head } = await propose(lake);
+    const { identify, perform } = gateway();
+    const { node_id: id } = await identify(lake.row);
+    const elsewhere = (await lake.forge.head('main')) ?? '';
+    expect(await perform(deleteRef(lake.row, id, BRANCH, elsewhere))).toMatchObject({ done: false });
+    expect(await lake.forge.head(BRANCH)).toBe(head);
+    expect(await perform(deleteRef(lake.row, id, BRANCH, head))).toEqual({ done: true, value: true });
+    expect(await lake.forge.head(BRANCH)).toBeUndefined();
+  });
+});
+
 describe('a dry run', () => {
   test('tells every write and sends none', async () => {
     const { number, head } = await propose(lake);
@@ -166,9 +217,9 @@ test('a name that means another repository now is not written to', async () => {
   const { number } = await propose(lake);
   await lake.standIn.as('ada').settings.rename(LAKE, 'pond');
   await lake.standIn.seed.repo(LAKE, { files: { 'a.txt': 'a' } });
+  expect(await lake.standIn.as('ada').talk.openIssue(LAKE, 'Another thing')).toBe(number);
   const { github } = lake.again({});
-  await expect(github.conversation.say({ repository: lake.row.id, issue: number }, 'status', 'hello')).rejects.toThrow();
-  const before = writes().length;
-  await expect(github.forge(lake.row).point('autopilot/x', 'a'.repeat(40), undefined)).rejects.toThrow(/is another repository now/);
-  expect(writes()).toHaveLength(before);
+  const place = { repository: lake.row.id, issue: number };
+  await expect(github.conversation.say(place, 'status', 'hello')).rejects.toThrow(/is another repository now/);
+  expect(commentsOf(number)).toEqual([]);
 });

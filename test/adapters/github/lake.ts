@@ -36,6 +36,7 @@ export type Lake = Recorded & {
   readonly standIn: StandIn;
   readonly row: RepositoryRow;
   readonly appId: number;
+  readonly privateKey: string;
   readonly clock: { at: string };
   readonly forge: Forge;
   readonly pulls: PullRequests;
@@ -76,6 +77,7 @@ export async function openLake(options: Partial<GitHubOptions> = {}, files: Read
     standIn,
     row,
     appId: app.id,
+    privateKey,
     clock,
     forge: ours.github.forge(row),
     pulls: ours.github.pullRequests(row),

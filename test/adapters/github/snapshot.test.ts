@@ -21,7 +21,7 @@ afterEach(async () => {
   await lake.close();
 });
 
-async function look(at: Lake = lake): Promise<PullRequestSnapshot> {
+async function look(at: Pick<Lake, 'pulls'> = lake): Promise<PullRequestSnapshot> {
   const view = await at.pulls.look(BRANCH, number, 'main');
   if (view?.how !== 'forge') throw new Error('there is no pull request');
   return view.snapshot;
@@ -189,10 +189,18 @@ describe('what people did', () => {
     expect(seen.changes).toMatchObject({ value: [{ path: '.github/workflows/x.yml' }, { path: `${FOLDER}/dataset.yaml` }] });
   });
 
-  test('a merge names who made it and what came of it', async () => {
-    const merged = await ben().merge(LAKE, number);
-    expect((await look()).pullRequest).toMatchObject({ state: 'merged', mergedBy: { login: 'ben' }, mergeCommit: merged, mergedAt: AT });
-  });
+  test.each(['merge', 'squash', 'rebase'] as const)(
+    'a %s names who made it and what came of it, and still shows what it changed',
+    async (method) => {
+      await lake.standIn.as('ben').code.push(LAKE, 'main', { files: { 'moved.txt': 'on' } });
+      const before = await look();
+      const merged = await ben().merge(LAKE, number, { method });
+      const seen = await look();
+      expect(seen.pullRequest).toMatchObject({ state: 'merged', mergedBy: { login: 'ben' }, mergeCommit: merged, mergedAt: AT });
+      expect(seen.changes).toEqual(before.changes);
+      expect(seen.changes).toMatchObject({ value: [{ path: `${FOLDER}/dataset.yaml` }] });
+    },
+  );
 
   test('links, submodules, executables and large or binary files are told apart', async () => {
     const clone = mkdtempSync(join(tmpdir(), 'autopilot-clone-'));
@@ -242,6 +250,38 @@ describe('checks', () => {
       { name: 'slow', appId: 15_368, ours: false },
     ]);
   });
+});
+
+/** The adapter behind something that changes what GitHub says. */
+async function lookThrough(matches: RegExp, change: (text: string) => string): Promise<PullRequestSnapshot> {
+  const { github } = lake.again({
+    fetch: async (input, init) => {
+      const answer = await fetch(input, init);
+      return matches.test(String(input)) ? new Response(change(await answer.text()), answer) : answer;
+    },
+  });
+  return look({ pulls: github.pullRequests(lake.row) });
+}
+
+test.each([
+  ['failure', 'success'],
+  ['success', 'failure'],
+] as const)('of two suites with one name, the first %s and the second %s, the one that is not fine is seen', async (first, second) => {
+  const ci = lake.standIn.ci();
+  await ci.run(LAKE, head, { name: 'build', status: 'completed', conclusion: first });
+  await ci.run(LAKE, head, { name: 'build-2', status: 'completed', conclusion: second });
+  const seen = await lookThrough(/\/check-runs\?/, (text) =>
+    text
+      .replaceAll(/"name":"build-2"/g, '"name":"build"')
+      .replaceAll(/"check_suite":\{"id":\d+\}/g, (_all, at: number) => `"check_suite":{"id":${at}}`),
+  );
+  expect(seen.checks).toMatchObject({ ok: true, value: [{ name: 'build', conclusion: 'failure' }] });
+});
+
+test('a login that somebody else took since speaks for nobody', async () => {
+  await lake.standIn.as('cleo').talk.comment(LAKE, number, 'fine by me');
+  const seen = await lookThrough(/\/collaborators\/cleo\/permission/, (text) => text.replaceAll(`"id":${idOf('cleo')}`, '"id":12345'));
+  expect(seen.comments).toMatchObject({ value: [{ by: { login: 'cleo', role: { ok: false } } }] });
 });
 
 describe('rules', () => {
