@@ -1,7 +1,7 @@
 /** One organisation for many rows: each row has a repository and a dataset of its own, proposed when it is asked for. */
 import { join } from 'node:path';
 import type { BootstrapRecord } from '../../src/core/artifacts/bootstrap-record.js';
-import type { PullIssue } from '../../src/stand-in/state/repositories.js';
+import { fullName, type PullIssue } from '../../src/stand-in/state/repositories.js';
 import { type Choices, copyDataset, gitIn, job, type Organisation, openOrganisation } from './organisation.js';
 
 /** Two hours instead of 48, so that the clock need not pass a week for every few rows; the 48 are in spine.test.ts. */
@@ -35,6 +35,8 @@ export type Row = {
 
 export type Fleet = Organisation & {
   propose(name: string, choices?: RowChoices): Promise<Row>;
+  /** Closes what is open, so that the rows after it need not look at it whenever time passes. */
+  tidy(): Promise<void>;
 };
 export type RowChoices = {
   readonly files?: Readonly<Record<string, string>>;
@@ -61,8 +63,14 @@ export async function openFleet(choices: Choices = {}): Promise<Fleet> {
     await organisation.settle();
     return rowOf(organisation, repository, name);
   };
+  const tidy = async (): Promise<void> => {
+    for (const repository of standIn.world.repositories.values())
+      for (const { number, state, pull } of repository.issues.values())
+        if (pull && state === 'open' && !repository.archived) await standIn.as('ada').talk.close(fullName(repository), number);
+    await organisation.settle();
+  };
   // Not spread: `serving` is another one after a restart.
-  return Object.assign(Object.create(organisation), { propose });
+  return Object.assign(Object.create(organisation), { propose, tidy });
 }
 
 function rowOf(organisation: Organisation, repository: string, name: string): Row {

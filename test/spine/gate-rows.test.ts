@@ -17,10 +17,12 @@ beforeAll(async () => {
     },
   });
 }, 120_000);
-afterEach(() => {
+afterEach(async () => {
   expect(fleet.standIn.violations).toEqual([]);
   fleet.standIn.faults.clear();
   fleet.standIn.knobs.mergeableUnknown = 0;
+  fleet.clock.forgeAheadMs = 0;
+  await fleet.tidy();
 });
 afterAll(() => fleet.close());
 
@@ -315,11 +317,11 @@ describe('checks', TIMEOUT, () => {
 describe('the base', TIMEOUT, () => {
   test('base moved without input change', async () => {
     const row = await waiting('base-moved');
-    const { head } = (await row.issue()).pull;
+    const { sha } = (await row.issue()).pull.head;
     await fleet.pass(1);
     await ben().code.push(row.repository, 'main', { files: { 'README.md': 'Other words\n' } });
     await fleet.settle();
-    expect((await row.issue()).pull.head.sha).toBe(head.sha);
+    expect((await row.issue()).pull.head.sha).toBe(sha);
     await fleet.pass(1.2);
     expect(await row.run()).toMatchObject({ current_step: 'SIGNAL_READY' });
   });
@@ -327,10 +329,10 @@ describe('the base', TIMEOUT, () => {
   test('base moved with input change', async () => {
     const row = await waiting('inputs');
     await fleet.pass(1);
-    const { head } = (await row.issue()).pull;
+    const { sha } = (await row.issue()).pull.head;
     await ben().code.push(row.repository, 'main', { files: { '.github/CODEOWNERS': '* @ada\n' } });
     await fleet.settle();
-    expect((await row.issue()).pull.head.sha).not.toBe(head.sha);
+    expect((await row.issue()).pull.head.sha).not.toBe(sha);
     expect(onBranch(row, manifestOf(row))).toContain('ada');
     await row.check();
     await fleet.pass(1.2);
@@ -381,12 +383,11 @@ describe('the world', TIMEOUT, () => {
     await fleet.settle();
     await ben().talk.comment(row.repository, await row.number(), '/autopilot proceed');
     await fleet.settle();
-    expect(await row.record()).toMatchObject({ reason: expect.stringContaining('objection answered') });
+    expect(await row.record()).toMatchObject({ reason: expect.stringContaining('counted from') });
     await fleet.pass(1.9);
     expect((await row.record()).current_step).toBe('POLICY_PENDING');
     await fleet.pass(0.4);
     expect(await row.run()).toMatchObject({ current_step: 'SIGNAL_READY' });
-    fleet.clock.forgeAheadMs = 0;
   });
 
   test('installation suspended mid-way', async () => {
@@ -408,7 +409,7 @@ describe('the world', TIMEOUT, () => {
     const merge = { method: 'PUT', path: new RegExp(`^/repos/${row.repository}/pulls/\\d+/merge$`) };
     fleet.standIn.faults.next(merge, { kind: 'secondary-limit', retryAfterSeconds: 600 });
     await row.check();
-    expect(await row.record()).toMatchObject({ current_step: 'POLICY_SIGNED', problem: { what: expect.stringContaining('limit') } });
+    expect(await row.record()).toMatchObject({ current_step: 'POLICY_SIGNED', problem: { what: expect.stringContaining('slow down') } });
     await fleet.pass(0.1);
     expect(row.merges()).toBe(1);
     await fleet.pass(0.1);

@@ -15,9 +15,10 @@ beforeAll(async () => {
     bot: { front: front(moments), fetch },
   });
 }, 120_000);
-afterEach(() => {
+afterEach(async () => {
   expect(fleet.standIn.violations).toEqual([]);
   fleet.standIn.faults.clear();
+  await fleet.tidy();
 });
 afterAll(() => fleet.close());
 
