@@ -4,6 +4,7 @@ import { mergesItself } from '../core/decide/merge.js';
 import { DOCUMENTS, documentKey, repositoryFolder, signedBundleKey } from '../core/document-keys.js';
 import { toJson } from '../core/json.js';
 import { GATE_CHECK } from '../core/merge-gate/conditions/checks.js';
+import { CONDITIONS } from '../core/merge-gate/evaluate.js';
 import { decideLateObjection } from '../core/merge-gate/late-objection.js';
 import type { PullRequestSnapshot } from '../core/merge-gate/snapshot.js';
 import { LOOK_AGAIN_MS, MERGE_LEASE_MS, MS_PER_DAY, SNAPSHOT_MAX_AGE_MS } from '../core/numbers.js';
@@ -59,7 +60,7 @@ async function onForge(bootstrap: Bootstrap, { request, view, pulls }: OnForge, 
   const { decision, verdicts } = judged;
   if (decision.kind === 'schema-changed') return happened('schema-changed', judged.record, decision.because);
   if (decision.kind !== 'go' && decision.kind !== 'wait') return happened('outdated', judged.record, decision.because);
-  const blocked = verdicts.find(({ state }) => state === 'block');
+  const blocked = verdicts.find(({ id, state }) => state === 'block' && !isAfterSigning(id));
   if (decision.kind === 'wait' && blocked) return happened('held', judged.record, decision.because);
   if (decision.kind === 'wait') return waits(decision.until, judged.record, decision.because);
   if (!mergesItself(judged.merge)) {
@@ -67,11 +68,16 @@ async function onForge(bootstrap: Bootstrap, { request, view, pulls }: OnForge, 
     return waits(later(ports.clock.now(), MS_PER_DAY), judged.record, because);
   }
   // Our own check came last: only what the forge says with it in place counts.
-  if (pullRequest.mergeState === 'BLOCKED') {
+  if (pullRequest.mergeState === 'BLOCKED' && !(snapshot.rules.ok && snapshot.rules.value.mergeQueue)) {
     const because = `${GATE_CHECK} is shown as passed: the forge is asked again before the merge`;
     return waits(later(ports.clock.now(), SNAPSHOT_MAX_AGE_MS), judged.record, because);
   }
   return press({ ...bootstrap, record: judged.record }, { request, view, pulls }, ports);
+}
+
+/** What is asked only of a signed head cannot be mended by approving and signing it again. */
+function isAfterSigning(id: string): boolean {
+  return CONDITIONS.some((condition) => condition.id === id && condition.afterSigning === true);
 }
 
 /**
