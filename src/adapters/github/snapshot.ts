@@ -22,7 +22,7 @@ export type SnapshotParts = { readonly reader: Reader; readonly clock: Clock; re
 const SETTINGS_PATH = '.github/autopilot.yml';
 const CONTENT = { files: 300, bytes: 256 * 1024 };
 
-/** `base`: the branch that it merges into. */
+/** `base`: the branch that the pull request merges into. */
 export async function readSnapshot(
   { reader, clock, app }: SnapshotParts,
   place: Place,

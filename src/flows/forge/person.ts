@@ -48,7 +48,8 @@ export async function proceed({ by, at: said, record }: Said, mayWrite: boolean,
   );
   const before = (request.answered ?? []).filter((each) => each.by === by.login && !isLater(said, each.at));
   if (mine.length === 0) return before.length === 0 ? 'No comment waits for an answer that you could give.' : proceeded(before.length);
-  const at = ports.clock.now();
+  // The forge's clock may be ahead of ours: what is answered was said before.
+  const at = latest([ports.clock.now(), ...mine.map((remark) => remark.last)]);
   const answered = [...(request.answered ?? []), ...mine.map(({ id }) => ({ comment: id, by: by.login, at }))];
   await write(record, (standing) => ({ ...standing, answered }), `${mine.length} comments answered by ${by.login}`, ports);
   return proceeded(mine.length);
@@ -64,6 +65,10 @@ function isLater(at: string, than: string): boolean {
 
 function isSame(at: string, as: string): boolean {
   return Date.parse(at) === Date.parse(as);
+}
+
+function latest(times: readonly string[]): string {
+  return instant(Math.max(...times.map((at) => Date.parse(at))));
 }
 
 async function write(record: BootstrapRecord, change: (request: Request) => Request, intention: string, ports: Needs): Promise<void> {

@@ -24,8 +24,8 @@ export async function syncInstallation(id: number, { host, installations }: Pick
   await installations.saveInstallation(installed ?? { id, account: accountOf(ours), state: 'removed' });
   const saved: RepositoryRow[] = [];
   for (const row of seen) {
-    const scanned = known.find((each) => each.id === row.id)?.scanned;
-    const next = { ...row, ...(scanned ? { scanned } : {}) };
+    const { scanned, autonomy } = known.find((each) => each.id === row.id) ?? {};
+    const next = { ...row, ...(scanned ? { scanned } : {}), ...(autonomy ? { autonomy } : {}) };
     await installations.saveRepository(next);
     saved.push(next);
   }
