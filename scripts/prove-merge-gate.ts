@@ -27,8 +27,34 @@ const CONDITION_PROOFS: readonly Proof[] = [...new Set(CONDITIONS.map(({ number 
   };
 });
 
-/** What the merge itself must do joins here: the same shape, with its own file and its own switch. */
-const PROOFS: readonly Proof[] = [...CONDITION_PROOFS];
+/** What the merge itself must do, with its own file and its own switches: the tests of an outcome begin with its number. */
+const MERGE_STEP = 'test/spine/merge-step.test.ts';
+const MERGE_PROOFS: readonly Proof[] = (
+  [
+    [23, 'lease', 'the lease on the base branch'],
+    [23, 'fencing', 'noticing that the lease was lost'],
+    [23, 'intent', 'the intent under the revision of the record'],
+    [24, 'age', 'the age of what was seen'],
+    [24, 'own-check', 'our own check, shown first'],
+    [25, 'sha', 'the head in the call'],
+    [25, 'method', 'the method in the call'],
+    [25, 'words', 'title and message in the call'],
+    [25, 'once', 'sending it once'],
+    [26, 'refused-is-done', 'taking a refusal for one'],
+    [26, 'unclear-is-done', 'reading back what was not answered'],
+    [26, 'stops', 'stopping where only a person can help'],
+    [27, 'other-head', 'comparing the merged head'],
+    [27, 'digests', 'comparing what the base holds'],
+    [27, 'late-objection', 'looking back for objections'],
+  ] as const
+).map(([outcome, without, what]) => ({
+  name: `${outcome} ${without}: ${what}`,
+  switchedOff: { MERGE_WITHOUT: without },
+  file: MERGE_STEP,
+  tests: `${outcome} `,
+}));
+
+const PROOFS: readonly Proof[] = [...CONDITION_PROOFS, ...MERGE_PROOFS];
 
 type Result = { readonly asked: number; readonly red: readonly string[] };
 
@@ -37,7 +63,7 @@ async function run(proof: Omit<Proof, 'name'>): Promise<Result> {
     config: false,
     watch: false,
     reporters: [{}],
-    env: { GATE_WITHOUT: '', ...proof.switchedOff },
+    env: { GATE_WITHOUT: '', MERGE_WITHOUT: '', ...proof.switchedOff },
     testNamePattern: proof.tests,
     maxWorkers: 1,
     testTimeout: 60_000,

@@ -193,6 +193,8 @@ export type CommandComment = {
   readonly issue: number;
   readonly comment: number;
   readonly by: Person;
+  /** When it was written. */
+  readonly at: string;
   readonly text: string;
 };
 /** What people say to us on the forge and what we say back. */

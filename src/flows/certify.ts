@@ -55,7 +55,7 @@ function goldOf({ registration }: Bootstrap, lake: Ports['lake']): Promise<DataL
 }
 
 /** Formats without a row count in their footer count as filled when a file lies there. */
-function hasRows(listing: DataListing): boolean {
+export function hasRows(listing: DataListing): boolean {
   return listing.exists && listing.partitions.some(({ rows, files }) => (rows === undefined ? files.length > 0 : rows > 0));
 }
 

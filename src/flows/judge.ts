@@ -3,8 +3,9 @@ import { gateReport } from '../../generators/gate-report.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import type { MergeStrategy } from '../core/decide/merge.js';
 import { decideProposal } from '../core/decide/proposal.js';
-import { DOCUMENTS, documentKey, repositoryFolder } from '../core/document-keys.js';
+import { DOCUMENTS, repositoryFolder, signedBundleKey } from '../core/document-keys.js';
 import { canonicalFingerprint } from '../core/fingerprint.js';
+import { toJson } from '../core/json.js';
 import { GATE_CHECK } from '../core/merge-gate/conditions/checks.js';
 import { decideGate } from '../core/merge-gate/decide.js';
 import { evaluateGate } from '../core/merge-gate/evaluate.js';
@@ -16,11 +17,13 @@ import { ProblemError } from '../core/problem.js';
 import type { FileEdit } from '../core/pull-request.js';
 import { materialDigest } from '../core/registration-material.js';
 import { settingsIn } from '../core/repository-settings.js';
-import { sha256 } from '../core/signing/digest.js';
+import { policyDigest, sha256 } from '../core/signing/digest.js';
 import { checkWith, KeySet } from '../core/signing/keys.js';
+import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { BootstrapState } from '../core/vocabulary.js';
 import type { Ports } from '../ports.js';
 import { type Bootstrap, loadBaseline, repositoryKey } from './bootstrap.js';
+import { hasRows } from './certify.js';
 
 export type Judged = {
   readonly verdicts: readonly Verdict[];
@@ -68,7 +71,7 @@ type Shown = {
 async function show({ record }: Bootstrap, shown: Shown, ports: Pick<Ports, 'pullRequests'>): Promise<BootstrapRecord> {
   const request = record.pull_request;
   const { snapshot, ledger } = shown;
-  if (!request || snapshot.pullRequest.state !== 'open') return record;
+  if (!request || snapshot.pullRequest.state !== 'open' || !isWritable(snapshot)) return record;
   const context = { merge: ledger.merge, phase: shown.phase, now: ledger.now, stop: '/autopilot hold', ...bundleOf(snapshot, ledger) };
   const report = gateReport(shown.verdicts, shown.decision, context);
   // The text says when it was looked at: that alone is no news.
@@ -78,6 +81,11 @@ async function show({ record }: Bootstrap, shown: Shown, ports: Pick<Ports, 'pul
   const standing = request.gate?.head === head ? request.gate.check_run : undefined;
   const check_run = await ports.pullRequests(repositoryKey(record)).show(head, report, standing);
   return check_run === undefined ? record : { ...record, pull_request: { ...request, gate: { head, check_run, digest } } };
+}
+
+/** What is archived takes nothing from us, and needs nothing shown. */
+function isWritable({ repository }: PullRequestSnapshot): boolean {
+  return !repository.archived && !repository.disabled;
 }
 
 function bundleOf({ changes }: PullRequestSnapshot, { folder }: GateLedger): { readonly bundle?: FileEdit } {
@@ -101,8 +109,7 @@ export async function readLedger(
     : { ok: false as const, because: snapshot.config.because };
   const effective = settings.ok ? settings.value : fleet.settings;
   const { level, risk, merge } = decideProposal({ tier: record.tier, model: record.enforcement_model, baseline }, effective);
-  const stored =
-    record.pull_request?.signed_in === 'store' ? await ports.objects.get(documentKey(record.dataset_urn, 'bundle')) : undefined;
+  const stored = await storedBundle(record, snapshot, repositoryFolder(effective.folder, record.dataset_urn), ports.objects);
   if (record.repository_id === undefined) throw new Error(`${record.dataset_urn} has no repository on the forge`);
   return {
     now,
@@ -126,6 +133,19 @@ export async function readLedger(
     checkSignature: checkWith(KeySet.parse(await ports.signer.keys())),
     ...(stored === undefined ? {} : { storedBundle: stored }),
   };
+}
+
+/** Where the signature went into the config store: what was signed for exactly the policy that the head holds. */
+async function storedBundle(
+  { dataset_urn, pull_request }: BootstrapRecord,
+  { changes }: PullRequestSnapshot,
+  folder: string,
+  objects: Ports['objects'],
+): Promise<string | undefined> {
+  if (pull_request?.signed_in !== 'store' || !changes.ok) return undefined;
+  const bundle = changes.value.find(({ path }) => path === `${folder}/${DOCUMENTS.bundle}`);
+  const read = readStrictYaml(bundle?.content ?? '', DOCUMENTS.bundle);
+  return read.ok ? objects.get(signedBundleKey(dataset_urn, policyDigest(toJson(read.value)))) : undefined;
 }
 
 function switchesOf(organisation: boolean, repository: boolean): readonly string[] {
@@ -190,8 +210,8 @@ export async function schemaOf(
   const { storage } = registration.manifest;
   try {
     const listing = await lake.list(storage.gold, storage.format, registration.facts.partitionBy);
-    const hasFiles = listing.exists && listing.partitions.some(({ files }) => files.length > 0);
-    const now = hasFiles ? canonicalFingerprint(await lake.columns(listing), listing.partitionBy) : undefined;
+    // A head without a row has no columns to speak of: its types are guesses.
+    const now = hasRows(listing) ? canonicalFingerprint(await lake.columns(listing), listing.partitionBy) : undefined;
     return { ok: true, value: { ...(now ? { now } : {}), ...(profiled ? { profiled } : {}) } };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, because: error.problem.what };

@@ -3,12 +3,15 @@ import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { mergesItself } from '../core/decide/merge.js';
 import { DOCUMENTS, documentKey, repositoryFolder, signedBundleKey } from '../core/document-keys.js';
 import { toJson } from '../core/json.js';
+import { GATE_CHECK } from '../core/merge-gate/conditions/checks.js';
+import { CONDITIONS } from '../core/merge-gate/evaluate.js';
 import { decideLateObjection } from '../core/merge-gate/late-objection.js';
 import type { PullRequestSnapshot } from '../core/merge-gate/snapshot.js';
 import { LOOK_AGAIN_MS, MERGE_LEASE_MS, MS_PER_DAY, SNAPSHOT_MAX_AGE_MS } from '../core/numbers.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
 import type { FileEdit } from '../core/pull-request.js';
+import { settingsIn } from '../core/repository-settings.js';
 import { policyDigest } from '../core/signing/digest.js';
 import { judgedDigest } from '../core/signing/judged.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
@@ -57,14 +60,24 @@ async function onForge(bootstrap: Bootstrap, { request, view, pulls }: OnForge, 
   const { decision, verdicts } = judged;
   if (decision.kind === 'schema-changed') return happened('schema-changed', judged.record, decision.because);
   if (decision.kind !== 'go' && decision.kind !== 'wait') return happened('outdated', judged.record, decision.because);
-  const blocked = verdicts.find(({ state }) => state === 'block');
+  const blocked = verdicts.find(({ id, state }) => state === 'block' && !isAfterSigning(id));
   if (decision.kind === 'wait' && blocked) return happened('held', judged.record, decision.because);
   if (decision.kind === 'wait') return waits(decision.until, judged.record, decision.because);
   if (!mergesItself(judged.merge)) {
     const because = 'everything holds and the policy is signed: whoever may merge it presses the button';
     return waits(later(ports.clock.now(), MS_PER_DAY), judged.record, because);
   }
+  // Our own check came last: only what the forge says with it in place counts.
+  if (pullRequest.mergeState === 'BLOCKED' && !(snapshot.rules.ok && snapshot.rules.value.mergeQueue)) {
+    const because = `${GATE_CHECK} is shown as passed: the forge is asked again before the merge`;
+    return waits(later(ports.clock.now(), SNAPSHOT_MAX_AGE_MS), judged.record, because);
+  }
   return press({ ...bootstrap, record: judged.record }, { request, view, pulls }, ports);
+}
+
+/** What is asked only of a signed head cannot be mended by approving and signing it again. */
+function isAfterSigning(id: string): boolean {
+  return CONDITIONS.some((condition) => condition.id === id && condition.afterSigning === true);
 }
 
 /**
@@ -82,9 +95,14 @@ async function press(bootstrap: Bootstrap, { request, pulls, view }: OnForge, po
       return waits(now, record, 'what was seen is too old to merge on: it is looked at again');
     const meant = { ...record, pull_request: { ...requestOf(record), merge_intent: { head: request.head, at: now } } };
     const noted = await note(ports.records, record, meant, { at: now, intention: 'merge planned' });
+    // Tokens grow with every taking: the next one after ours says that nobody had the lease in between.
+    const still = await ports.leases.take(lane, record.bootstrap_id, ports.clock.now(), MERGE_LEASE_MS);
+    if (still?.token !== lease.token + 1) return waits(later(now, MERGE_LEASE_MS), noted, 'another merge took the lease over meanwhile');
     const where = { branch: request.branch, number: request.number, base: request.base ?? '' };
     const landing = await pulls.merge(where, request.head, words({ ...bootstrap, record: noted }, ports));
-    return await landed({ ...bootstrap, record: noted }, landing, ports);
+    return landing.kind === 'landed'
+      ? await lookedBack({ ...bootstrap, record: noted }, landing.sha, ports)
+      : await landed({ ...bootstrap, record: noted }, landing, ports);
   } finally {
     await ports.leases.release(lane, record.bootstrap_id);
   }
@@ -111,6 +129,15 @@ async function landed(bootstrap: Bootstrap, landing: Landing, ports: Ports): Pro
   }
 }
 
+/** Labels and reviews of the last second were not seen before the call: the look after it finds them. */
+async function lookedBack(bootstrap: Bootstrap, sha: string, ports: Ports): Promise<Outcome> {
+  const { record } = bootstrap;
+  const request = requestOf(record);
+  const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
+  const isSeen = view?.how === 'forge' && view.snapshot.pullRequest.state === 'merged';
+  return isSeen ? merged(bootstrap, view.snapshot, ports) : accepted(bootstrap, sha, ports);
+}
+
 /** Whoever pressed the button: what was merged has to be what was approved. */
 async function merged(bootstrap: Bootstrap, snapshot: PullRequestSnapshot, ports: Ports): Promise<Outcome> {
   const { record } = bootstrap;
@@ -119,7 +146,7 @@ async function merged(bootstrap: Bootstrap, snapshot: PullRequestSnapshot, ports
   if (!mergeCommit) return waits(later(ports.clock.now(), LOOK_AGAIN_MS), record, 'it is merged, and the forge has not said yet as what');
   const byUs = request.merge_intent?.head === head;
   const whose = byUs ? request : { ...request, merged_by: 'person' as const };
-  const late = byUs ? decideLateObjection(snapshot, request, bootstrap.fleet.settings.merge.hold_labels) : undefined;
+  const late = byUs ? decideLateObjection(snapshot, request, holdLabels(bootstrap, snapshot)) : undefined;
   if (late) throw lateObjection(bootstrap, late);
   if (
     snapshot.changes.ok &&
@@ -127,6 +154,12 @@ async function merged(bootstrap: Bootstrap, snapshot: PullRequestSnapshot, ports
   )
     return happened('head-moved', record, `${mergedBy?.login ?? 'somebody'} merged something else than what was approved`);
   return accepted({ ...bootstrap, record: { ...record, pull_request: whose } }, mergeCommit, ports);
+}
+
+/** Also those that the repository added. */
+function holdLabels({ fleet }: Bootstrap, { config }: PullRequestSnapshot): readonly string[] {
+  const settings = config.ok ? settingsIn(fleet.settings, config.value) : undefined;
+  return (settings?.ok ? settings.value : fleet.settings).merge.hold_labels;
 }
 
 /** Labels and reviews cannot be pinned like the head: what came within the last second is found here and taken to a person. */
@@ -152,7 +185,7 @@ async function accepted({ record, registration, fleet }: Bootstrap, sha: string,
   await storeMerged(ports.objects, { urn: record.dataset_urn, folder }, await inForce(ports.objects, record, files));
   const policy_config = { ...record.steps.policy_config, status: 'COMPLETED' as const, completed_at: ports.clock.now() };
   const done = { ...record, steps: { ...record.steps, policy_config }, pull_request: { ...request, merged_as: sha } };
-  return happened('merged', done, `merged as ${sha.slice(0, 12)} in ${registration.facts.repository}`);
+  return happened('merged', done, `merged in ${registration.facts.repository}`);
 }
 
 /** Where the branch could not carry the signature, the store holds the signed bundle: SDK and validator read it there. */
@@ -184,11 +217,12 @@ function requestOf({ pull_request, dataset_urn }: BootstrapRecord): Request {
 function words({ record, fleet }: Bootstrap, ports: Pick<Ports, 'clock'>) {
   const by = record.pull_request?.approvals.map((approval) => approval.by) ?? [];
   const approved = by.length > 0 ? `Approved by ${by.join(', ')}.` : 'Approved by the clock: nobody objected.';
+  const { method } = fleet.settings.merge;
   const title = `Put the registration and policy of ${record.dataset_urn} in force`;
   return {
     title,
-    message: `${approved}\nUndo: git revert -m 1 <this commit>\n`,
-    method: fleet.settings.merge.method,
+    message: `${approved}\nUndo: git revert ${method === 'merge' ? '-m 1 ' : ''}<this commit>\n`,
+    method,
     at: ports.clock.now(),
   };
 }

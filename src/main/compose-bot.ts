@@ -23,11 +23,23 @@ import { readSettings } from './settings-file.js';
 export type BotChoices = {
   /** Between two writes of an installation. */
   readonly spacingMs?: number;
+  /** How long an answer of GitHub's is waited for. */
+  readonly timeoutMs?: number;
   readonly dryRun?: boolean;
   readonly holes?: Readonly<Record<string, string>>;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Stands in front of every door. */
+  readonly front?: (ports: ForgePorts) => ForgePorts;
 };
 
-export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: BotChoices = {}): Compose {
+export function composeBot({
+  spacingMs = 1000,
+  timeoutMs,
+  dryRun = false,
+  holes = {},
+  fetch,
+  front = (ports) => ports,
+}: BotChoices = {}): Compose {
   return async (ground) => {
     const { store, observe, home, clock, contentBudget, installations, records, signer, leases, inbox } = ground;
     const objects = createObjects(join(home, 'objects'), observe);
@@ -42,14 +54,16 @@ export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: Bot
       contentPerHour: fleet.settings.pace.content_per_hour,
       clock,
       spacingMs,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
       dryRun,
       secrets: [ground.privateKey],
+      ...(fetch ? { fetch } : {}),
       onOperation: ({ operation, outcome }) => ground.metrics.add('autopilot_writes_total', { operation, outcome }),
     });
     const { id, slug, botId } = await github.app();
     const reader = pythonReader();
     const facts = openFactsCache(join(home, 'facts.sqlite'), (line) => ground.logger.warn(line));
-    const ports: ForgePorts = {
+    const ports = front({
       lake: lakeOf(fleet, home),
       objects,
       records,
@@ -65,7 +79,7 @@ export function composeBot({ spacingMs = 1000, dryRun = false, holes = {} }: Bot
       host: github.host,
       conversation: github.conversation,
       scan: (source) => scanRepository(source, { facts, readPython: reader.read, openJinja }),
-    };
+    });
     return {
       self: { appId: id, login: `${slug}[bot]`, userId: botId },
       handlers: botHandlers(ports, inbox),
@@ -99,6 +113,11 @@ async function fleetOf(
 
 async function rowOf(key: string, installations: Installations) {
   const row = await installations.repository(Number(key.replace(/^id:/, '')));
+  const installed = row && (await installations.installations()).find(({ id }) => id === row.installation);
+  if (row && installed?.state === 'suspended') {
+    const what = `The App is suspended in ${installed.account}, so ${row.name} can neither be read nor written.`;
+    throw new ProblemError({ kind: 'world', what, remedy: 'It goes on by itself when the App is taken up again there.' }, { retry: true });
+  }
   if (row && row.state !== 'removed') return row;
   const what = row ? `The App is not installed on ${row.name} any more.` : `No repository ${key} is known.`;
   throw new ProblemError({ kind: 'world', what, remedy: 'Install the App there again.' }, { retry: true });

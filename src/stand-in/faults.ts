@@ -22,8 +22,8 @@ export type Effect =
   | { readonly kind: 'hang'; readonly atMostMs?: number; readonly afterDoing?: boolean }
   | { readonly kind: 'reset'; readonly afterDoing?: boolean }
   | { readonly kind: 'latency'; readonly ms: number }
-  /** HTTP 200 whose GraphQL answer carries this error beside its data. */
-  | { readonly kind: 'graphql-error'; readonly type: string; readonly message: string }
+  /** HTTP 200 whose GraphQL answer carries this error beside its data, or in its stead. */
+  | { readonly kind: 'graphql-error'; readonly type: string; readonly message: string; readonly withoutData?: boolean }
   /** Something happens in the moment before the call is carried out. */
   | { readonly kind: 'first'; readonly act: () => Promise<unknown> };
 export type Hook = (call: CallFacts) => Effect | undefined;

@@ -53,6 +53,8 @@ export type StandIn = {
     /** When nothing is under way any more. */
     settled(): Promise<void>;
     next(matcher: WebhookMatcher, fault: WebhookFault): void;
+    /** Asked at every new webhook. */
+    choose(hook: (delivery: Delivery) => WebhookFault | undefined): void;
     redeliver(delivery: Delivery): void;
     payloadOf(delivery: Delivery): JsonObject;
   };
@@ -102,6 +104,7 @@ export async function createStandIn(options: StandInOptions): Promise<StandIn> {
       all: queue.deliveries,
       settled: () => queue.settled(),
       next: (matcher, fault) => queue.next(matcher, fault),
+      choose: (hook) => queue.choose(hook),
       redeliver: (delivery) => queue.redeliver(delivery),
       payloadOf,
     },

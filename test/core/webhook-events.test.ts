@@ -100,7 +100,7 @@ const rows: readonly (readonly [says: string, event: string, payload: Payload, g
     exampleOf('check_run', 'rerequested'),
     ['nothing: a check run that is not ours to repeat'],
   ],
-  ['a check began', 'check_run', exampleOf('check_run', 'created'), ['nothing: check_run.created asks nothing of us']],
+  ['a check began, perhaps with its conclusion', 'check_run', exampleOf('check_run', 'created'), ['look @ec26c3e']],
   ['a suite of somebody ended', 'check_suite', exampleOf('check_suite', 'completed'), ['look @ec26c3e']],
   ['a suite of our own ended', 'check_suite', ofOurApp('check_suite', 'completed'), ['nothing: a check suite of our own']],
   ['a status', 'status', exampleOf('status'), ['look @6113728']],

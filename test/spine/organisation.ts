@@ -1,17 +1,17 @@
 /** An organisation on the strict stand-in, a lake behind its jobs, and the bot as it is served, from the webhook to the merge. */
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { createRecords, openStore } from '../../src/adapters/local/store.js';
+import { createRecords } from '../../src/adapters/local/store.js';
 import type { BootstrapRecord } from '../../src/core/artifacts/bootstrap-record.js';
 import { later } from '../../src/core/time.js';
-import { composeBot } from '../../src/main/compose-bot.js';
+import { type BotChoices, composeBot } from '../../src/main/compose-bot.js';
 import { createServerLog } from '../../src/main/log.js';
 import { type Serving, serve } from '../../src/main/serve.js';
 import { createStandIn, type StandIn } from '../../src/stand-in/stand-in.js';
@@ -59,16 +59,21 @@ const FILES = {
 export type Organisation = {
   readonly standIn: StandIn;
   readonly folder: string;
-  readonly clock: { at: string };
+  /** Ours; the forge's own may be ahead of it. */
+  readonly clock: { at: string; forgeAheadMs: number };
   readonly serving: Serving;
   /** Everything that webhooks and due work ask for is done, until nothing is left. */
   settle(): Promise<void>;
+  /** What people did is heard and noted; nothing due is worked on. */
+  hear(): Promise<void>;
   /** Moves the clock, lets the timers run, and settles. */
   pass(hours: number): Promise<void>;
   records(): Promise<readonly BootstrapRecord[]>;
   record(urn: string): Promise<BootstrapRecord>;
+  /** What happened to a bootstrap, as `event: because`. */
+  ledger(bootstrap: string): Promise<readonly string[]>;
   /** CI says so on the head of a pull request. */
-  check(number: number, conclusion?: 'success' | 'failure'): Promise<void>;
+  check(number: number, conclusion?: 'success' | 'failure', repository?: string): Promise<void>;
   git(...words: readonly string[]): string;
   /** Ends the bot, keeps everything, and starts it again. */
   restart(): Promise<void>;
@@ -79,15 +84,30 @@ export type Choices = {
   readonly files?: Readonly<Record<string, string>>;
   readonly names?: readonly string[];
   readonly roles?: Readonly<Record<string, 'read' | 'triage' | 'write' | 'maintain' | 'admin'>>;
+  readonly visibility?: 'public' | 'private';
+  /** The organisation's settings, as the file that the server is started with. */
+  readonly settings?: string;
+  readonly bot?: BotChoices;
 };
 
-export async function openOrganisation({ files = FILES, names = ['orders', 'refunds'], roles = {} }: Choices = {}): Promise<Organisation> {
+export async function openOrganisation({
+  files = FILES,
+  names = ['orders', 'refunds'],
+  roles = {},
+  visibility = 'private',
+  settings,
+  bot = {},
+}: Choices = {}): Promise<Organisation> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'autopilot-spine-')));
-  const clock = { at: START };
+  const clock = { at: START, forgeAheadMs: 0 };
   await fillLake(join(folder, 'lake'), names);
-  const standIn = await createStandIn({ directory: join(folder, 'github'), clock: { now: () => clock.at } });
+  if (settings !== undefined) writeFileSync(join(folder, 'settings.yml'), settings);
+  const standIn = await createStandIn({
+    directory: join(folder, 'github'),
+    clock: { now: () => (clock.forgeAheadMs === 0 ? clock.at : later(clock.at, clock.forgeAheadMs)) },
+  });
   standIn.seed.org('acme', { members: { ada: 'admin', ben: 'member', cleo: 'member' } });
-  await standIn.seed.repo(REPOSITORY, { files, roles: { ben: 'write', cleo: 'read', ...roles } });
+  await standIn.seed.repo(REPOSITORY, { files, visibility, roles: { ben: 'write', cleo: 'read', ...roles } });
   standIn.seed.team({ org: 'acme', slug: 'data', members: ['ben'], repositories: { [REPOSITORY]: 'write' } });
   standIn.seed.app({ slug: 'ci', permissions: { checks: 'write', metadata: 'read' } });
   standIn.seed.install({ app: 'ci', account: 'acme', by: 'ada' });
@@ -99,9 +119,14 @@ export async function openOrganisation({ files = FILES, names = ['orders', 'refu
     permissions: manifest.default_permissions,
     events: manifest.default_events,
   });
-  let serving = await started(folder, clock, standIn, 0);
+  const start = (port: number): Promise<Serving> => started({ folder, clock, standIn, port, bot, hasSettings: settings !== undefined });
+  let serving = await start(0);
   app.webhook = { url: `${serving.url}/api/github/webhooks`, secret: SECRET, contentType: 'json' };
 
+  const hear = async (): Promise<void> => {
+    await standIn.deliveries.settled();
+    await serving.worker.drain();
+  };
   const settle = async (): Promise<void> => {
     for (let quiet = 0; quiet < 2; ) {
       await standIn.deliveries.settled();
@@ -111,14 +136,7 @@ export async function openOrganisation({ files = FILES, names = ['orders', 'refu
       quiet = worked === 0 ? quiet + 1 : 0;
     }
   };
-  const records = async (): Promise<readonly BootstrapRecord[]> => {
-    const store = openStore(join(folder, 'home'));
-    try {
-      return await createRecords(store).all();
-    } finally {
-      store.database.close();
-    }
-  };
+  const records = (): Promise<readonly BootstrapRecord[]> => createRecords(serving.store).all();
   const organisation: Organisation = {
     standIn,
     folder,
@@ -127,6 +145,8 @@ export async function openOrganisation({ files = FILES, names = ['orders', 'refu
       return serving;
     },
     settle,
+    ledger: async (bootstrap) =>
+      (await createRecords(serving.store).ledger(bootstrap)).map(({ event, because = '' }) => `${event}: ${because}`),
     pass: async (hours) => {
       clock.at = later(clock.at, hours * HOUR);
       await serving.timers.tick(clock.at);
@@ -138,17 +158,17 @@ export async function openOrganisation({ files = FILES, names = ['orders', 'refu
       if (!found) throw new Error(`no record of ${urn}`);
       return found;
     },
-    check: async (number, conclusion = 'success') => {
-      const pull = standIn.seed.repository(REPOSITORY).issues.get(number)?.pull;
+    check: async (number, conclusion = 'success', repository = REPOSITORY) => {
+      const pull = standIn.seed.repository(repository).issues.get(number)?.pull;
       if (!pull) throw new Error(`no pull request ${number}`);
-      await standIn.ci('ci').run(REPOSITORY, pull.head.sha, { name: 'ci / test', status: 'completed', conclusion });
+      await standIn.ci('ci').run(repository, pull.head.sha, { name: 'ci / test', status: 'completed', conclusion });
     },
-    git: (...words) =>
-      execFileSync('git', ['-C', standIn.seed.repository(REPOSITORY).git.directory, ...words], { encoding: 'utf8' }).trim(),
+    git: (...words) => gitIn(standIn.seed.repository(REPOSITORY).git.directory, words),
+    hear,
     restart: async () => {
       const port = Number(new URL(serving.url).port);
       await serving.stop();
-      serving = await started(folder, clock, standIn, port);
+      serving = await start(port);
     },
     close: async () => {
       await serving.stop();
@@ -161,7 +181,16 @@ export async function openOrganisation({ files = FILES, names = ['orders', 'refu
 
 const APP_ID = 4711;
 
-async function started(folder: string, clock: { readonly at: string }, standIn: StandIn, port: number): Promise<Serving> {
+type Starting = {
+  readonly folder: string;
+  readonly clock: { readonly at: string };
+  readonly standIn: StandIn;
+  readonly port: number;
+  readonly bot: BotChoices;
+  readonly hasSettings: boolean;
+};
+
+async function started({ folder, clock, standIn, port, bot, hasSettings }: Starting): Promise<Serving> {
   const log = createServerLog(new Writable({ write: (_chunk, _encoding, done) => done() }));
   return serve(
     {
@@ -171,21 +200,31 @@ async function started(folder: string, clock: { readonly at: string }, standIn: 
       host: '127.0.0.1',
       apiUrl: standIn.url,
       data: join(folder, 'lake'),
+      ...(hasSettings ? { orgConfig: join(folder, 'settings.yml') } : {}),
       clock: { now: () => clock.at },
       log,
       byItself: false,
     },
-    composeBot({ spacingMs: 0 }),
+    composeBot({ spacingMs: 0, ...bot }),
   );
 }
 
-async function fillLake(root: string, names: readonly string[]): Promise<void> {
+/** The days of the first are made, the others are the same days. */
+async function fillLake(root: string, [first, ...others]: readonly string[]): Promise<void> {
+  if (first === undefined) return;
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  for (const name of names) {
-    for (const [at, day] of DAYS.entries()) {
-      const path = join(root, `acme-lake/gold/${name}/${day}/part.parquet`);
-      mkdirSync(dirname(path), { recursive: true });
-      await connection.run(`COPY (SELECT i AS id, i % 7 + 0.5 AS amount FROM range(${600 + at}) t(i)) TO '${path}' (FORMAT parquet)`);
-    }
+  for (const [at, day] of DAYS.entries()) {
+    const path = join(root, `acme-lake/gold/${first}/${day}/part.parquet`);
+    mkdirSync(dirname(path), { recursive: true });
+    await connection.run(`COPY (SELECT i AS id, i % 7 + 0.5 AS amount FROM range(${600 + at}) t(i)) TO '${path}' (FORMAT parquet)`);
   }
+  for (const name of others) copyDataset(root, first, name);
+}
+
+export function gitIn(directory: string, words: readonly string[]): string {
+  return execFileSync('git', ['-C', directory, ...words], { encoding: 'utf8' }).trim();
+}
+
+export function copyDataset(root: string, from: string, to: string): void {
+  cpSync(join(root, `acme-lake/gold/${from}`), join(root, `acme-lake/gold/${to}`), { recursive: true });
 }

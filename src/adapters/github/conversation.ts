@@ -23,6 +23,7 @@ export type ConversationParts = {
 const Comment = z.object({
   id: z.union([z.number(), z.bigint()]).transform(Number),
   body: z.string().nullish(),
+  created_at: z.string(),
   user: z.object({ id: z.number(), login: z.string(), type: z.string() }).nullable(),
 });
 
@@ -34,7 +35,7 @@ export function createConversation(parts: ConversationParts): Conversation {
       const route = 'GET /repos/{owner}/{repo}/issues/comments/{comment_id}';
       const found = await reader.find({ as: row.installation, route, params: { ...routed(row), comment_id: id } }, Comment);
       if (!found) return undefined;
-      return { comment: found.id, by: await authorOf(reader, row, found), text: found.body ?? '' };
+      return { comment: found.id, by: await authorOf(reader, row, found), at: found.created_at, text: found.body ?? '' };
     },
     react: async ({ repository, comment }, reaction) => {
       const row = await rowOf(parts, repository);

@@ -19,10 +19,11 @@ export function createCredentials(options: {
   // Keys from an environment variable often carry `\n` as two characters.
   const privateKey = options.privateKey.replace(/\\n/g, '\n');
   const auth = createAppAuth({ appId, privateKey, request });
+  const isUsable = isRsaKey(privateKey);
   return {
     authorization: async (as, renew) => {
       if (as === 'nobody') return undefined;
-      if (!isRsaKey(privateKey)) {
+      if (!isUsable) {
         throw new ProblemError({
           kind: 'usage',
           what: "The GitHub App's private key is no RSA key in PEM form.",

@@ -43,11 +43,11 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
       return { branch: row.defaultBranch, sha, tree: (await readCommit(reader, row, sha)).tree };
     },
     submit: (plan, number) => submit(parts, row, plan, number),
-    look: async (branch, number, base) => {
+    look: async (branch, number) => {
       const app = await parts.app();
       const pull = await ourPull(reader, row, { branch, number }, app.botId);
       if (!pull) return undefined;
-      const snapshot = await readSnapshot({ reader, clock: parts.clock, app }, row, { number: pull.number, base });
+      const snapshot = await readSnapshot({ reader, clock: parts.clock, app }, row, { number: pull.number, base: pull.base.ref });
       return { how: 'forge', snapshot, app };
     },
     merge: async ({ branch, number, base }, head, words) => {

@@ -22,7 +22,7 @@ export type SnapshotParts = { readonly reader: Reader; readonly clock: Clock; re
 const SETTINGS_PATH = '.github/autopilot.yml';
 const CONTENT = { files: 300, bytes: 256 * 1024 };
 
-/** `base`: the branch that the proposal was made for. */
+/** `base`: the branch that the pull request merges into. */
 export async function readSnapshot(
   { reader, clock, app }: SnapshotParts,
   place: Place,
@@ -42,7 +42,7 @@ export async function readSnapshot(
   const [installation, said, changes, checks, rules, config] = await Promise.all([
     reading(() => readInstallation(reader, place)),
     readSaid(reader, place, pages),
-    reading(async () => readChanges(reader, place, await baseBefore(reader, place, pull, baseCommit.sha), headCommit)),
+    reading(async () => readChanges(reader, place, await against(reader, place, pull, baseCommit.sha), headCommit)),
     reading(() => readChecks(reader, place, headCommit.sha, app.id)),
     reading(() => readRules(reader, place, governed)),
     reading(() => readSettings(reader, place, baseCommit.sha)),
@@ -152,9 +152,12 @@ async function readInstallation(reader: Reader, place: Place): Promise<{ readonl
   return { suspended: Boolean(since) };
 }
 
-/** Once merged, the base branch holds the head and nothing would differ: what counts is where it stood before. */
-async function baseBefore(reader: Reader, place: Place, { mergeCommit }: PullRequestNode, base: string): Promise<string> {
-  return (mergeCommit ? (await readCommit(reader, place, mergeCommit.oid)).parents[0] : undefined) ?? base;
+/** The base to compare with. One that holds the head already would show that nothing was changed: then it is what stood before the merge. */
+async function against(reader: Reader, place: Place, pull: PullRequestNode, baseHead: string): Promise<string> {
+  if (pull.state !== 'MERGED') return baseHead;
+  const merge = pull.mergeCommit?.oid;
+  if (merge === undefined || merge === pull.headRefOid) return pull.baseRefOid;
+  return (await readCommit(reader, place, merge)).parents[0] ?? pull.baseRefOid;
 }
 
 /** Between the trees of the merge base and the head; GitHub's own list of files ends early. */

@@ -43,7 +43,8 @@ function openVerdicts(verdicts: readonly Verdict[], phase: GatePhase): readonly 
  * Of a branch that is a person's by now only the words are ours to touch.
  */
 function actOf(open: readonly Verdict[], isTheirs: boolean): GateDecision | undefined {
-  if (open.some(({ id }) => isTouching(id))) return undefined;
+  // A push would take it out of the merge queue again.
+  if (open.some(({ id }) => isTouching(id) || id === 'merge/queue')) return undefined;
   const blocked = (id: string) => open.find((verdict) => verdict.id === id && verdict.state === 'block');
   const words = blocked('words/intact');
   const schema = blocked('schema/unchanged');

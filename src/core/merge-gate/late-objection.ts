@@ -1,11 +1,11 @@
 /** §8.3 what was said before a merge of ours and was not seen before it: labels and reviews cannot be pinned like a head. */
 import type { BootstrapRecord } from '../artifacts/bootstrap-record.js';
-import { latestDecisions } from './conditions/people.js';
+import { latestDecisions, mayObject } from './conditions/people.js';
 import type { PullRequestSnapshot } from './snapshot.js';
 
 /** In words for a person, or undefined. What could not be read is no objection: the merge is done, and this only looks back. */
 export function decideLateObjection(
-  { pullRequest, reviews, timeline }: Pick<PullRequestSnapshot, 'pullRequest' | 'reviews' | 'timeline'>,
+  { pullRequest, repository, reviews, timeline }: Pick<PullRequestSnapshot, 'pullRequest' | 'repository' | 'reviews' | 'timeline'>,
   { merge_intent, hold }: Pick<NonNullable<BootstrapRecord['pull_request']>, 'merge_intent' | 'hold'>,
   holdLabels: readonly string[],
 ): string | undefined {
@@ -14,7 +14,9 @@ export function decideLateObjection(
   const before = (at: string): boolean => Date.parse(at) <= Date.parse(merged);
   if (hold && before(hold.at)) return `${hold.by} had said hold at ${hold.at}`;
   const requested = reviews.ok
-    ? latestDecisions(reviews.value).find(({ state, at }) => state === 'CHANGES_REQUESTED' && before(at))
+    ? latestDecisions(reviews.value).find(
+        ({ state, at, by }) => state === 'CHANGES_REQUESTED' && before(at) && !by.isBot && mayObject(by, repository) !== 'does-not-count',
+      )
     : undefined;
   if (requested) return `${requested.by.login} had requested changes at ${requested.at}`;
   const label = timeline.ok
@@ -22,7 +24,7 @@ export function decideLateObjection(
         ({ kind, at, label: name }) =>
           kind === 'labeled' &&
           name !== undefined &&
-          holdLabels.includes(name) &&
+          holdLabels.some((hold) => hold.toLowerCase() === name.toLowerCase()) &&
           before(at) &&
           Date.parse(at) >= Date.parse(merge_intent.at),
       )

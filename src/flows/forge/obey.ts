@@ -46,8 +46,10 @@ async function carryOut(word: CommandWord, order: Order, ports: ForgePorts): Pro
   const allowed = mayCommand(word, role, row.isPrivate);
   // Whoever objected may take the objection back; the flow looks at whose it is.
   if (!allowed && word !== 'proceed') return refuse(comment, role, word, needs(word, row), ports);
+  // A hold is noted before anything is said to the forge, which may be slow or at its limit: a merge must not win that time.
+  const noted = word === 'hold' ? await answerTo(word, { ...order, allowed }, ports) : undefined;
   await ports.conversation.react(comment, 'eyes');
-  const answer = await answerTo(word, { ...order, allowed }, ports);
+  const answer = noted ?? (await answerTo(word, { ...order, allowed }, ports));
   await ports.conversation.react(comment, 'rocket');
   await ports.conversation.say(comment, 'answers', answered(comment.by.login, word, answer));
   return `${word}: done`;
@@ -81,11 +83,11 @@ async function answerTo(
     case 'rescan':
       return scanned(row, ports);
     case 'hold':
-      return onPullRequest(record, (ours) => hold({ by: comment.by, record: ours }, ports));
+      return onPullRequest(record, (ours) => hold({ by: comment.by, at: comment.at, record: ours }, ports));
     case 'resume':
-      return onPullRequest(record, (ours) => resume({ by: comment.by, record: ours }, ports));
+      return onPullRequest(record, (ours) => resume({ by: comment.by, at: comment.at, record: ours }, ports));
     case 'proceed':
-      return onPullRequest(record, (ours) => proceed({ by: comment.by, record: ours }, allowed, ports));
+      return onPullRequest(record, (ours) => proceed({ by: comment.by, at: comment.at, record: ours }, allowed, ports));
   }
 }
 

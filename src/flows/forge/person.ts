@@ -3,45 +3,72 @@ import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { openRemarks } from '../../core/merge-gate/conditions/objections.js';
 import { sceneOf } from '../../core/merge-gate/conditions/scene.js';
 import type { Actor } from '../../core/merge-gate/snapshot.js';
+import { instant } from '../../core/time.js';
 import type { ForgePorts } from '../../ports.js';
 import { loadBootstrap, note, repositoryKey } from '../bootstrap.js';
 import { readLedger } from '../judge.js';
 
 type Request = NonNullable<BootstrapRecord['pull_request']>;
 type Needs = ForgePorts;
-/** Who said it, and the record it is about. */
-export type Said = { readonly by: Actor; readonly record: BootstrapRecord };
+/** Who said it and when, and the record it is about. */
+export type Said = { readonly by: Actor; readonly at: string; readonly record: BootstrapRecord };
 
-/** What is said back, in one sentence. */
-export async function hold({ by, record }: Said, ports: Needs): Promise<string> {
-  const request = record.pull_request;
-  if (request?.hold) return `It is held already, since ${request.hold.at}, by ${request.hold.by}.`;
-  const at = ports.clock.now();
-  await write(record, (standing) => ({ ...standing, hold: { by: by.login, at } }), `held by ${by.login}`, ports);
+/** What is said back, in one sentence. The same comment obeyed twice, since something failed after the first time, is answered as once. */
+export async function hold({ by, at, record }: Said, ports: Needs): Promise<string> {
+  const standing = record.pull_request?.hold;
+  if (standing && !(standing.by === by.login && isSame(standing.at, at)))
+    return `It is held already, since ${standing.at}, by ${standing.by}.`;
+  if (!standing)
+    await write(record, (request) => ({ ...request, hold: { by: by.login, at: instant(Date.parse(at)) } }), `held by ${by.login}`, ports);
   return 'Held. Nothing is signed or merged until somebody who may write says `/autopilot resume`.';
 }
 
-export async function resume({ by, record }: Said, ports: Needs): Promise<string> {
-  if (!record.pull_request?.hold) return 'Nothing was held by a command. A label or a review that stops it is taken back where it was set.';
-  const at = ports.clock.now();
-  await write(record, ({ hold: _, ...rest }) => ({ ...rest, hold_lifted_at: at }), `resumed by ${by.login}`, ports);
+/** A hold that was said after this one stands: it may have been obeyed before. */
+export async function resume({ by, at, record }: Said, ports: Needs): Promise<string> {
+  const { hold: standing, hold_lifted_at: lifted } = record.pull_request ?? {};
+  if (standing && isLater(standing.at, at)) return `It was held by ${standing.by} at ${standing.at}, after you said that: it stays held.`;
+  if (!standing && !(lifted && !isLater(at, lifted)))
+    return 'Nothing was held by a command. A label or a review that stops it is taken back where it was set.';
+  const now = ports.clock.now();
+  if (standing) await write(record, ({ hold: _, ...rest }) => ({ ...rest, hold_lifted_at: now }), `resumed by ${by.login}`, ports);
   return 'Resumed. The waiting time starts again now.';
 }
 
 /** Whoever asked may say that it is answered, and so may anybody who may write: the caller has checked the role. */
-export async function proceed({ by, record }: Said, mayWrite: boolean, ports: Needs): Promise<string> {
+export async function proceed({ by, at: said, record }: Said, mayWrite: boolean, ports: Needs): Promise<string> {
   const request = record.pull_request;
   if (!request) return 'There is no pull request to go on with.';
   const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
   if (view?.how !== 'forge') return 'The pull request is gone.';
   const bootstrap = await loadBootstrap(ports, record);
   const ledger = await readLedger(bootstrap, view.snapshot, view.app, ports);
-  const mine = openRemarks(sceneOf(view.snapshot, ledger)).filter((remark) => mayWrite || remark.by.id === by.id);
-  if (mine.length === 0) return 'No comment waits for an answer that you could give.';
-  const at = ports.clock.now();
+  // What came after it was said was not meant, however late it is obeyed.
+  const mine = openRemarks(sceneOf(view.snapshot, ledger)).filter(
+    (remark) => (mayWrite || remark.by.id === by.id) && !isLater(remark.at, said),
+  );
+  const before = (request.answered ?? []).filter((each) => each.by === by.login && !isLater(said, each.at));
+  if (mine.length === 0) return before.length === 0 ? 'No comment waits for an answer that you could give.' : proceeded(before.length);
+  // The forge's clock may be ahead of ours: what is answered was said before.
+  const at = latest([ports.clock.now(), ...mine.map((remark) => remark.last)]);
   const answered = [...(request.answered ?? []), ...mine.map(({ id }) => ({ comment: id, by: by.login, at }))];
   await write(record, (standing) => ({ ...standing, answered }), `${mine.length} comments answered by ${by.login}`, ports);
-  return `${mine.length === 1 ? 'The comment counts' : `${mine.length} comments count`} as answered. The waiting time starts again now.`;
+  return proceeded(mine.length);
+}
+
+function proceeded(count: number): string {
+  return `${count === 1 ? 'The comment counts' : `${count} comments count`} as answered. The waiting time starts again now.`;
+}
+
+function isLater(at: string, than: string): boolean {
+  return Date.parse(at) > Date.parse(than);
+}
+
+function isSame(at: string, as: string): boolean {
+  return Date.parse(at) === Date.parse(as);
+}
+
+function latest(times: readonly string[]): string {
+  return instant(Math.max(...times.map((at) => Date.parse(at))));
 }
 
 async function write(record: BootstrapRecord, change: (request: Request) => Request, intention: string, ports: Needs): Promise<void> {

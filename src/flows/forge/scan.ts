@@ -48,10 +48,19 @@ export async function scanOnForge(id: number, ports: ForgePorts): Promise<ScanRe
 
   await saveScan(ports.objects, id, await readRepository({ row, source, listing, settings: settings.value }, ports));
   const autonomy = decideAutonomy(await ports.host.rules(row), row.defaultBranch, settings.value.merge.method);
-  await ports.installations.saveRepository({ ...row, autonomy });
+  await saveOn(row, { autonomy }, ports);
   const followed = await follow(row, fleet, ports);
-  await ports.installations.saveRepository({ ...row, autonomy, scanned: { ...head, at: ports.clock.now() } });
+  await saveOn(row, { autonomy, scanned: { ...head, at: ports.clock.now() } }, ports);
   return followed;
+}
+
+/** A scan takes its time: name and state of the repository are those of now, not those of its beginning. */
+async function saveOn(
+  row: RepositoryRow,
+  found: Pick<RepositoryRow, 'autonomy' | 'scanned'>,
+  { installations }: Pick<ForgePorts, 'installations'>,
+): Promise<void> {
+  await installations.saveRepository({ ...((await installations.repository(row.id)) ?? row), ...found });
 }
 
 function skipped(because: string): ScanResult {

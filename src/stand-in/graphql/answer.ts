@@ -19,7 +19,8 @@ export async function graphqlAnswer(call: Call, effects: readonly Effect[]): Pro
     one.kind === 'graphql-error' ? [{ type: one.type, message: one.message, path: [], locations: [] }] : [],
   );
   const errors = [...result.errors, ...faults];
-  return { status: 200, body: { data: result.data, ...(errors.length === 0 ? {} : { errors }) } };
+  const isEmpty = effects.some((one) => one.kind === 'graphql-error' && one.withoutData);
+  return { status: 200, body: { data: isEmpty ? null : result.data, ...(errors.length === 0 ? {} : { errors }) } };
 }
 
 async function carriedOut(call: Call, text: string): Promise<{ readonly data: Json; readonly errors: readonly JsonObject[] }> {

@@ -44,6 +44,7 @@ export function payloadOf({ packed }: Delivery): JsonObject {
 
 export class WebhookQueue implements Outbox {
   readonly deliveries: Delivery[] = [];
+  #hook: ((delivery: Delivery) => WebhookFault | undefined) | undefined;
   readonly #faults: { readonly matcher: WebhookMatcher; readonly fault: WebhookFault }[] = [];
   readonly #now: () => string;
   readonly #judge: (event: string, payload: JsonObject) => void;
@@ -62,6 +63,11 @@ export class WebhookQueue implements Outbox {
     this.#faults.push({ matcher, fault });
   }
 
+  /** Asked at every new webhook before it goes out. */
+  choose(hook: (delivery: Delivery) => WebhookFault | undefined): void {
+    this.#hook = hook;
+  }
+
   add(outgoing: Outgoing): void {
     // Whatever the state becomes later, this is what it was.
     const payload: JsonObject = JSON.parse(
@@ -70,7 +76,7 @@ export class WebhookQueue implements Outbox {
     );
     this.#judge(outgoing.event, payload);
     const delivery = this.#record(outgoing, payload, randomUUID(), false);
-    const fault = this.#faultFor(delivery);
+    const fault = this.#hook?.(delivery) ?? this.#faultFor(delivery);
     if (fault === 'swap-with-next') {
       this.#held = delivery;
       return;

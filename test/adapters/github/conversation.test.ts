@@ -1,6 +1,6 @@
 /** Comments on the stand-in: read again with the author's role, answered in one place per topic. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LAKE, type Lake, openLake, propose } from './lake.js';
+import { AT, LAKE, type Lake, openLake, propose } from './lake.js';
 
 let lake: Lake;
 let number: number;
@@ -21,7 +21,7 @@ test('a comment as it stands, with what its author may do now', async () => {
   const id = await lake.standIn.as('cleo').talk.comment(LAKE, number, '/autopilot hold');
   const read = () => lake.github.conversation.comment(lake.row.id, id);
   const by = { id: lake.standIn.world.account('cleo')?.id, login: 'cleo', isBot: false };
-  expect(await read()).toEqual({ comment: id, by: { ...by, role: { ok: true, value: 'maintain' } }, text: '/autopilot hold' });
+  expect(await read()).toEqual({ comment: id, by: { ...by, role: { ok: true, value: 'maintain' } }, at: AT, text: '/autopilot hold' });
   await lake.standIn.as('ada').settings.setRole(LAKE, 'cleo', 'triage');
   await lake.standIn.as('cleo').talk.editComment(LAKE, id, 'never mind');
   expect(await read()).toMatchObject({ by: { role: { value: 'triage' } }, text: 'never mind' });

@@ -46,6 +46,14 @@ describe('what is there', () => {
     expect(lake.standIn.calls.filter(({ path }) => path === '/graphql')).toHaveLength(2);
   });
 
+  test('a failure beside the heads is no empty repository', async () => {
+    const failure = { kind: 'graphql-error', type: 'SERVICE_UNAVAILABLE', message: 'Something went wrong.' } as const;
+    lake.standIn.faults.next({ path: '/graphql' }, { ...failure, withoutData: true });
+    await expect(lake.github.host.heads([lake.row])).rejects.toMatchObject({ retry: true });
+    lake.standIn.faults.next({ path: '/graphql' }, failure);
+    expect((await lake.github.host.heads([lake.row])).size).toBe(1);
+  });
+
   test('deliveries that never arrived, and one that did after all; each can be asked for again', async () => {
     const answers = { status: 500, seen: 0 };
     const hook = createServer((_request, response) => {

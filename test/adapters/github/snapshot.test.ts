@@ -202,6 +202,16 @@ describe('what people did', () => {
     },
   );
 
+  test.each(['merge', 'squash', 'rebase'] as const)('merged by %s it still shows what it brought', async (method) => {
+    const before = await look();
+    await lake.standIn.as('ben').code.push(LAKE, 'main', { files: { 'other.txt': 'moved on' } });
+    await ben().merge(LAKE, number, { method });
+    const after = await look();
+    expect(after.pullRequest.state).toBe('merged');
+    expect(after.changes).toEqual(before.changes);
+    expect(after.changes).toMatchObject({ value: [{ path: `${FOLDER}/dataset.yaml` }] });
+  });
+
   test('links, submodules, executables and large or binary files are told apart', async () => {
     const clone = mkdtempSync(join(tmpdir(), 'autopilot-clone-'));
     execFileSync('git', ['clone', '--quiet', '--bare', lake.standIn.seed.repository(LAKE).git.directory, clone]);

@@ -41,7 +41,7 @@ export const CONTENT_CONDITIONS: readonly Condition[] = [
     condition: 'The head’s tree is the one that we wrote',
     passes: `its SHA is the recorded one, ${ADOPTED}`,
     blocks: 'it is another tree',
-    unknown: 'no tree was recorded, or the commit shown is not the head',
+    unknown: 'the commit shown is not the head',
     judge: treeRecorded,
   },
   {
@@ -150,31 +150,22 @@ function treeRecorded(scene: Scene): Outcome {
   return recorded(scene, (pull) => {
     const { headCommit, pullRequest } = scene.snapshot;
     if (headCommit.sha !== pullRequest.head) return unknown(`the commit ${headCommit.sha} was shown for the head ${pullRequest.head}`);
-    if (pull.tree === undefined) return unknown('no tree was recorded');
     if (headCommit.tree === pull.tree) return pass(headCommit.tree);
     const seen = `the tree is ${headCommit.tree}, ours was ${pull.tree}`;
     return isAdopted(scene) ? pass(`${seen}; a person approved the content`) : block(seen);
   });
 }
 
-/** Alone, only the documents that we write; with a person's approval, whatever lies in the dataset's folder. */
+/** Exactly the documents that a merge puts in force: whatever else a branch carries was judged by nobody, whoever approved it. */
 function pathsAllowed({ snapshot, ledger }: Scene): Outcome {
   return given(snapshot.changes, 'the changes', (changes) => {
     if (changes.length === 0) return block('the branch changes nothing');
     const documents = Object.values(DOCUMENTS).map((name) => `${ledger.folder}/${name}`);
-    const isAllowed = (path: string) =>
-      path.startsWith(`${ledger.folder}/`) && !isGoverning(path) && (ledger.merge.kind === 'person' || documents.includes(path));
-    const strangers = changes.map(({ path }) => path).filter((path) => !isAllowed(path));
+    const strangers = changes.map(({ path }) => path).filter((path) => !documents.includes(path));
     return strangers.length === 0
-      ? pass(`${plural(changes.length, 'file')} below ${ledger.folder}/`)
+      ? pass(`${plural(changes.length, 'file')} of ${ledger.folder}/`)
       : block(`${plural(strangers.length, 'file')} that must not be changed from here: ${listed(strangers)}`);
   });
-}
-
-/** What decides about reviews and workflows is never changed from such a branch, wherever it lies. */
-function isGoverning(path: string): boolean {
-  const segments = path.toLowerCase().split('/');
-  return segments.includes('.github') || segments.at(-1) === 'codeowners' || segments.includes('..');
 }
 
 function plainFiles({ snapshot }: Scene): Outcome {

@@ -144,7 +144,13 @@ function threadsResolved({ snapshot }: Scene): Outcome {
 }
 
 /** Something a person said that is neither a command nor answered. `id` is what `answered` of our record names. */
-export type Remark = { readonly id: number; readonly by: Person; readonly at: string };
+export type Remark = {
+  readonly id: number;
+  readonly by: Person;
+  readonly at: string;
+  /** When it was written or edited last. */
+  readonly last: string;
+};
 
 /**
  * Comments, and reviews that only comment: nobody need review such a pull request, so "wait, this table is deprecated"
@@ -162,7 +168,7 @@ export function openRemarks(scene: Scene): readonly Remark[] {
   return remarks
     .filter(({ by }) => standingOf(by, scene) !== 'does-not-count')
     .filter(({ id, last }) => !answered.some(({ comment, at }) => comment === id && Date.parse(at) >= Date.parse(last)))
-    .map(({ id, by, at }) => ({ id, by, at }));
+    .map(({ id, by, at, last }) => ({ id, by, at, last }));
 }
 
 function isRemark(review: SnapshotReview, all: readonly SnapshotReview[]): boolean {

@@ -12,7 +12,11 @@ export type Standing = 'counts' | 'does-not-count' | 'unseen';
 export function standingOf(by: Person, scene: Scene): Standing {
   if (isUs(by, scene)) return 'does-not-count';
   if (by.isBot) return isTrusted(by.login, scene) ? 'counts' : 'does-not-count';
-  return atLeast(by.role, scene.snapshot.repository.isPrivate ? 'read' : 'triage');
+  return mayObject(by, scene.snapshot.repository);
+}
+
+export function mayObject({ role }: Person, { isPrivate }: { readonly isPrivate: boolean }): Standing {
+  return atLeast(role, isPrivate ? 'read' : 'triage');
 }
 
 /** Approving is not cheap: a human with write or more. */

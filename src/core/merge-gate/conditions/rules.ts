@@ -19,7 +19,7 @@ export const RULE_CONDITIONS: readonly Condition[] = [
     number: 16,
     id: 'merge/state',
     condition: 'The forge would let it merge',
-    passes: 'CLEAN or HAS_HOOKS; UNSTABLE, since the checks decide; BLOCKED, when only our own check is still to come',
+    passes: 'CLEAN or HAS_HOOKS; UNSTABLE, since the checks decide; BLOCKED, when only our own check or the merge queue is still to come',
     waits: 'BLOCKED otherwise, with every rule that is known to be unmet; DRAFT',
     blocks: 'BEHIND or DIRTY: the branch is made again on top of the base',
     unknown: 'UNKNOWN, another word, or the rules could not be read',
@@ -112,6 +112,7 @@ function mergeState(scene: Scene): Outcome {
   return given(scene.snapshot.rules, RULES, (rules) => {
     const unmet = unmetRules(rules, scene);
     if (unmet.length > 0) return wait(`BLOCKED: ${unmet.join('; ')}`);
+    if (rules.mergeQueue) return pass('BLOCKED only by the merge queue, which takes it next');
     const awaitsUs = rules.requiredChecks.some((each) => isOwnCheck(each, scene)) && !isOurCheckSet(scene);
     return awaitsUs ? pass(`BLOCKED only by ${GATE_CHECK}, which comes last`) : wait('BLOCKED, and every rule that is known is met');
   });

@@ -1,0 +1,90 @@
+/**
+ * The bot from installation to merge, disturbed at most once per scene: each GitHub call fails in each way, each webhook is lost, doubled or
+ * late, the process is killed before and after each durable effect. Every play must end as the undisturbed one.
+ * Usage: npm run evidence:spine [-- --every N | --plays N] [--seed S] [--only WORDS] [--list]
+ */
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundled, drawn } from './spine/choice.js';
+import { prepareGround } from './spine/stage.js';
+import { type Findings, findAll, type Trial, trialsOf, tryAll, type Verdict } from './spine/trial.js';
+
+const { values } = parseArgs({
+  options: {
+    every: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '0' },
+    /** Part of the names of the trials. */
+    only: { type: 'string', default: '' },
+    /** So many plays with something drawn by chance in every scene, in place of each N-th. */
+    plays: { type: 'string' },
+    list: { type: 'boolean', default: false },
+  },
+});
+
+/** Said after every so many plays. */
+const PROGRESS = 10;
+
+/** Each N-th, beginning where the seed says, or what is drawn by it. */
+function chosen(all: readonly Trial[]): readonly (readonly Trial[])[] {
+  const trials = all.filter(({ name }) => name.includes(values.only));
+  if (values.plays !== undefined) return drawn(trials, Number(values.plays), Number(values.seed));
+  const every = Math.max(1, Number(values.every));
+  return bundled(trials.filter((_, index) => index % every === Number(values.seed) % every));
+}
+
+function table({ calls, webhooks, effects }: Findings, verdicts: readonly Verdict[]): string {
+  const groups = [...new Set(verdicts.map(({ trial }) => trial.group))].map((group) => {
+    const these = verdicts.filter(({ trial }) => trial.group === group);
+    const met = these.filter((verdict) => verdict.met).length;
+    const different = these.filter(({ difference }) => difference !== undefined).length;
+    return `| ${group} | ${these.length} | ${met} | ${different} |`;
+  });
+  const sum = (count: (verdict: Verdict) => boolean): number => verdicts.filter(count).length;
+  return [
+    `${calls.flat().length} calls, ${webhooks.flat().length} webhooks, ${effects.flat().length / 2} durable effects in the undisturbed play.`,
+    '',
+    '| fault | observations | met | different |',
+    '|:--|--:|--:|--:|',
+    ...groups,
+    `| together | ${verdicts.length} | ${sum(({ met }) => met)} | ${sum(({ difference }) => difference !== undefined)} |`,
+  ].join('\n');
+}
+
+async function main(): Promise<number> {
+  const started = performance.now();
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'spine-'));
+  const ground = await prepareGround(folder);
+  const findings = await findAll(join(folder, 'play'), ground);
+  const planned = chosen(trialsOf(findings));
+  if (values.list)
+    process.stdout.write(
+      `${planned
+        .flat()
+        .map(({ name }) => name)
+        .join('\n')}\n`,
+    );
+  const plays = values.list ? [] : planned;
+  const verdicts: Verdict[] = [];
+  // Asked to end it says what it has seen so far.
+  const asked = { toEnd: false };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => Object.assign(asked, { toEnd: true }));
+  let played = 0;
+  for (const play of plays) {
+    if (asked.toEnd) break;
+    const found = await tryAll(play, join(folder, 'play'), ground, findings.played);
+    verdicts.push(...found);
+    for (const { trial, difference } of found) if (difference !== undefined) process.stderr.write(`${trial.name}: ${difference}\n`);
+    played += 1;
+    if (played % PROGRESS === 0) process.stderr.write(`${played} of ${plays.length} plays\n`);
+  }
+  const seconds = Math.round((performance.now() - started) / 1000);
+  process.stdout.write(
+    `${table(findings, verdicts)}\n\n${values.plays === undefined ? `Every ${values.every}` : 'Drawn'}, seed ${values.seed}, ${played} of ${plays.length} plays, ${seconds} s.\n`,
+  );
+  rmSync(folder, { recursive: true });
+  return verdicts.some(({ difference }) => difference !== undefined) ? 1 : 0;
+}
+
+process.exitCode = await main();

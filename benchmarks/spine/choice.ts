@@ -1,0 +1,33 @@
+/** Which trials are played, and which of them in one play. */
+import { SCENES } from './scenes.js';
+import type { Trial } from './trial.js';
+
+/** At most one trial of each scene in one play: a scene heals before the next begins. */
+export function bundled(trials: readonly Trial[]): readonly (readonly Trial[])[] {
+  const lines = SCENES.map((_, scene) => trials.filter((trial) => trial.scene === scene));
+  const longest = Math.max(0, ...lines.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, at) => lines.flatMap((line) => line[at] ?? []));
+}
+
+/** So many plays with a trial in every scene: first the kind of fault falls, then the place, so that rare kinds come up as often. */
+export function drawn(trials: readonly Trial[], plays: number, seed: number): readonly (readonly Trial[])[] {
+  const chance = chanceOf(seed);
+  const one = <T>(all: readonly T[]): readonly T[] => all.slice(Math.floor(chance() * all.length)).slice(0, 1);
+  const scenes = SCENES.map((_, scene) => kindsOf(trials.filter((trial) => trial.scene === scene)));
+  return Array.from({ length: plays }, () => scenes.flatMap((kinds) => one(kinds).flatMap(one)));
+}
+
+function kindsOf(trials: readonly Trial[]): readonly (readonly Trial[])[] {
+  return [...new Set(trials.map(({ group }) => group))].map((kind) => trials.filter(({ group }) => group === kind));
+}
+
+/** Numbers in [0, 1) that follow from the seed (mulberry32). */
+function chanceOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    const mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    const again = mixed ^ (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61));
+    return ((again ^ (again >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

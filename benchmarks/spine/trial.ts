@@ -1,0 +1,144 @@
+/** What may be disturbed, found by undisturbed plays; a play with a disturbance in each of some scenes, and how its end differs. */
+import type { CallFacts } from '../../src/stand-in/faults.js';
+import { differenceOf } from './end-state.js';
+import { CALL_FAULTS, type CallFault, WEBHOOK_FAULTS, type WebhookFaultName } from './faults.js';
+import { type Disturbance, type Played, play } from './play.js';
+import { SCENES } from './scenes.js';
+import type { Ground, Stage } from './stage.js';
+
+/** `at`: the how manieth of its kind in its scene. */
+type What =
+  | { readonly kind: 'call'; readonly fault: CallFault }
+  | { readonly kind: 'webhook'; readonly fault: WebhookFaultName }
+  | { readonly kind: 'kill' };
+export type Trial = { readonly group: string; readonly name: string; readonly scene: number; readonly at: number; readonly what: What };
+export type Verdict = { readonly trial: Trial; readonly met: boolean; readonly difference?: string };
+
+type Found<T> = readonly (readonly T[])[];
+/** By scene. */
+export type Findings = {
+  readonly played: Played;
+  readonly calls: Found<CallFacts>;
+  readonly webhooks: Found<string>;
+  readonly effects: Found<string>;
+};
+
+/** Two undisturbed plays: one in this process, one scene by scene in others. They must end alike. */
+export async function findAll(folder: string, ground: Ground): Promise<Findings> {
+  const calls: CallFacts[][] = SCENES.map(() => []);
+  const webhooks: string[][] = SCENES.map(() => []);
+  const effects: string[][] = SCENES.map(() => []);
+  const prepare = ({ standIn }: Stage, scene: () => number): void => {
+    standIn.faults.hook((call) => void calls[scene()]?.push(call));
+    standIn.deliveries.choose(({ app, event, action }) => {
+      if (app.slug === 'autopilot') webhooks[scene()]?.push(action === undefined ? event : `${event}.${action}`);
+      return undefined;
+    });
+  };
+  const played = await play(folder, ground, { prepare });
+  const again = await play(folder, ground, { apart: (scene) => ({ seen: (observation) => effects[scene]?.push(observation) }) });
+  const difference = differenceIn(played, again);
+  if (difference !== undefined) throw new Error(`two undisturbed plays differ: ${difference}`);
+  return { played, calls, webhooks, effects };
+}
+
+export function differenceIn(expected: Played, found: Played): string | undefined {
+  for (const [index, { title }] of SCENES.entries()) {
+    const difference = differenceOf(expected.scenes[index] ?? {}, found.scenes[index] ?? {});
+    if (difference !== undefined) return `after "${title}": ${difference}`;
+  }
+  return differenceOf(expected.end, found.end);
+}
+
+const WEBHOOK_WORDS = { lose: 'webhook lost', double: 'webhook doubled', 'swap-with-next': 'webhook after the next one' } as const;
+
+export function trialsOf({ calls, webhooks, effects }: Findings): readonly Trial[] {
+  return [
+    ...each(calls, (call, place) =>
+      CALL_FAULTS.filter(({ fits }) => fits(call)).map((fault) => ({
+        ...place,
+        group: fault.name,
+        name: `${fault.name}: call ${place.at} of scene ${place.scene + 1} (${call.operation})`,
+        what: { kind: 'call', fault },
+      })),
+    ),
+    ...each(webhooks, (webhook, place) =>
+      WEBHOOK_FAULTS.map((fault) => ({
+        ...place,
+        group: WEBHOOK_WORDS[fault],
+        name: `${WEBHOOK_WORDS[fault]}: ${place.at} of scene ${place.scene + 1} (${webhook})`,
+        what: { kind: 'webhook', fault },
+      })),
+    ),
+    ...each(effects, (effect, place) => [
+      {
+        ...place,
+        group: `kill -9 ${effect.split(' ')[0] ?? ''} a durable effect`,
+        name: `kill -9 ${effect} (observation ${place.at} of scene ${place.scene + 1})`,
+        what: { kind: 'kill' },
+      },
+    ]),
+  ];
+}
+
+type Place = Pick<Trial, 'scene' | 'at'>;
+function each<T>(found: Found<T>, make: (one: T, place: Place) => readonly Trial[]): readonly Trial[] {
+  return found.flatMap((all, scene) => all.flatMap((one, index) => make(one, { scene, at: index + 1 })));
+}
+
+function disturb(trials: readonly Trial[]): Disturbance & { readonly met: Set<Trial> } {
+  const met = new Set<Trial>();
+  const of = (scene: number): Trial | undefined => trials.find((trial) => trial.scene === scene);
+  return {
+    met,
+    prepare: ({ standIn, clock }, scene) => {
+      const counts = { calls: new Map<number, number>(), webhooks: new Map<number, number>() };
+      const begun = new Map<number, string>();
+      standIn.faults.hook(() => {
+        const now = scene();
+        const seen = next(counts.calls, now);
+        const trial = of(now);
+        if (trial?.what.kind !== 'call') return undefined;
+        if (seen === trial.at) {
+          begun.set(now, clock.at);
+          met.add(trial);
+        }
+        return begun.get(now) === clock.at ? trial.what.fault.effects[seen - trial.at] : undefined;
+      });
+      standIn.deliveries.choose(({ app }) => {
+        if (app.slug !== 'autopilot') return undefined;
+        const trial = of(scene());
+        if (next(counts.webhooks, scene()) !== trial?.at || trial.what.kind !== 'webhook') return undefined;
+        met.add(trial);
+        return trial.what.fault;
+      });
+    },
+    apart: (scene) => {
+      const trial = of(scene);
+      return trial?.what.kind === 'kill' ? { killAt: trial.at, died: () => met.add(trial) } : undefined;
+    },
+  };
+}
+
+function next(counts: Map<number, number>, scene: number): number {
+  const count = (counts.get(scene) ?? 0) + 1;
+  counts.set(scene, count);
+  return count;
+}
+
+/** Where a play with several ends otherwise, each is played by itself to see which it was. */
+export async function tryAll(trials: readonly Trial[], folder: string, ground: Ground, expected: Played): Promise<readonly Verdict[]> {
+  const { met, ...disturbance } = disturb(trials);
+  const difference = await play(folder, ground, disturbance).then(
+    (played) => differenceIn(expected, played),
+    (error: unknown) => `it could not go on: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  const told = (trial: Trial): Verdict => ({ trial, met: met.has(trial), ...(difference === undefined ? {} : { difference }) });
+  if (difference === undefined || trials.length === 1) return trials.map(told);
+  const alone: Verdict[] = [];
+  for (const trial of trials) alone.push(...(await tryAll([trial], folder, ground, expected)));
+  if (alone.some((verdict) => verdict.difference !== undefined)) return alone;
+  // Each alone heals: it takes several of them.
+  const together = `only together with ${trials.map(({ name }) => name).join('; ')}: ${difference}`;
+  return alone.map((verdict, index) => (index === 0 ? { ...verdict, difference: together } : verdict));
+}
