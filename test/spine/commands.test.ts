@@ -38,7 +38,7 @@ describe('who may', TIMEOUT, () => {
 
   test('status: anybody who may read is told where it stands', async () => {
     expect(await says(secret, 'cleo', '/autopilot status')).toEqual(['eyes', 'rocket']);
-    expect(await answer(secret)).toMatch(/`ds:\/\/gold\/secret`.*POLICY_PENDING.*counted from/);
+    expect(await answer(secret)).toMatch(/`ds:\/\/gold\/secret`.*is proposed and not merged yet.*counted from/);
   });
 
   test('hold on a private repository: a reader may; resume: only who may write', async () => {
