@@ -1,5 +1,5 @@
 /**
- * DESIGN 8, row "webhook intake": deliveries at a steady rate from this process to a server in another, undisturbed or killed on the way.
+ * §14.8, row "webhook intake": deliveries at a steady rate from this process to a server in another, undisturbed or killed on the way.
  * Usage: node dist/benchmarks/intake.js [--rate 200] [--seconds 30] [--kills 0] [--moments 0] [--seed 1] [--peer]
  * `--kills`: so many kill -9 at random moments; `--moments`: so many before and after the commit of a chosen acceptance.
  * After each the server is started again on the same folder. Ends with 1 when an acknowledged delivery is missing or was not worked.

@@ -1,5 +1,5 @@
 /**
- * §14, row "profile": the whole of `Lake.measure` and its one scan, as ratios to the count/min/max bound in the same process.
+ * §14.8, row "profile": the whole of `Lake.measure` and its one scan, as ratios to the count/min/max bound in the same process.
  * Usage: node dist/benchmarks/profile.js [rows per partition] [repeats]; prints a table, judges nothing.
  */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';

@@ -1,6 +1,8 @@
-/** DESIGN §6 what is said back to a command: where a dataset stands, and what its change waits for. */
+/** §14.4 what is said back to a command: where a dataset stands, what its change waits for, and what to do about it. */
 import type { BootstrapRecord } from '../src/core/artifacts/bootstrap-record.js';
-import { code, ours, text } from './render/markdown.js';
+import type { BootstrapState } from '../src/core/vocabulary.js';
+import { tierWord } from './pull-request-input.js';
+import { code, text, withMoments } from './render/markdown.js';
 
 /** One line a dataset, at most forty; what people wrote is bounded and escaped. */
 export function statusAnswer(records: readonly BootstrapRecord[]): string {
@@ -8,15 +10,43 @@ export function statusAnswer(records: readonly BootstrapRecord[]): string {
     return 'No dataset of this repository is known to me. A push to the default branch or `/autopilot rescan` looks again.';
   const shown = records.slice(0, MOST_ROWS).map(statusLine);
   const more = records.length - shown.length;
-  return [...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
+  const gate = records.some(({ current_step }) => current_step === 'POLICY_PENDING' || current_step === 'POLICY_SIGNED');
+  return [
+    ...shown,
+    ...(more > 0 ? [`- and ${more} more`] : []),
+    ...(gate ? ['', 'The check `autopilot/gate` of a pull request shows every condition, and what to do about each that is open.'] : []),
+  ].join('\n');
 }
 
 const MOST_ROWS = 40;
+const MOST_REASON = 300;
+
+/** What a state means for the one who asks; the reason follows. */
+const STANDS: Readonly<Record<BootstrapState, string>> = {
+  REGISTERED: 'was found; its data is profiled next',
+  PROFILING_QUEUED: 'waits for a free place to profile its data',
+  PROFILING: 'is being profiled',
+  PROFILING_FAILED: 'could not be profiled; it is tried again',
+  PROFILED: 'is profiled; its pull request is opened next',
+  POLICY_PENDING: 'is proposed and not merged yet',
+  POLICY_REJECTED: 'was rejected; it is drafted again',
+  POLICY_APPROVED: 'is approved; its policy is signed next',
+  POLICY_SIGNED: 'is signed; it waits to be merged',
+  CERTIFYING: 'is merged; its certified view is made next',
+  CERT_DEFERRED: 'is merged; its certified view waits for the first data',
+  SIGNAL_READY: 'is signal-ready: merged, signed and certified',
+  ESCALATED: 'needs a person',
+  CANCELLED: 'was ended',
+  ROLLING_BACK: 'is being taken back',
+  ROLLED_BACK: 'was taken back',
+};
 
 function statusLine({ dataset_urn, current_step, tier, reason, pull_request: request }: BootstrapRecord): string {
-  const where = request?.number === undefined ? '' : ` in #${request.number}`;
-  const why = reason ? `: ${text(reason, 300)}` : '';
-  return `- ${code(dataset_urn)} (${tier}) is ${ours(current_step)}${where}${why}`;
+  const where = request?.number === undefined ? '' : ` (#${request.number})`;
+  const held =
+    request?.hold && request.merged_as === undefined ? `held by ${text(request.hold.by)} since ${withMoments(request.hold.at)}` : undefined;
+  const why = held ?? (reason === undefined ? undefined : text(withMoments(reason), MOST_REASON));
+  return `- ${code(dataset_urn)} (${tierWord(tier)}) ${STANDS[current_step]}${where}${why === undefined ? '.' : `: ${why}.`}`;
 }
 
 /** Whom the answer is for, and to what: the one comment of ours is edited, and its reader must know which command it answers. */

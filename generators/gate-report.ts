@@ -4,7 +4,7 @@ import { CONDITIONS } from '../src/core/merge-gate/evaluate.js';
 import type { GateDecision, GatePhase, Verdict, VerdictState } from '../src/core/merge-gate/verdict.js';
 import type { FileEdit, GateReport } from '../src/core/pull-request.js';
 import { REMEDIES } from './gate-remedies.js';
-import { moment, ours, table, text } from './render/markdown.js';
+import { moment, ours, table, text, withMoments } from './render/markdown.js';
 
 export type GateReportContext = {
   readonly now: string;
@@ -17,6 +17,8 @@ export type GateReportContext = {
 };
 
 const STATE_WORDS: Readonly<Record<VerdictState, string>> = { pass: 'holds', wait: 'waits', block: 'stops it', unknown: 'not known' };
+/** What somebody has to act on comes first. */
+const ORDER: readonly VerdictState[] = ['block', 'unknown', 'wait', 'pass'];
 const MAX_TITLE = 200;
 const MAX_SEEN = 180;
 
@@ -24,7 +26,7 @@ export function gateReport(verdicts: readonly Verdict[], decision: GateDecision,
   const open = verdicts.filter((verdict) => verdict.state !== 'pass' && !comesLater(verdict, context.phase));
   const report = {
     title: plain(titleOf(open, decision, context), MAX_TITLE),
-    summary: [firstPart(open, decision, context), openPart(open), '### Every condition', conditionTable(verdicts)].join('\n\n'),
+    summary: [whatNext(open, decision, context), openPart(open, verdicts.length), everyCondition(verdicts, open.length)].join('\n\n'),
     text: explanation(context.now),
     annotations: annotationsOf(open, context.bundle),
   };
@@ -52,7 +54,7 @@ function titleOf(open: readonly Verdict[], decision: GateDecision, { merge, phas
   switch (decision.kind) {
     case 'go':
       if (phase === 'sign') return 'Everything holds that must; it is signed next';
-      return mergesItself(merge) ? 'Everything holds; it merges now' : 'Everything holds; it may be merged';
+      return mergesItself(merge) ? 'Everything holds; this App merges it' : 'Everything holds; a person may merge it';
     case 'rebuild':
       return `Made again on top of the base branch: ${because}`;
     case 'restore-words':
@@ -71,42 +73,64 @@ function waitTitle(open: readonly Verdict[], decision: GateDecision): string {
   if (due !== undefined) return `Merges by itself on ${moment(Date.parse(due))}`;
   const decisive = decisiveOf(open, decision);
   const words = decision.because;
+  if (isPending(decisive) && lacksStaging(open)) return 'Waits for a person to merge it: there is no staging report';
   if (decisive?.id === 'pull-request/open' || decisive?.id.startsWith('hold/')) return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-  if (decisive?.id === 'approval/given') return `Waits for an approval: ${words}`;
+  if (isPending(decisive)) return `Waits for an approval: ${words}`;
   return decisive?.state === 'block' ? `Stopped: ${words}` : `Waits for: ${words}`;
 }
 
-function firstPart(open: readonly Verdict[], decision: GateDecision, context: GateReportContext): string {
-  const title = `**${text(withMoments(titleOf(open, decision, context)), MAX_TITLE)}.**`;
-  return `${title} ${whatNext(open, decision, context)}`;
-}
-
-/** What follows without the reader, and what the reader can do about it. */
+/** What follows without the reader, and what the reader can do about it. The title stands above it. */
 function whatNext(open: readonly Verdict[], decision: GateDecision, { merge, stop, phase }: GateReportContext): string {
-  const stops = `${ours(stop)} in a comment stops it; so does a review that asks for changes, an open conversation, any other comment, a hold label, or a commit on the branch.`;
+  const stops = `**To stop it:** comment ${ours(stop)}; a review that asks for changes, an open conversation, any other comment, a hold label or a commit on the branch stops it too.`;
   const decisive = decisiveOf(open, decision);
-  if (decision.kind === 'go' && !mergesItself(merge) && phase === 'merge') return `A person merges it when they like. ${stops}`;
-  if (decision.kind !== 'wait') return stops;
+  if (decision.kind === 'go' && phase === 'merge') {
+    return mergesItself(merge)
+      ? `**Nobody has to do anything.** To take it back once it is merged: the button *Revert*, or ${ours('git revert -m 1')} of the merge.`
+      : `**Whoever may merge here presses the button when they like.** ${stops}`;
+  }
+  if (decision.kind !== 'wait') return `**Nobody has to do anything.** ${stops}`;
   if (decisive?.id === 'pull-request/open') return 'Nothing more happens here.';
-  if (clockOf(open, decision) !== undefined) return `Nobody need do anything. ${stops}`;
-  if (decisive?.id === 'approval/given')
-    return `Nothing happens until a person with write approves exactly what is here${mergesItself(merge) ? '; then it merges by itself' : '; then a person may merge it'}. ${stops}`;
-  if (decisive?.state === 'block') return 'Nothing happens until somebody acts on it; it is looked at again when they do.';
-  return `It is looked at again by itself, by ${moment(Date.parse(decision.until))} at the latest. ${stops}`;
+  if (clockOf(open, decision) !== undefined) return `**Nobody has to do anything.** ${stops}`;
+  if (isPending(decisive) && lacksStaging(open))
+    return `**Nothing happens until a person merges it by hand.** This App never does: that needs a staging report, and staging runs come with a later version. ${stops}`;
+  if (isPending(decisive))
+    return `**Nothing happens until a person with write approves exactly what is here**; ${afterApproval(merge)}. ${stops}`;
+  if (decisive?.state === 'block') return '**Nothing happens until somebody acts on it.** It is looked at again when they do.';
+  return `**It is looked at again by itself**, by ${moment(Date.parse(decision.until))} at the latest. ${stops}`;
 }
 
-function openPart(open: readonly Verdict[]): string {
-  if (open.length === 0) return 'Nothing is open.';
-  const lines = open.map(
-    (verdict) => `- ${verdict.condition}: **${STATE_WORDS[verdict.state]}**, ${shown(verdict.seen)}${remedyOf(verdict)}`,
-  );
-  return [`Open (${open.length} of ${CONDITIONS.length}):`, '', ...lines].join('\n');
+function afterApproval(merge: MergeStrategy): string {
+  if (merge.kind === 'auto') return 'then it merges by itself, once its waiting time is over';
+  return mergesItself(merge) ? 'then it merges by itself' : 'then a person may merge it';
+}
+
+function lacksStaging(open: readonly Verdict[]): boolean {
+  return open.some(({ id, state }) => id === 'approval/staging' && state === 'block');
+}
+
+/** An approval that is not there yet. */
+function isPending(verdict: Verdict | undefined): boolean {
+  return verdict !== undefined && PENDING.includes(verdict.id);
+}
+
+function openPart(open: readonly Verdict[], all: number): string {
+  if (open.length === 0) return `Nothing is open: all ${all} conditions hold.`;
+  const lines = [...open]
+    .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))
+    .map((verdict) => `- ${verdict.condition}: **${STATE_WORDS[verdict.state]}**, ${shown(verdict.seen)}${remedyOf(verdict)}`);
+  return [`What is open, ${open.length} of ${all} conditions:`, '', ...lines].join('\n');
 }
 
 /** What runs needs nobody; what stops, or never began, may. */
 function remedyOf({ id, state, until }: Verdict): string {
   const remedy = REMEDIES[id];
   return remedy === undefined || state === 'unknown' || until !== undefined ? '' : `. *To do:* ${remedy}`;
+}
+
+/** The whole table is evidence and not news: who wants it opens it. */
+function everyCondition(verdicts: readonly Verdict[], open: number): string {
+  const words = open === 0 ? 'all hold' : `${verdicts.length - open} hold or come later, ${open} open`;
+  return `<details><summary>Every condition (${words})</summary>\n\n${conditionTable(verdicts)}\n\n</details>`;
 }
 
 function conditionTable(verdicts: readonly Verdict[]): string {
@@ -136,14 +160,6 @@ function explanation(now: string): string {
 
 function shown(seen: string): string {
   return text(withMoments(seen), MAX_SEEN);
-}
-
-/** Instants as a person writes them. */
-function withMoments(words: string): string {
-  return words.replace(/\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g, (time) => {
-    const ms = Date.parse(time);
-    return Number.isNaN(ms) ? time : moment(ms);
-  });
 }
 
 /** For places that show no Markdown: one line, nothing that turns or hides text. */

@@ -1,24 +1,20 @@
 /** §8.2 what the reader sees: what happens without them, what was found, the proof, and everything else folded. */
 import type { FieldEvidence } from '../src/core/artifacts/dataset-manifest.js';
-import type { Autonomy } from '../src/core/decide/autonomy.js';
-import { mergeDueAt } from '../src/core/decide/merge.js';
-import type { Decision } from '../src/core/evidence.js';
 import type { Unresolved } from '../src/core/facts.js';
-import { ACCEPTED_BRANCH } from '../src/core/pull-request.js';
 import { changePart, fileLines, undoPart } from './pull-request-change.js';
 import { columnLines, dataPart } from './pull-request-data.js';
-import { branchOf, type PullRequestInput } from './pull-request-input.js';
+import { type PullRequestInput, tierWord } from './pull-request-input.js';
+import { openingPart } from './pull-request-opening.js';
 import { checksPart } from './pull-request-proof.js';
 import { whyLine, whyRows } from './pull-request-why.js';
-import { code, codes, folded, moment, ours, place, sentence, table, text } from './render/markdown.js';
-import { wordsOf } from './rollback.js';
+import { code, codes, folded, ours, place, sentence, table, text } from './render/markdown.js';
 
 /** GitHub takes 65,536; the rest is left for what others append. */
 const MAX_BODY = 58_000;
 
 /** `judged`: digest of what is judged, over all files. */
 export function pullRequestBody(input: PullRequestInput, judged: string): string {
-  const open = [firstPart(input), foundPart(input), checksPart(input), dataPart(input), changePart(input), undoPart(input)].join('\n\n');
+  const open = [openingPart(input), foundPart(input), checksPart(input), dataPart(input), changePart(input), undoPart(input)].join('\n\n');
   const why = whyRows(input);
   const columns = input.baseline.schema ? columnLines(input) : [];
   const folds: readonly ((room: number) => string)[] = [
@@ -36,54 +32,6 @@ function roomFor(used: number, folds: number): number {
   return Math.floor((MAX_BODY - used - 10 * folds) / folds);
 }
 
-function firstPart(input: PullRequestInput): string {
-  const { manifest, merge, risk, delivery, openedAt } = input;
-  const words = wordsOf(delivery, manifest.urn);
-  const unchanged = 'Your job’s code is not changed.';
-  if (merge.value.kind === 'auto' && input.autonomy?.value.kind === 'never') return neverAlone(input, input.autonomy, unchanged);
-  if (merge.value.kind === 'auto') {
-    const when = moment(Date.parse(mergeDueAt(openedAt, merge.value)));
-    const [where, stops] =
-      delivery.how === 'github'
-        ? ['', 'so does any comment, review or push']
-        : [` It goes into ${ours(ACCEPTED_BRANCH)}, never into a branch of yours.`, 'so does any commit on its branch'];
-    return `**Merges by itself on ${when}, if nobody objects.** ${ours(words.stop)} stops it; ${stops}.${where} ${unchanged}`;
-  }
-  const asked = manifest.tier === 'TIER_3' ? ` You are asked because ${sentence(risk.because)}.` : '';
-  const nothing = `**Nothing happens until a person approves.**${asked}`;
-  const days = `An answer is hoped for within ${merge.value.slaBusinessDays} business days.`;
-  const [approves, ends] =
-    delivery.how === 'github'
-      ? ['an approving review lets it go on', 'closing it declines.']
-      : [`${ours(words.approve)} lets it go on`, `${ours(words.stop)} ends it.`];
-  if (manifest.tier !== 'TIER_1') return `${nothing} If the checks below are right, ${approves}; ${ends} ${days} ${unchanged}`;
-  const staging = delivery.how === 'github' ? ' It waits for a staging report as well.' : '';
-  return [
-    `${nothing} It is a draft for a steward, who is asked to`,
-    '',
-    `1. read the checks below: are they what the readers of this dataset rely on?`,
-    `2. change ${ours('policy_bundle.yaml')} on the branch ${code(branchOf(manifest.urn))} where they are not; rules about values are yours to add, under ${ours('contract_lite.invariants')}`,
-    `3. decide: ${approves}; ${ends}${staging}`,
-    '',
-    `${days} ${unchanged}`,
-  ].join('\n');
-}
-
-/** The repository's own rules come first: we say so, and what would help. */
-function neverAlone(
-  { merge, delivery, manifest }: PullRequestInput,
-  { value, because: rule }: Decision<Autonomy>,
-  unchanged: string,
-): string {
-  const hours = merge.value.kind === 'auto' ? `${merge.value.afterHours} hours` : 'its waiting time';
-  const helps = value.kind === 'never' ? value.helps : [];
-  return [
-    `**Waits for a person, because ${sentence(rule)}.** Otherwise it would merge by itself after ${hours}. ${ours(wordsOf(delivery, manifest.urn).stop)} stops it. ${unchanged}`,
-    '',
-    ...helps.map((help, index) => `${index === 0 ? 'What helps:' : 'Or:'} ${help}.`),
-  ].join('\n');
-}
-
 function foundPart(input: PullRequestInput): string {
   const { manifest, facts, delivery } = input;
   const filesAt = delivery.how === 'github' ? delivery.filesAt : undefined;
@@ -92,18 +40,25 @@ function foundPart(input: PullRequestInput): string {
   const [first] = facts.schedules;
   const scheduled = first ? place({ file: first.schedule.file, line: first.task?.line ?? first.schedule.line }, filesAt) : '';
   const inline = manifest.enforcement_model === 'inline_sdk';
+  const found = (words: string, from: string): string => (from === '' ? words : `${words} · ${from}`);
   return table(
-    ['', ours(manifest.urn), 'from'],
+    ['', ours(manifest.urn)],
     [
       [
         'Written by',
-        `${maker}, ${code(manifest.storage.format)}, ${code(manifest.storage.gold)}, ${key ? `partitioned by ${code(key)}` : 'not partitioned'}`,
-        place(facts.at, filesAt),
+        found(
+          `${maker}, ${code(manifest.storage.format)}, ${code(manifest.storage.gold)}, ${key ? `partitioned by ${code(key)}` : 'not partitioned'}`,
+          place(facts.at, filesAt),
+        ),
       ],
-      ['Runs', runWords(input), scheduled],
-      ['Owner', code(manifest.owner_team), place(facts.owners.at, filesAt)],
-      ['Tier', `${manifest.tier}: ${because(input, 'tier')}`, facts.consumers.length === 0 ? '' : codes(facts.consumers, 2)],
-      ...(inline ? [['Checked', because(input, 'enforcement_model'), '']] : []),
+      ['Runs', found(runWords(input), scheduled)],
+      // On a forge the first screen names the owner, and where from.
+      ...(delivery.how === 'github' ? [] : [['Owner', found(code(manifest.owner_team), place(facts.owners.at, filesAt))]]),
+      [
+        'Tier',
+        `${tierWord(manifest.tier)}: ${because(input, 'tier')}${facts.consumers.length === 0 ? '' : ` · ${codes(facts.consumers, 2)}`}`,
+      ],
+      ...(inline ? [['Checked', because(input, 'enforcement_model')]] : []),
     ],
   );
 }

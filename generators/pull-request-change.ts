@@ -29,16 +29,13 @@ function sdkWords({ manifest }: PullRequestInput): string {
 function stagingWords({ manifest, merge, delivery }: PullRequestInput): string {
   if (manifest.enforcement_model !== 'inline_sdk') return 'none, because no code of the job changes.';
   if (delivery.how === 'github' && merge.value.kind === 'person' && merge.value.stagingReport === 'required')
-    return 'none yet. What the checks cost is measured in staging before this may merge.';
+    return 'none yet: staging runs come with a later version, and the check stays red without one.';
   return 'none yet: staging runs come with a later version. Who approves goes on without one, and is named in the record.';
 }
 
 export function undoPart({ delivery }: PullRequestInput): string {
   const steps = rollbackSteps(delivery).map(({ how, does }) => `${ours(how)} ${does}.`);
-  const note = rollbackNote(delivery);
-  return steps.length === 1
-    ? `**Rollback instructions:** ${steps.join('')} ${note}`
-    : ['**Rollback instructions**', ...[...steps, note].map((line) => `- ${line}`)].join('\n');
+  return `**Rollback instructions:** ${[...steps, rollbackNote()].join(' ')}`;
 }
 
 export function fileLines({ documents, bundle, manifest, delivery }: PullRequestInput, judged: string): readonly string[] {
@@ -62,7 +59,7 @@ export function fileLines({ documents, bundle, manifest, delivery }: PullRequest
     '```',
     '',
     ...(delivery.how === 'local' ? [] : [`The public keys are at ${ours('/.well-known/jwks.json')} of the gateway.`]),
-    `More about any of this: ${ours(wordsOf(delivery, manifest.urn).explain)}.`,
+    `Where it stands: ${ours(wordsOf(delivery, manifest.urn).more)}.`,
   ];
 }
 

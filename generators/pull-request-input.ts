@@ -8,7 +8,7 @@ import type { Decision } from '../src/core/evidence.js';
 import type { DatasetFacts, Unresolved } from '../src/core/facts.js';
 import type { Delivery, FileEdit } from '../src/core/pull-request.js';
 import { type DatasetUrn, urnParts } from '../src/core/urn.js';
-import type { EnrichmentLevel, Risk } from '../src/core/vocabulary.js';
+import type { EnrichmentLevel, Risk, Tier } from '../src/core/vocabulary.js';
 
 export type PullRequestInput = {
   readonly manifest: DatasetManifest;
@@ -38,4 +38,9 @@ export const LEVEL_WORDS: Readonly<Record<EnrichmentLevel, string>> = {
 export function branchOf(urn: DatasetUrn): string {
   const { namespace, name } = urnParts(urn);
   return `autopilot/${namespace}/${name}`;
+}
+
+/** As a person writes it: `Tier-3`. */
+export function tierWord(tier: Tier): string {
+  return tier.replace('TIER_', 'Tier-');
 }

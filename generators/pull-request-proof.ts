@@ -28,7 +28,7 @@ export function checksPart(input: PullRequestInput): string {
     ...missingLines(rows, input),
     ...rows.filter(({ check }) => check.kind === 'volume').map((row) => volumeLine(row, input)),
   ];
-  return `${head}\n\n${table(['check', 'seen in the data', 'would have fired'], lines)}\n\n${heldOut(input)}${later}${considered}`;
+  return `${head}\n\n${table(['check', 'would have fired', 'seen in the data'], lines)}\n\n${heldOut(input)}${later}${considered}`;
 }
 
 /** Near misses of the rules, each with the figure that decided. Names are escaped here. */
@@ -84,11 +84,11 @@ function missingLines(rows: readonly BacktestRow[], { bundle, baseline }: PullRe
     const words = rule.startsWith('filled') ? ` ${names.length === 1 ? 'is' : 'are'} ${rule}` : `: ${rule}`;
     return [
       `${codes(names, MAX_NAMES)}${words}`,
+      firedWords(group),
       seenWords(
         group.flatMap(({ column }) => histories.get(column) ?? []),
         names.length,
       ),
-      firedWords(group),
     ];
   });
 }
@@ -103,8 +103,8 @@ function schemaLine(row: BacktestRow, { schema, profiling_metadata: { partitions
   const columns = schema?.column_count ?? 0;
   return [
     `schema is ${columns === 1 ? 'this 1 column' : `these ${columns} columns`}`,
-    `same in ${sampled} of ${row.asked} partition${row.asked === 1 ? '' : 's'}`,
     firedWords([row]),
+    `same in ${sampled} of ${row.asked} partition${row.asked === 1 ? '' : 's'}`,
   ];
 }
 
@@ -114,8 +114,8 @@ function volumeLine(row: BacktestRow, { bundle, baseline }: PullRequestInput): r
   const band = volume ? bandInForce(volume) : undefined;
   return [
     band ? `${range(band.lower, band.upper)} rows a partition${fromWeek(bundle, 'G6_VOLUME')}` : '',
-    `${days.length > 0 ? range(Math.min(...days), Math.max(...days)) : 'borrowed from other datasets'}${alarmWords(baseline, band)}`,
     firedWords([row]),
+    `${days.length > 0 ? range(Math.min(...days), Math.max(...days)) : 'borrowed from other datasets'}${alarmWords(baseline, band)}`,
   ];
 }
 

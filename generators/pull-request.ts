@@ -3,7 +3,7 @@ import type { PullRequestPlan } from '../src/core/pull-request.js';
 import { judgedDigest } from '../src/core/signing/judged.js';
 import { urnParts } from '../src/core/urn.js';
 import { pullRequestBody } from './pull-request-body.js';
-import { branchOf, LEVEL_WORDS, type PullRequestInput } from './pull-request-input.js';
+import { branchOf, LEVEL_WORDS, type PullRequestInput, tierWord } from './pull-request-input.js';
 
 export function planPullRequest(input: PullRequestInput): PullRequestPlan {
   const { manifest, bundle, documents, delivery, merge } = input;
@@ -32,8 +32,4 @@ export function planPullRequest(input: PullRequestInput): PullRequestPlan {
 function namedOwners({ facts, manifest }: PullRequestInput): readonly string[] {
   const handles = facts.owners.teams.filter((name) => name.startsWith('@'));
   return handles.length > 0 ? handles : [manifest.owner_team];
-}
-
-function tierWord(tier: string): string {
-  return tier.replace('TIER_', 'Tier-');
 }

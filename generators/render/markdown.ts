@@ -103,6 +103,14 @@ export function moment(instantMs: number): string {
   return `${DAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clock} UTC`;
 }
 
+/** Instants as a person writes them. */
+export function withMoments(words: string): string {
+  return words.replace(/\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g, (time) => {
+    const ms = Date.parse(time);
+    return Number.isNaN(ms) ? time : moment(ms);
+  });
+}
+
 /** A link to a line of a file, or its name where there is nothing to open. */
 export function place(at: { readonly file: string; readonly line: number } | undefined, filesAt: string | undefined): string {
   if (!at) return '';

@@ -1,4 +1,4 @@
-/** DESIGN 6, 7.5 docs/webhooks.md from the event table, with how many examples of each GitHub itself gives. */
+/** §14.5 docs/webhooks.md from the event table, with how many examples of each GitHub itself gives. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as z from 'zod';

@@ -1,4 +1,4 @@
-/** DESIGN 7.5 POST /api/github/webhooks: raw bytes, capped; the signature; then the durable inbox; then 202. Nothing is done here. */
+/** §14.5 POST /api/github/webhooks: raw bytes, capped; the signature; then the durable inbox; then 202. Nothing is done here. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { verifyWithFallback } from '@octokit/webhooks-methods';
 import * as z from 'zod';

@@ -17,6 +17,11 @@ export const METRICS: Readonly<Record<string, Meaning>> = {
   autopilot_pull_requests_open: { type: 'gauge', help: 'Pull requests of ours that are open.' },
   autopilot_merges: { type: 'gauge', help: 'Merged pull requests by what let them merge: clock, approval or person.' },
   autopilot_auto_merge_share: { type: 'gauge', help: 'Share of merged pull requests that merged by the clock.' },
+  autopilot_campaign_eta_seconds: {
+    type: 'gauge',
+    help: 'Until the last pull request opens, and until the last one that waits for nobody merges.',
+  },
+  autopilot_campaign_with_people: { type: 'gauge', help: 'Datasets whose merge, or whose turn, depends on a person.' },
   autopilot_last_reconcile_timestamp_seconds: { type: 'gauge', help: 'When lost deliveries were last asked for again.' },
   process_resident_memory_bytes: { type: 'gauge', help: 'Resident memory size.' },
 };

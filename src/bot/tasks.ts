@@ -1,4 +1,4 @@
-/** DESIGN §6 which flow carries out which task, and what is said of it in the log. */
+/** §14.5 which flow carries out which task, and what is said of it in the log. */
 import { lookAt, reopen } from '../flows/forge/look.js';
 import { obey } from '../flows/forge/obey.js';
 import { scanOnForge } from '../flows/forge/scan.js';

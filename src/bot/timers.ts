@@ -1,4 +1,4 @@
-/** DESIGN 6 what happens by the clock: each job on one process at a time, a missed one made up for once, none of them heavy. */
+/** §14.5 what happens by the clock: each job on one process at a time, a missed one made up for once, none of them heavy. */
 import { Cron } from 'croner';
 import { MS_PER_DAY } from '../core/numbers.js';
 import { instant, later } from '../core/time.js';

@@ -1,4 +1,4 @@
-/** DESIGN 7.5, 7.7 works the inbox: one delivery per lane at a time, lanes beside each other, by itself or until nothing is due. */
+/** §14.5 works the inbox: one delivery per lane at a time, lanes beside each other, by itself or until nothing is due. */
 import type { Clock, Inbox } from '../ports.js';
 import { createBell, single } from './bell.js';
 import type { Dispatch } from './dispatch.js';

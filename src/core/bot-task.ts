@@ -1,4 +1,4 @@
-/** DESIGN §6 what a webhook, a timer or a command asks the bot to do. Handlers read the present state and never the payload's. */
+/** §14.5 what a webhook, a timer or a command asks the bot to do. Handlers read the present state and never the payload's. */
 
 export type BotTask =
   /** What the App is installed on may have changed: read it again. */

@@ -103,6 +103,10 @@ export const OPEN_PER_REPOSITORY = 5;
 export const OPENED_PER_REPOSITORY_AND_HOUR = 5;
 /** Half of the 500 content-creating calls an hour that GitHub documents; the other half is for people's commands. */
 export const CONTENT_PER_HOUR = 250;
+/** Of those calls one pull request takes to open (tree, commit, branch, pull request, label, reviewers, the gate's check) … */
+export const CONTENT_TO_OPEN = 7;
+/** … and to be signed and merged (tree, commit, the check of the new head, the merge). */
+export const CONTENT_TO_MERGE = 4;
 /** A snapshot older than this is taken again before a merge. */
 export const SNAPSHOT_MAX_AGE_MS = 10_000;
 /** How long a condition that could not be seen is left before it is looked at again. */

@@ -1,4 +1,4 @@
-/** DESIGN §6 what a repository's own `.github/autopilot.yml` may change: only towards more care than the organisation asks for. */
+/** §14.6 what a repository's own `.github/autopilot.yml` may change: only towards more care than the organisation asks for. */
 import * as z from 'zod';
 import type { Settings } from './settings.js';
 import { readStrictYaml } from './signing/strict-yaml.js';

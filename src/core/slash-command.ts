@@ -1,4 +1,4 @@
-/** DESIGN 6 what a comment that begins with `/autopilot` asks for: the words of this version, who may say them, and how they are read. */
+/** §14.4 what a comment that begins with `/autopilot` asks for: the words of this version, who may say them, and how they are read. */
 import { ROLES, type Role } from './merge-gate/snapshot.js';
 
 export const COMMAND_WORDS = ['help', 'status', 'rescan', 'hold', 'resume', 'proceed'] as const;

@@ -1,5 +1,5 @@
 /**
- * DESIGN 6, 7.5 what each webhook gives us to do: one table, event and action to tasks.
+ * §14.5 what each webhook gives us to do: one table, event and action to tasks.
  * Of a payload only what a row names is read, and only to find out what to look at: the present state is asked for afresh.
  */
 import * as z from 'zod';

@@ -1,4 +1,4 @@
-/** DESIGN 7.5 the parts of webhook payloads that are read, and the tasks that several rows of the event table share. */
+/** §14.5 the parts of webhook payloads that are read, and the tasks that several rows of the event table share. */
 import * as z from 'zod';
 import type { BotTask } from './bot-task.js';
 import { sha256 } from './signing/digest.js';

@@ -84,6 +84,7 @@ export function composeBot({
       self: { appId: id, login: `${slug}[bot]`, userId: botId },
       handlers: botHandlers(ports, inbox),
       host: github.host,
+      settings: () => fleet.settings,
       afterTasks: () => drain(ports, 'bot', () => undefined),
       close: async () => {
         await reader.close();

@@ -1,4 +1,4 @@
-/** The demo's organisation: a GitHub of its own on this machine, two repositories with real histories, people, teams and a CI. */
+/** The demo's organisation: a GitHub of its own on this machine, repositories with real histories, people, teams, rules and a CI. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createStandIn, type StandIn } from '../stand-in/stand-in.js';
@@ -33,6 +33,8 @@ type Seeding = {
   readonly port?: number;
   /** Folders with a git history, by repository name. */
   readonly repositories: Readonly<Record<string, string>>;
+  /** The names of those whose default branch asks for a review of a code owner. */
+  readonly guarded: readonly string[];
   readonly moveClock: (hours: number) => Promise<void>;
 };
 
@@ -47,9 +49,28 @@ const TEAMS: Readonly<Record<string, string>> = {
   'network-planning': 'lena',
   'analytics-engineering': 'mei',
   insights: 'lena',
+  'crew-planning': 'omar',
 };
 
-export async function makeOrganisation({ folder, clock, port, repositories, moveClock }: Seeding): Promise<DemoOrganisation> {
+/** A ruleset as a person sets it on the settings page. */
+const TWO_PAIRS_OF_EYES = {
+  name: 'two pairs of eyes',
+  include: ['~DEFAULT_BRANCH'],
+  rules: [
+    {
+      type: 'pull_request',
+      parameters: {
+        required_approving_review_count: 1,
+        require_code_owner_review: true,
+        dismiss_stale_reviews_on_push: false,
+        require_last_push_approval: false,
+        required_review_thread_resolution: false,
+      },
+    },
+  ],
+};
+
+export async function makeOrganisation({ folder, clock, port, repositories, guarded, moveClock }: Seeding): Promise<DemoOrganisation> {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
@@ -64,6 +85,7 @@ export async function makeOrganisation({ folder, clock, port, repositories, move
   }
   const writes = Object.fromEntries(Object.keys(repositories).map((name) => [`${ACCOUNT}/${name}`, 'write' as const]));
   for (const [slug, member] of Object.entries(TEAMS)) standIn.seed.team({ org: ACCOUNT, slug, members: [member], repositories: writes });
+  for (const name of guarded) await standIn.as('ada').settings.setRuleset(`${ACCOUNT}/${name}`, TWO_PAIRS_OF_EYES);
   standIn.seed.app({ slug: 'ci', permissions: { checks: 'write', metadata: 'read' } });
   standIn.seed.install({ app: 'ci', account: ACCOUNT, by: 'ada' });
   const { permissions, events } = readManifest();

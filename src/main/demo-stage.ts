@@ -1,10 +1,15 @@
-/** §14 the demo's folder: a lake of real flights, two repositories of jobs, and what ran before is replaced. */
+/** §14 the demo's folder: a lake of real flights, repositories of jobs, and what ran before is replaced. */
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { makeLake } from '../adapters/duckdb/demo-lake.js';
-import { FLIGHT_INSIGHTS_HISTORY, FLIGHT_LAKE_HISTORY, makeDemoRepository } from '../adapters/git/demo-repository.js';
+import {
+  CREW_PLANNING_HISTORY,
+  FLIGHT_INSIGHTS_HISTORY,
+  FLIGHT_LAKE_HISTORY,
+  makeDemoRepository,
+} from '../adapters/git/demo-repository.js';
 import { ProblemError } from '../core/problem.js';
 import { packageFolder } from './package-folder.js';
 
@@ -16,6 +21,8 @@ export type Stage = {
   readonly home: string;
   readonly jobs: string;
   readonly readers: string;
+  /** Its default branch asks for a review; only a forge has such rules. */
+  readonly guarded: string;
 };
 
 /** An earlier demo is replaced; anything else that lies there is left alone. */
@@ -37,6 +44,7 @@ export function stageAt(keep: string): Stage {
     home: join(folder, 'home'),
     jobs: join(folder, 'flight-lake'),
     readers: join(folder, 'flight-insights'),
+    guarded: join(folder, 'crew-planning'),
   };
 }
 
@@ -53,6 +61,10 @@ export async function commitRepositories(stage: Stage): Promise<void> {
   const fixtures = demoFixtures();
   await makeDemoRepository({ fixture: join(fixtures, 'repo'), target: stage.jobs, history: FLIGHT_LAKE_HISTORY });
   await makeDemoRepository({ fixture: join(fixtures, 'consumer-repo'), target: stage.readers, history: FLIGHT_INSIGHTS_HISTORY });
+}
+
+export async function commitGuardedRepository({ guarded }: Stage): Promise<void> {
+  await makeDemoRepository({ fixture: join(demoFixtures(), 'guarded-repo'), target: guarded, history: CREW_PLANNING_HISTORY });
 }
 
 export function demoFixtures(): string {

@@ -13,8 +13,9 @@ import { instant, later } from '../core/time.js';
 import { fleetRows } from './bootstrap-actions.js';
 import { composeBot } from './compose-bot.js';
 import { ACCOUNT, type DemoOrganisation, makeOrganisation } from './demo-organisation.js';
-import { commitRepositories, demoFixtures, fillLake, type Stage, stageAt } from './demo-stage.js';
+import { commitGuardedRepository, commitRepositories, demoFixtures, fillLake, type Stage, stageAt } from './demo-stage.js';
 import { createServerLog } from './log.js';
+import { type OneAtATime, oneAtATime } from './one-at-a-time.js';
 import { type Serving, serve } from './serve.js';
 
 const DAY_HOURS = 24;
@@ -27,12 +28,14 @@ type Play = {
   readonly organisation: DemoOrganisation;
   readonly serving: Serving;
   readonly newestDay: string;
+  /** Two drains of one bot would work the same items: the page that moves the clock waits for the round that is under way. */
+  readonly inTurn: OneAtATime;
 };
 
 export function demo(console: Console): (request: DemoRequest) => Promise<number> {
-  return async ({ keep, once, now = instant(Date.now()) }) => {
+  return async ({ keep, once, still, now = instant(Date.now()) }) => {
     const clock = { at: now };
-    const play = await playThrough(stageAt(keep), clock, console);
+    const play = await playThrough(stageAt(keep), clock, console, still);
     console.out(`\n${fleetTable(await rowsOf(play))}\n\n${ending(play, once)}\n`);
     if (!once) await untilInterrupted(play);
     await play.serving.stop();
@@ -41,7 +44,7 @@ export function demo(console: Console): (request: DemoRequest) => Promise<number
   };
 }
 
-async function playThrough(stage: Stage, clock: { at: string }, console: Console): Promise<Play> {
+async function playThrough(stage: Stage, clock: { at: string }, console: Console, still: boolean): Promise<Play> {
   const made: { newestDay?: string; play?: Play } = {};
   const start = clock.at;
   const afterHours = (hours: number): string => later(start, hours * MS_PER_HOUR);
@@ -56,11 +59,12 @@ async function playThrough(stage: Stage, clock: { at: string }, console: Console
         },
       },
       {
-        title: 'Found an organisation: a GitHub of its own on this machine, two repositories, a CI, and the bot beside it',
+        title: 'Found an organisation: a GitHub of its own on this machine, three repositories, a CI, and the bot beside it',
         task: async (_, task) => {
           await commitRepositories(stage);
+          await commitGuardedRepository(stage);
           made.play = await setUp(stage, clock, made.newestDay ?? '');
-          task.title = `The organisation ${ACCOUNT}: two repositories, five people, a CI; the bot listens at ${made.play.serving.url}`;
+          task.title = `The organisation ${ACCOUNT}: three repositories, six people, a CI; the bot listens at ${made.play.serving.url}`;
         },
       },
       {
@@ -79,16 +83,18 @@ async function playThrough(stage: Stage, clock: { at: string }, console: Console
       },
       {
         title: `${shown(afterHours(AUTO_MERGE_AFTER_HOURS))}  48 hours later nobody has objected`,
+        enabled: !still,
         task: async (_, task) => {
-          await moved(playOf(made), afterHours(AUTO_MERGE_AFTER_HOURS));
+          await moved(playOf(made), AUTO_MERGE_AFTER_HOURS);
           task.title = `${shown(clock.at)}  48 hours later nobody has objected: ${await tally(playOf(made))}`;
         },
       },
       {
         title: `${shown(afterHours(AUTO_MERGE_AFTER_HOURS + DAY_HOURS))}  The new job has run for the first time`,
+        enabled: !still,
         task: async (_, task) => {
           await writeFirstRun(stage.lake, made.newestDay ?? '');
-          await moved(playOf(made), afterHours(AUTO_MERGE_AFTER_HOURS + DAY_HOURS));
+          await moved(playOf(made), DAY_HOURS);
           task.title = `${shown(clock.at)}  The job that had written nothing has run once: ${await tally(playOf(made))}`;
         },
       },
@@ -109,8 +115,9 @@ async function setUp(stage: Stage, clock: { at: string }, newestDay: string): Pr
   const organisation = await makeOrganisation({
     folder: stage.folder,
     clock: { now: () => clock.at },
-    repositories: { 'flight-lake': stage.jobs, 'flight-insights': stage.readers },
-    moveClock: async (hours) => moved(playOf(made), later(clock.at, hours * MS_PER_HOUR)),
+    repositories: { 'flight-lake': stage.jobs, 'flight-insights': stage.readers, 'crew-planning': stage.guarded },
+    guarded: ['crew-planning'],
+    moveClock: (hours) => moved(playOf(made), hours),
   });
   const serving = await serve(
     {
@@ -128,12 +135,16 @@ async function setUp(stage: Stage, clock: { at: string }, newestDay: string): Pr
     composeBot({ spacingMs: 0, holes: HOLES }),
   );
   organisation.listenAt(`${serving.url}/api/github/webhooks`);
-  made.play = { stage, clock, organisation, serving, newestDay };
+  made.play = { stage, clock, organisation, serving, newestDay, inTurn: oneAtATime() };
   return made.play;
 }
 
 /** Until no webhook is under way, no delivery waits, nothing is due, and every head has been looked at by the CI. */
-async function settled({ organisation, serving }: Play, progress: () => void = () => undefined): Promise<void> {
+function settled(play: Play, progress?: () => void): Promise<void> {
+  return play.inTurn(() => settling(play, progress));
+}
+
+async function settling({ organisation, serving }: Play, progress: () => void = () => undefined): Promise<void> {
   const { standIn, runCi } = organisation;
   const watching = setInterval(progress, 200);
   try {
@@ -149,10 +160,12 @@ async function settled({ organisation, serving }: Play, progress: () => void = (
   }
 }
 
-async function moved(play: Play, to: string): Promise<void> {
-  play.clock.at = to;
-  await play.serving.timers.tick(to);
-  await settled(play);
+function moved(play: Play, hours: number): Promise<void> {
+  return play.inTurn(async () => {
+    play.clock.at = later(play.clock.at, hours * MS_PER_HOUR);
+    await play.serving.timers.tick(play.clock.at);
+    await settling(play);
+  });
 }
 
 /** People click in the stand-in's pages; what they do reaches the bot by webhooks, as everywhere. */

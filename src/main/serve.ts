@@ -17,6 +17,7 @@ import { hasOpenPullRequest, samplesOf } from '../bot/samples.js';
 import { type Listening, listen, type Pages, type ServerOptions } from '../bot/server.js';
 import { createTimers, everyMinute, type Timers, type TimersOptions } from '../bot/timers.js';
 import type { Worker } from '../bot/worker.js';
+import type { Settings } from '../core/settings.js';
 import type { Self } from '../core/webhook-payloads.js';
 import type { Clock, ContentBudget, Host, Inbox, Installations, Leases, Records, Signer } from '../ports.js';
 import type { Credentials } from './credentials.js';
@@ -66,6 +67,8 @@ export type BotParts = {
   readonly afterTasks?: () => Promise<void>;
   /** For the hourly sweep; without it: repositories whose records have an open pull request. */
   readonly withOpenPullRequests?: TimersOptions['withOpenPullRequests'];
+  /** The organisation's settings as they are now. */
+  readonly settings?: () => Settings;
   /** Dashboard and API: a Hono app, for every address that is not answered here. */
   readonly pages?: Pages;
   readonly close?: () => Promise<void>;
@@ -186,7 +189,7 @@ function serverOptions({ ground, options, log, owner, phase }: Assembly): Server
       worker: async () => (phase.worker ? undefined : 'starting'),
     },
     shown: async () => ({ last_reconcile: (await leases.lastRun('reconcile')) ?? 'never' }),
-    metrics: async () => metrics.text(await samplesOf({ inbox, records, leases })),
+    metrics: async () => metrics.text(await samplesOf({ inbox, records, leases, clock, settings: phase.parts?.settings?.() })),
     keys: () => signer.keys(),
     pages: () => phase.parts?.pages,
     failed: (error) => log.failed('http', error),

@@ -1,4 +1,4 @@
-/** DESIGN 9 GitHub's own 329 example payloads through the real address, and every event that app.yml subscribes to down to its handler. */
+/** §14.5 GitHub's own 329 example payloads through the real address, and every event that app.yml subscribes to down to its handler. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';

@@ -1,4 +1,4 @@
-/** DESIGN 6 `sf init` against a stand-in of the forge: the page, the way back, what is kept, and who else may try. */
+/** §14.5 `sf init` against a stand-in of the forge: the page, the way back, what is kept, and who else may try. */
 
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** DESIGN 7.5 what somebody may try at the webhook address, a row each: the answer, and that nothing was stored. */
+/** §14.5 what somebody may try at the webhook address, a row each: the answer, and that nothing was stored. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';

@@ -1,4 +1,4 @@
-/** DESIGN 6 `sf serve` as it is called: options, secrets of the environment, and its end. */
+/** §14.5 `sf serve` as it is called: options, secrets of the environment, and its end. */
 import { describe, expect, test } from 'vitest';
 import { type ServeRequest, serveCommand } from '../../src/cli/serve.js';
 import type { Compose } from '../../src/main/serve.js';

@@ -1,4 +1,4 @@
-/** DESIGN 6, 7.8 what the server says beside the webhooks, what it logs, and how it starts and stops. */
+/** §14.5, §14.7 what the server says beside the webhooks, what it logs, and how it starts and stops. */
 import { createPublicKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { createMetrics } from '../../src/bot/metrics.js';
 import { samplesOf } from '../../src/bot/samples.js';
-import type { BootstrapRecord } from '../../src/core/artifacts/bootstrap-record.js';
+import { BootstrapRecord } from '../../src/core/artifacts/bootstrap-record.js';
 import { ProblemError } from '../../src/core/problem.js';
 import { type Environment, readCredentials } from '../../src/main/credentials.js';
 import { folder, makeScene, NOW, PRIVATE_KEY, post, SECRET } from './scene.js';
@@ -124,12 +124,21 @@ describe('metrics', () => {
         ...(merged_by ? { merged_by, merged_as: 'b'.repeat(40) } : {}),
       },
     });
-    const records = [record('clock', 1), record('clock', 2), record('clock', 3), record('person', 4), record(undefined, 5)];
+    // Meant to be merged by the clock, and not merged yet: no merge.
+    const { merged_as: _, ...meant } = record('clock', 6).pull_request ?? {};
+    const records = [
+      record('clock', 1),
+      record('clock', 2),
+      record('clock', 3),
+      record('person', 4),
+      record(undefined, 5),
+      BootstrapRecord.parse({ ...record('clock', 6), current_step: 'POLICY_SIGNED', pull_request: meant }),
+    ];
     const scene = await makeScene();
     const samples = await samplesOf({ ...scene.ground, records: { all: async () => records } });
     const text = createMetrics().text(samples);
     expect(text.split('\n').filter((line) => /^autopilot_(merges|auto|pull)/.test(line))).toEqual([
-      'autopilot_pull_requests_open 1',
+      'autopilot_pull_requests_open 2',
       'autopilot_merges{by="approval"} 0',
       'autopilot_merges{by="clock"} 3',
       'autopilot_merges{by="person"} 1',

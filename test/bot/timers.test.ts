@@ -1,4 +1,4 @@
-/** DESIGN 6 what happens by the clock, with a clock that is moved. */
+/** §14.5 what happens by the clock, with a clock that is moved. */
 import { describe, expect, test } from 'vitest';
 import { createInbox } from '../../src/adapters/local/inbox.js';
 import { createInstallations } from '../../src/adapters/local/installations.js';

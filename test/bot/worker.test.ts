@@ -1,4 +1,4 @@
-/** DESIGN 7.5, 7.7 how deliveries are worked: in order, once where one run is enough, again when it failed, never for ever. */
+/** §14.5, §14.7 how deliveries are worked: in order, once where one run is enough, again when it failed, never for ever. */
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { ownTask } from '../../src/bot/own-task.js';

@@ -1,4 +1,4 @@
-/** DESIGN 6 bad input: one sentence that names the file and the remedy, the exit code, and nothing half-written. */
+/** §14.1 bad input: one sentence that names the file and the remedy, the exit code, and nothing half-written. */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, unlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';

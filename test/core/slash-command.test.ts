@@ -1,4 +1,4 @@
-/** DESIGN 6 what is a command and what only looks like one. */
+/** §14.4 what is a command and what only looks like one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ROLES } from '../../src/core/merge-gate/snapshot.js';

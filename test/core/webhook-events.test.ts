@@ -1,4 +1,4 @@
-/** DESIGN 6, 7.5 what each webhook gives us to do, a row each; GitHub's examples where it has one. */
+/** §14.5 what each webhook gives us to do, a row each; GitHub's examples where it has one. */
 import { emitterEventNames } from '@octokit/webhooks';
 import { describe, expect, test } from 'vitest';
 import type { BotTask } from '../../src/core/bot-task.js';

@@ -53,6 +53,7 @@ describe('the lake', () => {
       'gold/airport_delays': 10,
       'gold/delay_profile': 8,
       'gold/hourly_departures': 4,
+      'gold/crew_demand': 8,
       'marts/route_performance': 10,
       'marts/airport_daily': 9,
       'gold/airport_league': 2,

@@ -7,7 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { DEMO_MEMBERS } from '../../src/adapters/duckdb/demo-members.js';
 import { DEMO_TABLES } from '../../src/adapters/duckdb/demo-tables.js';
-import { FLIGHT_INSIGHTS_HISTORY, FLIGHT_LAKE_HISTORY, makeDemoRepository } from '../../src/adapters/git/demo-repository.js';
+import {
+  CREW_PLANNING_HISTORY,
+  FLIGHT_INSIGHTS_HISTORY,
+  FLIGHT_LAKE_HISTORY,
+  makeDemoRepository,
+} from '../../src/adapters/git/demo-repository.js';
 import { Settings } from '../../src/core/settings.js';
 
 const FIXTURE = fileURLToPath(new URL('../../fixtures/lakehouse', import.meta.url));
@@ -31,6 +36,7 @@ describe('the repositories', () => {
   it.each([
     ['repo', FLIGHT_LAKE_HISTORY],
     ['consumer-repo', FLIGHT_INSIGHTS_HISTORY],
+    ['guarded-repo', CREW_PLANNING_HISTORY],
   ])('%s becomes the same commits twice, on main, clean', async (name, history) => {
     const make = (copy: string) =>
       makeDemoRepository({ fixture: join(FIXTURE, name), target: join(sink.root, `${name}-${copy}`), history });
@@ -82,7 +88,7 @@ describe('the code', () => {
 });
 
 /** What a table's place looks like in the code: one of these texts stands in the file. */
-const WRITERS: Readonly<Record<string, readonly [file: string, text: string]>> = {
+const WRITERS: Readonly<Record<string, readonly [file: string, text: string, repository?: string]>> = {
   's3://acme-lake/silver/flights': ['jobs/spark/clean_flights.py', 'TARGET = f"{LAKE}/silver/flights"'],
   's3://acme-lake/gold/flights_daily': ['jobs/spark/flights_daily.py', '.save("s3://acme-lake/gold/flights_daily")'],
   's3://acme-lake/gold/station_scorecard': ['jobs/spark/station_scorecard.py', 'parquet(f"s3://{args.bucket}/gold/station_scorecard")'],
@@ -91,6 +97,7 @@ const WRITERS: Readonly<Record<string, readonly [file: string, text: string]>> =
   's3://acme-lake/gold/hourly_departures': ['jobs/python/hourly_departures.py', 'TARGET = "s3://acme-lake" + "/gold/hourly_departures"'],
   's3://acme-lake/gold/airport_league': ['jobs/python/airport_league.py', '"s3://acme-lake/gold/airport_league/dt={last_day}/part-0.csv"'],
   's3://acme-lake/gold/loyalty_contacts': ['jobs/python/loyalty_contacts.py', 'FOLDER = PurePosixPath("gold") / "loyalty_contacts"'],
+  's3://acme-lake/gold/crew_demand': ['jobs/crew_demand.py', 'TARGET = "s3://acme-lake/gold/crew_demand"', 'guarded-repo'],
   's3://acme-lake/marts/route_performance': ['dbt/models/marts/routes/route_performance.sql', 'from {{ ref('],
   's3://acme-lake/marts/airport_daily': ['dbt/models/marts/airports/airport_daily.sql', 'from {{ ref('],
 };
@@ -98,7 +105,8 @@ const WRITERS: Readonly<Record<string, readonly [file: string, text: string]>> =
 describe('the lake and the code', () => {
   it('speak of the same places', async () => {
     expect(Object.keys(WRITERS).sort()).toEqual([...DEMO_TABLES, DEMO_MEMBERS].map(({ location }) => location).sort());
-    for (const [file, text] of Object.values(WRITERS)) expect(await readFile(join(FIXTURE, 'repo', file), 'utf8')).toContain(text);
+    for (const [file, text, repository = 'repo'] of Object.values(WRITERS))
+      expect(await readFile(join(FIXTURE, repository, file), 'utf8')).toContain(text);
   });
 
   it('agree with dbt on where its tables are', async () => {

@@ -23,6 +23,7 @@ import {
   passing,
   person,
   pull,
+  rules,
   signed,
   snapshot,
   UNSIGNED_BUNDLE,
@@ -80,8 +81,8 @@ describe('the title says what happens', () => {
       'Waits for: ci / test has not registered',
       undefined,
     ],
-    ['all holds', (gate) => gate, 'Everything holds; it merges now', 'success'],
-    ['all holds, and a person presses the button', all(approved, byHand), 'Everything holds; it may be merged', 'success'],
+    ['all holds', (gate) => gate, 'Everything holds; this App merges it', 'success'],
+    ['all holds, and a person presses the button', all(approved, byHand), 'Everything holds; a person may merge it', 'success'],
     [
       'somebody wrote another title',
       pull({ title: 'Reviewed', editor: { id: 5, login: 'mallory', isBot: false } }),
@@ -127,10 +128,43 @@ describe('the summary', () => {
   it('says first what happens and who stops it how, then shows every condition once', () => {
     const { summary } = reportOf(YESTERDAY);
     expect(summary.split('\n')[0]).toMatch(
-      /^\*\*Merges by itself on Thu 26 Nov 2026, 14:05 UTC\.\*\* Nobody need do anything\. `\/autopilot hold` in a comment stops it/,
+      /^\*\*Nobody has to do anything\.\*\* \*\*To stop it:\*\* comment `\/autopilot hold`; a review that asks for changes/,
     );
     expect(summary.match(/^\| \d+ \| /gm)).toHaveLength(CONDITIONS.length);
     expect(summary).toContain('| 10 | The waiting time has passed since the last change or objection | waits |');
+  });
+
+  it.each([
+    [
+      'the repository asks for a review',
+      rules({ approvals: 1 }),
+      'Waits for an approval: ',
+      'then it merges by itself, once its waiting time is over',
+    ],
+    [
+      'Tier-1 without a staging report',
+      all(byPerson, ledger({ merge: { kind: 'person', slaBusinessDays: 5, stagingReport: 'required', onApproval: false } })),
+      'Waits for a person to merge it: there is no staging report',
+      '**Nothing happens until a person merges it by hand.**',
+    ],
+    [
+      'it merges now',
+      (gate: ReturnType<typeof passing>) => gate,
+      'Everything holds',
+      'To take it back once it is merged: the button *Revert*',
+    ],
+  ])('says what follows where %s', (_, change, title, words) => {
+    const report = reportOf(change);
+    expect(report.title).toContain(title);
+    expect(report.summary.split('\n')[0]).toContain(words);
+  });
+
+  it('puts what somebody has to act on before what ends by itself, and the table in a fold', () => {
+    const { summary } = reportOf(all(YESTERDAY, noted({ hold: { by: 'ana', at: HOUR_LATER } })));
+    const open = summary.split('<details>')[0] ?? '';
+    expect(open.indexOf('Nobody said hold')).toBeGreaterThan(0);
+    expect(open.indexOf('Nobody said hold')).toBeLessThan(open.indexOf('The waiting time has passed'));
+    expect(open).not.toContain('| 10 |');
   });
 
   it('says what a reader can do', () => {

@@ -533,10 +533,7 @@ describe('certified view and rollback', () => {
   });
 
   it.each([
-    [
-      { how: 'github', base: 'main', filesAt: 'https://github.com/acme/x/blob/1' },
-      ['/autopilot disable', 'git revert -m 1 <merge>', '/autopilot rollback'],
-    ],
+    [{ how: 'github', base: 'main', filesAt: 'https://github.com/acme/x/blob/1' }, ['git revert -m 1 <merge>']],
     [{ how: 'local', base: 'main' }, ['git revert -m 1 <merge>']],
   ] as const)('goes back in the words of %o', (delivery, commands) => {
     expect(rollbackSteps(delivery).map(({ how }) => how)).toEqual(commands);

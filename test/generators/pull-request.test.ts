@@ -10,6 +10,7 @@ import { ordersBaseline, pullRequestInput, SCENARIOS } from '../../scripts/pull-
 import { Baseline } from '../../src/core/artifacts/baseline.js';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
 import { judgedDigest } from '../../src/core/signing/judged.js';
+import { COMMAND_WORDS } from '../../src/core/slash-command.js';
 
 const bodyOf = (name: string, change: (input: PullRequestInput) => PullRequestInput = (input) => input): string => {
   const scenario = SCENARIOS.find((one) => one.name === name);
@@ -121,8 +122,8 @@ describe('the pull request', () => {
     const isAutomatic = plan.risk === 'LOW';
     expect(plan.body.split('\n')[0]).toContain(
       isAutomatic
-        ? '**Merges by itself on Thu 26 Nov 2026, 14:05 UTC, if nobody objects.**'
-        : '**Nothing happens until a person approves.**',
+        ? '**Merges by itself, not before Thu 26 Nov 2026, 14:05 UTC, unless somebody objects.**'
+        : `**Nothing happens until a person ${scenario.tier === 'TIER_1' ? 'merges it' : 'approves'}.**`,
     );
     for (const part of [
       '`dataset.yaml` (',
@@ -138,23 +139,38 @@ describe('the pull request', () => {
   });
 
   it.each([
-    ['stops on a forge', 'tier-3-contract-lite', '`/autopilot hold` stops it; so does any comment, review or push.'],
+    [
+      'stops on a forge',
+      'tier-3-contract-lite',
+      '- **To stop it:** comment `/autopilot hold`. A review that asks for changes, any other comment',
+    ],
+    ['says where the hour is that counts', 'tier-3-contract-lite', 'The check `autopilot/gate` shows the hour that counts now'],
+    ['says who is asked', 'tier-3-contract-lite', '- **Who:** `@acme/data-platform` owns it ([`CODEOWNERS:12`](https://'],
+    [
+      'says what changes',
+      'tier-2-volume',
+      '- **What changes:** three files under `signal_factory/curated/orders_enriched`. Your job’s code does not.',
+    ],
     ['stops here', 'tier-3-two-days-local', '`sf bootstrap cancel --urn ds://curated/late_arrivals` stops it; so does any commit'],
-    ['asks a steward', 'tier-1-full-contract', 'It is a draft for a steward, who is asked to\n\n1. read the checks below'],
+    [
+      'asks a steward',
+      'tier-1-full-contract',
+      '- **It is a draft for a steward.** Are the checks below what the readers of this dataset rely on?',
+    ],
     [
       'says what the steward may change',
       'tier-1-full-contract',
-      '2. change `policy_bundle.yaml` on the branch `autopilot/curated/orders_enriched`',
+      '- **To change it:** edit `policy_bundle.yaml` on the branch `autopilot/curated/orders_enriched`',
     ],
     [
-      'waits for staging on a forge',
+      'says what a missing staging report means on a forge',
       'tier-1-full-contract',
-      '3. decide: an approving review lets it go on; closing it declines. It waits for a staging report',
+      '- **If it is right:** merge it by hand. `autopilot/gate` stays red and this App never merges it: that needs a staging report',
     ],
     [
       'says when a section begins',
       'tier-1-full-contract',
-      '| `email`: at most 3.98 % missing, from week 4 | 3.15 % missing; worst partition 3.4 % | 0 of 7 |',
+      '| `email`: at most 3.98 % missing, from week 4 | 0 of 7 | 3.15 % missing; worst partition 3.4 % |',
     ],
     [
       'says what no rule covers',
@@ -162,7 +178,11 @@ describe('the pull request', () => {
       'personal data (from week 4); values (no rule is proposed, `invariants` is empty).',
     ],
     ['says what this tier never checks', 'tier-3-contract-lite', 'values and personal data (not part of Tier-3).'],
-    ['undoes on a forge', 'tier-3-contract-lite', '- `/autopilot disable` switches the checks off at once'],
+    [
+      'undoes on a forge',
+      'tier-3-contract-lite',
+      '`git revert -m 1 <merge>` or the button *Revert* below takes the files out again, once it is merged.',
+    ],
     [
       'undoes here',
       'tier-3-two-days-local',
@@ -174,11 +194,11 @@ describe('the pull request', () => {
       'sf policy keys > jwks.json\nsf policy verify policy_bundle.yaml --jwks jwks.json --urn ds://curated/late_arrivals',
     ],
     ['names each decision', 'tier-3-contract-lite', '- `merge`: Tier-3 and LOW risk'],
-    ['asks an owner', 'tier-2-volume', 'An answer is hoped for within 10 business days.'],
+    ['asks an owner', 'tier-2-volume', 'An answer is hoped for by Tue 8 Dec 2026, 14:05 UTC (10 business days).'],
     [
       'checks the calibrated band and counts its false alarms',
       'tier-2-volume',
-      '| 70,000 to 214,831 rows a partition, from week 2 | 118,200 to 165,800; a normal day has about 0.27 % chance of a false alarm | 0 of 7 |',
+      '| 70,000 to 214,831 rows a partition, from week 2 | 0 of 7 | 118,200 to 165,800; a normal day has about 0.27 % chance of a false alarm |',
     ],
     [
       'says why the narrower band is no check',
@@ -197,7 +217,7 @@ describe('the pull request', () => {
       'any limit on missing values of `order_id`, `customer_id`, `order_total` and 4 more, because with 4 rows in a partition it would lie at 75.5 % and say nothing',
     ],
     ['shows no alarm that there is none of', 'tier-3-asks-a-person', '| `order_id` | `string` | 0 % | none: too few rows | required |'],
-    ['shows the backtest', 'tier-3-contract-lite', '| `order_id`, `order_total`, `created_at` are filled | none missing | 0 of 7 |'],
+    ['shows the backtest', 'tier-3-contract-lite', '| `order_id`, `order_total`, `created_at` are filled | 0 of 7 | none missing |'],
     ['shows what was fitted elsewhere', 'tier-3-contract-lite', 'the rules held 35 of 35 times'],
     ['holds its band on days it was not made from', 'tier-2-volume', 'the rules held 42 of 42 times.'],
     [
@@ -220,6 +240,13 @@ describe('the pull request', () => {
     ],
   ])('%s', (_, name, expected) => {
     expect(bodyOf(name)).toContain(expected);
+  });
+
+  it.each(SCENARIOS.filter(({ delivery }) => delivery.how === 'github'))('$name promises no word that is not obeyed', (scenario) => {
+    const { body } = planPullRequest(pullRequestInput(scenario));
+    const words = [...body.matchAll(/\/autopilot (\w+)/g)].map(([, word = '']) => word);
+    expect(words).toContain('hold');
+    expect(words.filter((word) => !COMMAND_WORDS.some((known) => known === word))).toEqual([]);
   });
 
   it.each(SCENARIOS.filter(({ delivery }) => delivery.how === 'local'))('$name promises no command that is not there', (scenario) => {
@@ -332,6 +359,25 @@ describe('the pull request', () => {
     );
   });
 
+  it('says first that a repository’s own rules ask for a person, and what would help', () => {
+    const body = bodyOf('tier-3-contract-lite', (input) => ({
+      ...input,
+      autonomy: {
+        value: { kind: 'never', helps: ['approve it with one click', 'scope the rule by path'] },
+        rule: 'autonomy/review-required',
+        because: 'main asks for an approving review',
+      },
+    }));
+    expect(body.split('\n').slice(0, 5)).toEqual([
+      '**Waits for a person, because main asks for an approving review.** Without that rule it would merge by itself after 48 hours.',
+      '',
+      '- **To let it in:** approve it with one click.',
+      '- **Or:** scope the rule by path.',
+      '- **To stop it:** comment `/autopilot hold`, or ask for changes; closing it declines it.',
+    ]);
+    expect(body).not.toContain('Merges by itself, not before');
+  });
+
   it('tells of a day on which the contract would have spoken', () => {
     const body = bodyOf('tier-3-contract-lite', (input) => ({
       ...input,
@@ -343,7 +389,7 @@ describe('the pull request', () => {
         },
       }),
     }));
-    expect(body).toContain('| schema is these 7 columns | same in 7 of 8 partitions | 1 of 8: `dt=2026-11-16` |');
+    expect(body).toContain('| schema is these 7 columns | 1 of 8: `dt=2026-11-16` | same in 7 of 8 partitions |');
   });
 
   it('is a plan with the digest of what is judged', () => {

@@ -62,6 +62,13 @@ const DELAY_PROFILE = `
     count(*) AS flights, avg(delay_minutes) AS mean_delay_minutes, max(delay_minutes) AS max_delay_minutes
   FROM day GROUP BY ALL ORDER BY origin, distance_band`;
 
+/** Of the repository whose rules ask for a review. */
+const CREW_DEMAND = `
+  WITH counted AS (
+    SELECT origin AS base, CAST(hour(scheduled_at) // 6 AS INTEGER) AS quarter, count(*) AS departures FROM day GROUP BY ALL
+  )
+  SELECT *, CAST(round(departures * 1.2) AS BIGINT) AS crews FROM counted ORDER BY base, quarter`;
+
 const ROUTE_PERFORMANCE = `
   SELECT origin || '-' || destination AS route, min(origin) AS origin, min(destination) AS destination,
     max(distance_miles) AS distance_miles, count(*) AS flights, count(*) FILTER (${IS_LATE}) AS late_flights,
@@ -100,6 +107,7 @@ export const DEMO_TABLES: readonly DemoTable[] = [
   table(gold('airport_delays'), 'part-0.parquet', 10, 31.6, AIRPORT_DELAYS),
   table(gold('delay_profile'), 'part.0.parquet', 8, 31.7, DELAY_PROFILE),
   table(gold('hourly_departures'), '00000000.parquet', 4, 24.1, HOURLY_DEPARTURES),
+  table(gold('crew_demand'), 'part-0.parquet', 8, 33.6, CREW_DEMAND),
   table('s3://acme-lake/marts/route_performance', SPARK_FILE, 10, 33.2, ROUTE_PERFORMANCE),
   table('s3://acme-lake/marts/airport_daily', SPARK_FILE, 9, 33.3, AIRPORT_DAILY),
   { ...table(gold('airport_league'), 'part-0.csv', 14, 35.6, AIRPORT_LEAGUE), format: 'csv', everyDays: 7 },

@@ -34,6 +34,11 @@ export const FLIGHT_INSIGHTS_HISTORY: readonly DemoCommit[] = [
   { message: 'Look at delay by weekday', at: '2025-03-24T10:40:00Z', paths: ['notebooks'] },
 ];
 
+export const CREW_PLANNING_HISTORY: readonly DemoCommit[] = [
+  { message: 'Say what crew planning is', at: '2025-04-07T08:30:00Z', paths: ['README.md', '.github', 'requirements.txt'] },
+  { message: 'Count the crews each base needs', at: '2025-04-14T11:05:00Z', paths: ['jobs', 'dags'] },
+];
+
 const AUTHOR = 'Ada Meridian';
 const EMAIL = 'ada.meridian@example.com';
 

@@ -5,13 +5,24 @@ import type { InstallationRow, Installations } from '../../ports.js';
 import type { Store } from './store.js';
 
 const Installation = z.object({ id: z.int(), account: z.string(), state: z.enum(['active', 'suspended', 'removed']) });
-const Repository = z.object({
+const Autonomy = z.object({
+  value: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('alone') }),
+    z.object({ kind: z.literal('never'), helps: z.array(z.string()) }),
+    z.object({ kind: z.literal('unknown') }),
+  ]),
+  rule: z.string(),
+  because: z.string(),
+});
+/** Strict: a field that is added to the row and forgotten here is a loud mistake, not a silent loss. */
+const Repository = z.strictObject({
   id: z.int(),
   name: z.string(),
   installation: z.int(),
   defaultBranch: z.string(),
   state: z.enum(['active', 'archived', 'disabled', 'fork', 'removed']),
   isPrivate: z.boolean(),
+  autonomy: Autonomy.exactOptional(),
   scanned: z.object({ commit: z.string(), tree: z.string(), at: z.string() }).exactOptional(),
 });
 const Stored = z.object({ body: z.string() });

@@ -1,4 +1,4 @@
-/** DESIGN §6 obeys a comment: read again, its author's role asked afresh, done, and answered. */
+/** §14.4 obeys a comment: read again, its author's role asked afresh, done, and answered. */
 import { answered, statusAnswer } from '../../../generators/answers.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import type { BotTask } from '../../core/bot-task.js';

@@ -1,4 +1,4 @@
-/** DESIGN §6 reads what the App is installed on: repositories that are new, renamed, archived or gone. */
+/** §14.5 reads what the App is installed on: repositories that are new, renamed, archived or gone. */
 import type { RepositoryRow } from '../../core/repo.js';
 import type { ForgePorts } from '../../ports.js';
 
@@ -25,6 +25,7 @@ export async function syncInstallation(id: number, { host, installations }: Pick
   const saved: RepositoryRow[] = [];
   for (const row of seen) {
     const { scanned, autonomy } = known.find((each) => each.id === row.id) ?? {};
+    // What the last scan read stays beside it: nothing here reads it anew.
     const next = { ...row, ...(scanned ? { scanned } : {}), ...(autonomy ? { autonomy } : {}) };
     await installations.saveRepository(next);
     saved.push(next);

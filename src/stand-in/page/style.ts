@@ -157,7 +157,6 @@ details[open] > summary.head { border-bottom: 1px solid var(--line); }
   .with-side { grid-template-columns: minmax(0, 1fr); gap: 8px; }
   h1.pull { font-size: 22px; }
   .row { flex-direction: column; gap: 6px; }
-  .markdown table { min-width: 460px; }
   .thread { margin-left: 0; }
 }
 @media print { .top, form { display: none; } }

@@ -57,8 +57,8 @@ function fromStarts(starts: readonly Start[], now: number, dueOf: (start: number
   const start = Math.min(Date.parse(last.at), now);
   // To the second, and never before: somebody looks again exactly then.
   const due = Math.ceil(dueOf(start) / 1000) * 1000;
-  const seen = `counted from ${instant(start)} (${last.what})`;
-  return now >= due ? pass(`${seen}, due since ${instant(due)}`) : wait(`${seen}, due at ${instant(due)}`, instant(due));
+  const counted = `counted from ${instant(start)} (${last.what})`;
+  return now >= due ? pass(`due since ${instant(due)}, ${counted}`) : wait(`due at ${instant(due)}, ${counted}`, instant(due));
 }
 
 function ourStarts(pull: PullRequestRecord, { snapshot }: Scene): readonly Start[] {

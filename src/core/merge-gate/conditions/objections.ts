@@ -128,7 +128,8 @@ function decisionTaken({ snapshot }: Scene): Outcome {
     if (decision === 'APPROVED') return pass('approved');
     if (decision === undefined)
       return asked ? block(`the branch asks for ${plural(Math.max(1, rules.approvals), 'approval')}`) : pass('none is asked for');
-    if (decision === 'REVIEW_REQUIRED' || decision === 'CHANGES_REQUESTED') return block(`the forge says ${decision}`);
+    if (decision === 'REVIEW_REQUIRED') return block('the branch asks for an approving review, and it is not there yet');
+    if (decision === 'CHANGES_REQUESTED') return block('a reviewer asked for changes');
     return unknown(`the forge says ${decision}`);
   });
 }
