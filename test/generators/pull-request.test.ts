@@ -165,7 +165,7 @@ describe('the pull request', () => {
     [
       'says what a missing staging report means on a forge',
       'tier-1-full-contract',
-      '- **If it is right:** merge it by hand. `autopilot/gate` stays red and this App never merges it: that needs a staging report',
+      '- **If it is right:** whoever answers for the dataset merges it by hand, knowing that no staging run was made.',
     ],
     [
       'says when a section begins',

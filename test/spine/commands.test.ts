@@ -1,4 +1,4 @@
-/** DESIGN §6 what people say to the bot in comments, over HTTP: who may, what is answered and how, and what is never obeyed. */
+/** §14.4 what people say to the bot in comments, over HTTP: who may, what is answered and how, and what is never obeyed. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Fleet, openFleet, type Row } from './fleet.js';
 
