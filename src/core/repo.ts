@@ -16,8 +16,8 @@ export type RepositoryRow = {
   /** Only `active` ones are scanned; a fork or an archived repository claims no urn (decision 0001). */
   readonly state: 'active' | 'archived' | 'disabled' | 'fork' | 'removed';
   readonly isPrivate: boolean;
-  /** The default branch as it was scanned last. */
   /** Whether its rules let anything merge alone, as read with the last scan. */
   readonly autonomy?: Decision<Autonomy>;
+  /** The default branch as it was scanned last. */
   readonly scanned?: { readonly commit: string; readonly tree: string; readonly at: string };
 };

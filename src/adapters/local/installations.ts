@@ -5,6 +5,11 @@ import type { InstallationRow, Installations } from '../../ports.js';
 import type { Store } from './store.js';
 
 const Installation = z.object({ id: z.int(), account: z.string(), state: z.enum(['active', 'suspended', 'removed']) });
+const Autonomy = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('alone') }),
+  z.object({ kind: z.literal('never'), helps: z.array(z.string()) }),
+  z.object({ kind: z.literal('unknown') }),
+]);
 const Repository = z.object({
   id: z.int(),
   name: z.string(),
@@ -12,6 +17,7 @@ const Repository = z.object({
   defaultBranch: z.string(),
   state: z.enum(['active', 'archived', 'disabled', 'fork', 'removed']),
   isPrivate: z.boolean(),
+  autonomy: z.object({ value: Autonomy, rule: z.string(), because: z.string() }).exactOptional(),
   scanned: z.object({ commit: z.string(), tree: z.string(), at: z.string() }).exactOptional(),
 });
 const Stored = z.object({ body: z.string() });

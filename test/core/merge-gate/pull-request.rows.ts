@@ -235,7 +235,6 @@ export const pullRequestRows: readonly Row[] = [
     { seen: sha('7') },
   ),
   tree('unknown', 'another commit was shown for the head', snapshot({ headCommit: draft }), { seen: 'was shown', also: shownTwice }),
-  tree('unknown', 'no tree was noted', forgotten('tree')),
   paths('pass', 'a person approved a fourth file in the folder', addedByPerson(`${FOLDER}/notes.md`)),
   paths('block', 'a fourth file in the folder, and nobody to approve it', another({}), { also: { 'content/digest': 'block' } }),
   paths('block', 'a file beside the folder, though a person approved it', addedByPerson(`${FOLDER}_copy/dataset.yaml`)),
