@@ -37,7 +37,7 @@ async function main([home, port, phase, count]: readonly string[]): Promise<void
       return {
         self: { appId: 1, login: 'autopilot[bot]' },
         handlers: { 'sync-installation': noted, scan: noted, look: noted, reopen: noted, command: noted },
-        host: { failedDeliveries: async () => [], redeliver: async () => undefined },
+        host: { failedDeliveries: async () => [], redeliver: async () => undefined, installations: async () => [] },
       };
     },
   );

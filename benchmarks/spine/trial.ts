@@ -35,8 +35,10 @@ export async function findAll(folder: string, ground: Ground): Promise<Findings>
       return undefined;
     });
   };
-  const played = await play(folder, ground, { prepare });
-  const again = await play(folder, ground, { apart: (scene) => ({ seen: (observation) => effects[scene]?.push(observation) }) });
+  const [played, again] = await Promise.all([
+    play(folder, ground, { prepare }),
+    play(`${folder}-apart`, ground, { apart: (scene) => ({ seen: (observation) => effects[scene]?.push(observation) }) }),
+  ]);
   const difference = differenceIn(played, again);
   if (difference !== undefined) throw new Error(`two undisturbed plays differ: ${difference}`);
   return { played, calls, webhooks, effects };

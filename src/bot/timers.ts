@@ -8,8 +8,8 @@ import { type OwnTask, ownTask } from './own-task.js';
 export type TimersOptions = {
   readonly leases: Leases;
   readonly inbox: Inbox;
-  readonly installations: Pick<Installations, 'repositories'>;
-  readonly host: Pick<Host, 'failedDeliveries' | 'redeliver'>;
+  readonly installations: Pick<Installations, 'repositories' | 'installations'>;
+  readonly host: Pick<Host, 'failedDeliveries' | 'redeliver' | 'installations'>;
   /** Ids of repositories with open pull requests of ours. */
   readonly withOpenPullRequests: () => Promise<readonly number[]>;
   /** This process; another one has another name. */
@@ -112,7 +112,16 @@ const WORK: Readonly<Record<Job, Work>> = {
       now,
       inbox,
     ),
-  reconcile: async (_, now, { host, inbox }) => {
+  reconcile: async (occasion, now, { host, inbox, installations }) => {
+    // The webhook of an installation may be lost for good: then nothing else would ever tell of it.
+    const standing = new Map((await installations.installations()).map(({ id, state }) => [id, state]));
+    const changed = (await host.installations()).filter(({ id, state }) => standing.get(id) !== state);
+    await enqueued(
+      changed.map(({ id }) => ({ kind: 'sync-installation', installation: id })),
+      occasion,
+      now,
+      inbox,
+    );
     const failed = await host.failedDeliveries(later(now, -REDELIVERY_DAYS * MS_PER_DAY));
     const known = await inbox.known(failed.map(({ guid }) => guid));
     const lost = failed.filter(({ guid }) => !known.has(guid));

@@ -57,7 +57,13 @@ export async function propose(
   const noted = await note(ports.records, record, planned, { at: now, intention: 'branch planned' });
   const request = requestOf(noted);
   const pointed = await forge.point(plan.branch, request.head, standing);
-  if (!pointed.done) throw foreignBranch(plan.branch, registration.facts.repository);
+  if (!pointed.done) {
+    const before = record.pull_request;
+    if (before?.number === undefined) throw foreignBranch(plan.branch, registration.facts.repository);
+    // Theirs from now on: what the record says of our head is what it said before, so that they can hand it back.
+    const theirs = { ...noted, pull_request: { ...before, written: request.written } };
+    return happened('proposed', theirs, `somebody pushed to ${plan.branch} meanwhile, and it stays as it is`);
+  }
   const submitted = await pulls.submit(plan, request.number);
   return happened('proposed', opened(noted, plan, submitted, now), openWords(plan, submitted));
 }

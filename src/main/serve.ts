@@ -62,7 +62,7 @@ export type BotParts = {
   /** Who we are on the forge (the slug is known there). */
   readonly self: Self;
   readonly handlers: BotHandlers;
-  readonly host: Pick<Host, 'failedDeliveries' | 'redeliver'>;
+  readonly host: Pick<Host, 'failedDeliveries' | 'redeliver' | 'installations'>;
   /** Runs after tasks and every minute, never twice at once: drains the workflow engine. */
   readonly afterTasks?: () => Promise<void>;
   /** For the hourly sweep; without it: repositories whose records have an open pull request. */

@@ -81,7 +81,7 @@ export async function makeScene({ handlers = {}, parts = {}, home = folder() }: 
       return {
         self: SELF,
         handlers: { 'sync-installation': note, scan: note, look: note, reopen: note, command: note, ...handlers },
-        host: { failedDeliveries: async () => [], redeliver: async () => undefined },
+        host: { failedDeliveries: async () => [], redeliver: async () => undefined, installations: async () => [] },
         ...parts,
       };
     },

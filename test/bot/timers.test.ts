@@ -6,6 +6,7 @@ import { createLeases } from '../../src/adapters/local/leases.js';
 import { openStore } from '../../src/adapters/local/store.js';
 import { createTimers, JOBS, type TickOutcome, type TimersOptions } from '../../src/bot/timers.js';
 import type { RepositoryRow } from '../../src/core/repo.js';
+import type { InstallationRow } from '../../src/ports.js';
 import { folder, makeScene, NOW } from './scene.js';
 
 /** A Sunday. */
@@ -23,7 +24,7 @@ const repository = (id: number, state: RepositoryRow['state'] = 'active'): Repos
 
 type Failed = { readonly id: string; readonly guid: string; readonly at: string };
 
-async function make(changed: Partial<TimersOptions> = {}, failed: readonly Failed[] = []) {
+async function make(changed: Partial<TimersOptions> = {}, failed: readonly Failed[] = [], installed: readonly InstallationRow[] = []) {
   const store = openStore(folder());
   const inbox = createInbox(store);
   const installations = createInstallations(store);
@@ -44,6 +45,7 @@ async function make(changed: Partial<TimersOptions> = {}, failed: readonly Faile
         return failed;
       },
       redeliver: async (id) => void redelivered.push(id),
+      installations: async () => installed,
     },
     ...changed,
   };
@@ -52,7 +54,7 @@ async function make(changed: Partial<TimersOptions> = {}, failed: readonly Faile
       .prepare('SELECT guid FROM inbox ORDER BY seq')
       .all()
       .flatMap((row) => Object.values(row).map(String));
-  return { timers: createTimers(options), options, inbox, leases, redelivered, asked, guids };
+  return { timers: createTimers(options), options, installations, inbox, leases, redelivered, asked, guids };
 }
 
 const told = (outcomes: readonly TickOutcome[]) =>
@@ -153,6 +155,22 @@ describe('reconciliation', () => {
     await inbox.failed('dead', 'in vain', undefined, START);
     await timers.tick(START);
     expect(redelivered).toEqual([]);
+  });
+
+  test('an installation that no webhook told of, or that was suspended since, is read again', async () => {
+    const rows = [
+      { id: 1, account: 'acme', state: 'active' },
+      { id: 2, account: 'globex', state: 'suspended' },
+      { id: 3, account: 'initech', state: 'active' },
+    ] as const;
+    const { timers, installations, guids } = await make({ withOpenPullRequests: async () => [] }, [], rows);
+    await installations.saveInstallation(rows[0]);
+    await installations.saveInstallation({ ...rows[1], state: 'active' });
+    await timers.tick(START);
+    expect(guids().filter((guid) => guid.includes('sync-installation'))).toEqual([
+      expect.stringContaining('installation/2'),
+      expect.stringContaining('installation/3'),
+    ]);
   });
 
   test('does not ask for ever for what fails every time', async () => {

@@ -185,7 +185,7 @@ describe('26 every answer', TIMEOUT, () => {
       reason: 'no clear answer',
       isMerged: false,
     },
-    { what: '502 that did merge', effect: { kind: 'done-but-status', status: 502 }, ends: 'SIGNAL_READY', isMerged: true },
+    { what: '502 on merge that did merge', effect: { kind: 'done-but-status', status: 502 }, ends: 'SIGNAL_READY', isMerged: true },
     { what: 'no answer and nothing done', effect: { kind: 'reset' }, ends: 'POLICY_SIGNED', reason: 'no clear answer', isMerged: false },
     {
       what: 'no answer in time, and it did merge',

@@ -132,6 +132,16 @@ export const ruleRows: readonly Row[] = [
     seen: 'attribution',
     also: { 'rules/known': 'block' },
   }),
+  state('pass', 'BLOCKED only by the merge queue', all(blocked, rules({ mergeQueue: true })), { seen: 'takes it next' }),
+  state(
+    'wait',
+    'BLOCKED by the merge queue and an open conversation',
+    all(blocked, rules({ mergeQueue: true, conversations: true }), openThread),
+    {
+      seen: 'conversations are open',
+      also: { 'threads/resolved': 'block' },
+    },
+  ),
   state('wait', 'BLOCKED and no rule that is known is unmet', blocked, { seen: 'every rule that is known is met' }),
   state('wait', 'DRAFT', all(pull({ mergeState: 'DRAFT', draft: true })), { also: { 'hold/draft': 'block' } }),
   state('block', 'BEHIND', pull({ mergeState: 'BEHIND' }), { decides: 'rebuild' }),
@@ -198,6 +208,10 @@ export const ruleRows: readonly Row[] = [
   queue('wait', 'it is in the merge queue', pull({ inMergeQueue: true })),
   queue('wait', 'nothing is pushed while it is queued', all(pull({ inMergeQueue: true, mergeState: 'BEHIND' })), {
     also: { 'merge/state': 'block' },
+    decides: 'wait',
+  }),
+  queue('wait', 'nothing is proposed again while it is queued', all(pull({ inMergeQueue: true }), ledger({ inputs: ok('changed') })), {
+    also: { 'base/inputs': 'block' },
     decides: 'wait',
   }),
   open('pass', 'open to us', (gate) => gate),
