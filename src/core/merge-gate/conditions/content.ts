@@ -41,7 +41,7 @@ export const CONTENT_CONDITIONS: readonly Condition[] = [
     condition: 'The head’s tree is the one that we wrote',
     passes: `its SHA is the recorded one, ${ADOPTED}`,
     blocks: 'it is another tree',
-    unknown: 'no tree was recorded, or the commit shown is not the head',
+    unknown: 'the commit shown is not the head',
     judge: treeRecorded,
   },
   {
