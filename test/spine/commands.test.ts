@@ -1,5 +1,7 @@
 /** §14.4 what people say to the bot in comments, over HTTP: who may, what is answered and how, and what is never obeyed. */
+
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { later } from '../../src/core/time.js';
 import { type Fleet, openFleet, type Row } from './fleet.js';
 
 let fleet: Fleet;
@@ -74,6 +76,8 @@ describe('who may', TIMEOUT, () => {
     expect(await says(secret, 'cleo', '/autopilot proceed')).toEqual(['eyes', 'rocket']);
     expect(await answer(secret)).toContain('The comment counts as answered');
     expect(await secret.record()).toMatchObject({ reason: expect.stringContaining('ben said something') });
+    // A second later: said in the very same one it would count as the first, obeyed again.
+    fleet.clock.at = later(fleet.clock.at, 1000);
     expect(await says(secret, 'cleo', '/autopilot proceed')).toEqual(['eyes', 'rocket']);
     expect(await answer(secret)).toContain('No comment waits for an answer that you could give');
     expect(await says(secret, 'ben', '/autopilot proceed')).toEqual(['eyes', 'rocket']);

@@ -1,0 +1,17 @@
+/** The tests that take minutes: left out of a quick run on a laptop, which says so; never in CI, and not of `npm run test:all`. */
+
+/** Every row over HTTP against the strict stand-in: the merge step, the life of a pull request, what must stop a merge, faults on the way. */
+export const LONG = [
+  'test/spine/gate-rows.test.ts',
+  'test/spine/life.test.ts',
+  'test/spine/merge-step.test.ts',
+  'test/spine/sweep.test.ts',
+] as const;
+
+export function runsAll(): boolean {
+  return process.env.CI !== undefined || process.env.TEST_ALL !== undefined;
+}
+
+export function setup(): void {
+  if (!runsAll()) console.warn(`${LONG.length} long parts are left out (${LONG.join(', ')}): \`npm run test:all\` runs them too.`);
+}
