@@ -6,9 +6,10 @@ import { decideProposal } from '../core/decide/proposal.js';
 import { approvalsOf } from '../core/merge-gate/approvals.js';
 import type { PullRequestSnapshot } from '../core/merge-gate/snapshot.js';
 import type { GateDecision } from '../core/merge-gate/verdict.js';
-import { ESCALATE_AFTER_DAYS, MS_PER_DAY } from '../core/numbers.js';
+import { ESCALATE_AFTER_DAYS, MS_PER_DAY, MS_PER_HOUR } from '../core/numbers.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { judgedDigest } from '../core/signing/judged.js';
+import { later } from '../core/time.js';
 import type { Ports, ProposalView } from '../ports.js';
 import { type Bootstrap, loadBaseline, repositoryKey } from './bootstrap.js';
 import { judge, schemaOf } from './judge.js';
@@ -70,6 +71,9 @@ async function onForge(
   if (pullRequest.state === 'closed') return happened('declined', record, closedWords(snapshot));
   const judged = changes.ok ? judgedDigest(contents(changes.value)) : undefined;
   if (pullRequest.state === 'merged') {
+    // Into another branch than the one it was proposed to: nobody's rules have let it into force.
+    if (pullRequest.baseRef !== request.base)
+      return happened('declined', record, `it was merged into ${pullRequest.baseRef}, not ${request.base}`);
     const approved = { ...request, merged_by: 'person' as const, ...(judged ? { approved_digest: judged } : {}) };
     return happened('approved', { ...record, pull_request: approved }, `${pullRequest.mergedBy?.login ?? 'somebody'} merged it`);
   }
@@ -97,8 +101,12 @@ function outcomeOf(
         return happened('expired', record, `nobody decided within ${ESCALATE_AFTER_DAYS} days: ${decision.because}`);
       return waits(decision.until, record, decision.because);
     }
-    case 'restore-words':
+    case 'restore-words': {
+      // Once an hour at most: words that cannot be put back must not keep the forge busy.
+      const next = request.words_restored_at && later(request.words_restored_at, MS_PER_HOUR);
+      if (next && Date.parse(next) > Date.parse(now)) return waits(next, record, decision.because);
       return happened('outdated', { ...record, pull_request: { ...request, words_restored_at: now } }, decision.because);
+    }
     case 'rebuild':
     case 'inputs-changed':
       return happened('outdated', record, decision.because);

@@ -43,6 +43,8 @@ export function readJudged(files: readonly ChangedFile[], { urn, tier, folder }:
     throw unfit(
       `${manifestFile.path} says ${manifest.tier}, and the dataset is ${tier}: tiers come from critical-datasets.yaml and consumers.`,
     );
+  if (!bundle.security.validation_enabled)
+    throw unfit(`${file.path} switches validation off (security.validation_enabled): the gateway does not sign that.`);
   knowsItsColumns(file, bundle, baseline);
   return { file, document: toJson(document), bundle, manifest };
 }

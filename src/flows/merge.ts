@@ -142,7 +142,8 @@ async function lookedBack(bootstrap: Bootstrap, sha: string, ports: Ports): Prom
 async function merged(bootstrap: Bootstrap, snapshot: PullRequestSnapshot, ports: Ports): Promise<Outcome> {
   const { record } = bootstrap;
   const request = requestOf(record);
-  const { mergeCommit, mergedBy, head } = snapshot.pullRequest;
+  const { mergeCommit, mergedBy, head, baseRef } = snapshot.pullRequest;
+  if (baseRef !== request.base) return happened('declined', record, `it was merged into ${baseRef}, not ${request.base}`);
   if (!mergeCommit) return waits(later(ports.clock.now(), LOOK_AGAIN_MS), record, 'it is merged, and the forge has not said yet as what');
   const byUs = request.merge_intent?.head === head;
   const whose = byUs ? request : { ...request, merged_by: 'person' as const };

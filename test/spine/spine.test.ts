@@ -81,4 +81,17 @@ describe('Tier-2', { timeout: 120_000 }, () => {
     expect(organisation.git('fsck', '--full', '--strict', '--no-dangling')).toBe('');
     expect(organisation.git('show', 'main:signal_factory/gold/orders/policy_bundle.yaml')).toContain('signature_jws:');
   });
+
+  test('merged into another branch than the one it was proposed to, it is declined and nothing of it is in force', async () => {
+    const organisation = await installed({ files, names: ['orders'] });
+    const { standIn } = organisation;
+    const number = (await organisation.record('ds://gold/orders')).pull_request?.number ?? 0;
+    await standIn.as('ben').code.createBranch(REPOSITORY, 'side');
+    await standIn.as('ben').talk.retarget(REPOSITORY, number, 'side');
+    await standIn.as('ben').talk.merge(REPOSITORY, number);
+    await organisation.settle();
+    const ended = await organisation.record('ds://gold/orders');
+    expect(ended).toMatchObject({ current_step: 'CANCELLED', reason: 'it was merged into side, not main' });
+    expect(ended.pull_request?.signed_in).toBeUndefined();
+  });
 });

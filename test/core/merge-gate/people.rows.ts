@@ -58,7 +58,7 @@ export const peopleRows: readonly Row[] = [
   ),
   hold('pass', 'a passer-by of a public repository says hold', all(isPublic, commented(comment(ben, '/autopilot hold')))),
   hold('block', 'somebody said hold', noted({ hold: { by: 'ana', at: HOUR_LATER } }), { seen: `held by ana since ${HOUR_LATER}` }),
-  hold('block', 'somebody said hold, and our record does not know it yet', commented(comment(ben, '\n/autopilot hold please')), {
+  hold('block', 'somebody said hold, and our record does not know it yet', commented(comment(ben, '\n/autopilot hold')), {
     seen: 'ben',
   }),
   hold(
@@ -149,7 +149,9 @@ export const peopleRows: readonly Row[] = [
   conversations('block', 'a bot’s is open', threads(thread(false, bot('linter')))),
   conversations('unknown', 'they could not be read', snapshot({ threads: unread }), { also: { 'clock/due': 'unknown' } }),
 
-  comments('pass', 'a command', commented(comment(ben, '\n  /autopilot explain\nplease'))),
+  comments('pass', 'a command', commented(comment(ben, '\n  /autopilot status\n'))),
+  comments('block', 'a command with an objection below it', commented(comment(ben, '/autopilot status\nThis table is deprecated.'))),
+  comments('block', 'a word of ours that nobody knows', commented(comment(ben, '/autopilot stop'))),
   comments('pass', 'a bot talks', commented(comment(bot('coverage'), 'Coverage is 80 %'))),
   comments('pass', 'we talk', commented(comment(US, 'It merges tomorrow.'))),
   comments('pass', 'a passer-by of a public repository', all(isPublic, commented(comment(ben, 'wait')))),

@@ -1,5 +1,7 @@
 /** §8.3 conditions 11 to 14: nobody holds it, asked for changes, waits for an answer or said anything against it. */
+
 import { matchesGlob } from '../../glob.js';
+import { readCommand } from '../../slash-command.js';
 import type { Person, SnapshotReview } from '../snapshot.js';
 import { isHoldLabel } from './clock.js';
 import { block, type Condition, given, listed, type Outcome, pass, plural, recorded, unknown } from './condition.js';
@@ -162,7 +164,7 @@ export function openRemarks(scene: Scene): readonly Remark[] {
   if (!comments.ok || !reviews.ok) return [];
   const answered = scene.pull?.answered ?? [];
   const remarks = [
-    ...comments.value.filter(({ text }) => commandOf(text) === undefined).map((each) => ({ ...each, last: each.editedAt ?? each.at })),
+    ...comments.value.filter(({ text }) => !isOnlyCommand(text)).map((each) => ({ ...each, last: each.editedAt ?? each.at })),
     ...reviews.value.filter((review) => isRemark(review, reviews.value)).map((each) => ({ ...each, last: each.at })),
   ];
   return remarks
@@ -172,7 +174,7 @@ export function openRemarks(scene: Scene): readonly Remark[] {
 }
 
 function isRemark(review: SnapshotReview, all: readonly SnapshotReview[]): boolean {
-  if (review.state !== 'COMMENTED' || review.text?.trim() === '' || commandOf(review.text ?? '') !== undefined) return false;
+  if (review.state !== 'COMMENTED' || review.text?.trim() === '') return false;
   return !all.some(({ by, state, at }) => state === 'APPROVED' && isSame(by, review.by) && Date.parse(at) > Date.parse(review.at));
 }
 
@@ -189,6 +191,12 @@ function byStanding(words: readonly { readonly by: Person; readonly at: string }
   if (counting) return block(`${counting.by.login} ${did} at ${counting.at}`);
   const [unseen] = words.filter(({ by }) => standingOf(by, scene) === 'unseen');
   return unseen ? unknown(`${unseen.by.login} ${did}, and their role could not be read`) : pass(otherwise);
+}
+
+/** One word that is obeyed and nothing more: whatever a person adds to it, or a word nobody knows, may be an objection. */
+function isOnlyCommand(text: string): boolean {
+  const read = readCommand(text);
+  return read.kind === 'command' && read.rest === '' && !/\n\s*\S/.test(text.trim());
 }
 
 /** The verb of a comment whose first line that is not blank is a command; undefined for everything else. */
