@@ -1,7 +1,13 @@
 /** The tests that take minutes: left out of a quick run on a laptop, which says so; never in CI, and not of `npm run test:all`. */
 
-/** Every row over HTTP against the strict stand-in: the merge step, the life of a pull request, what must stop a merge, faults on the way. */
+/**
+ * Processes that are killed or played twice, and every row over HTTP against the strict stand-in: the merge step, the
+ * life of a pull request, what must stop a merge, faults on the way.
+ */
 export const LONG = [
+  'test/bot/kills.test.ts',
+  'test/evidence/kills.test.ts',
+  'test/evidence/same-bytes.test.ts',
   'test/spine/gate-rows.test.ts',
   'test/spine/life.test.ts',
   'test/spine/merge-step.test.ts',

@@ -17,14 +17,17 @@ export function readYaml(text: string): YamlFile {
   if (refused) return { documents: [], flaws: [refused] };
   try {
     const parsed = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false, merge: true, strict: false });
+    const contents = Array.isArray(parsed) ? parsed.map((document) => document.contents) : [];
+    if (contents.some((content) => isDeeperThan(content, MAX_NESTING)))
+      return { documents: [], flaws: [{ reason: 'too-deep', line: 1, text: `more than ${MAX_NESTING} levels` }] };
     // Counted before anything is written out: a merge key (`<<: *a`) copies what it names.
-    if (Array.isArray(parsed) && nodesIn(parsed.map(({ contents }) => contents)) > MAX_NODES)
-      return { documents: [], flaws: [{ reason: 'too-large', line: 1, text: 'aliases expand to too much' }] };
+    if (nodesIn(contents) > MAX_NODES) return { documents: [], flaws: [{ reason: 'too-large', line: 1, text: 'aliases expand to too much' }] };
     const documents: unknown[] = [];
     const flaws: Flaw[] = [];
     for (const document of Array.isArray(parsed) ? parsed : []) {
       const [error] = document.errors;
-      if (error) flaws.push({ reason: 'broken-yaml', line: error.linePos?.[0].line ?? 1, text: firstLine(error.message) });
+      // How deep the library gets before it gives up depends on the engine: both are the same to us.
+      if (error) flaws.push({ reason: error.code === 'RESOURCE_EXHAUSTION' ? 'too-deep' : 'broken-yaml', line: error.linePos?.[0].line ?? 1, text: firstLine(error.message) });
       else documents.push(document.toJS({ maxAliasCount: MAX_ALIASES }));
     }
     return { documents, flaws };
@@ -50,6 +53,12 @@ function refusal(text: string): Flaw | undefined {
   }
   const dashes = new RegExp(`^ *(?:[-?:] ){${MAX_NESTING}}`, 'm').exec(text);
   return dashes ? { reason: 'too-deep', line: text.slice(0, dashes.index).split('\n').length, text: 'sequences in one line' } : undefined;
+}
+
+function isDeeperThan(node: unknown, levels: number): boolean {
+  if (isPair(node)) return isDeeperThan(node.key, levels) || isDeeperThan(node.value, levels);
+  if (!isCollection(node)) return false;
+  return levels === 0 || node.items.some((item) => isDeeperThan(item, levels - 1));
 }
 
 /** What the documents are worth written out, every alias counted as what it names; more than the limit once it is passed. */

@@ -29,8 +29,9 @@ export async function scanRepositories(
 }
 
 export async function requireCommit(directory: string): Promise<void> {
-  const inside = await git(directory, ['rev-parse', '--git-dir']);
-  if (inside.code !== 0) {
+  const head = await git(directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  // 128: there is no repository to ask; 1: there is no such commit.
+  if (head.code > 1) {
     throw new ProblemError({
       kind: 'usage',
       what: `${directory} is not a git repository.`,
@@ -38,7 +39,6 @@ export async function requireCommit(directory: string): Promise<void> {
     });
   }
   await requireOwnRepository(directory);
-  const head = await git(directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   if (head.code === 0) return;
   // HEAD names a commit, and the commit is not there.
   if ((await git(directory, ['rev-parse', '--verify', '--quiet', 'HEAD'])).code === 0)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { runBuilt } from '../evidence/child.js';
 
 test('killed at random, and before and after the commit of an acceptance: nothing acknowledged is lost, all of it is worked', async () => {
-  const plan = ['--rate', '60', '--seconds', '9', '--kills', '2', '--moments', '2', '--seed', '7'];
+  const plan = ['--rate', '60', '--seconds', '5', '--kills', '2', '--moments', '2', '--seed', '7'];
   const { code, out, err } = await runBuilt('intake', plan);
   expect({ code, said: code === 0 ? '' : `${out}${err}` }).toEqual({ code: 0, said: '' });
   const figures = new Map(out.split('\n').map((line) => [line.split('|')[1]?.trim(), line.split('|')[2]?.trim()]));

@@ -65,7 +65,9 @@ const DATE_NAMES = ['geburtsdatum', 'dob', 'birth_date', 'date_naissance', 'fech
 const UNNAMED = new Set(['c17', 'wert', 'b', 'c18', 'stichtag']);
 /** All between 4.9 and 5.1 thousand million: no figure of a document lies there unless it came out of the column. */
 const isPlanted = (value: number) => Math.abs(value - 5e9) < 1e8;
-const numbersIn = (text: string) => (text.match(/[0-9]+(?:\.[0-9]+)?(?:e\+?[0-9]+)?/gi) ?? []).map(Number);
+/** Digests are left out: `5e9` somewhere in sixty-four hexadecimal digits is no figure. */
+const numbersIn = (text: string) =>
+  (text.replaceAll(/sha256:[0-9a-f]{64}/g, 'sha256').match(/[0-9]+(?:\.[0-9]+)?(?:e\+?[0-9]+)?/gi) ?? []).map(Number);
 
 describe('a planted personal column', () => {
   it('of any number type, any name and any share of nulls leaves no number near its values', async () => {
