@@ -21,13 +21,19 @@ export function readYaml(text: string): YamlFile {
     if (contents.some((content) => isDeeperThan(content, MAX_NESTING)))
       return { documents: [], flaws: [{ reason: 'too-deep', line: 1, text: `more than ${MAX_NESTING} levels` }] };
     // Counted before anything is written out: a merge key (`<<: *a`) copies what it names.
-    if (nodesIn(contents) > MAX_NODES) return { documents: [], flaws: [{ reason: 'too-large', line: 1, text: 'aliases expand to too much' }] };
+    if (nodesIn(contents) > MAX_NODES)
+      return { documents: [], flaws: [{ reason: 'too-large', line: 1, text: 'aliases expand to too much' }] };
     const documents: unknown[] = [];
     const flaws: Flaw[] = [];
     for (const document of Array.isArray(parsed) ? parsed : []) {
       const [error] = document.errors;
       // How deep the library gets before it gives up depends on the engine: both are the same to us.
-      if (error) flaws.push({ reason: error.code === 'RESOURCE_EXHAUSTION' ? 'too-deep' : 'broken-yaml', line: error.linePos?.[0].line ?? 1, text: firstLine(error.message) });
+      if (error)
+        flaws.push({
+          reason: error.code === 'RESOURCE_EXHAUSTION' ? 'too-deep' : 'broken-yaml',
+          line: error.linePos?.[0].line ?? 1,
+          text: firstLine(error.message),
+        });
       else documents.push(document.toJS({ maxAliasCount: MAX_ALIASES }));
     }
     return { documents, flaws };
