@@ -17,7 +17,8 @@ import { cellSites } from './runtimes/spark/sql.js';
 import { type DecidedSite, decidedSites, type Linking, mayBeSite } from './sinks.js';
 import { whyNotDataset } from './standing.js';
 import { distinctTemplates } from './targets/combine.js';
-import { beginFile, buildProgram, isSpent, type Program, spend, type Unit } from './targets/program.js';
+import { filledByRuns } from './targets/job-arguments.js';
+import { beginFile, buildProgram, isSpent, type Program, type ProgramOptions, spend, type Unit } from './targets/program.js';
 import { printTemplate, resolutionOf, type Template } from './targets/template.js';
 
 export type LinkedSites = {
@@ -29,9 +30,9 @@ export type LinkedSites = {
   readonly sinks: readonly string[];
 };
 
-/** `steps`: what the whole repository may cost. */
-export function linkSites(files: ReadonlyMap<string, PythonFacts>, steps?: number): LinkedSites {
-  const program = buildProgram(files, steps);
+/** `steps`: what the whole repository may cost; `runs`: how infrastructure runs its scripts. */
+export function linkSites(files: ReadonlyMap<string, PythonFacts>, options: ProgramOptions = {}): LinkedSites {
+  const program = buildProgram(files, options);
   const sinks = new Set<string>();
   const linking: Linking = { program, sinks, callers: new Map(), subclasses: new Map() };
   const rows: Row[] = [];
@@ -41,7 +42,8 @@ export function linkSites(files: ReadonlyMap<string, PythonFacts>, steps?: numbe
     rows.push(...decided.rows);
     if (decided.unfinished) unresolved.push(decided.unfinished);
     for (const cell of unit.facts.sql) {
-      for (const site of cellSites(cell)) rows.push(rowOf({ site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 }));
+      for (const site of cellSites(cell))
+        rows.push(rowOf(program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 }));
     }
     for (const flaw of unit.facts.flaws) unresolved.push({ file: unit.path, ...flaw });
   }
@@ -75,7 +77,7 @@ function decidedIn(linking: Linking, unit: Unit): DecidedIn {
       const text = 'following its names took too long: this write or read and those below it were not looked at';
       return { rows, unfinished: { file: unit.path, line: call.line, reason: 'parse-timeout', text } };
     }
-    rows.push(...decided.map(rowOf));
+    rows.push(...decided.map((one) => rowOf(linking.program, one)));
   }
   return { rows };
 }
@@ -83,8 +85,9 @@ function decidedIn(linking: Linking, unit: Unit): DecidedIn {
 /** A read has no mode and no partitions: they are empty in its row and not printed. */
 type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite; readonly scope: number };
 
-function rowOf({ site, unit, line, endLine, via, hops }: DecidedSite): Row {
-  const templates = distinctTemplates(site.templates);
+function rowOf(program: Program, { site, unit, line, endLine, via, hops }: DecidedSite): Row {
+  const files = [unit.path, ...via.map(({ file }) => file)];
+  const templates = distinctTemplates(filledByRuns(site.templates, program.runs, files));
   const why = site.whyNot ?? whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
   const targets = templates.map(printTemplate).map(plainTarget);
   const resolution = together(templates);
@@ -119,9 +122,12 @@ function scopeAt(unit: Unit, line: number): number {
   return unit.facts.scopes.findLastIndex((scope) => scope.line <= line && scope.endLine >= line);
 }
 
+/** A file that is called like any other of its folder: the folder is what has a name. */
+const NAMELESS_FILE = /(?<=[/}])(?:file|part(?:[-_]?\d+)?)\.(?:parquet|orc|avro)$/;
+
 /** A path written for Windows is the same path. */
 function plainTarget(target: string): string {
-  const text = target.trim();
+  const text = target.trim().replace(NAMELESS_FILE, '');
   return text.includes('\\') && !text.includes('/') ? text.replaceAll('\\', '/') : text;
 }
 

@@ -1,5 +1,5 @@
 /** YAML of somebody else, bounded: size, nesting and aliases. What cannot be read is a flaw, never a throw. */
-import { isAlias, isCollection, isNode, isPair, parseAllDocuments } from 'yaml';
+import { type CollectionTag, isAlias, isCollection, isNode, isPair, parseAllDocuments, type ScalarTag } from 'yaml';
 import type { Flaw } from '../flaw.js';
 
 export const MAX_YAML_BYTES = 1024 * 1024;
@@ -10,13 +10,15 @@ const MAX_NESTING = 100;
 /** The parser's time goes with lines more than with bytes. */
 const MAX_LINES = 100_000;
 
+export type Tags = readonly (ScalarTag | CollectionTag)[];
 export type YamlFile = { readonly documents: readonly unknown[]; readonly flaws: readonly Flaw[] };
 
-export function readYaml(text: string): YamlFile {
+/** `tags`: what tags of a dialect stand for; any other tag is as if it were not there. */
+export function readYaml(text: string, tags: Tags = []): YamlFile {
   const refused = refusal(text);
   if (refused) return { documents: [], flaws: [refused] };
   try {
-    const parsed = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false, merge: true, strict: false });
+    const parsed = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false, merge: true, strict: false, customTags: [...tags] });
     const contents = Array.isArray(parsed) ? parsed.map((document) => document.contents) : [];
     if (contents.some((content) => isDeeperThan(content, MAX_NESTING)))
       return { documents: [], flaws: [{ reason: 'too-deep', line: 1, text: `more than ${MAX_NESTING} levels` }] };

@@ -14,6 +14,10 @@ export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCa
     }
     if (param) bound.set(param.name, { expr, frame: call.frame });
   }
+  const rest = params.find((param) => param.star === 'args');
+  const left = call.args.slice(places.length);
+  if (rest && !call.args.some(({ kind }) => kind === 'spread'))
+    bound.set(rest.name, { expr: { kind: 'list', items: left }, frame: call.frame });
   for (const { name, value } of call.keywords) {
     if (name !== '**') {
       bound.set(name, { expr: value, frame: call.frame });

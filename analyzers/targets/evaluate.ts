@@ -192,6 +192,9 @@ function keywordDict(ev: Evaluation, call: BoundCall): Value {
 type At = { readonly before: Expr; readonly frame: Frame };
 
 function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame }: At): readonly Value[] {
+  const slice = keyExpr.kind === 'opaque' ? /^(\d*):(\d*)$/.exec(keyExpr.text) : null;
+  const whole = slice && value.kind === 'text' ? fullText(value.template) : undefined;
+  if (slice && whole !== undefined) return [textOf(whole.slice(Number(slice[1] ?? 0), slice[2] ? Number(slice[2]) : undefined))];
   const keys = evaluate(ev, keyExpr, frame);
   if (value.kind === 'list') {
     const [key] = keys;

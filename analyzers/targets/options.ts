@@ -9,10 +9,16 @@ export function optionOf(ev: Evaluation, options: Extract<Value, { kind: 'option
   if (options.style === 'glue') return [hole('arg', name)];
   for (const call of options.unit.facts.calls) {
     const args = lastArgs(call, 'add_argument');
-    if (args && optionName(args) === name)
-      return [...declared(ev, args, frameOf(options.unit, call)), ...holeFor(ev, args, frameOf(options.unit, call), name)];
+    if (!args || optionName(args) !== name) continue;
+    if (isGiven(ev, options.unit, name)) return [hole('arg', name)];
+    return [...declared(ev, args, frameOf(options.unit, call)), ...holeFor(ev, args, frameOf(options.unit, call), name)];
   }
   return [hole('arg', name)];
+}
+
+/** What a job gives beats the default: the hole is filled for each run. */
+function isGiven(ev: Evaluation, unit: Unit, name: string): boolean {
+  return ev.program.runs.get(unit.path)?.some((run) => run.arguments.has(name)) === true;
 }
 
 function holeFor(ev: Evaluation, args: Args, frame: Frame, name: string): readonly Value[] {
@@ -49,7 +55,7 @@ export function declaredOption(ev: Evaluation, name: string, frame: Frame): read
   for (const decorator of decorators) {
     const args = optionArgs(decorator);
     if (!args || optionName(args) !== name) continue;
-    const values = declared(ev, args, moduleFrame(frame.unit));
+    const values = isGiven(ev, frame.unit, name) ? [] : declared(ev, args, moduleFrame(frame.unit));
     return values.length > 0 ? values : [hole('arg', name)];
   }
   return undefined;

@@ -1,5 +1,7 @@
 /** All Python files of a repository under their paths, with the indices that let names meet. */
+import type { ScriptRun } from '../infrastructure/runs.js';
 import type { Call, Expr, Import, PythonFacts, Scope } from '../python/facts.js';
+import { fileOf, filesByName } from '../script-file.js';
 
 export type Unit = {
   readonly path: string;
@@ -25,6 +27,8 @@ export type Program = {
   readonly defs: ReadonlyMap<string, readonly DefRef[]>;
   /** Classes by the last name of a base. */
   readonly subclasses: ReadonlyMap<string, readonly DefRef[]>;
+  /** How infrastructure runs a file as a script. */
+  readonly runs: ReadonlyMap<string, readonly ScriptRun[]>;
   readonly work: Work;
 };
 
@@ -55,7 +59,12 @@ export function isSpent({ work }: Program): boolean {
   return work.left <= 0;
 }
 
-export function buildProgram(files: ReadonlyMap<string, PythonFacts>, steps = REPOSITORY_STEPS): Program {
+export type ProgramOptions = { readonly steps?: number; readonly runs?: readonly ScriptRun[] };
+
+export function buildProgram(
+  files: ReadonlyMap<string, PythonFacts>,
+  { steps = REPOSITORY_STEPS, runs = [] }: ProgramOptions = {},
+): Program {
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
     const facts = files.get(path);
@@ -77,8 +86,19 @@ export function buildProgram(files: ReadonlyMap<string, PythonFacts>, steps = RE
     calls: groupPairs(calls),
     defs: groupPairs(defs),
     subclasses: groupPairs(subclasses),
+    runs: runsByFile(runs, [...units.keys()]),
     work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map() },
   };
+}
+
+function runsByFile(runs: readonly ScriptRun[], paths: readonly string[]): Map<string, ScriptRun[]> {
+  const files = filesByName(paths);
+  return groupPairs(
+    runs.flatMap((run): [string, ScriptRun][] => {
+      const file = fileOf(run.script, files);
+      return file === undefined ? [] : [[file, run]];
+    }),
+  );
 }
 
 export function newUnit(path: string, facts: PythonFacts): Unit {

@@ -25,7 +25,7 @@ function holeName(name: string): string {
   const plain = name
     .replace(/[^\w.-]+/g, '_')
     .replace(/^_+|_+$/g, '')
-    .slice(0, 40);
+    .slice(0, 80);
   return plain === '' ? 'unknown' : plain;
 }
 

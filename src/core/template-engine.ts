@@ -3,3 +3,6 @@
 export type Rendered = { readonly text: string } | { readonly error: string };
 /** Names may be values or functions. A function must not throw. */
 export type RenderJinja = (source: string, names: Readonly<Record<string, unknown>>) => Rendered;
+
+/** Terraform's HCL as JSON; undefined where the text is none. */
+export type ParseHcl = (text: string) => Promise<unknown>;

@@ -101,6 +101,7 @@ export const UNRESOLVED_REASONS = [
   'broken-yaml',
   'broken-toml',
   'broken-json',
+  'broken-hcl',
   'broken-jinja',
   'parse-timeout',
   'parse-error',

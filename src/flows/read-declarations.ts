@@ -6,6 +6,7 @@ import { readPackages, readProject, readProperties } from '../../analyzers/dbt/y
 import { type DependencyFacts, dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
 import { detectRuntimes } from '../../analyzers/dependencies/runtimes.js';
 import { placed } from '../../analyzers/flaw.js';
+import type { InfrastructureFacts } from '../../analyzers/infrastructure/facts.js';
 import type { LinkedSites, RepoParts } from '../../analyzers/link.js';
 import { codeownersPlace, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
@@ -17,17 +18,21 @@ import type { RenderJinja } from '../core/template-engine.js';
 import type { RepoSource } from '../ports.js';
 
 /** What is known by then: facts of the Python files by path, and the linked sites a schedule's tasks may point at. */
-export type ReadSoFar = { readonly loaded: ReadonlyMap<string, PythonFacts>; readonly sites: LinkedSites };
+export type ReadSoFar = {
+  readonly loaded: ReadonlyMap<string, PythonFacts>;
+  readonly sites: LinkedSites;
+  readonly infrastructure: InfrastructureFacts;
+};
 export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'codeowners' | 'unresolved'>;
 /** `openJinja` is asked only where there is a dbt project. */
 type Source = { readonly source: RepoSource; readonly listing: readonly FileEntry[]; readonly openJinja: () => Promise<RenderJinja> };
 
-export async function readDeclarations(from: Source, { loaded, sites }: ReadSoFar): Promise<Declarations> {
+export async function readDeclarations(from: Source, { loaded, sites, infrastructure }: ReadSoFar): Promise<Declarations> {
   const owners = await readOwners(from);
   const dbt = await readDbt(from, loaded);
   const declared = await readDeclared(from);
   const importing = [...loaded].map(([path, { imports }]) => ({ path, imports }));
-  const { schedules, unresolved } = readSchedules({ program: sites.program });
+  const { schedules, unresolved } = readSchedules({ program: sites.program, infrastructure });
   return {
     runtimes: detectRuntimes(importing, declared),
     dbt: dbt.models,

@@ -1,5 +1,6 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
+import { type ScriptRun, scriptRuns } from '../../analyzers/infrastructure/runs.js';
 import { type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
 import type { ReadPython } from '../../analyzers/python/extract.js';
 import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js';
@@ -9,12 +10,18 @@ import { mayHoldSchedule } from '../../analyzers/schedules/index.js';
 import { findModule, moduleTable } from '../../analyzers/targets/program.js';
 import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry, SourceFile } from '../core/repo.js';
-import type { RenderJinja } from '../core/template-engine.js';
+import type { ParseHcl, RenderJinja } from '../core/template-engine.js';
 import type { FactsCache, RepoSource } from '../ports.js';
 import { guarded } from './guarded-source.js';
 import { readDeclarations } from './read-declarations.js';
+import { readInfrastructureOf } from './read-infrastructure.js';
 
-export type ScanPorts = { readonly facts: FactsCache; readonly readPython: ReadPython; readonly openJinja: () => Promise<RenderJinja> };
+export type ScanPorts = {
+  readonly facts: FactsCache;
+  readonly readPython: ReadPython;
+  readonly openJinja: () => Promise<RenderJinja>;
+  readonly parseHcl: ParseHcl;
+};
 
 /** Rounds of reading files that call what earlier files turned out to be helpers. */
 const ROUNDS = 3;
@@ -27,6 +34,8 @@ type Scan = {
   readonly ports: ScanPorts;
   readonly entries: ReadonlyMap<string, FileEntry>;
   readonly loaded: Map<string, PythonFacts>;
+  /** How infrastructure runs the scripts of the repository. */
+  readonly runs: readonly ScriptRun[];
   readonly counts: { parsed: number; cached: number };
 };
 
@@ -34,12 +43,17 @@ export async function scanRepository(repository: RepoSource, ports: ScanPorts): 
   const { source, skipped } = guarded(repository);
   const listing = await source.list();
   const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
-  const scan: Scan = { source, ports, entries, loaded: new Map(), counts: { parsed: 0, cached: 0 } };
+  const infrastructure = await readInfrastructureOf(source, listing, ports.parseHcl);
+  const runs = scriptRuns(infrastructure.facts);
+  const scan: Scan = { source, ports, entries, loaded: new Map(), runs, counts: { parsed: 0, cached: 0 } };
   await loadMatching(scan, [...entries.values()], { verdict: 'wanted', matches: isWanted });
   const sites = await linkWithHelpers(scan);
-  const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded: scan.loaded, sites });
+  const declared = await readDeclarations(
+    { source, listing, openJinja: ports.openJinja },
+    { loaded: scan.loaded, sites, infrastructure: infrastructure.facts },
+  );
   const files = { seen: listing.length, ...scan.counts };
-  const unresolved = [...declared.unresolved, ...skipped()];
+  const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped()];
   return linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared, unresolved });
 }
 
@@ -50,7 +64,7 @@ function isWanted(latin1: string): boolean {
 /** Links, loads the callers of what turned out to be helpers, and links again until nothing new is found. */
 async function linkWithHelpers(scan: Scan): Promise<LinkedSites> {
   await loadImports(scan);
-  let sites = linkSites(scan.loaded);
+  let sites = linkSites(scan.loaded, { runs: scan.runs });
   const asked = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
     const names = sites.sinks.filter((name) => !asked.has(name));
@@ -59,7 +73,7 @@ async function linkWithHelpers(scan: Scan): Promise<LinkedSites> {
     if (names.length > 0) await loadMatching(scan, notLoaded(scan), { matches: callsOneOf(names) });
     if (scan.loaded.size === before) break;
     await loadImports(scan);
-    sites = linkSites(scan.loaded);
+    sites = linkSites(scan.loaded, { runs: scan.runs });
   }
   return sites;
 }

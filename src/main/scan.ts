@@ -1,6 +1,7 @@
 /** Who fills the ports of a scan: folders or commits as sources, a cache file, the parser and its workers. */
 import { join } from 'node:path';
 import { isBare, openGitSource } from '../adapters/git/git-source.js';
+import { openHcl } from '../adapters/hcl.js';
 import { NO_CACHE, openFactsCache } from '../adapters/local/facts-cache.js';
 import { openFolderSource } from '../adapters/local/folder-source.js';
 import { openJinja } from '../adapters/minijinja/engine.js';
@@ -23,7 +24,8 @@ export async function scanSources(
   const facts = home === undefined ? NO_CACHE : openFactsCache(join(home, 'facts.sqlite'), warn);
   try {
     const scanned: RepoFacts[] = [];
-    for (const source of sources) scanned.push(await scanRepository(source, { facts, readPython: reader.read, openJinja }));
+    for (const source of sources)
+      scanned.push(await scanRepository(source, { facts, readPython: reader.read, openJinja, parseHcl: openHcl() }));
     return scanned;
   } finally {
     await reader.close();

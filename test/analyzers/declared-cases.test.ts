@@ -7,6 +7,7 @@ import { readPackages, readProject, readProperties } from '../../analyzers/dbt/y
 import { dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
 import { detectRuntimes } from '../../analyzers/dependencies/runtimes.js';
 import { placed } from '../../analyzers/flaw.js';
+import { NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
 import { codeownersPlace, ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import { extractSource } from '../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
@@ -71,7 +72,7 @@ function findingsOf(files: ReadonlyMap<string, string>): Record<string, unknown>
     },
     { render: open.jinja },
   );
-  const { schedules, unresolved } = readSchedules({ program: buildProgram(python) });
+  const { schedules, unresolved } = readSchedules({ infrastructure: NO_INFRASTRUCTURE, program: buildProgram(python) });
   const declared = new Map(
     [...files].flatMap(([path, text]) => {
       const kind = dependencyKind(path);

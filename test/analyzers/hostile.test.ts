@@ -1,6 +1,7 @@
 /** Files made to hurt: each gets facts or a named flaw within a second, and the next file is read as if nothing had been. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readYaml } from '../../analyzers/documents/yaml.js';
+import { NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
 import { linkSites } from '../../analyzers/link.js';
 import { ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import { extractPython, extractSource } from '../../analyzers/python/extract.js';
@@ -68,7 +69,7 @@ describe('hostile files', () => {
       ['a/job.py', extractSource('py', source, parse)],
       ['b/next.py', extractSource('py', WRITE, parse)],
     ]);
-    const { program, writes, unresolved } = linkSites(files, 1_000_000);
+    const { program, writes, unresolved } = linkSites(files, { steps: 1_000_000 });
     // One site may still be at work when the budget ends; it has a budget of its own.
     expect(1_000_000 - program.work.total).toBeLessThan(250_000);
     const given = unresolved.filter(({ file, reason }) => file === 'a/job.py' && reason === 'parse-timeout');
@@ -85,7 +86,7 @@ describe('hostile files', () => {
         ['b.py', facts],
         ['c.py', facts],
       ]),
-      60,
+      { steps: 60 },
     );
     expect(writes.length).toBeLessThan(3);
     expect(writes.length + unresolved.filter(({ reason }) => reason === 'parse-timeout').length).toBe(3);
@@ -96,7 +97,7 @@ describe('hostile files', () => {
     const source = `from airflow import DAG\nfrom airflow.operators.python import PythonOperator\n${Array.from({ length: 800 }, (_, n) => dag(n)).join('')}`;
     const { program } = linkSites(new Map([['dags.py', extractSource('py', source, parse)]]));
     const before = program.work.total;
-    const { schedules, unresolved } = readSchedules({ program });
+    const { schedules, unresolved } = readSchedules({ program, infrastructure: NO_INFRASTRUCTURE });
     expect(before - program.work.total).toBeLessThan(800 * 60);
     expect(unresolved).toEqual([]);
     expect(schedules.map(({ id, tasks }) => [id, tasks.map((task) => task.id)])).toEqual(
@@ -106,8 +107,8 @@ describe('hostile files', () => {
 
   it('names the DAGs that were not looked at', () => {
     const source = `from airflow import DAG\n${Array.from({ length: 50 }, (_, n) => `DAG("dag_${n}", schedule="@daily")\n`).join('')}`;
-    const { program } = linkSites(new Map([['dags.py', extractSource('py', source, parse)]]), 60);
-    const { schedules, unresolved } = readSchedules({ program });
+    const { program } = linkSites(new Map([['dags.py', extractSource('py', source, parse)]]), { steps: 60 });
+    const { schedules, unresolved } = readSchedules({ program, infrastructure: NO_INFRASTRUCTURE });
     expect(schedules.length).toBeLessThan(50);
     expect(unresolved.map(({ reason }) => reason)).toEqual(['parse-timeout']);
   });

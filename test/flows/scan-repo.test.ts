@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { gatherDatasets, placeKey } from '../../analyzers/datasets.js';
 import { scanReport } from '../../generators/scan-report.js';
 import { openGitSource } from '../../src/adapters/git/git-source.js';
+import { openHcl } from '../../src/adapters/hcl.js';
 import { openFactsCache } from '../../src/adapters/local/facts-cache.js';
 import { openFolderSource } from '../../src/adapters/local/folder-source.js';
 import { openJinja } from '../../src/adapters/minijinja/engine.js';
@@ -45,8 +46,13 @@ describe('scanning a repository', () => {
     const root = repository();
     const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
     const { read } = pythonReader();
-    const folder = await scanRepository(await openFolderSource(root), { facts, readPython: read, openJinja });
-    const commit = await scanRepository(await openGitSource(join(root, '.git')), { facts, readPython: read, openJinja });
+    const folder = await scanRepository(await openFolderSource(root), { facts, readPython: read, openJinja, parseHcl: openHcl() });
+    const commit = await scanRepository(await openGitSource(join(root, '.git')), {
+      facts,
+      readPython: read,
+      openJinja,
+      parseHcl: openHcl(),
+    });
 
     expect(folder.commit).toMatch(/^[0-9a-f]{40}$/);
     expect(commit.commit).toBe(folder.commit);
@@ -68,6 +74,7 @@ describe('scanning a repository', () => {
       facts: { load: () => new Map(), save: () => undefined },
       readPython: read,
       openJinja,
+      parseHcl: openHcl(),
     });
     const [dataset, ...others] = gatherDatasets([scanned], DEFAULT_SETTINGS);
 
@@ -139,7 +146,7 @@ describe('what cannot be read', () => {
     }
     const { read } = pythonReader();
     const none = { load: () => new Map<string, string>(), save: () => undefined };
-    const scanned = await scanRepository(await openFolderSource(root), { facts: none, readPython: read, openJinja });
+    const scanned = await scanRepository(await openFolderSource(root), { facts: none, readPython: read, openJinja, parseHcl: openHcl() });
     expect(scanned.unresolved).toEqual([expect.objectContaining(row)]);
     expect(ScanReport.parse(scanReport(scanned, [])).unresolved).toHaveLength(1);
     expect(printScan([scanned], [])).toContain('1 file could not be read, or not to the end');

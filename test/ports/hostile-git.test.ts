@@ -9,6 +9,7 @@ import { isBlob } from '../../src/adapters/git/blob-id.js';
 import { createGitForge } from '../../src/adapters/git/forge.js';
 import { openGitSource, readBlobs } from '../../src/adapters/git/git-source.js';
 import { git, gitText } from '../../src/adapters/git/run.js';
+import { openHcl } from '../../src/adapters/hcl.js';
 import { NO_CACHE } from '../../src/adapters/local/facts-cache.js';
 import { openFolderSource } from '../../src/adapters/local/folder-source.js';
 import { openJinja } from '../../src/adapters/minijinja/engine.js';
@@ -39,7 +40,7 @@ function repository(
 
 async function scan(source: RepoSource): Promise<RepoFacts> {
   const { read, close } = pythonReader();
-  const facts = await scanRepository(source, { facts: NO_CACHE, readPython: read, openJinja });
+  const facts = await scanRepository(source, { facts: NO_CACHE, readPython: read, openJinja, parseHcl: openHcl() });
   await close();
   return facts;
 }

@@ -1,0 +1,143 @@
+/** §4.1 CloudFormation and SAM: Glue jobs, triggers, schedules and state machines of a template. */
+import { fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
+import {
+  type Arguments,
+  argumentKey,
+  type InfrastructureFacts,
+  type JobFacts,
+  type MachineFacts,
+  NO_INFRASTRUCTURE,
+  type TriggerFacts,
+} from './facts.js';
+import { machineOf } from './state-machine.js';
+import { at, interpolated, isText, listIn, mapIn, type Told, type ToldMap, textIn, toldOf, wordIn } from './told.js';
+
+type Reading = {
+  readonly path: string;
+  readonly lines: readonly string[];
+  readonly parameters: ReadonlyMap<string, Template>;
+};
+
+/** `document`: a template as JSON, or YAML whose tags `!Ref x` were read as `{Ref: x}`. */
+export function readCloudFormation(path: string, document: unknown, text: string): InfrastructureFacts {
+  const plain = mapIn(toldOf(document, literal));
+  const resources = mapIn(plain.get('Resources'));
+  if (![...resources.values()].some((resource) => /^(?:AWS|Custom)::/.test(wordIn(at(resource, 'Type')) ?? ''))) return NO_INFRASTRUCTURE;
+  const reading = { path, lines: text.split('\n'), parameters: defaultsOf(mapIn(plain.get('Parameters'))) };
+  const jobs: JobFacts[] = [];
+  const machines: MachineFacts[] = [];
+  const triggers: TriggerFacts[] = [];
+  for (const [id, raw] of resources) {
+    const resource = resolved(raw, reading.parameters);
+    const type = wordIn(at(resource, 'Type')) ?? '';
+    const properties = mapIn(at(resource, 'Properties'));
+    const place = { file: path, line: lineOf(reading.lines, id) };
+    const names = [id, printed(properties.get('Name') ?? properties.get('StateMachineName'))].filter((name) => name !== '');
+    const script = textIn(at(properties, 'Command', 'ScriptLocation'));
+    if (type === 'AWS::Glue::Job' && script)
+      jobs.push({ at: place, names, script: printTemplate(script), arguments: argumentsIn(properties.get('DefaultArguments')) });
+    if (type === 'AWS::StepFunctions::StateMachine' || type === 'AWS::Serverless::StateMachine') {
+      const definition = definitionOf(properties);
+      if (definition) machines.push(machineOf(definition, { at: place, names }));
+    }
+    triggers.push(...triggersOf(id, type, properties, reading));
+  }
+  return { jobs, machines, triggers, aliases: new Map() };
+}
+
+/** The definition as an object, or as one text of JSON. */
+function definitionOf(properties: ToldMap): Told | undefined {
+  const object = properties.get('Definition') ?? properties.get('DefinitionString');
+  if (!isText(object)) return object;
+  try {
+    return toldOf(JSON.parse(printTemplate(object).replaceAll(/([:[,]\s*)(\{[A-Za-z][\w.]*\})(?=\s*[,}\]])/g, '$1"$2"')), (text) =>
+      interpolated(text),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+const SCHEDULES = new Set(['AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::Glue::Trigger']);
+
+function triggersOf(id: string, type: string, properties: ToldMap, reading: Reading): readonly TriggerFacts[] {
+  const made = (name: string, told: ToldMap, starts: readonly string[]): TriggerFacts | undefined => {
+    const written = textIn(told.get('ScheduleExpression') ?? told.get('Schedule'));
+    if (!written) return undefined;
+    const state = wordIn(told.get('State')) ?? 'ENABLED';
+    return {
+      at: { file: reading.path, line: lineOf(reading.lines, name) },
+      platform: type === 'AWS::Glue::Trigger' ? 'glue' : 'eventbridge',
+      id: printed(told.get('Name')) || name,
+      asWritten: printTemplate(written),
+      timezone: wordIn(told.get('ScheduleExpressionTimezone')) ?? 'UTC',
+      enabled: state !== 'DISABLED' && wordIn(told.get('Enabled')) !== 'false' && wordIn(told.get('StartOnCreation')) !== 'false',
+      starts,
+    };
+  };
+  if (SCHEDULES.has(type)) {
+    const targets = [...listIn(properties.get('Targets')), ...listIn(properties.get('Target')), ...listIn(properties.get('Actions'))];
+    const starts = targets.flatMap((target) => [printed(at(target, 'Arn')), printed(at(target, 'JobName'))]).filter((name) => name !== '');
+    return [made(id, properties, starts)].filter((trigger) => trigger !== undefined);
+  }
+  if (!type.startsWith('AWS::Serverless::')) return [];
+  // SAM writes schedules among the events of what they start.
+  return [...mapIn(properties.get('Events'))].flatMap(([name, event]) => {
+    const isSchedule = /^Schedule(?:V2)?$/.test(wordIn(at(event, 'Type')) ?? '');
+    return (isSchedule && made(name, mapIn(at(event, 'Properties')), [id])) || [];
+  });
+}
+
+function defaultsOf(parameters: ToldMap): ReadonlyMap<string, Template> {
+  return new Map(
+    [...parameters].flatMap(([name, parameter]) => {
+      const value = textIn(at(parameter, 'Default'));
+      return value && fullText(value) !== '' && !/Bucket|Prefix/i.test(name) ? [[name, value] as const] : [];
+    }),
+  );
+}
+
+/** `Ref`, `Fn::Sub`, `Fn::Join` and `Fn::GetAtt` as templates; parameters by their default where it says something. */
+function resolved(told: Told, parameters: ReadonlyMap<string, Template>): Told {
+  if (isText(told)) return told;
+  if (!(told instanceof Map)) return listIn(told).map((item) => resolved(item, parameters));
+  const known = (name: string): Template => parameters.get(name) ?? holed('config', name.replace(/\.(?:Arn|Name|Ref)$/, ''));
+  const ref = wordIn(told.get('Ref'));
+  if (ref !== undefined) return known(ref);
+  const attribute = told.get('Fn::GetAtt');
+  if (attribute !== undefined)
+    return known(
+      listIn(attribute)
+        .map((part) => wordIn(part) ?? '')[0]
+        ?.split('.')[0] ?? 'attribute',
+    );
+  const substituted = told.get('Fn::Sub');
+  if (substituted !== undefined) return interpolated(wordIn(listIn(substituted)[0]) ?? '', known);
+  const join = listIn(told.get('Fn::Join'));
+  if (join.length === 2)
+    return joined(
+      wordIn(join[0]) ?? '',
+      listIn(join[1]).map((part) => textIn(resolved(part, parameters)) ?? holed('config', 'part')),
+    );
+  const picked = listIn(told.get('Fn::If'));
+  if (picked.length === 3) return resolved(picked[1] ?? literal(''), parameters);
+  return new Map([...told].map(([key, inner]): [string, Told] => [key, resolved(inner, parameters)]));
+}
+
+function joined(by: string, parts: readonly Template[]): Template {
+  return { parts: parts.flatMap((part, index) => (index === 0 ? part.parts : [by, ...part.parts])), via: [] };
+}
+
+function argumentsIn(told: Told | undefined): Arguments {
+  return new Map([...mapIn(told)].flatMap(([key, value]) => (isText(value) ? [[argumentKey(key), value] as const] : [])));
+}
+
+function printed(told: Told | undefined): string {
+  const text = textIn(told);
+  return text ? printTemplate(text) : '';
+}
+
+function lineOf(lines: readonly string[], id: string): number {
+  const index = lines.findIndex((line) => line.trimStart().startsWith(`${id}:`) || line.trimStart().startsWith(`"${id}":`));
+  return index < 0 ? 1 : index + 1;
+}

@@ -1,0 +1,64 @@
+/** §4.1 Jobs, what starts them with which arguments, and when: as Terraform, CloudFormation and state machines tell it. */
+import type { SourceRef } from '../../src/core/evidence.js';
+import type { Platform } from '../../src/core/vocabulary.js';
+import type { Template } from '../targets/template.js';
+
+/** By `argumentKey`. */
+export type Arguments = ReadonlyMap<string, Template>;
+
+export type JobFacts = {
+  readonly at: SourceRef;
+  /** What other declarations may call it: its name, its address in Terraform, its logical id. */
+  readonly names: readonly string[];
+  /** Where its script lies, or what it is called. */
+  readonly script: string;
+  readonly arguments: Arguments;
+};
+
+/** A step that starts a job by its name, or a script by its place. */
+export type StartFacts = {
+  readonly at: SourceRef;
+  readonly id: string;
+  readonly job?: string;
+  readonly script?: string;
+  readonly arguments: Arguments;
+};
+
+export type MachineFacts = { readonly at: SourceRef; readonly names: readonly string[]; readonly starts: readonly StartFacts[] };
+
+export type TriggerFacts = {
+  readonly at: SourceRef;
+  readonly platform: Platform;
+  readonly id: string;
+  readonly asWritten: string;
+  readonly timezone: string;
+  readonly enabled: boolean;
+  /** Names of the jobs or machines it starts. */
+  readonly starts: readonly string[];
+};
+
+export type InfrastructureFacts = {
+  readonly jobs: readonly JobFacts[];
+  readonly machines: readonly MachineFacts[];
+  readonly triggers: readonly TriggerFacts[];
+  /** Names that one file gives to what another declares: the variables of a state machine's template. */
+  readonly aliases: ReadonlyMap<string, readonly string[]>;
+};
+
+export const NO_INFRASTRUCTURE: InfrastructureFacts = { jobs: [], machines: [], triggers: [], aliases: new Map() };
+
+export function together(facts: readonly InfrastructureFacts[]): InfrastructureFacts {
+  const aliases = new Map<string, readonly string[]>();
+  for (const one of facts) for (const [name, of] of one.aliases) aliases.set(name, [...(aliases.get(name) ?? []), ...of]);
+  return {
+    jobs: facts.flatMap(({ jobs }) => jobs),
+    machines: facts.flatMap(({ machines }) => machines),
+    triggers: facts.flatMap(({ triggers }) => triggers),
+    aliases,
+  };
+}
+
+/** `--Target-Path`, `target_path` and `--target-path` are one argument: scripts read it by either spelling. */
+export function argumentKey(written: string): string {
+  return written.replace(/^-+/, '').replaceAll('-', '_');
+}

@@ -1,0 +1,42 @@
+/** §4.1 Which files tell about jobs, and what each tells. A new kind of infrastructure is a reader here. */
+import { readYaml } from '../documents/yaml.js';
+import { readCloudFormation } from './cloudformation.js';
+import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './facts.js';
+import { SHORT_FORMS } from './short-forms.js';
+import { readStateMachine } from './state-machine.js';
+import { readTerraform, type TerraformFile } from './terraform.js';
+
+export type InfrastructureKind = 'terraform' | 'json' | 'yaml';
+
+/** By the name alone; whether a JSON or YAML file says anything of this kind is seen in its text. */
+export function infrastructureKind(path: string): InfrastructureKind | undefined {
+  if (path.endsWith('.tf')) return 'terraform';
+  if (/\.(?:json|template)(?:\.(?:tpl|tftpl|j2))?$/.test(path) && !/(?:^|\/)(?:node_modules|package(?:-lock)?\.json)/.test(path))
+    return 'json';
+  return /\.ya?ml$/.test(path) ? 'yaml' : undefined;
+}
+
+/** Whether the bytes may hold jobs, schedules or machines. */
+export function mayTellOfJobs(text: string): boolean {
+  return text.includes('"StartAt"') || /AWS::(?:Glue|StepFunctions|Events|Scheduler|Serverless|EMR)/.test(text);
+}
+
+export function readInfrastructureFile(path: string, kind: 'json' | 'yaml', text: string): InfrastructureFacts {
+  if (kind === 'yaml') return together(readYaml(text, SHORT_FORMS).documents.map((document) => readCloudFormation(path, document, text)));
+  const machine = readStateMachine(path, text);
+  if (machine) return { ...NO_INFRASTRUCTURE, machines: [machine] };
+  const document = parseJson(text);
+  return document === undefined ? NO_INFRASTRUCTURE : readCloudFormation(path, document, text);
+}
+
+export function readInfrastructure(files: readonly InfrastructureFacts[], terraform: readonly TerraformFile[]): InfrastructureFacts {
+  return together([...files, readTerraform(terraform)]);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+/** §4.1 The join of jobs with what starts them: each run of a script with the arguments it gets. */
+import type { SourceRef } from '../../src/core/evidence.js';
+import type { Template } from '../targets/template.js';
+import type { Arguments, InfrastructureFacts, JobFacts, StartFacts } from './facts.js';
+
+/** One way a script is run. `at`: where its arguments are written, the one that decides first. */
+export type ScriptRun = { readonly script: string; readonly arguments: Arguments; readonly at: readonly SourceRef[] };
+
+const MAX_ALIASES = 4;
+
+/** The jobs a name means, whatever file calls it so. */
+export function jobsNamed(facts: InfrastructureFacts, name: string): readonly JobFacts[] {
+  const known = resolveNames(facts, name);
+  return facts.jobs.filter(({ names }) => names.some((one) => known.has(one)));
+}
+
+/** `{x}` is an alias or an address; `module.a.job_name` is what `module.a` is. */
+export function resolveNames({ aliases }: InfrastructureFacts, name: string): ReadonlySet<string> {
+  const known = new Set<string>();
+  let open = [name];
+  for (let round = 0; round < MAX_ALIASES && open.length > 0; round++) {
+    const next: string[] = [];
+    for (const one of open) {
+      const bare = /^\{([^{}]*)\}$/.exec(one)?.[1] ?? one;
+      for (const form of [bare, bare.replace(/\.[\w-]+$/, ''), bare.split(/[:/]/).at(-1) ?? bare].filter(Boolean)) {
+        if (known.has(form)) continue;
+        known.add(form);
+        next.push(...(aliases.get(form) ?? []));
+      }
+    }
+    open = next;
+  }
+  return known;
+}
+
+/** A start says more than the job's own defaults. A job that nobody starts here runs with its defaults. */
+export function scriptRuns(facts: InfrastructureFacts): readonly ScriptRun[] {
+  const runs: ScriptRun[] = [];
+  const started = new Set<JobFacts>();
+  for (const start of facts.machines.flatMap(({ starts }) => starts)) {
+    if (start.script !== undefined) runs.push({ script: start.script, arguments: start.arguments, at: [start.at] });
+    for (const job of start.job === undefined ? [] : jobsNamed(facts, start.job)) {
+      started.add(job);
+      runs.push({ script: job.script, arguments: merged(job, start), at: start.arguments.size > 0 ? [start.at, job.at] : [job.at] });
+    }
+  }
+  for (const job of facts.jobs) if (!started.has(job)) runs.push({ script: job.script, arguments: job.arguments, at: [job.at] });
+  return runs.filter((run) => run.arguments.size > 0);
+}
+
+function merged(job: JobFacts, start: StartFacts): Arguments {
+  return new Map<string, Template>([...job.arguments, ...start.arguments]);
+}

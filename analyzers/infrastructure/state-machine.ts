@@ -1,0 +1,90 @@
+/** §4.1 Step Functions: the tasks of a state machine in Amazon States Language that start a job or a script. */
+import type { SourceRef } from '../../src/core/evidence.js';
+import { fullText, holed, printTemplate, type Template } from '../targets/template.js';
+import { readArguments, readCommand } from './command-line.js';
+import { type Arguments, argumentKey, type MachineFacts, type StartFacts } from './facts.js';
+import { at, interpolated, isText, listIn, mapIn, type Told, type ToldMap, textIn, toldOf } from './told.js';
+
+const MAX_NESTING = 12;
+
+/** A file that is one machine; the text may be a template with `${…}` where JSON wants a value. */
+export function readStateMachine(path: string, text: string): MachineFacts | undefined {
+  if (!text.includes('"StartAt"') || !text.includes('"States"')) return undefined;
+  const machine = parseJson(text) ?? parseJson(text.replace(/([:[,]\s*)(\$\{[^{}]*\})/g, '$1"$2"'));
+  if (machine === undefined) return undefined;
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/(?:\.asl)?(?:\.json)?(?:\.tpl|\.tftpl|\.j2)?$/, '');
+  return machineOf(toldOf(machine, interpolated), { at: { file: path, line: 1 }, names: [name], lineOf: lineFinder(text) });
+}
+
+type Place = { readonly at: SourceRef; readonly names: readonly string[]; readonly lineOf?: (name: string) => number | undefined };
+
+/** A machine's definition wherever it stands: a file, a template's property, an argument of Terraform. */
+export function machineOf(definition: Told, { at: place, names, lineOf }: Place): MachineFacts {
+  const starts: StartFacts[] = [];
+  const walk = (states: ToldMap, depth: number): void => {
+    if (depth > MAX_NESTING) return;
+    for (const [id, state] of states) {
+      const line = lineOf?.(id) ?? place.line;
+      starts.push(...startsOf(id, mapIn(state), { file: place.file, line }));
+      for (const branch of [...listIn(at(state, 'Branches')), ...listIn(at(state, 'Iterator')), ...listIn(at(state, 'ItemProcessor'))])
+        walk(mapIn(at(branch, 'States')), depth + 1);
+    }
+  };
+  walk(mapIn(at(definition, 'States')), 0);
+  return { at: place, names, starts };
+}
+
+function startsOf(id: string, state: ToldMap, place: SourceRef): readonly StartFacts[] {
+  const resource = textIn(state.get('Resource'));
+  if (!resource) return [];
+  const given = state.get('Parameters') ?? state.get('Arguments');
+  const job = textIn(at(given, 'JobName'));
+  if (job) return [{ at: place, id, job: printTemplate(job), arguments: namedArguments(mapIn(at(given, 'Arguments'))) }];
+  const machine = textIn(at(given, 'StateMachineArn'));
+  if (machine) return [{ at: place, id, job: printTemplate(machine), arguments: new Map() }];
+  return commandsIn(given, 0).map((command) => ({ at: place, id, ...command }));
+}
+
+/** `--key`, or `--key.$` whose value is the input's. */
+function namedArguments(given: ToldMap): Arguments {
+  return new Map(
+    [...given].flatMap(([key, value]): [string, Template][] => {
+      const text = textIn(value);
+      if (!text) return [];
+      return key.endsWith('.$') ? [[argumentKey(key.slice(0, -2)), inputHole(text)]] : [[argumentKey(key), text]];
+    }),
+  );
+}
+
+function inputHole(path: Template): Template {
+  return holed('config', fullText(path)?.match(/\w+/g)?.at(-1) ?? 'input');
+}
+
+type Found = { readonly script?: string; readonly arguments: Arguments };
+
+/** A script with its arguments at any depth: containers, EMR steps, Spark submissions. */
+function commandsIn(told: Told | undefined, depth: number): readonly Found[] {
+  if (depth > MAX_NESTING || told === undefined || isText(told)) return [];
+  if (!(told instanceof Map)) return listIn(told).flatMap((item) => commandsIn(item, depth + 1));
+  const entry = textIn(told.get('EntryPoint'));
+  if (entry) return [{ script: printTemplate(entry), arguments: readArguments(listIn(told.get('EntryPointArguments')).filter(isText)) }];
+  const words = listIn(told.get('Command') ?? told.get('Args')).filter(isText);
+  const command = words.length > 0 ? readCommand(words) : undefined;
+  if (command?.script !== undefined) return [command];
+  return [...told.values()].flatMap((inner) => commandsIn(inner, depth + 1));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function lineFinder(text: string): (name: string) => number | undefined {
+  return (name) => {
+    const found = text.indexOf(`${JSON.stringify(name)}:`);
+    return found < 0 ? undefined : text.slice(0, found).split('\n').length;
+  };
+}

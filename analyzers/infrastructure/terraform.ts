@@ -1,0 +1,174 @@
+/** §4.1 Terraform: Glue jobs, schedules and triggers, each module as it is called. */
+import { fullText, literal, printTemplate } from '../targets/template.js';
+import { type Arguments, argumentKey, type InfrastructureFacts, type JobFacts, type MachineFacts, type TriggerFacts } from './facts.js';
+import { machineOf } from './state-machine.js';
+import { evaluateText, type Lookup } from './terraform-expression.js';
+import { at, isText, listIn, mapIn, type Told, textIn, toldOf, wordIn } from './told.js';
+
+/** One `.tf` file: its blocks as JSON, and its text for the lines. */
+export type TerraformFile = { readonly path: string; readonly blocks: unknown; readonly text: string };
+
+const MAX_MODULES = 3;
+
+type Block = { readonly file: TerraformFile; readonly type: string; readonly name: string; readonly body: unknown };
+type Folder = {
+  readonly blocks: readonly Block[];
+  readonly locals: ReadonlyMap<string, unknown>;
+  readonly defaults: ReadonlyMap<string, unknown>;
+};
+type Scope = { readonly folder: Folder; readonly given: ReadonlyMap<string, Told>; readonly address: string; readonly depth: number };
+type Found = {
+  readonly jobs: JobFacts[];
+  readonly machines: MachineFacts[];
+  readonly triggers: TriggerFacts[];
+  readonly aliases: Map<string, readonly string[]>;
+};
+
+export function readTerraform(files: readonly TerraformFile[]): InfrastructureFacts {
+  const folders = new Map<string, TerraformFile[]>();
+  for (const file of files) folders.set(folderOf(file.path), [...(folders.get(folderOf(file.path)) ?? []), file]);
+  const read = new Map([...folders].map(([path, inside]): [string, Folder] => [path, folder(inside)]));
+  const called = new Set([...read].flatMap(([path, { blocks }]) => blocks.flatMap((block) => moduleFolder(path, block) ?? [])));
+  const found: Found = { jobs: [], machines: [], triggers: [], aliases: new Map() };
+  // A folder that others call as their module says nothing by itself: what it makes is up to them.
+  for (const [path, one] of read) if (!called.has(path)) visit(found, read, path, { folder: one, given: new Map(), address: '', depth: 0 });
+  return found;
+}
+
+function folder(files: readonly TerraformFile[]): Folder {
+  const blocks: Block[] = [];
+  const locals = new Map<string, unknown>();
+  const defaults = new Map<string, unknown>();
+  for (const file of files) {
+    for (const [type, named] of entriesOf(member(file.blocks, 'resource')))
+      for (const [name, bodies] of entriesOf(named)) for (const body of items(bodies)) blocks.push({ file, type, name, body });
+    for (const [name, bodies] of entriesOf(member(file.blocks, 'module')))
+      for (const body of items(bodies)) blocks.push({ file, type: 'module', name, body });
+    for (const block of items(member(file.blocks, 'locals'))) for (const [name, value] of entriesOf(block)) locals.set(name, value);
+    for (const [name, bodies] of entriesOf(member(file.blocks, 'variable')))
+      for (const body of items(bodies)) if (member(body, 'default') !== undefined) defaults.set(name, member(body, 'default'));
+  }
+  return { blocks, locals, defaults };
+}
+
+function visit(found: Found, folders: ReadonlyMap<string, Folder>, path: string, scope: Scope): void {
+  const lookup = lookupIn(scope, 0);
+  const tell = (value: unknown): Told => toldOf(value, (text) => evaluateText(text, lookup));
+  for (const block of scope.folder.blocks) {
+    const told = tell(block.body);
+    collectAliases(found.aliases, told);
+    const inner = moduleFolder(path, block);
+    const target = inner === undefined ? undefined : folders.get(inner);
+    if (inner !== undefined && target && scope.depth < MAX_MODULES) {
+      const address = `${scope.address}module.${block.name}`;
+      visit(found, folders, inner, { folder: target, given: mapIn(told), address: `${address}.`, depth: scope.depth + 1 });
+    } else collect(found, block, told, scope);
+  }
+}
+
+function lookupIn(scope: Scope, depth: number): Lookup {
+  return ([kind = '', name = '', ...rest]) => {
+    const given = kind === 'var' ? scope.given.get(name) : undefined;
+    if (given !== undefined) return rest.length === 0 ? given : at(given, ...rest);
+    const written = kind === 'var' ? scope.folder.defaults.get(name) : kind === 'local' ? scope.folder.locals.get(name) : undefined;
+    if (written === undefined || depth > 8) return undefined;
+    const told = toldOf(written, (text) => evaluateText(text, lookupIn(scope, depth + 1)));
+    const inside = rest.length === 0 ? told : at(told, ...rest);
+    // An empty default is none: whoever applies this says the value.
+    return isText(inside) && fullText(inside) === '' ? undefined : inside;
+  };
+}
+
+function collect(found: Found, { file, type, name, body }: Block, told: Told, { address }: Scope): void {
+  const place = { file: file.path, line: lineOf(file.text, type, name) };
+  const names = [...(address === '' ? [] : [address.slice(0, -1)]), `${address}${type}.${name}`, wordIn(at(told, 'name')) ?? ''].filter(
+    Boolean,
+  );
+  if (type === 'aws_glue_job') {
+    const script = textIn(at(told, 'command', 'script_location'));
+    if (script) found.jobs.push({ at: place, names, script: printTemplate(script), arguments: argumentsIn(at(told, 'default_arguments')) });
+  }
+  if (type === 'aws_sfn_state_machine') {
+    const definition = at(told, 'definition');
+    if (definition && !isText(definition)) found.machines.push(machineOf(definition, { at: place, names }));
+  }
+  const trigger = triggerOf(type, name, body, told);
+  if (trigger) found.triggers.push({ at: place, ...trigger });
+}
+
+function argumentsIn(told: Told | undefined): Arguments {
+  return new Map([...mapIn(told)].flatMap(([key, value]) => (isText(value) ? [[argumentKey(key), value] as const] : [])));
+}
+
+type Trigger = Omit<TriggerFacts, 'at'>;
+
+function triggerOf(type: string, name: string, body: unknown, told: Told): Trigger | undefined {
+  const written = wordIn(at(told, 'schedule_expression')) ?? wordIn(at(told, 'schedule'));
+  if (written === undefined) return undefined;
+  const count = wordIn(at(told, 'count'));
+  const isOn = wordIn(at(told, 'enabled')) !== 'false' && wordIn(at(told, 'is_enabled')) !== 'false';
+  const state = wordIn(at(told, 'state')) ?? 'ENABLED';
+  const id = textIn(at(told, 'name'));
+  const common = {
+    id: id ? printTemplate(id) : name,
+    asWritten: written,
+    timezone: wordIn(at(told, 'schedule_expression_timezone')) ?? 'UTC',
+    enabled: isOn && state !== 'DISABLED' && count !== '0' && written !== '',
+  };
+  if (type === 'aws_scheduler_schedule') return { ...common, platform: 'eventbridge', starts: references(member(body, 'target')) };
+  if (type === 'aws_cloudwatch_event_rule') return { ...common, platform: 'eventbridge', starts: [] };
+  if (type === 'aws_glue_trigger') return { ...common, platform: 'glue', starts: references(member(body, 'actions')) };
+  return undefined;
+}
+
+/** Addresses of other blocks, in the text as it is written. */
+function references(body: unknown): readonly string[] {
+  return [...new Set(JSON.stringify(body ?? '').match(/(?:module|aws_\w+)\.[\w-]+/g) ?? [])];
+}
+
+/** `templatefile(…, { job_name = module.x.name })`: what the template calls `job_name` is that module's. */
+function collectAliases(aliases: Map<string, readonly string[]>, told: Told): void {
+  if (isText(told)) return;
+  if (!(told instanceof Map)) {
+    for (const item of listIn(told)) collectAliases(aliases, item);
+    return;
+  }
+  for (const [key, value] of told) {
+    if (key === 'templatefile')
+      for (const [name, of] of mapIn(value)) aliases.set(name, [...(aliases.get(name) ?? []), printTemplate(textIn(of) ?? literal(''))]);
+    else collectAliases(aliases, value);
+  }
+}
+
+function moduleFolder(from: string, { type, body }: Block): string | undefined {
+  const source = type === 'module' ? member(body, 'source') : undefined;
+  if (typeof source !== 'string' || !source.startsWith('.')) return undefined;
+  const parts: string[] = from === '' ? [] : from.split('/');
+  for (const part of source.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function folderOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+}
+
+function lineOf(text: string, type: string, name: string): number {
+  const head = type === 'module' ? `module\\s+"${name}"` : `resource\\s+"${type}"\\s+"${name}"`;
+  const found = /^[\w-]+$/.test(name) ? new RegExp(head).exec(text) : null;
+  return found ? text.slice(0, found.index).split('\n').length : 1;
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? new Map(Object.entries(value)).get(key) : undefined;
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}
+
+function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : value === undefined ? [] : [value];
+}

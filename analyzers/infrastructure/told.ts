@@ -1,0 +1,66 @@
+/** §4.1 What an infrastructure file tells: its tree, with texts as templates whose holes are what the file does not say. */
+import { concat, fullText, holed, literal, type Template } from '../targets/template.js';
+
+export type Told = Template | readonly Told[] | ToldMap;
+export type ToldMap = ReadonlyMap<string, Told>;
+
+export const NOTHING: ToldMap = new Map();
+
+export function isText(told: Told | undefined): told is Template {
+  return told !== undefined && 'parts' in told;
+}
+
+export function isToldMap(told: Told | undefined): told is ToldMap {
+  return told instanceof Map;
+}
+
+export function mapIn(told: Told | undefined): ToldMap {
+  return told instanceof Map ? told : NOTHING;
+}
+
+export function listIn(told: Told | undefined): readonly Told[] {
+  return Array.isArray(told) ? told : told === undefined ? [] : [told];
+}
+
+/** A text where one is told; a list of one text is that text. */
+export function textIn(told: Told | undefined): Template | undefined {
+  if (isText(told)) return told;
+  return Array.isArray(told) && told.length === 1 ? textIn(told[0]) : undefined;
+}
+
+/** The text where nothing of it is unknown. */
+export function wordIn(told: Told | undefined): string | undefined {
+  const template = textIn(told);
+  return template && fullText(template);
+}
+
+/** The value at a path of keys. */
+export function at(told: Told | undefined, ...keys: readonly string[]): Told | undefined {
+  return keys.reduce<Told | undefined>((inner, key) => (Array.isArray(inner) ? at(inner[0], key) : mapIn(inner).get(key)), told);
+}
+
+/** JSON or YAML as it was read; `words` says what a text means. */
+export function toldOf(value: unknown, words: (text: string) => Told): Told {
+  if (typeof value === 'string') return words(value);
+  if (Array.isArray(value)) return value.map((item) => toldOf(item, words));
+  if (typeof value === 'object' && value !== null)
+    return new Map(Object.entries(value).map(([key, inner]): [string, Told] => [key, toldOf(inner, words)]));
+  return literal(value === null || value === undefined ? '' : String(value));
+}
+
+const DOLLAR = /\$\{([^{}]*)\}/;
+
+/** `${a.b}` is a hole by the last name of what stands in it, unless `known` says more. */
+export function interpolated(text: string, known: (inside: string) => Template | undefined = () => undefined): Template {
+  const pieces = text.split(new RegExp(DOLLAR, 'g'));
+  return concat(
+    ...pieces.map(
+      (piece, index): Template => (index % 2 === 0 ? literal(piece) : (known(piece.trim()) ?? holed('config', lastWord(piece)))),
+    ),
+  );
+}
+
+/** `module.lake.bucket_uri` and `var.buckets["x"]` by what names them. */
+export function lastWord(expression: string): string {
+  return expression.match(/[A-Za-z_][\w-]*/g)?.at(-1) ?? 'value';
+}

@@ -1,0 +1,53 @@
+/** §4.1 EventBridge, its Scheduler and Glue triggers, with the jobs that they start, directly or through a state machine. */
+import type { Schedule, ScheduledTask } from '../../src/core/facts.js';
+import { posixCron } from '../infrastructure/aws-schedule.js';
+import type { InfrastructureFacts, MachineFacts, TriggerFacts } from '../infrastructure/facts.js';
+import { jobsNamed, resolveNames } from '../infrastructure/runs.js';
+import type { ReadSchedules, ScheduleFiles } from './reader.js';
+
+const MAX_NESTING = 4;
+
+export function readAwsSchedules({ infrastructure }: ScheduleFiles): ReadSchedules {
+  const flawed = infrastructure.triggers.filter(
+    ({ asWritten }) => /^(?:cron|rate)\(/.test(asWritten) && posixCron(asWritten) === undefined,
+  );
+  return {
+    schedules: infrastructure.triggers.map((trigger) => scheduleOf(infrastructure, trigger)),
+    unresolved: flawed.map(({ at, asWritten }) => ({ ...at, reason: 'dynamic-schedule', text: asWritten })),
+  };
+}
+
+function scheduleOf(facts: InfrastructureFacts, trigger: TriggerFacts): Schedule {
+  const cron = posixCron(trigger.asWritten);
+  return {
+    ...trigger.at,
+    platform: trigger.platform,
+    id: trigger.id,
+    schedule: trigger.enabled ? (cron ?? trigger.asWritten) : null,
+    scheduleAsWritten: trigger.asWritten,
+    timezone: trigger.timezone,
+    enabled: trigger.enabled,
+    tasks: trigger.starts.flatMap((name) => tasksOf(facts, name, 0)),
+  };
+}
+
+/** What a name starts: the script of a job, or the tasks of a machine and of the machines that it starts in turn. */
+function tasksOf(facts: InfrastructureFacts, name: string, depth: number): readonly ScheduledTask[] {
+  const jobs = jobsNamed(facts, name).map(
+    ({ names, script, at }): ScheduledTask => ({ id: names.at(-1) ?? name, runs: script, writes: [], line: at.line }),
+  );
+  if (jobs.length > 0 || depth > MAX_NESTING) return jobs;
+  const machines = machinesNamed(facts, name);
+  if (machines.length === 0) return [{ id: name.replace(/^\{|\}$/g, ''), writes: [] }];
+  return machines.flatMap(({ starts }) =>
+    starts.flatMap(({ id, script, job, at }): readonly ScheduledTask[] => {
+      if (script !== undefined) return [{ id, runs: script, writes: [], line: at.line }];
+      return job === undefined ? [] : tasksOf(facts, job, depth + 1).map((task) => ({ ...task, id }));
+    }),
+  );
+}
+
+function machinesNamed(facts: InfrastructureFacts, name: string): readonly MachineFacts[] {
+  const known = resolveNames(facts, name);
+  return facts.machines.filter(({ names }) => names.some((one) => known.has(one)));
+}

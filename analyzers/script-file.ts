@@ -1,0 +1,33 @@
+/** §4.1 The file of the repository that a script's place means, wherever the script was copied to before it runs. */
+
+export function filesByName(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, string[]>();
+  for (const file of files) {
+    const name = file.slice(file.lastIndexOf('/') + 1);
+    const known = byName.get(name);
+    if (known) known.push(file);
+    else byName.set(name, [file]);
+  }
+  return byName;
+}
+
+/** The file whose path shares the longest ending with a script's place; a tie is nobody. A module is its file. */
+export function fileOf(runs: string, byName: ReadonlyMap<string, readonly string[]>): string | undefined {
+  if (/\s/.test(runs)) return undefined;
+  const path =
+    /^[A-Za-z_][\w.]*$/.test(runs) && !/\.(?:py|ipynb|sql|sh|R|jar|scala)$/.test(runs) ? `${runs.replaceAll('.', '/')}.py` : runs;
+  const wanted = path
+    .replace(/^[a-z0-9]+:\/+/, '')
+    .split('/')
+    .filter((part) => part !== '' && part !== '.');
+  const candidates = byName.get(wanted.at(-1) ?? '') ?? [];
+  const ranked = candidates.map((file) => ({ file, shared: sharedEnd(file.split('/'), wanted) })).toSorted((a, b) => b.shared - a.shared);
+  const [best, next] = ranked;
+  return best && best.shared !== next?.shared ? best.file : undefined;
+}
+
+function sharedEnd(a: readonly string[], b: readonly string[]): number {
+  let shared = 0;
+  while (shared < Math.min(a.length, b.length) && a.at(-1 - shared) === b.at(-1 - shared)) shared += 1;
+  return shared;
+}

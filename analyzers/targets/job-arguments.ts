@@ -1,0 +1,33 @@
+/** §4.1 Holes that a job's arguments fill: by the script that runs, then by the argument's name, exactly. */
+import type { ScriptRun } from '../infrastructure/runs.js';
+import { concat, type Template } from './template.js';
+
+type Runs = ReadonlyMap<string, readonly ScriptRun[]>;
+
+/** Each run of the script is a target of its own; a template without such a hole stays as it is. */
+export function filledByRuns(templates: readonly Template[], runs: Runs, files: readonly string[]): readonly Template[] {
+  if (runs.size === 0) return templates;
+  return templates.flatMap((template) => {
+    const places = [...files, ...template.via.map(({ file }) => file)];
+    const own = places.map((file) => runs.get(file)).find((found) => found?.some((run) => fits(template, run))) ?? [];
+    const filled = own.filter((run) => fits(template, run)).map((run) => fill(template, run));
+    return filled.length > 0 ? filled : [template];
+  });
+}
+
+function fits({ parts }: Template, run: ScriptRun): boolean {
+  return parts.some((part) => typeof part !== 'string' && part.kind !== 'time' && given(run, part.name) !== undefined);
+}
+
+function fill(template: Template, run: ScriptRun): Template {
+  const parts = template.parts.map(
+    (part): Template => (typeof part === 'string' ? { parts: [part], via: [] } : (given(run, part.name) ?? { parts: [part], via: [] })),
+  );
+  return { ...concat(...parts), via: [...template.via, ...run.at].slice(-12) };
+}
+
+/** A value that is itself one unknown says less than the argument's own name. */
+function given(run: ScriptRun, name: string): Template | undefined {
+  const value = run.arguments.get(name.replaceAll('-', '_'));
+  return value?.parts.some((part) => typeof part === 'string' && part !== '') ? value : undefined;
+}

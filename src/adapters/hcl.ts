@@ -1,0 +1,43 @@
+/** §4.1 HCL as JSON, by Terraform's own parser in WebAssembly; expressions stay text between `${` and `}`. */
+import { createRequire } from 'node:module';
+import type { ParseHcl } from '../core/template-engine.js';
+
+type Hcl = { readonly parse: (name: string, text: string) => Promise<unknown> };
+
+/** Its parser recurses over nests, and a stack that overflows there takes the engine with it. */
+const MAX_NESTING = 200;
+
+/** The engine is started with the first file: most repositories hold none. Its types would bring the DOM with them. */
+export function openHcl(): ParseHcl {
+  const opened: { engine?: Hcl } = {};
+  return async (text) => {
+    if (nestingOf(text) > MAX_NESTING) return undefined;
+    try {
+      opened.engine ??= load();
+      return await opened.engine.parse('file.tf', text);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+function load(): Hcl {
+  const loaded: unknown = createRequire(import.meta.url)('@cdktn/hcl2json');
+  if (!isHcl(loaded)) throw new Error('@cdktn/hcl2json has another shape than expected');
+  return loaded;
+}
+
+function isHcl(value: unknown): value is Hcl {
+  return typeof value === 'object' && value !== null && 'parse' in value && typeof value.parse === 'function';
+}
+
+function nestingOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 123 || char === 91 || char === 40) deepest = Math.max(deepest, ++depth);
+    else if (char === 125 || char === 93 || char === 41) depth = Math.max(0, depth - 1);
+  }
+  return deepest;
+}
