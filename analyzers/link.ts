@@ -39,7 +39,10 @@ export function linkSites(files: ReadonlyMap<string, PythonFacts>, options: Prog
   const unresolved: Unresolved[] = [];
   for (const unit of program.units.values()) {
     const decided = decidedIn(linking, unit);
-    rows.push(...decided.rows);
+    const views = viewNames(unit);
+    rows.push(
+      ...decided.rows.map((row) => (readsView(row, views) ? { ...row, site: { ...row.site, dataset: false, whyNot: 'temp' } } : row)),
+    );
     if (decided.unfinished) unresolved.push(decided.unfinished);
     for (const cell of unit.facts.sql) {
       for (const site of cellSites(cell))
@@ -150,6 +153,24 @@ function confidenceOf(resolution: Resolution, hops: number, targets: number): nu
 function runtimeOf(runtime: Runtime, unit: Unit): Runtime {
   const glue = unit.facts.imports.some((one) => one.module === 'awsglue' || one.module.startsWith('awsglue.'));
   return glue && runtime === 'spark' ? 'glue' : runtime;
+}
+
+/** Names that this file gives to data for the time of the job. */
+function viewNames({ facts }: Unit): ReadonlySet<string> {
+  const names = facts.calls.flatMap(({ chain }) => {
+    const [before, last] = chain.steps.slice(-2);
+    if (last?.kind !== 'call' || before?.kind !== 'attr' || !/^(?:create\w*TempView|registerTempTable)$/.test(before.name)) return [];
+    const [first] = last.args;
+    return first?.kind === 'text' ? [first.value] : [];
+  });
+  return new Set(names);
+}
+
+/** In SQL a view hides the table of its name. `spark.table` may be what the view is made of. */
+function readsView({ effect, site }: Row, views: ReadonlySet<string>): boolean {
+  return (
+    effect === 'read' && site.api.startsWith('spark.sql') && site.targets.length > 0 && site.targets.every((target) => views.has(target))
+  );
 }
 
 function distinctRows(rows: readonly Row[]): Row[] {

@@ -10,6 +10,12 @@ const TEMP_PATH = /^(?:file:(?:\/\/)?|dbfs:(?:\/\/)?|\/dbfs)?\/(?:tmp|temp|var\/
 const TEST_FILE = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.(?:py|ipynb)$/;
 const TEST_FOLDER = /(?:^|\/)(?:tests?|unit_?tests?|integration_?tests?|testing)\//i;
 const EXAMPLE_FOLDER = /(?:^|\/)(?:docs?|examples?|tutorials?)\//i;
+/** A table that is there for the time of the job: `x__temp`, `global_temp.x`. */
+const TEMP_TABLE = /^global_temp\.|(?:^|[._])_*(?:te?mp|temporary)$/i;
+/** A file in the folder where the job happens to run: nobody else finds it there. */
+const WORKING_FOLDER = /^(?:\.\.?\/.*|[^/{}:]+\.(?:csv|tsv|json|jsonl|xlsx?|txt|parquet|feather|pkl))$/;
+/** Chapters of a course: `4-storage/1-partitions/`. */
+const CHAPTERS = /(?:^|\/)\d+[-_. ][^/]*\/(?:[^/]+\/)*\d+[-_. ][^/]*\//;
 const TEST_TARGET = /^\.?\/?tests?\//;
 const SETTINGS_FILE = /\.(?:sql|json|ya?ml|conf|ini|toml|properties)$/i;
 /** Sources and sinks that keep nothing. */
@@ -29,8 +35,8 @@ export function whyNotDataset({ effect, format, templates, unit }: Standing): st
   if (effect === 'write' && format === 'jdbc') return 'database';
   if (effect === 'read' && format === 'text' && templates.length > 0 && templates.every((one) => SETTINGS_FILE.test(printTemplate(one))))
     return 'settings';
-  if (EXAMPLE_FOLDER.test(unit.path)) return 'example';
-  const reasons = templates.map((template) => whyNotTarget(template, effect));
+  if (EXAMPLE_FOLDER.test(unit.path) || CHAPTERS.test(unit.path)) return 'example';
+  const reasons = templates.map((template) => whyNotTarget(template, effect) ?? whyNotPlace(template, { effect, format }));
   return reasons.length > 0 && reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
 }
 
@@ -47,6 +53,12 @@ function whyNotTarget(template: Template, effect: 'write' | 'read'): string | un
   if (effect === 'write' && full !== undefined && TEST_TARGET.test(full)) return 'test';
   if (full !== undefined && PICTURE.test(full)) return 'plot';
   return undefined;
+}
+
+function whyNotPlace(template: Template, { effect, format }: Pick<Standing, 'effect' | 'format'>): string | undefined {
+  const printed = printTemplate(template);
+  if (format === 'table') return TEMP_TABLE.test(printed.replaceAll('`', '')) ? 'temp' : undefined;
+  return effect === 'write' && fullText(template) !== undefined && WORKING_FOLDER.test(printed) ? 'local' : undefined;
 }
 
 /** A file that a test runner collects, or one beside tests that has nothing to run by itself. */

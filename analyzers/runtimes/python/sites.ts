@@ -2,6 +2,7 @@
 import type { Runtime } from '../../../src/core/vocabulary.js';
 import { FRAME_METHODS, MODULE_FUNCTIONS } from '../../python/verbs.js';
 import type { Unit } from '../../targets/program.js';
+import { printTemplate } from '../../targets/template.js';
 import type { Value } from '../../targets/values.js';
 import { argument, type CallInFrame, type NamedCall, namedCalls, type Site, siteOf, type Unrolled, unroll } from '../site.js';
 
@@ -54,7 +55,22 @@ function methodSite({ ev, frame }: CallInFrame, { receiver, named, chain }: Meth
   if (!target && GIVES_TEXT.has(named.name)) return undefined;
   const site = siteOf(verb, { ev, named }, verb.runtime === 'python' ? frameRuntime(frame.unit, chain) : verb.runtime);
   const nothing = target?.kind === 'const' && target.value === null;
-  return nothing ? undefined : site;
+  if (nothing) return undefined;
+  return site && isReport(frame.unit, { named, chain }, site) ? { ...site, whyNot: 'report' } : site;
+}
+
+/** Values of the program made into a frame and put into one file of this machine in the same breath: something to look at. */
+function isReport(unit: Unit, { named, chain }: Pick<Method, 'named' | 'chain'>, site: Site): boolean {
+  const pandas = unit.facts.imports.filter((one) => one.module === 'pandas').map((one) => one.local);
+  const [first, second] = chain.steps;
+  const isMade =
+    chain.root.kind === 'name' &&
+    pandas.includes(chain.root.name) &&
+    first?.step.kind === 'attr' &&
+    first.step.name === 'DataFrame' &&
+    second?.step.kind === 'call';
+  const isLocal = site.templates.length > 0 && site.templates.every((template) => /^[^:{]*\.\w+$/.test(printTemplate(template)));
+  return isMade && named.index === 3 && isLocal;
 }
 
 /** A frame is Dask's when the file imports Dask and it was not computed into memory on the way. */
