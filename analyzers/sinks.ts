@@ -59,8 +59,14 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   const callers = throughCallers(x, trail, read);
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
   if (!further || further.length === 0) return here;
+  // Callers of a caller who know no more than it does: the dataset is where the helper is called.
+  if (trail.calls.length > 1 && further.every(({ site }) => saysNothing(site)) && here.every(({ site }) => saysNothing(site))) return here;
   if (further.every((one) => here.some((known) => sameSite(known.site, one.site)))) return keepPlace(here, further);
   return oneDataset(here, further) ?? further;
+}
+
+function saysNothing({ templates }: Site): boolean {
+  return templates.every((template) => resolutionOf(template) === 'none');
 }
 
 function sameSite(a: Site, b: Site): boolean {

@@ -20,6 +20,19 @@ const TEST_TARGET = /^\.?\/?tests?\//;
 const SETTINGS_FILE = /\.(?:sql|json|ya?ml|conf|ini|toml|properties)$/i;
 /** Sources and sinks that keep nothing. */
 const STREAMS = new Set(['kafka', 'socket', 'rate', 'kinesis', 'eventhubs', 'pubsub']);
+/** Kept by a database of its own, not in the lake. */
+const DATABASES = new Set([
+  'jdbc',
+  'dynamodb',
+  'mongodb',
+  'documentdb',
+  'elasticsearch',
+  'opensearch',
+  'postgresql',
+  'mysql',
+  'sqlserver',
+  'oracle',
+]);
 const PICTURE = /\.(?:png|jpe?g|svg|pdf|html?)$/i;
 
 export type Standing = {
@@ -32,7 +45,7 @@ export type Standing = {
 export function whyNotDataset({ effect, format, templates, unit }: Standing): string | undefined {
   if (isTestFile(unit)) return 'test';
   if (STREAMS.has(format)) return 'stream';
-  if (effect === 'write' && format === 'jdbc') return 'database';
+  if (effect === 'write' && DATABASES.has(format)) return 'database';
   if (effect === 'read' && format === 'text' && templates.length > 0 && templates.every((one) => SETTINGS_FILE.test(printTemplate(one))))
     return 'settings';
   if (EXAMPLE_FOLDER.test(unit.path) || CHAPTERS.test(unit.path)) return 'example';
@@ -58,6 +71,7 @@ function whyNotTarget(template: Template, effect: 'write' | 'read'): string | un
 function whyNotPlace(template: Template, { effect, format }: Pick<Standing, 'effect' | 'format'>): string | undefined {
   const printed = printTemplate(template);
   if (format === 'table') return TEMP_TABLE.test(printed.replaceAll('`', '')) ? 'temp' : undefined;
+  if (effect === 'read' && printed.startsWith('{code_folder}/')) return 'bundled';
   return effect === 'write' && fullText(template) !== undefined && WORKING_FOLDER.test(printed) ? 'local' : undefined;
 }
 

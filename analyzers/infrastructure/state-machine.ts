@@ -12,8 +12,12 @@ export function readStateMachine(path: string, text: string): MachineFacts | und
   if (!text.includes('"StartAt"') || !text.includes('"States"')) return undefined;
   const machine = parseJson(text) ?? parseJson(text.replace(/([:[,]\s*)(\$\{[^{}]*\})/g, '$1"$2"'));
   if (machine === undefined) return undefined;
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(/(?:\.asl)?(?:\.json)?(?:\.tpl|\.tftpl|\.j2)?$/, '');
-  return machineOf(toldOf(machine, interpolated), { at: { file: path, line: 1 }, names: [name], lineOf: lineFinder(text) });
+  return machineOf(toldOf(machine, interpolated), { at: { file: path, line: 1 }, names: [machineName(path)], lineOf: lineFinder(text) });
+}
+
+/** A machine of a file is called like the file. */
+export function machineName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/(?:\.asl)?(?:\.json)?(?:\.tpl|\.tftpl|\.j2)?$/, '');
 }
 
 type Place = { readonly at: SourceRef; readonly names: readonly string[]; readonly lineOf?: (name: string) => number | undefined };

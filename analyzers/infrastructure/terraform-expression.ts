@@ -236,12 +236,16 @@ class ExpressionReader {
 
 function callOf(name: string, given: readonly (Told | undefined)[]): Told | undefined {
   if (name === 'merge') return new Map(given.flatMap((one) => [...mapOf(one)]));
-  if (name === 'templatefile') return new Map([['templatefile', mapOf(given[1])]]);
+  if (name === 'templatefile') return templateFile(given);
   if (name === 'tomap' || name === 'jsonencode' || name === 'tostring' || name === 'tolist' || name === 'try') return given[0];
   if (name === 'concat') return given.flatMap((one) => (Array.isArray(one) ? one : []));
   if (name === 'coalesce') return given.find((one) => one !== undefined);
   if (name === 'lookup') return at(given[0], textIn(given[1])?.parts.join('') ?? '') ?? given[2];
   return undefined;
+}
+
+function templateFile([file, names]: readonly (Told | undefined)[]): Told {
+  return new Map<string, Told>([['templatefile', mapOf(names)], ...(file === undefined ? [] : [['file', file] as const])]);
 }
 
 function mapOf(told: Told | undefined): ToldMap {

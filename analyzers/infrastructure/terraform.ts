@@ -1,7 +1,7 @@
 /** §4.1 Terraform: Glue jobs, schedules and triggers, each module as it is called. */
 import { fullText, literal, printTemplate } from '../targets/template.js';
 import { type Arguments, argumentKey, type InfrastructureFacts, type JobFacts, type MachineFacts, type TriggerFacts } from './facts.js';
-import { machineOf } from './state-machine.js';
+import { machineName, machineOf } from './state-machine.js';
 import { evaluateText, type Lookup } from './terraform-expression.js';
 import { at, isText, listIn, mapIn, type Told, textIn, toldOf, wordIn } from './told.js';
 
@@ -90,7 +90,10 @@ function collect(found: Found, { file, type, name, body }: Block, told: Told, { 
   }
   if (type === 'aws_sfn_state_machine') {
     const definition = at(told, 'definition');
-    if (definition && !isText(definition)) found.machines.push(machineOf(definition, { at: place, names }));
+    const template = wordIn(at(definition, 'file'));
+    // The machine itself is read from its file, under the file's name.
+    if (template !== undefined) for (const own of names) found.aliases.set(own, [...(found.aliases.get(own) ?? []), machineName(template)]);
+    else if (definition && !isText(definition)) found.machines.push(machineOf(definition, { at: place, names }));
   }
   const trigger = triggerOf(type, name, body, told);
   if (trigger) found.triggers.push({ at: place, ...trigger });

@@ -111,6 +111,7 @@ function enumerated(items: readonly (readonly Value[])[]): Value {
 }
 
 function pathPart(value: Value, folder: boolean): Value {
+  if (folder && value.kind === 'hole' && /^(?:__file__|code_folder)$/.test(value.name)) return hole('opaque', 'code_folder');
   const template = asTemplate(value);
   const full = template ? fullText(template) : undefined;
   if (full === undefined) return hole('opaque', folder ? 'folder' : 'file');

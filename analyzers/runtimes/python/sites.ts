@@ -56,7 +56,14 @@ function methodSite({ ev, frame }: CallInFrame, { receiver, named, chain }: Meth
   const site = siteOf(verb, { ev, named }, verb.runtime === 'python' ? frameRuntime(frame.unit, chain) : verb.runtime);
   const nothing = target?.kind === 'const' && target.value === null;
   if (nothing) return undefined;
+  if (site && named.name === 'textFile' && isCollected(chain, named)) return { ...site, whyNot: 'settings' };
   return site && isReport(frame.unit, { named, chain }, site) ? { ...site, whyNot: 'report' } : site;
+}
+
+/** Lines that go to the driver at once are few: a list or a mapping that the job is told by. */
+function isCollected({ steps }: Unrolled, { index }: NamedCall): boolean {
+  const next = steps[index + 1]?.step;
+  return next?.kind === 'attr' && next.name === 'collect';
 }
 
 /** Values of the program made into a frame and put into one file of this machine in the same breath: something to look at. */

@@ -104,6 +104,7 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
   const partition = keyword(named.args, 'partitionBy');
   const stream = steps[at]?.step.kind === 'attr' && nameOf(steps[at]) === 'writeStream';
   const why = isModel ? 'model' : NO_STORAGE[format];
+  const hudi = /hudi/i.test(format) ? said.options.get('hoodie.datasource.write.partitionpath.field') : undefined;
   return {
     effect: 'write',
     api: `spark.${stream ? 'writeStream' : 'write'}.${named.name}`,
@@ -111,9 +112,9 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     line: named.line,
     endLine: named.endLine,
     templates,
-    format: storageFormat(format, named.name),
+    format: hiveFileFormat(ev, format, { named, said }) ?? storageFormat(format, named.name),
     mode: writeMode(ev, named, said),
-    partitionBy: partition ? wordsOf(ev, [partition], named.frame) : said.partitionBy,
+    partitionBy: partition ? wordsOf(ev, [partition], named.frame) : hudi ? hudiFields(ev, hudi) : said.partitionBy,
     ...(why ? { whyNot: why } : {}),
   };
 }
@@ -135,6 +136,26 @@ function targetOf(
     said.options.get('table');
   const thunk = given ?? option;
   return thunk ? templatesOf(ev, thunk) : [];
+}
+
+/** A Hive table says how its files are stored beside its format. */
+function hiveFileFormat(
+  ev: Evaluation,
+  format: string,
+  { named, said }: { readonly named: NamedCall; readonly said: Said },
+): string | undefined {
+  if (format !== 'hive') return undefined;
+  const option = said.options.get('fileformat');
+  return (
+    wordOf(ev, keyword(named.args, 'fileFormat'), named.frame)?.toLowerCase() ??
+    (option && wordOf(ev, option.expr, option.frame)?.toLowerCase())
+  );
+}
+
+/** `year,month` or `year:simple,month:simple`. */
+function hudiFields(ev: Evaluation, { expr, frame }: Thunk): readonly string[] {
+  const fields = wordOf(ev, expr, frame)?.split(',') ?? [];
+  return fields.map((field) => field.split(':')[0]?.trim() ?? '').filter((field) => field !== '');
 }
 
 function storageFormat(format: string, ending: string): string {
