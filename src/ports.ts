@@ -158,22 +158,25 @@ export type Landing =
 
 /** The pull request of a standing branch. Every call is safe to repeat; the branch itself is moved by `Forge` alone. */
 export type PullRequests = {
-  /** In which words a reader there stops, approves and undoes; `commit`: where the proposal begins. */
+  /** In which words a reader there stops, approves and undoes; `commit`: what was scanned. */
   delivery(commit: string): Promise<Delivery>;
   /** The branch that proposals merge into and where it stands; undefined where `Forge` has no branch of that name yet. */
   base(): Promise<{ readonly branch: string; readonly sha: string; readonly tree?: string } | undefined>;
   /** Opens it, or brings title, body, labels and reviewers to what the plan says. What stands already is not sent again. */
   submit(plan: PullRequestPlan, number: number | undefined): Promise<Submitted>;
-  look(branch: string, number: number | undefined, base: string): Promise<ProposalView | undefined>;
+  look(branch: string, number: number | undefined, baseSha: string): Promise<ProposalView | undefined>;
   /** Merges exactly `head`. Whether an unclear answer took effect is read back before this returns. */
-  merge(
-    pull: { readonly branch: string; readonly number: number | undefined; readonly base: string },
-    head: string,
-    words: MergeWords,
-  ): Promise<Landing>;
+  merge(pull: MergedPull, head: string, words: MergeWords): Promise<Landing>;
   /** Shows the gate on the head; returns what to show it under next time. */
   show(head: string, report: GateReport, standing: number | undefined): Promise<number | undefined>;
   close(branch: string, number: number | undefined, because: string): Promise<void>;
+};
+/** `baseSha`: the commit that the proposal begins at; `baseBranch`: the branch it merges into, which a laptop has none of. */
+export type MergedPull = {
+  readonly branch: string;
+  readonly number: number | undefined;
+  readonly baseSha: string;
+  readonly baseBranch?: string;
 };
 export type Submitted = {
   /** Absent where there are no numbers: on a laptop. */

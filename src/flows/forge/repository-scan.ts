@@ -42,7 +42,8 @@ function parsed(text: string | undefined): RepositoryScan | undefined {
   if (text === undefined) return undefined;
   try {
     const scan: RepositoryScan = JSON.parse(text);
-    return scan;
+    // One of an older version names no tree; its commit says enough.
+    return { ...scan, tree: scan.tree ?? '' };
   } catch {
     return undefined;
   }
