@@ -1,12 +1,16 @@
 /** §14.4 what is said back to a command: where a dataset stands, what its change waits for, and what to do about it. */
 import type { BootstrapRecord } from '../src/core/artifacts/bootstrap-record.js';
+import type { SourceRef } from '../src/core/evidence.js';
 import type { BootstrapState } from '../src/core/vocabulary.js';
 import { tierWord } from './pull-request-input.js';
 import { code, text, withMoments } from './render/markdown.js';
 
+/** What was found and is not started: where, and why. */
+export type LeftOut = { readonly target: string; readonly at: SourceRef; readonly because: string };
+
 /** One line a dataset, at most forty; what people wrote is bounded and escaped. */
-export function statusAnswer(records: readonly BootstrapRecord[]): string {
-  if (records.length === 0)
+export function statusAnswer(records: readonly BootstrapRecord[], leftOut: readonly LeftOut[] = []): string {
+  if (records.length === 0 && leftOut.length === 0)
     return 'No dataset of this repository is known to me. A push to the default branch or `/autopilot rescan` looks again.';
   const shown = records.slice(0, MOST_ROWS).map(statusLine);
   const more = records.length - shown.length;
@@ -14,6 +18,7 @@ export function statusAnswer(records: readonly BootstrapRecord[]): string {
   return [
     ...shown,
     ...(more > 0 ? [`- and ${more} more`] : []),
+    ...(leftOut.length > 0 ? ['', 'Found, but not started:', '', ...leftOut.slice(0, MOST_ROWS).map(leftOutLine)] : []),
     ...(gate ? ['', 'The check `autopilot/gate` of a pull request shows every condition, and what to do about each that is open.'] : []),
   ].join('\n');
 }
@@ -47,6 +52,10 @@ function statusLine({ dataset_urn, current_step, tier, reason, pull_request: req
     request?.hold && request.merged_as === undefined ? `held by ${text(request.hold.by)} since ${withMoments(request.hold.at)}` : undefined;
   const why = held ?? (reason === undefined ? undefined : text(withMoments(reason), MOST_REASON));
   return `- ${code(dataset_urn)} (${tierWord(tier)}) ${STANDS[current_step]}${where}${why === undefined ? '.' : `: ${why}.`}`;
+}
+
+function leftOutLine({ target, at, because }: LeftOut): string {
+  return `- ${code(target, MOST_REASON)} in ${code(`${at.file}:${at.line}`, MOST_REASON)}: ${text(because, MOST_REASON)}.`;
 }
 
 /** Whom the answer is for, and to what: the one comment of ours is edited, and its reader must know which command it answers. */

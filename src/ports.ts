@@ -1,11 +1,13 @@
 /** Every door to the outside, in small groups. Adapters fill them; only `src/main` knows which. Errors are `ProblemError`. */
 import type { BootstrapRecord } from './core/artifacts/bootstrap-record.js';
+import type { Autonomy } from './core/decide/autonomy.js';
+import type { Decision } from './core/evidence.js';
 import type { RepoFacts } from './core/facts.js';
 import type { Command } from './core/lifecycle.js';
 import type { ColumnSchema, DataListing, Measurements, ProfilingPlan } from './core/measurements.js';
 import type { BranchRules, Person, PullRequestSnapshot, Reading, Role } from './core/merge-gate/snapshot.js';
 import type { ChangedFile, Delivery, FileEdit, GateReport, PullRequestPlan } from './core/pull-request.js';
-import type { FileEntry, RepositoryRow, SourceFile } from './core/repo.js';
+import type { FileEntry, InstalledRepository, RepositoryRow, Seen, SourceFile } from './core/repo.js';
 import type { DatasetUrn } from './core/urn.js';
 import type { Format } from './core/vocabulary.js';
 
@@ -156,22 +158,25 @@ export type Landing =
 
 /** The pull request of a standing branch. Every call is safe to repeat; the branch itself is moved by `Forge` alone. */
 export type PullRequests = {
-  /** In which words a reader there stops, approves and undoes; `commit`: where the proposal begins. */
+  /** In which words a reader there stops, approves and undoes; `commit`: what was scanned. */
   delivery(commit: string): Promise<Delivery>;
   /** The branch that proposals merge into and where it stands; undefined where `Forge` has no branch of that name yet. */
   base(): Promise<{ readonly branch: string; readonly sha: string; readonly tree?: string } | undefined>;
   /** Opens it, or brings title, body, labels and reviewers to what the plan says. What stands already is not sent again. */
   submit(plan: PullRequestPlan, number: number | undefined): Promise<Submitted>;
-  look(branch: string, number: number | undefined, base: string): Promise<ProposalView | undefined>;
+  look(branch: string, number: number | undefined, baseSha: string): Promise<ProposalView | undefined>;
   /** Merges exactly `head`. Whether an unclear answer took effect is read back before this returns. */
-  merge(
-    pull: { readonly branch: string; readonly number: number | undefined; readonly base: string },
-    head: string,
-    words: MergeWords,
-  ): Promise<Landing>;
+  merge(pull: MergedPull, head: string, words: MergeWords): Promise<Landing>;
   /** Shows the gate on the head; returns what to show it under next time. */
   show(head: string, report: GateReport, standing: number | undefined): Promise<number | undefined>;
   close(branch: string, number: number | undefined, because: string): Promise<void>;
+};
+/** `baseSha`: the commit that the proposal begins at; `baseBranch`: the branch it merges into, which a laptop has none of. */
+export type MergedPull = {
+  readonly branch: string;
+  readonly number: number | undefined;
+  readonly baseSha: string;
+  readonly baseBranch?: string;
 };
 export type Submitted = {
   /** Absent where there are no numbers: on a laptop. */
@@ -215,14 +220,21 @@ export type Installations = {
   /** Ordered by id. */
   repositories(): Promise<readonly RepositoryRow[]>;
   repository(id: number): Promise<RepositoryRow | undefined>;
-  saveRepository(row: RepositoryRow): Promise<void>;
+  /** What the forge says of it; what was noted beside stays. */
+  saveRepository(row: InstalledRepository): Promise<void>;
+  /** Nothing happens where another installation has it by now. */
+  noteRemoved(id: number, installation: number): Promise<void>;
+  /** Each changes its own field alone, of a repository that is known, in one transaction. */
+  noteAutonomy(id: number, autonomy: Decision<Autonomy>): Promise<void>;
+  noteScan(id: number, scanned: Seen): Promise<void>;
+  noteFollowed(id: number, followed: Seen): Promise<void>;
 };
 
 /** Reads what an installation shows; nothing here writes. */
 export type Host = {
   installations(): Promise<readonly InstallationRow[]>;
   /** The repositories of an installation; archived, disabled and forked ones are among them and say so. */
-  repositories(installation: number): Promise<readonly Omit<RepositoryRow, 'scanned'>[]>;
+  repositories(installation: number): Promise<readonly InstalledRepository[]>;
   /** Heads of default branches, many at once; one that cannot be read is absent. */
   heads(repositories: readonly RepositoryRow[]): Promise<ReadonlyMap<number, { readonly commit: string; readonly tree: string }>>;
   source(repository: RepositoryRow, commit: string): Promise<RepoSource>;
@@ -319,3 +331,6 @@ export type ForgePorts = Ports & {
   readonly conversation: Conversation;
   readonly scan: (source: RepoSource) => Promise<RepoFacts>;
 };
+
+/** A flow that leaves work for a task of its own. `follow`: the fleet follows what the repository says now; on disk when it returns. */
+export type AskingPorts = ForgePorts & { readonly ask: { readonly follow: (repository: number) => Promise<void> } };

@@ -5,6 +5,8 @@ export type BotTask =
   | { readonly kind: 'sync-installation'; readonly installation: number }
   /** The default branch moved, or a person asked: scan it if it differs from what was scanned last. */
   | { readonly kind: 'scan'; readonly repository: number; readonly because: string }
+  /** What repositories say changed: the whole fleet follows. */
+  | { readonly kind: 'follow'; readonly because: string }
   /** Something happened around pull requests: those meant are looked at now. Without `pullRequest` and `head`: all of the repository. */
   | { readonly kind: 'look'; readonly repository: number; readonly pullRequest?: number; readonly head?: string; readonly because: string }
   /** A pull request was reopened by a person. */

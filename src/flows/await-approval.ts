@@ -72,8 +72,8 @@ async function onForge(
   const judged = changes.ok ? judgedDigest(contents(changes.value)) : undefined;
   if (pullRequest.state === 'merged') {
     // Into another branch than the one it was proposed to: nobody's rules have let it into force.
-    if (pullRequest.baseRef !== request.base)
-      return happened('declined', record, `it was merged into ${pullRequest.baseRef}, not ${request.base}`);
+    if (pullRequest.baseRef !== request.base_branch)
+      return happened('declined', record, `it was merged into ${pullRequest.baseRef}, not ${request.base_branch}`);
     const approved = { ...request, merged_by: 'person' as const, ...(judged ? { approved_digest: judged } : {}) };
     return happened('approved', { ...record, pull_request: approved }, `${pullRequest.mergedBy?.login ?? 'somebody'} merged it`);
   }

@@ -196,8 +196,9 @@ async function inputsOf(
   if (pull_request?.inputs_digest !== materialDigest(registration)) return { ok: true, value: 'changed' };
   const row = repository_id === undefined ? undefined : await installations.repository(repository_id);
   const { head, tree } = snapshot.base;
-  if (row?.scanned && (row.scanned.commit === head || row.scanned.tree === tree)) return { ok: true, value: 'same' };
-  const scanned = row?.scanned ? `the newest scan was of ${row.scanned.commit.slice(0, 12)}` : 'it was not scanned yet';
+  const followed = row?.followed;
+  if (followed && (followed.commit === head || followed.tree === tree)) return { ok: true, value: 'same' };
+  const scanned = followed ? `the newest scan was of ${followed.commit.slice(0, 12)}` : 'it was not scanned yet';
   return { ok: false, because: `${snapshot.pullRequest.baseRef} stands at ${head.slice(0, 12)}, and ${scanned}` };
 }
 

@@ -43,7 +43,7 @@ async function locally(bootstrap: Bootstrap, { request, view, pulls }: Local, po
   if (view.merged) return accepted(bootstrap, view.merged, ports);
   return landed(
     bootstrap,
-    await pulls.merge({ branch: request.branch, number: undefined, base: request.base_sha }, request.head, words(bootstrap, ports)),
+    await pulls.merge({ branch: request.branch, number: undefined, baseSha: request.base_sha }, request.head, words(bootstrap, ports)),
     ports,
   );
 }
@@ -87,7 +87,7 @@ function isAfterSigning(id: string): boolean {
 async function press(bootstrap: Bootstrap, { request, pulls, view }: OnForge, ports: Ports): Promise<Outcome> {
   const { record } = bootstrap;
   const now = ports.clock.now();
-  const lane = `merge ${record.repository_id}/${request.base ?? ''}`;
+  const lane = `merge ${record.repository_id}/${request.base_branch ?? ''}`;
   const lease = await ports.leases.take(lane, record.bootstrap_id, now, MERGE_LEASE_MS);
   if (!lease) return waits(later(now, MERGE_LEASE_MS), record, 'another merge into the same branch is under way');
   try {
@@ -98,7 +98,8 @@ async function press(bootstrap: Bootstrap, { request, pulls, view }: OnForge, po
     // Tokens grow with every taking: the next one after ours says that nobody had the lease in between.
     const still = await ports.leases.take(lane, record.bootstrap_id, ports.clock.now(), MERGE_LEASE_MS);
     if (still?.token !== lease.token + 1) return waits(later(now, MERGE_LEASE_MS), noted, 'another merge took the lease over meanwhile');
-    const where = { branch: request.branch, number: request.number, base: request.base ?? '' };
+    const onto = request.base_branch === undefined ? {} : { baseBranch: request.base_branch };
+    const where = { branch: request.branch, number: request.number, baseSha: request.base_sha, ...onto };
     const landing = await pulls.merge(where, request.head, words({ ...bootstrap, record: noted }, ports));
     return landing.kind === 'landed'
       ? await lookedBack({ ...bootstrap, record: noted }, landing.sha, ports)
@@ -143,7 +144,7 @@ async function merged(bootstrap: Bootstrap, snapshot: PullRequestSnapshot, ports
   const { record } = bootstrap;
   const request = requestOf(record);
   const { mergeCommit, mergedBy, head, baseRef } = snapshot.pullRequest;
-  if (baseRef !== request.base) return happened('declined', record, `it was merged into ${baseRef}, not ${request.base}`);
+  if (baseRef !== request.base_branch) return happened('declined', record, `it was merged into ${baseRef}, not ${request.base_branch}`);
   if (!mergeCommit) return waits(later(ports.clock.now(), LOOK_AGAIN_MS), record, 'it is merged, and the forge has not said yet as what');
   const byUs = request.merge_intent?.head === head;
   const whose = byUs ? request : { ...request, merged_by: 'person' as const };

@@ -53,7 +53,7 @@ export async function propose(
     return happened('proposed', record, `the branch ${plan.branch} holds what a person added to it and stays as it is`);
   }
   await store(ports.objects, record, documents, plan);
-  const planned = await commitOnce(bootstrap, { forge, plan, parent, openedAt, now, base: target?.branch, objects: ports.objects });
+  const planned = await commitOnce(bootstrap, { forge, plan, parent, openedAt, now, baseBranch: target?.branch, objects: ports.objects });
   const noted = await note(ports.records, record, planned, { at: now, intention: 'branch planned' });
   const request = requestOf(noted);
   const pointed = await forge.point(plan.branch, request.head, standing);
@@ -86,13 +86,13 @@ type Making = {
   readonly parent: string;
   readonly openedAt: string;
   readonly now: string;
-  readonly base: string | undefined;
+  readonly baseBranch: string | undefined;
   readonly objects: ObjectStore;
 };
 
 /** The record with the head that carries the plan. A commit that was noted for the same content and parent is not made again. */
 async function commitOnce({ record, registration }: Bootstrap, making: Making): Promise<BootstrapRecord> {
-  const { forge, plan, parent, openedAt, now, base, objects } = making;
+  const { forge, plan, parent, openedAt, now, baseBranch, objects } = making;
   const known = record.pull_request;
   const policy_config = {
     status: 'PENDING_APPROVAL' as const,
@@ -116,7 +116,7 @@ async function commitOnce({ record, registration }: Bootstrap, making: Making): 
     head: sha,
     tree,
     base_sha: parent,
-    ...(base ? { base } : {}),
+    ...(baseBranch ? { base_branch: baseBranch } : {}),
     written: [...new Set([...(known?.written ?? []), sha])],
     judged_digest: plan.judgedDigest,
     inputs_digest,

@@ -82,7 +82,9 @@ export function composeBot({
     });
     return {
       self: { appId: id, login: `${slug}[bot]`, userId: botId },
-      handlers: botHandlers(ports, inbox),
+      handlers: botHandlers(ports, inbox, (repository) =>
+        ground.logger.warn({ repository: String(repository), outcome: 'held-elsewhere' }, 'not started'),
+      ),
       host: github.host,
       settings: () => fleet.settings,
       afterTasks: () => drain(ports, 'bot', () => undefined),
@@ -108,7 +110,7 @@ async function fleetOf(
   }
   if (ground.orgConfig === undefined && known)
     return { ...known, lake, settings: { ...known.settings, holes: { ...known.settings.holes, ...holes } } };
-  return { lake, settings: readSettings(ground.orgConfig, holes, []).settings, repositories: [] };
+  return { lake, settings: readSettings(ground.orgConfig, holes), repositories: [] };
 }
 
 async function rowOf(key: string, installations: Installations) {

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { createContentBudget } from '../../src/adapters/local/content-budget.js';
 import { createInbox } from '../../src/adapters/local/inbox.js';
 import { createInstallations } from '../../src/adapters/local/installations.js';
@@ -26,11 +27,25 @@ leasesSuite(async () => createLeases(openStore(folder())));
 contentBudgetSuite(async () => createContentBudget(openStore(folder())));
 installationsSuite(async () => createInstallations(openStore(folder())));
 
+const Body = z.object({ body: z.string() });
+
 describe('the store of a laptop', () => {
   test('a store of a newer version is left alone, with a sentence that names it', () => {
     const home = folder();
     openStore(home).database.exec('PRAGMA user_version = 99');
     expect(() => openStore(home)).toThrow(/newer version of sf \(store version 99/);
+  });
+
+  test('a record of an older version keeps the branch that it merges into', () => {
+    const home = folder();
+    const before = openStore(home);
+    const body = JSON.stringify({ pull_request: { base: 'main', base_sha: 'c' } });
+    before.database.prepare('INSERT INTO record (urn, bootstrap_id, rev, body) VALUES (?, ?, 0, ?)').run('ds://a/b', 'x', body);
+    before.database.exec('PRAGMA user_version = 3');
+    before.close();
+    const { database } = openStore(home);
+    const row = Body.parse(database.prepare('SELECT body FROM record').get());
+    expect(JSON.parse(row.body)).toEqual({ pull_request: { base_branch: 'main', base_sha: 'c' } });
   });
 
   test('a file that is no database is named', () => {

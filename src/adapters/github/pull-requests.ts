@@ -36,7 +36,7 @@ const TITLE_LENGTH = 256;
 export function createPullRequests(parts: PullRequestParts, row: RepositoryRow): PullRequests {
   const { reader, gateway } = parts;
   return {
-    delivery: async (commit) => ({ how: 'github', base: row.defaultBranch, filesAt: `${parts.webUrl}/${row.name}/blob/${commit}` }),
+    delivery: async (commit) => ({ how: 'github', baseBranch: row.defaultBranch, filesAt: `${parts.webUrl}/${row.name}/blob/${commit}` }),
     base: async () => {
       const sha = await readRef(reader, row, row.defaultBranch);
       if (sha === undefined) return undefined;
@@ -47,14 +47,14 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
       const app = await parts.app();
       const pull = await ourPull(reader, row, { branch, number }, app.botId);
       if (!pull) return undefined;
-      const snapshot = await readSnapshot({ reader, clock: parts.clock, app }, row, { number: pull.number, base: pull.base.ref });
+      const snapshot = await readSnapshot({ reader, clock: parts.clock, app }, row, { number: pull.number, baseBranch: pull.base.ref });
       return { how: 'forge', snapshot, app };
     },
-    merge: async ({ branch, number, base }, head, words) => {
+    merge: async ({ branch, number, baseBranch = '' }, head, words) => {
       const { botId } = await parts.app();
       const pull = await ourPull(reader, row, { branch, number }, botId);
       if (!pull) return { kind: 'stopped', because: `there is no pull request from ${branch}` };
-      return mergeAt(parts, row, { pull, base, head, words });
+      return mergeAt(parts, row, { pull, baseBranch, head, words });
     },
     show: async (head, report, standing) => showGate({ reader, gateway, appId: (await parts.app()).id }, row, { head, report, standing }),
     close: async (branch, number, because) => {
@@ -75,11 +75,16 @@ async function submit(parts: PullRequestParts, place: Place, plan: PullRequestPl
     title: parts.gateway.redaction.clean(plan.title, TITLE_LENGTH).trim(),
     body: parts.gateway.redaction.clean(plan.body, BODY_LENGTH),
   };
-  const pull = standing ?? (await open(parts, place, { ...words, head: plan.branch, base: plan.base }, botId));
+  const pull = standing ?? (await open(parts, place, { ...words, head: plan.branch, base: baseOf(plan) }, botId));
   if (standing) await bringWords(parts, place, standing, words);
   await bringLabels(parts, place, pull, plan.labels);
   const notified = await askReviewers(parts, place, pull, { names: plan.reviewers, isNew: !standing });
   return { number: pull.number, url: pull.html_url, notified };
+}
+
+function baseOf({ baseBranch, urn }: PullRequestPlan): string {
+  if (baseBranch === undefined) throw new Error(`the plan of ${urn} was made for a laptop`);
+  return baseBranch;
 }
 
 async function standingPull(

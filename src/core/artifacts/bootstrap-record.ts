@@ -14,7 +14,7 @@ const onForge = {
   /** The forge's number of the pull request. Until it is set, none was opened. */
   number: z.int().positive().optional(),
   /** The branch it merges into. */
-  base: z.string().min(1).optional(),
+  base_branch: z.string().min(1).optional(),
   /** Digest of title and body as we wrote them: a reviewer who saw other words approved something else. */
   words_digest: z.string().min(1).optional(),
   /** When title or body were put back after somebody else changed them. */

@@ -6,14 +6,15 @@ import type { Role } from '../../core/merge-gate/snapshot.js';
 import type { RepositoryRow } from '../../core/repo.js';
 import { COMMAND_TABLE, type CommandWord, commandHelp, commandRefusal, mayCommand, readCommand } from '../../core/slash-command.js';
 import { commentDigest } from '../../core/webhook-payloads.js';
-import type { CommandComment, ForgePorts } from '../../ports.js';
+import type { AskingPorts, CommandComment, ForgePorts } from '../../ports.js';
+import { loadNotStarted } from './not-started.js';
 import { hold, proceed, resume } from './person.js';
 import { scanOnForge } from './scan.js';
 
 type CommandTask = Extract<BotTask, { readonly kind: 'command' }>;
 
 /** Returns what was done, in one line for the log: no words of the comment. */
-export async function obey(task: CommandTask, ports: ForgePorts): Promise<string> {
+export async function obey(task: CommandTask, ports: AskingPorts): Promise<string> {
   const row = await ports.installations.repository(task.repository);
   if (!row) return 'the repository is not known';
   if (task.as !== 'written') return notObeyed(task, ports);
@@ -41,7 +42,7 @@ async function notObeyed({ repository, issue, as }: CommandTask, { conversation 
 
 type Order = { readonly comment: CommandComment; readonly role: Role; readonly row: RepositoryRow };
 
-async function carryOut(word: CommandWord, order: Order, ports: ForgePorts): Promise<string> {
+async function carryOut(word: CommandWord, order: Order, ports: AskingPorts): Promise<string> {
   const { comment, role, row } = order;
   const allowed = mayCommand(word, role, row.isPrivate);
   // Whoever objected may take the objection back; the flow looks at whose it is.
@@ -71,7 +72,7 @@ function needs(word: CommandWord, { isPrivate }: RepositoryRow): string {
 async function answerTo(
   word: CommandWord,
   { comment, row, allowed }: Order & { readonly allowed: boolean },
-  ports: ForgePorts,
+  ports: AskingPorts,
 ): Promise<string> {
   const records = await ports.records.inRepository(`id:${row.id}`);
   const record = records.find(({ pull_request }) => pull_request?.number === comment.issue);
@@ -79,7 +80,7 @@ async function answerTo(
     case 'help':
       return commandHelp();
     case 'status':
-      return statusAnswer(record ? [record] : records);
+      return record ? statusAnswer([record]) : statusAnswer(records, await loadNotStarted(ports.objects, row.id));
     case 'rescan':
       return scanned(row, ports);
     case 'hold':
@@ -92,11 +93,9 @@ async function answerTo(
 }
 
 /** Also where the tree is as it was: whoever asks may have changed what the scan depends on beside it. */
-async function scanned(row: RepositoryRow, ports: ForgePorts): Promise<string> {
-  const { scanned: _, ...unscanned } = row;
-  await ports.installations.saveRepository(unscanned);
-  const { because, outcome } = await scanOnForge(row.id, ports);
-  return outcome === 'scanned' ? `Scanned ${row.defaultBranch}: ${because}.` : `Not scanned: ${because}.`;
+async function scanned({ id, defaultBranch }: RepositoryRow, ports: AskingPorts): Promise<string> {
+  const { because, outcome } = await scanOnForge(id, ports, { force: true });
+  return outcome === 'scanned' ? `Scanned ${defaultBranch}: ${because}.` : `Not scanned: ${because}.`;
 }
 
 async function onPullRequest(record: BootstrapRecord | undefined, act: (record: BootstrapRecord) => Promise<string>): Promise<string> {

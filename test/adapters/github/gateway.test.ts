@@ -136,7 +136,9 @@ test('from the signature to the merge it is four writes', async () => {
     const signed = await lake.forge.commit(head, [{ path: `${FOLDER}/policy_bundle.yaml`, content: 'signature: x\n' }], 'Sign\n', AT);
     await lake.forge.point(BRANCH, signed.sha, head);
     const words = { title: 't', message: 'm', method: 'squash', at: AT } as const;
-    expect(await lake.pulls.merge({ branch: BRANCH, number, base: 'main' }, signed.sha, words)).toMatchObject({ kind: 'landed' });
+    expect(await lake.pulls.merge({ branch: BRANCH, number, baseSha: '', baseBranch: 'main' }, signed.sha, words)).toMatchObject({
+      kind: 'landed',
+    });
   });
   expect(operations).toEqual(['create-tree', 'create-commit', 'update-ref', 'merge']);
 });
@@ -190,7 +192,12 @@ describe('a dry run', () => {
     await pulls.submit(planOf({ body: 'other' }), number);
     await pulls.show(head, { title: 't', summary: 's', text: 'x', annotations: [] }, undefined);
     await github.conversation.say({ repository: lake.row.id, issue: number }, 'status', 'hello');
-    await pulls.merge({ branch: BRANCH, number, base: 'main' }, head, { title: 't', message: 'm', method: 'squash', at: AT });
+    await pulls.merge({ branch: BRANCH, number, baseSha: '', baseBranch: 'main' }, head, {
+      title: 't',
+      message: 'm',
+      method: 'squash',
+      at: AT,
+    });
     await pulls.close(BRANCH, number, 'over');
     expect(told.map(({ operation }) => operation)).toEqual([
       'create-tree',

@@ -100,7 +100,7 @@ export function planOf(changes: Partial<PullRequestPlan> = {}): PullRequestPlan 
     tier: 'TIER_3',
     risk: 'LOW',
     branch: BRANCH,
-    base: 'main',
+    baseBranch: 'main',
     title: 'Make gold.orders observable',
     body: 'What it does, and why.\n',
     commitMessage: 'Make gold.orders observable\n',
@@ -117,7 +117,7 @@ export async function propose(
   { forge, pulls }: Pick<Lake, 'forge' | 'pulls'>,
   plan = planOf(),
 ): Promise<{ readonly head: string; readonly number: number }> {
-  const base = await forge.head(plan.base);
+  const base = await forge.head('main');
   const { sha } = await forge.commit(base ?? '', plan.files, plan.commitMessage, AT);
   await forge.point(plan.branch, sha, undefined);
   const { number = 0 } = await pulls.submit(plan, undefined);

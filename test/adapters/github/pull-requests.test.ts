@@ -105,7 +105,8 @@ describe('submit', () => {
 });
 
 describe('merge', () => {
-  const merge = (head: string, number: number, words = WORDS) => lake.pulls.merge({ branch: BRANCH, number, base: 'main' }, head, words);
+  const merge = (head: string, number: number, words = WORDS) =>
+    lake.pulls.merge({ branch: BRANCH, number, baseSha: '', baseBranch: 'main' }, head, words);
 
   test('lands at the head that was judged, in our words', async () => {
     const { head, number } = await propose(lake);
@@ -311,5 +312,9 @@ describe('close', () => {
 test('where proposals begin', async () => {
   const head = (await mainHead()) ?? '';
   expect(await lake.pulls.base()).toEqual({ branch: 'main', sha: head, tree: expect.stringMatching(/^[0-9a-f]{40}$/) });
-  expect(await lake.pulls.delivery(head)).toEqual({ how: 'github', base: 'main', filesAt: `${lake.standIn.url}/${LAKE}/blob/${head}` });
+  expect(await lake.pulls.delivery(head)).toEqual({
+    how: 'github',
+    baseBranch: 'main',
+    filesAt: `${lake.standIn.url}/${LAKE}/blob/${head}`,
+  });
 });

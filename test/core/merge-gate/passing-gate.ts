@@ -112,7 +112,7 @@ const RECORD: BootstrapRecord = {
     opened_at: OPENED,
     approvals: [],
     number: 7,
-    base: 'main',
+    base_branch: 'main',
     base_sha: BASE,
     tree: TREE,
     words_digest: wordsDigest(PLAN.title, PLAN.body),

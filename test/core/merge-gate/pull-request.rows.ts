@@ -125,7 +125,7 @@ export const pullRequestRows: readonly Row[] = [
   base('pass', 'the base is the recorded one', (gate) => gate),
   base('block', 'it merges into another branch now', pull({ baseRef: 'develop' }), { seen: 'develop' }),
   base('block', 'the organisation has another default branch now', repository({ defaultBranch: 'trunk' }), { seen: 'trunk' }),
-  base('unknown', 'no base was noted', forgotten('base')),
+  base('unknown', 'no base was noted', forgotten('base_branch')),
 
   head('pass', 'the head is ours', (gate) => gate),
   head('pass', 'a person pushed, and our record notes who approved it', all(adaOnStrange, adaRecorded, pushed()), { seen: 'was approved' }),
