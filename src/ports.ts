@@ -3,6 +3,7 @@ import type { BootstrapRecord } from './core/artifacts/bootstrap-record.js';
 import type { RepoFacts } from './core/facts.js';
 import type { Command } from './core/lifecycle.js';
 import type { ColumnSchema, DataListing, Measurements, ProfilingPlan } from './core/measurements.js';
+import type { Aftermath } from './core/merge-gate/setbacks.js';
 import type { BranchRules, Person, PullRequestSnapshot, Reading, Role } from './core/merge-gate/snapshot.js';
 import type { ChangedFile, Delivery, FileEdit, GateReport, PullRequestPlan } from './core/pull-request.js';
 import type { FileEntry, RepositoryRow, SourceFile } from './core/repo.js';
@@ -172,6 +173,8 @@ export type PullRequests = {
   /** Shows the gate on the head; returns what to show it under next time. */
   show(head: string, report: GateReport, standing: number | undefined): Promise<number | undefined>;
   close(branch: string, number: number | undefined, because: string): Promise<void>;
+  /** The base branch as it stands now, seen from a merge of ours; `madeOn`: the commit before the change. Undefined: there is nothing to see. */
+  aftermath(base: string, of: { readonly merge: string; readonly madeOn: string; readonly folder: string }): Promise<Aftermath | undefined>;
 };
 export type Submitted = {
   /** Absent where there are no numbers: on a laptop. */

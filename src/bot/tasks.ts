@@ -3,6 +3,7 @@ import { lookAt, reopen } from '../flows/forge/look.js';
 import { obey } from '../flows/forge/obey.js';
 import { scanOnForge } from '../flows/forge/scan.js';
 import { syncInstallation } from '../flows/forge/sync-installation.js';
+import { watchMerges } from '../flows/forge/watch.js';
 import type { ForgePorts, Inbox } from '../ports.js';
 import type { BotHandlers } from './handlers.js';
 import { ownTask } from './own-task.js';
@@ -19,9 +20,14 @@ export function botHandlers(ports: ForgePorts, inbox: Inbox): BotHandlers {
     },
     scan: async ({ repository }) => {
       const { outcome, because } = await scanOnForge(repository, ports);
+      await watchMerges(repository, ports);
       return `${outcome}: ${because}`;
     },
-    look: async (task) => `${await lookAt(task, ports)} pull requests looked at`,
+    look: async (task) => {
+      // Before the pull requests are judged: what the last merges did counts for the next.
+      if (task.pullRequest === undefined) await watchMerges(task.repository, ports, task.head);
+      return `${await lookAt(task, ports)} pull requests looked at`;
+    },
     reopen: ({ repository, pullRequest }) => reopen(repository, pullRequest, ports),
     command: (task) => obey(task, ports),
   };

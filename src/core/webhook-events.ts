@@ -58,7 +58,7 @@ export const EVENT_TABLE: readonly EventRow[] = [
     event: 'push',
     actions: [],
     delivered: 'subscribed',
-    says: `the default branch: scan; a branch \`${BRANCH_PREFIX}*\`, unless we pushed: look at the pull request of its head; any other: nothing`,
+    says: `the default branch: scan, and look back at what our merges did there; a branch \`${BRANCH_PREFIX}*\`, unless we pushed: look at the pull request of its head; any other: nothing`,
     read: (payload, self) => {
       const { ref, after, deleted, repository, sender } = Push.parse(payload);
       if (ref === `refs/heads/${repository.default_branch}`) {
@@ -148,7 +148,7 @@ export const EVENT_TABLE: readonly EventRow[] = [
     // One that is made with its conclusion may never be told of as completed.
     actions: ['created', 'completed'],
     delivered: 'subscribed',
-    says: 'unless it is our own check: look at the pull requests of its head',
+    says: 'unless it is our own check: look at the pull requests of its head; on a merge of ours: look back at it',
     read: (payload, self) => {
       const { check_run, repository } = CheckRun.parse(payload);
       // Whose check it is decides, not the sender: of a run that our push started the sender is we.
@@ -171,7 +171,7 @@ export const EVENT_TABLE: readonly EventRow[] = [
     event: 'check_suite',
     actions: ['completed'],
     delivered: 'subscribed',
-    says: 'unless it is our own: look at the pull requests of its head',
+    says: 'unless it is our own: look at the pull requests of its head; on a merge of ours: look back at it',
     read: (payload, self) => {
       const { check_suite, repository } = CheckSuite.parse(payload);
       if (check_suite.app?.id === self.appId) return nothing('a check suite of our own');
@@ -193,7 +193,7 @@ export const EVENT_TABLE: readonly EventRow[] = [
     event: 'status',
     actions: [],
     delivered: 'subscribed',
-    says: 'look at the pull requests of its commit',
+    says: 'look at the pull requests of its commit; on a merge of ours: look back at it',
     read: (payload) => {
       const { sha, repository } = Status.parse(payload);
       return [{ kind: 'look', repository: repository.id, head: sha, because: 'a commit status changed' }];

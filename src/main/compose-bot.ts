@@ -147,5 +147,6 @@ function latePullRequests(key: string, installations: Installations, github: Git
     merge: async (...words) => (await pulls()).merge(...words),
     show: async (...words) => (await pulls()).show(...words),
     close: async (...words) => (await pulls()).close(...words),
+    aftermath: async (...words) => (await pulls()).aftermath(...words),
   };
 }

@@ -37,6 +37,8 @@ export function createLocalPullRequests(forge: Forge, directory: string, urlOf: 
     show: async () => undefined,
     // A branch on this machine is its owner's to delete.
     close: async () => undefined,
+    // What is accepted here is not in force anywhere yet.
+    aftermath: async () => undefined,
   };
 }
 

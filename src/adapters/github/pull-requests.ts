@@ -3,6 +3,7 @@ import { ProblemError } from '../../core/problem.js';
 import type { PullRequestPlan } from '../../core/pull-request.js';
 import type { RepositoryRow } from '../../core/repo.js';
 import type { Clock, PullRequests, Submitted } from '../../ports.js';
+import { readAftermath } from './aftermath.js';
 import { refused } from './answers.js';
 import type { AppIdentity } from './app.js';
 import type { Reader } from './client.js';
@@ -64,6 +65,10 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
       await say({ reader, gateway, botId }, row, { issue: pull.number, topic: 'closed', text: because });
       const outcome = await gateway.perform(closePullRequest(row, pull.number));
       if (!outcome.done) throw refused({ route: `to close ${row.name}#${pull.number}` }, outcome);
+    },
+    aftermath: async (branch, of) => {
+      const { id: appId, slug } = await parts.app();
+      return readAftermath(reader, row, { appId, slug, branch }, of);
     },
   };
 }

@@ -196,7 +196,7 @@ export function passing(): Gate {
       sameUrn: { bootstraps: 1, pullRequests: 1 },
       ownerKnown: true,
       mergesLastHour: { repository: 0, installation: 0, owner: 0 },
-      setbacks: { reverts: 0, redBases: 0 },
+      setbacks: [],
       inputs: ok('same'),
       schema: ok({ now: fingerprint(), profiled: fingerprint() }),
       checkSignature: checkWith(KEYS),
