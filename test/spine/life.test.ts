@@ -278,6 +278,49 @@ describe('the repository’s own settings', TIMEOUT, () => {
   });
 });
 
+describe('what our merges did', TIMEOUT, () => {
+  const merged = async (name: string): Promise<Row> => {
+    const row = await fleet.propose(name);
+    await row.check();
+    await ready(row);
+    return row;
+  };
+
+  test('one that was taken back and one after which the base branch turned red stop the next for a day', async () => {
+    const [back, red] = [await merged('harm-back'), await merged('harm-red')];
+    const next = await fleet.propose('harm-next');
+    await next.check();
+
+    const merge = (await back.record()).pull_request?.merged_as ?? '';
+    const files = Object.fromEntries(['dataset.yaml', 'policy_bundle.yaml', 'baseline.json'].map((name) => [`${back.folder}/${name}`, null]));
+    const revert = await ben().code.push(back.repository, 'main', { files, message: `Revert it\n\nThis reverts commit ${merge}.` });
+    await fleet.settle();
+    expect((await back.record()).setbacks).toMatchObject([{ kind: 'reverted', merge, commit: revert }]);
+    expect(await back.ledger()).toContainEqual(expect.stringContaining(`was taken back by ${revert.slice(0, 12)}`));
+
+    // Nothing judged the merge itself: the newest commit does, and the hourly sweep sees it.
+    const later = await ben().code.push(red.repository, 'main', { files: { 'README.md': 'Other words\n' } });
+    await fleet.standIn.ci('ci').run(red.repository, later, { name: 'ci / test', status: 'completed', conclusion: 'failure' });
+    await fleet.pass(1.1);
+    expect((await red.record()).setbacks).toMatchObject([{ kind: 'red', commit: later, check: 'ci / test' }]);
+
+    await nothingMerges(next, /nothing merges alone before/);
+    expect((await next.gate()).summary).toContain('ds://gold/harm-red');
+    await fleet.pass(24);
+    await ready(next);
+  });
+
+  test('one is seen at once by its check, and noted once', async () => {
+    const row = await merged('harm-once');
+    const merge = (await row.record()).pull_request?.merged_as ?? '';
+    for (let times = 0; times < 2; times += 1) {
+      await fleet.standIn.ci('ci').run(row.repository, merge, { name: 'ci / test', status: 'completed', conclusion: 'failure' });
+      await fleet.settle();
+    }
+    expect((await row.record()).setbacks).toMatchObject([{ kind: 'red', merge, commit: merge }]);
+  });
+});
+
 /** Last: from here on the App is installed on chosen repositories. */
 describe('chosen repositories', TIMEOUT, () => {
   test('a repository that is taken from the App is left alone, and goes on when it is given back', async () => {

@@ -11,6 +11,7 @@ import { showGate } from './gate-check.js';
 import type { Gateway } from './gateway.js';
 import { readRef } from './git-writes.js';
 import type { Identify } from './identity.js';
+import { leaveQueue } from './merge-queue.js';
 import { mergeAt } from './merging.js';
 import type { Place } from './place.js';
 import { addLabels, closePullRequest, createLabel, hasLabel, openPullRequest, updatePullRequest } from './pull-writes.js';
@@ -18,7 +19,7 @@ import { findPull, ourPull, type Pull } from './pulls.js';
 import { BODY_LENGTH } from './redact.js';
 import { askReviewers } from './reviewers.js';
 import { readSnapshot } from './snapshot.js';
-import { say } from './sticky.js';
+import { say, trySay } from './sticky.js';
 import { readCommit } from './trees.js';
 
 export type PullRequestParts = {
@@ -65,6 +66,15 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
       await say({ reader, gateway, botId }, row, { issue: pull.number, topic: 'closed', text: because });
       const outcome = await gateway.perform(closePullRequest(row, pull.number));
       if (!outcome.done) throw refused({ route: `to close ${row.name}#${pull.number}` }, outcome);
+    },
+    leaveQueue: async (branch, number) => {
+      const { botId } = await parts.app();
+      const pull = await ourPull(reader, row, { branch, number }, botId);
+      return pull ? leaveQueue(parts, row, pull) : { kind: 'not-queued' };
+    },
+    tell: async (issue, topic, text) => {
+      const { botId } = await parts.app();
+      return (await trySay({ reader, gateway, botId }, row, { issue, topic, text })).done;
     },
     aftermath: async (branch, of) => {
       const { id: appId, slug } = await parts.app();
