@@ -18,7 +18,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   'hold/draft': 'mark it ready for review',
   'reviews/changes-requested': 'the reviewer approves, or the review is dismissed',
   'reviews/decision': 'somebody whom its rules name approves it',
-  'threads/resolved': 'resolve the conversation',
+  'threads/resolved': 'whoever began it, or somebody with write, resolves the conversation',
   'comments/answered': 'its author, or somebody with write, says `/autopilot proceed`; the waiting time starts again',
   'checks/required': 'see what the check says',
   'checks/others': 'see what the check says',

@@ -81,7 +81,11 @@ async function afterSilence(reader: Reader, place: Place, merging: Merging, befo
   const isThere =
     since.some((message) => message.startsWith(words.title)) || (await compareCommits(reader, place, base, head))?.status === 'behind';
   if (isThere)
-    return { kind: 'stopped', isMerged: true, because: `${base} holds the change, but pull request #${pull.number} is still open: look at both` };
+    return {
+      kind: 'stopped',
+      isMerged: true,
+      because: `${base} holds the change, but pull request #${pull.number} is still open: look at both`,
+    };
   return { kind: 'refused', because: 'GitHub gave no clear answer, and nothing was merged' };
 }
 

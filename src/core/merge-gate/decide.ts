@@ -57,6 +57,11 @@ function actOf(open: readonly Verdict[], isTheirs: boolean): GateDecision | unde
   return rebuild && others.length === 0 && !isTheirs ? { kind: 'rebuild', because: rebuild.seen } : undefined;
 }
 
+/** Behind its base or in conflict with it: in a merge queue that is the queue's to settle. */
+export function isSettledByRebuild(id: string): boolean {
+  return SETTLED_BY_REBUILD.includes(id);
+}
+
 function isTouching(id: string): boolean {
   return CONDITIONS.some((condition) => condition.id === id && TOUCHING.includes(condition.number));
 }

@@ -300,6 +300,12 @@ export function comment(by: Person, text: string, change: Partial<SnapshotCommen
   return { id: 500, by, at: HOUR_LATER, url: 'https://github.example/acme/data-pipelines/pull/7#issuecomment-500', text, ...change };
 }
 
+/** On a line, from the first hour on. */
+export function conversation(resolved: boolean, by: Person, change: Partial<SnapshotThread> = {}): SnapshotThread {
+  const url = 'https://github.example/acme/data-pipelines/pull/7#discussion_r700';
+  return { id: 700, resolved, by, at: OPENED, url, replies: [], unread: 0, ...change };
+}
+
 /** Tier-2 as it waits for a person: nobody has approved yet. */
 export const byPerson: Change = ledger({ merge: { kind: 'person', slaBusinessDays: 10, stagingReport: 'attached', onApproval: true } });
 /** Approved, and a person presses the button. */
