@@ -1,5 +1,6 @@
 /** §14.4 what is said back to a command: where a dataset stands, what its change waits for, and what to do about it. */
 import type { BootstrapRecord } from '../src/core/artifacts/bootstrap-record.js';
+import { GATE_CHECK } from '../src/core/pull-request.js';
 import type { BootstrapState } from '../src/core/vocabulary.js';
 import { tierWord } from './pull-request-input.js';
 import { code, text, withMoments } from './render/markdown.js';
@@ -14,7 +15,7 @@ export function statusAnswer(records: readonly BootstrapRecord[]): string {
   return [
     ...shown,
     ...(more > 0 ? [`- and ${more} more`] : []),
-    ...(gate ? ['', 'The check `autopilot/gate` of a pull request shows every condition, and what to do about each that is open.'] : []),
+    ...(gate ? ['', `The check \`${GATE_CHECK}\` of a pull request shows every condition, and what to do about each that is open.`] : []),
   ].join('\n');
 }
 

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import type { BotTask } from './bot-task.js';
+import { BRANCH_PREFIX, GATE_CHECK } from './pull-request.js';
 import {
   CheckRun,
   CheckSuite,
@@ -33,10 +34,6 @@ export type EventRow = {
   readonly says: string;
   readonly read: (payload: unknown, self: Self) => readonly BotTask[];
 };
-
-/** Branches of ours begin with this. */
-export const BRANCH_PREFIX = 'autopilot/';
-export const GATE_CHECK = 'autopilot/gate';
 
 /** What a delivery asks for. Never empty: nothing has a reason too. */
 export function tasksOf(event: string, action: string | undefined, payload: unknown, self: Self): readonly BotTask[] {

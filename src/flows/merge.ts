@@ -1,12 +1,12 @@
 /** §8.3 merges exactly the head that was judged, once everything still holds on a fresh look; then what is merged is in force. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { mergesItself } from '../core/decide/merge.js';
-import { GATE_CHECK } from '../core/merge-gate/conditions/checks.js';
 import { isSettledByRebuild } from '../core/merge-gate/decide.js';
 import { CONDITIONS } from '../core/merge-gate/evaluate.js';
 import { LOOK_AGAIN_MS, MERGE_LEASE_MS, MS_PER_DAY, SNAPSHOT_MAX_AGE_MS } from '../core/numbers.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
+import { GATE_CHECK } from '../core/pull-request.js';
 import { later } from '../core/time.js';
 import type { Landing, Ports, ProposalView, PullRequests } from '../ports.js';
 import { accepted, escalate, lookedBack, merged, requestOf } from './after-merge.js';
