@@ -84,7 +84,7 @@ export type AfterMerge = {
 
 /** §8.3 on a pull request that was merged and should perhaps not have been: to its owners, with what each of them can do. */
 export function afterMergeWords({ urn, because, owners, merge }: AfterMerge): string {
-  const names = owners.filter((name) => /^@[\w.-]+(?:\/[\w.-]+)?$/.test(name));
+  const names = owners.flatMap((name) => /^@?([\w.-]+(?:\/[\w.-]+)?)$/.exec(name)?.[1] ?? []).map((name) => `@${name}`);
   const git = merge === undefined ? '' : `, or ${code(`git revert -m 1 ${merge}`)} (without ${code('-m 1')} where it was squashed)`;
   return [
     `${names.length > 0 ? `${names.join(' ')}: ` : ''}**please look at this.** ${code(urn)}: ${text(withMoments(because), MOST_REASON)}.`,
