@@ -1,6 +1,7 @@
 /** §14.4 what is said back to a command: where a dataset stands, what its change waits for, and what to do about it. */
 import type { BootstrapRecord } from '../src/core/artifacts/bootstrap-record.js';
 import type { SourceRef } from '../src/core/evidence.js';
+import { GATE_CHECK } from '../src/core/pull-request.js';
 import type { BootstrapState } from '../src/core/vocabulary.js';
 import { tierWord } from './pull-request-input.js';
 import { code, text, withMoments } from './render/markdown.js';
@@ -19,7 +20,7 @@ export function statusAnswer(records: readonly BootstrapRecord[], leftOut: reado
     ...shown,
     ...(more > 0 ? [`- and ${more} more`] : []),
     ...(leftOut.length > 0 ? ['', 'Found, but not started:', '', ...leftOut.slice(0, MOST_ROWS).map(leftOutLine)] : []),
-    ...(gate ? ['', 'The check `autopilot/gate` of a pull request shows every condition, and what to do about each that is open.'] : []),
+    ...(gate ? ['', `The check \`${GATE_CHECK}\` of a pull request shows every condition, and what to do about each that is open.`] : []),
   ].join('\n');
 }
 
@@ -61,4 +62,45 @@ function leftOutLine({ target, at, because }: LeftOut): string {
 /** Whom the answer is for, and to what: the one comment of ours is edited, and its reader must know which command it answers. */
 export function answered(by: string, word: string, answer: string): string {
   return `${code(`/autopilot ${word}`)} of ${code(by)}:\n\n${answer}`;
+}
+
+/** §8.3 what a hold came to. Only what is so is said: the forge's merge queue may have been faster, or keep it. */
+export function holdAnswer(
+  left: { readonly kind: 'left' | 'not-queued' | 'merged' } | { readonly kind: 'refused'; readonly because: string },
+): string {
+  const held = 'Nothing is signed or merged until somebody who may write says `/autopilot resume`.';
+  switch (left.kind) {
+    case 'not-queued':
+      return `Held. ${held}`;
+    case 'left':
+      return `Held, and taken out of the merge queue. ${held}`;
+    case 'merged':
+      return `It is merged already, so that a hold cannot stop it. ${TAKE_BACK}`;
+    case 'refused':
+      return `Held, **but it still stands in the merge queue, which would merge it**: ${text(left.because, MOST_REASON)}. Whoever may write takes it out there, with the button *Remove from queue*; I try again.`;
+  }
+}
+
+const TAKE_BACK = 'To take it back: the button *Revert* of this pull request.';
+
+export type AfterMerge = {
+  readonly urn: string;
+  readonly because: string;
+  readonly owners: readonly string[];
+  /** The commit that the base branch took; absent where it is not known which. */
+  readonly merge?: string;
+};
+
+/** §8.3 on a pull request that was merged and should perhaps not have been: to its owners, with what each of them can do. */
+export function afterMergeWords({ urn, because, owners, merge }: AfterMerge): string {
+  const names = owners.flatMap((name) => /^@?([\w.-]+(?:\/[\w.-]+)?)$/.exec(name)?.[1] ?? []).map((name) => `@${name}`);
+  const git = merge === undefined ? '' : `, or ${code(`git revert -m 1 ${merge}`)} (without ${code('-m 1')} where it was squashed)`;
+  return [
+    `${names.length > 0 ? `${names.join(' ')}: ` : ''}**please look at this.** ${code(urn)}: ${text(withMoments(because), MOST_REASON)}.`,
+    '',
+    `- It shall not stay: the button *Revert* of this pull request${git}.`,
+    `- It is fine as it is: whoever runs this App says ${code(`sf bootstrap retry --urn ${urn}`)}.`,
+    '',
+    'Until then nothing more is done for this dataset.',
+  ].join('\n');
 }

@@ -5,6 +5,7 @@ import type { Decision } from './core/evidence.js';
 import type { RepoFacts } from './core/facts.js';
 import type { Command } from './core/lifecycle.js';
 import type { ColumnSchema, DataListing, Measurements, ProfilingPlan } from './core/measurements.js';
+import type { Aftermath } from './core/merge-gate/setbacks.js';
 import type { BranchRules, Person, PullRequestSnapshot, Reading, Role } from './core/merge-gate/snapshot.js';
 import type { ChangedFile, Delivery, FileEdit, GateReport, PullRequestPlan } from './core/pull-request.js';
 import type { FileEntry, InstalledRepository, RepositoryRow, Seen, SourceFile } from './core/repo.js';
@@ -153,8 +154,14 @@ export type Landing =
   | { readonly kind: 'head-moved' }
   /** Not now: everything is looked at again. */
   | { readonly kind: 'refused'; readonly because: string }
-  /** Nothing of ours can change it: a person has to look. */
-  | { readonly kind: 'stopped'; readonly because: string };
+  /** Nothing of ours can change it: a person has to look. `isMerged`: the base branch holds something of it already. */
+  | { readonly kind: 'stopped'; readonly because: string; readonly isMerged?: true };
+
+/** Whether a pull request is out of the forge's merge queue; `merged`: the queue, or somebody, was faster. */
+export type LeftQueue =
+  | { readonly kind: 'left' | 'not-queued' | 'merged' }
+  /** It stands there still. */
+  | { readonly kind: 'refused'; readonly because: string };
 
 /** The pull request of a standing branch. Every call is safe to repeat; the branch itself is moved by `Forge` alone. */
 export type PullRequests = {
@@ -170,6 +177,12 @@ export type PullRequests = {
   /** Shows the gate on the head; returns what to show it under next time. */
   show(head: string, report: GateReport, standing: number | undefined): Promise<number | undefined>;
   close(branch: string, number: number | undefined, because: string): Promise<void>;
+  /** Takes it out of the merge queue, whoever put it there. */
+  leaveQueue(branch: string, number: number | undefined): Promise<LeftQueue>;
+  /** One comment per `topic`, as `Conversation.say`; false where the forge does not let us speak. */
+  tell(number: number, topic: string, text: string): Promise<boolean>;
+  /** The base branch as it stands now, seen from a merge of ours; `madeOn`: the commit before the change. Undefined: there is nothing to see. */
+  aftermath(base: string, of: { readonly merge: string; readonly madeOn: string; readonly folder: string }): Promise<Aftermath | undefined>;
 };
 /** `baseSha`: the commit that the proposal begins at; `baseBranch`: the branch it merges into, which a laptop has none of. */
 export type MergedPull = {

@@ -4,6 +4,7 @@ import { lookAt, reopen } from '../flows/forge/look.js';
 import { obey } from '../flows/forge/obey.js';
 import { scanOnForge } from '../flows/forge/scan.js';
 import { syncInstallation } from '../flows/forge/sync-installation.js';
+import { watchMerges } from '../flows/forge/watch.js';
 import type { AskingPorts, ForgePorts, Inbox } from '../ports.js';
 import type { BotHandlers } from './handlers.js';
 import { ownTask } from './own-task.js';
@@ -22,6 +23,7 @@ export function botHandlers(forge: ForgePorts, inbox: Inbox, refused: (repositor
     },
     scan: async ({ repository }) => {
       const { outcome, because } = await scanOnForge(repository, ports);
+      await watchMerges(repository, ports);
       return `${outcome}: ${because}`;
     },
     follow: async () => {
@@ -29,7 +31,11 @@ export function botHandlers(forge: ForgePorts, inbox: Inbox, refused: (repositor
       for (const repository of followed.refused) refused(repository);
       return followed.because;
     },
-    look: async (task) => `${await lookAt(task, ports)} pull requests looked at`,
+    look: async (task) => {
+      // Before the pull requests are judged: what the last merges did counts for the next.
+      if (task.pullRequest === undefined) await watchMerges(task.repository, ports, task.head);
+      return `${await lookAt(task, ports)} pull requests looked at`;
+    },
     reopen: ({ repository, pullRequest }) => reopen(repository, pullRequest, ports),
     command: (task) => obey(task, ports),
   };

@@ -113,3 +113,6 @@ export const SNAPSHOT_MAX_AGE_MS = 10_000;
 export const LOOK_AGAIN_MS = 5 * 60_000;
 /** One merge at a time into a branch; a merge call that takes longer than this is given up by whoever made it. */
 export const MERGE_LEASE_MS = 2 * 60_000;
+/** How long the checks of a base branch are read as an answer to a merge of ours, and how long a revert of it is looked for. */
+export const MERGE_CHECKS_WATCHED_MS = 24 * MS_PER_HOUR;
+export const MERGE_WATCHED_MS = 7 * MS_PER_DAY;

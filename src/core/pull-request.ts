@@ -5,6 +5,11 @@ import type { Risk, Tier } from './vocabulary.js';
 /** Local merges never move a branch that somebody works on (decision record 0004). */
 export const ACCEPTED_BRANCH = 'signal-factory/accepted';
 
+/** What our own check is called, where an organisation makes it a required one. */
+export const GATE_CHECK = 'autopilot/gate';
+/** Branches of ours begin with this. */
+export const BRANCH_PREFIX = 'autopilot/';
+
 /** A whole file to be in the branch; paths lie under the organisation's `signal_factory/` folder. */
 export type FileEdit = { readonly path: string; readonly content: string };
 

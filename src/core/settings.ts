@@ -83,7 +83,7 @@ export const Settings = z.strictObject({
           owner: z.int().positive().default(20),
         })
         .prefault({}),
-      /** So many reverts of our merges, or red base branches after them, within 24 hours stop all merging. */
+      /** So many merges of ours within 24 hours that were taken back, or made the base branch red, stop all merging alone. */
       setbacks: z.int().positive().default(2),
       method: z.enum(['merge', 'squash', 'rebase']).default('merge'),
     })

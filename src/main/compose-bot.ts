@@ -149,5 +149,8 @@ function latePullRequests(key: string, installations: Installations, github: Git
     merge: async (...words) => (await pulls()).merge(...words),
     show: async (...words) => (await pulls()).show(...words),
     close: async (...words) => (await pulls()).close(...words),
+    leaveQueue: async (...words) => (await pulls()).leaveQueue(...words),
+    tell: async (...words) => (await pulls()).tell(...words),
+    aftermath: async (...words) => (await pulls()).aftermath(...words),
   };
 }

@@ -42,6 +42,11 @@ export function createLocalPullRequests(forge: Forge, directory: string, urlOf: 
     show: async () => undefined,
     // A branch on this machine is its owner's to delete.
     close: async () => undefined,
+    // No queue and no conversation.
+    leaveQueue: async () => ({ kind: 'not-queued' }),
+    tell: async () => false,
+    // What is accepted here is not in force anywhere yet.
+    aftermath: async () => undefined,
   };
 }
 

@@ -30,6 +30,7 @@ export type OperationName =
   | 'update-check-run'
   | 'merge'
   | 'enqueue'
+  | 'dequeue'
   | 'redeliver';
 
 /** A write as a value. Nothing happens until the gateway performs it. */

@@ -6,8 +6,9 @@ import type { Refusal } from './answers.js';
 import type { Reader } from './client.js';
 import { compareCommits } from './comparison.js';
 import type { Gateway } from './gateway.js';
+import { enqueue, refusedBecause } from './merge-queue.js';
 import { type Place, routed } from './place.js';
-import { enqueuePullRequest, mergePullRequest } from './pull-writes.js';
+import { mergePullRequest } from './pull-writes.js';
 import { type Pull, readPull } from './pulls.js';
 
 type Parts = { readonly reader: Reader; readonly gateway: Gateway };
@@ -53,18 +54,11 @@ export async function mergeAt(parts: Parts, place: Place, merging: Merging): Pro
   }
 }
 
-async function enqueue(parts: Parts, place: Place, pull: Pull, head: string): Promise<Landing> {
-  const outcome = await parts.gateway.perform(enqueuePullRequest(place, pull.node_id, head));
-  if (outcome.done) return { kind: 'queued' };
-  if ((await readPull(parts.reader, place, pull.number))?.head.sha !== head) return { kind: 'head-moved' };
-  return refusedBecause(outcome);
-}
-
 /** What is true already, whoever made it so. */
 function settled(pull: Pull, head: string, baseBranch: string): Landing | undefined {
   if (pull.merged_at) {
     if (pull.head.sha === head && pull.merge_commit_sha) return { kind: 'landed', sha: pull.merge_commit_sha };
-    return { kind: 'stopped', because: `it was merged at ${pull.head.sha}, not at the head that was judged` };
+    return { kind: 'stopped', isMerged: true, because: `it was merged at ${pull.head.sha}, not at the head that was judged` };
   }
   if (pull.state === 'closed') return { kind: 'stopped', because: 'it was closed' };
   if (pull.base.ref !== baseBranch) return { kind: 'stopped', because: `it merges into ${pull.base.ref} now, not into ${baseBranch}` };
@@ -78,11 +72,6 @@ async function afterRefusal(reader: Reader, place: Place, { pull, baseBranch, he
   return landing ?? refusedBecause(refusal);
 }
 
-function refusedBecause({ status, message }: Refusal): Landing {
-  const because = `GitHub answered ${status}: ${message}`;
-  return status === 405 || status === 409 ? { kind: 'refused', because } : { kind: 'stopped', because };
-}
-
 /** GitHub can hold the merge in the base branch and still show the pull request as open. */
 async function afterSilence(reader: Reader, place: Place, merging: Merging, before: string): Promise<Landing> {
   const { pull, baseBranch, head, words } = merging;
@@ -94,7 +83,11 @@ async function afterSilence(reader: Reader, place: Place, merging: Merging, befo
     since.some((message) => message.startsWith(words.title)) ||
     (await compareCommits(reader, place, baseBranch, head))?.status === 'behind';
   if (isThere)
-    return { kind: 'stopped', because: `${baseBranch} holds the change, but pull request #${pull.number} is still open: look at both` };
+    return {
+      kind: 'stopped',
+      isMerged: true,
+      because: `${baseBranch} holds the change, but pull request #${pull.number} is still open: look at both`,
+    };
   return { kind: 'refused', because: 'GitHub gave no clear answer, and nothing was merged' };
 }
 

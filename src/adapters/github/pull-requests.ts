@@ -3,6 +3,7 @@ import { ProblemError } from '../../core/problem.js';
 import type { PullRequestPlan } from '../../core/pull-request.js';
 import type { RepositoryRow } from '../../core/repo.js';
 import type { Clock, PullRequests, Submitted } from '../../ports.js';
+import { readAftermath } from './aftermath.js';
 import { refused } from './answers.js';
 import type { AppIdentity } from './app.js';
 import type { Reader } from './client.js';
@@ -10,6 +11,7 @@ import { showGate } from './gate-check.js';
 import type { Gateway } from './gateway.js';
 import { readRef } from './git-writes.js';
 import type { Identify } from './identity.js';
+import { leaveQueue } from './merge-queue.js';
 import { mergeAt } from './merging.js';
 import type { Place } from './place.js';
 import { addLabels, closePullRequest, createLabel, hasLabel, openPullRequest, updatePullRequest } from './pull-writes.js';
@@ -17,7 +19,7 @@ import { findPull, ourPull, type Pull } from './pulls.js';
 import { BODY_LENGTH } from './redact.js';
 import { askReviewers } from './reviewers.js';
 import { readSnapshot } from './snapshot.js';
-import { say } from './sticky.js';
+import { say, trySay } from './sticky.js';
 import { readCommit } from './trees.js';
 
 export type PullRequestParts = {
@@ -64,6 +66,19 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
       await say({ reader, gateway, botId }, row, { issue: pull.number, topic: 'closed', text: because });
       const outcome = await gateway.perform(closePullRequest(row, pull.number));
       if (!outcome.done) throw refused({ route: `to close ${row.name}#${pull.number}` }, outcome);
+    },
+    leaveQueue: async (branch, number) => {
+      const { botId } = await parts.app();
+      const pull = await ourPull(reader, row, { branch, number }, botId);
+      return pull ? leaveQueue(parts, row, pull) : { kind: 'not-queued' };
+    },
+    tell: async (issue, topic, text) => {
+      const { botId } = await parts.app();
+      return (await trySay({ reader, gateway, botId }, row, { issue, topic, text })).done;
+    },
+    aftermath: async (branch, of) => {
+      const { id: appId, slug } = await parts.app();
+      return readAftermath(reader, row, { appId, slug, branch }, of);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Writes to a pull request. */
 import * as z from 'zod';
+import { understood } from './answers.js';
 import type { Reader } from './client.js';
 import type { Write } from './gateway.js';
 import { BODY_OF_COMMIT } from './git-writes.js';
@@ -186,9 +187,6 @@ export function mergePullRequest(
 const ENQUEUE = `mutation ($pull: ID!, $head: GitObjectID!) {
   enqueuePullRequest(input: { pullRequestId: $pull, expectedHeadOid: $head }) { mergeQueueEntry { id } }
 }`;
-const QUEUED = 'query ($pull: ID!) { node(id: $pull) { ... on PullRequest { isInMergeQueue } } }';
-const Queued = z.object({ node: z.object({ isInMergeQueue: z.boolean() }) });
-
 export function enqueuePullRequest(place: Place, nodeId: string, head: string): Write<true> {
   return {
     operation: 'enqueue',
@@ -197,10 +195,31 @@ export function enqueuePullRequest(place: Place, nodeId: string, head: string): 
     repeat: 'pinned',
     call: { mutation: ENQUEUE, variables: { pull: nodeId, head } },
     answer: z.unknown().transform(() => true as const),
-    landed: async (reader) => {
-      const { data } = await reader.query(place.installation, QUEUED, { pull: nodeId });
-      return Queued.safeParse(data).data?.node.isInMergeQueue ? true : undefined;
-    },
+    landed: async (reader) => ((await isInMergeQueue(reader, place, nodeId)) ? true : undefined),
     pretended: true,
   };
+}
+
+const DEQUEUE = 'mutation ($pull: ID!) { dequeuePullRequest(input: { id: $pull }) { mergeQueueEntry { id } } }';
+
+/** An objection must not wait for our hourly budget: it costs nothing of it. */
+export function dequeuePullRequest(place: Place, nodeId: string): Write<true> {
+  return {
+    operation: 'dequeue',
+    place,
+    cost: 0,
+    repeat: 'same',
+    call: { mutation: DEQUEUE, variables: { pull: nodeId } },
+    answer: z.unknown().transform(() => true as const),
+    landed: async (reader) => ((await isInMergeQueue(reader, place, nodeId)) ? undefined : true),
+    pretended: true,
+  };
+}
+
+const QUEUED = 'query ($pull: ID!) { node(id: $pull) { ... on PullRequest { isInMergeQueue } } }';
+const Queued = z.object({ node: z.object({ isInMergeQueue: z.boolean() }) });
+
+export async function isInMergeQueue(reader: Reader, place: Place, nodeId: string): Promise<boolean> {
+  const { data } = await reader.query(place.installation, QUEUED, { pull: nodeId });
+  return understood({ route: `the merge queue of ${place.name}` }, Queued, data).node.isInMergeQueue;
 }

@@ -226,7 +226,25 @@ describe('merge', () => {
     expect([answer, operations]).toEqual([{ kind: 'queued' }, ['enqueue']]);
     expect(await lake.during(() => merge(head, number))).toEqual({ answer: { kind: 'queued' }, operations: [] });
     await lake.standIn.runMergeQueue(LAKE, 'main');
+    expect(await leave(number)).toEqual({ kind: 'merged' });
     expect(await merge(head, number)).toMatchObject({ kind: 'landed', sha: await mainHead() });
+  });
+
+  const leave = (number: number) => lake.pulls.leaveQueue(BRANCH, number);
+
+  test('it leaves the merge queue once, and what became of it is asked when the answer says nothing', async () => {
+    await lake.standIn.as('ada').settings.setRuleset(LAKE, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] });
+    const { head, number } = await propose(lake);
+    await merge(head, number);
+    lake.standIn.faults.next({ operation: 'dequeuePullRequest' }, { kind: 'status', status: 422, message: 'Not now.' });
+    expect(await leave(number)).toEqual({ kind: 'refused', because: 'GitHub answered 422: Not now.' });
+    lake.standIn.faults.next({ operation: 'dequeuePullRequest' }, { kind: 'done-but-status', status: 502 });
+    expect(await lake.during(() => leave(number))).toEqual({ answer: { kind: 'left' }, operations: ['dequeue landed'] });
+    expect(await lake.during(() => leave(number))).toEqual({ answer: { kind: 'not-queued' }, operations: [] });
+    await merge(head, number);
+    const act = () => lake.standIn.runMergeQueue(LAKE, 'main');
+    lake.standIn.faults.next({ operation: 'dequeuePullRequest' }, { kind: 'first', act });
+    expect(await leave(number)).toEqual({ kind: 'merged' });
   });
 });
 
