@@ -177,6 +177,8 @@ export type Submitted = {
   /** Absent where there are no numbers: on a laptop. */
   readonly number?: number;
   readonly url: string;
+  /** Title and description as they were sent; absent where none are. They may differ from the plan's: cleaned of secrets, and cut. */
+  readonly words?: { readonly title: string; readonly body: string };
   /** Who was asked to look, as far as the forge took it. */
   readonly notified: readonly string[];
 };

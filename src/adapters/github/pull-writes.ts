@@ -5,12 +5,21 @@ import type { Write } from './gateway.js';
 import { BODY_OF_COMMIT } from './git-writes.js';
 import { type Place, routed } from './place.js';
 import { findPull, Pull, readPull } from './pulls.js';
-import { BODY_LENGTH } from './redact.js';
+import { BODY_LENGTH, type Redaction } from './redact.js';
 
 const TITLE_LENGTH = 256;
 const DESCRIPTION_LENGTH = 100;
 const WORDS = { title: TITLE_LENGTH, body: BODY_LENGTH };
 const Labels = z.array(z.object({ name: z.string() })).transform((labels) => labels.map(({ name }) => name));
+
+/** Title and description as they leave: what is sent, what is compared and what is digested are the same letters. */
+export function wordsToSend(
+  { title, body }: { readonly title: string; readonly body: string },
+  redaction: Redaction,
+): { readonly title: string; readonly body: string } {
+  // A title is one line; where it was cut, too.
+  return { title: redaction.clean(title, WORDS.title).replace(/\s+/g, ' ').trim(), body: redaction.clean(body, WORDS.body) };
+}
 
 export function openPullRequest(
   place: Place,
