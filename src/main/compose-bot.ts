@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { renderJson } from '../../generators/render/json.js';
 import { createGitHub, type GitHub } from '../adapters/github/index.js';
+import { createAnswers } from '../adapters/local/answers.js';
 import { openFactsCache } from '../adapters/local/facts-cache.js';
 import { createObjects } from '../adapters/local/objects.js';
 import { createGraph, createSlots } from '../adapters/local/store.js';
@@ -78,6 +79,7 @@ export function composeBot({
       pullRequests: (key) => latePullRequests(key, installations, github),
       host: github.host,
       conversation: github.conversation,
+      answers: createAnswers(store),
       scan: (source) => scanRepository(source, { facts, readPython: reader.read, openJinja }),
     });
     return {

@@ -59,7 +59,7 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
       const { botId } = await parts.app();
       const pull = await ourPull(reader, row, { branch, number }, botId);
       if (!pull || pull.state === 'closed') return;
-      await say({ reader, gateway, botId }, row, { issue: pull.number, topic: 'closed', text: because });
+      await say({ reader, gateway, botId }, row, { issue: pull.number, topic: 'closed', text: because, urgent: true });
       const outcome = await gateway.perform(closePullRequest(row, pull.number));
       if (!outcome.done) throw refused({ route: `to close ${row.name}#${pull.number}` }, outcome);
     },

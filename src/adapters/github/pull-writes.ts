@@ -69,6 +69,7 @@ export function closePullRequest(place: Place, number: number): Write<true> {
     operation: 'close-pull-request',
     place,
     cost: 1,
+    urgent: true,
     repeat: 'same',
     call: { route: 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}', params },
     answer: z.unknown().transform(() => true as const),
@@ -176,6 +177,7 @@ export function mergePullRequest(
     operation: 'merge',
     place,
     cost: 1,
+    urgent: true,
     repeat: 'once',
     call: {
       route: 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
@@ -203,6 +205,7 @@ export function enqueuePullRequest(place: Place, nodeId: string, head: string): 
     operation: 'enqueue',
     place,
     cost: 1,
+    urgent: true,
     repeat: 'pinned',
     call: { mutation: ENQUEUE, variables: { pull: nodeId, head } },
     answer: z.unknown().transform(() => true as const),

@@ -1,5 +1,6 @@
 /** One comment of ours per topic: known by a mark in its text *and* by our bot's number, for anybody can copy a mark. */
 import * as z from 'zod';
+import type { Urgent } from '../../ports.js';
 import { refused } from './answers.js';
 import type { Reader } from './client.js';
 import type { Gateway } from './gateway.js';
@@ -15,12 +16,12 @@ const Comment = z.object({
 type Comment = z.infer<typeof Comment>;
 const ITEMS = 3000;
 
-export type Saying = { readonly issue: number; readonly topic: string; readonly text: string };
+export type Saying = Urgent & { readonly issue: number; readonly topic: string; readonly text: string };
 
 export async function say(
   parts: { readonly reader: Reader; readonly gateway: Gateway; readonly botId: number },
   place: Place,
-  { issue, topic, text }: Saying,
+  { issue, topic, text, ...how }: Saying,
 ): Promise<void> {
   const { reader, gateway, botId } = parts;
   const mark = `<!-- autopilot:${topic.toLowerCase().replace(/[^a-z0-9/.]+/g, '-')} -->`;
@@ -30,7 +31,7 @@ export async function say(
   const standing = await find();
   if (standing?.body?.replaceAll('\r\n', '\n').trim() === body.trim()) return;
   const write = standing ? editComment(place, standing.id, body) : comment(place, issue, body, async () => (await find())?.id);
-  const outcome = await gateway.perform(write);
+  const outcome = await gateway.perform({ ...write, ...how });
   if (!outcome.done) throw refused({ route: `a comment on ${place.name}#${issue}` }, outcome);
 }
 

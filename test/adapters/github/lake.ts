@@ -121,5 +121,5 @@ export async function propose(
   const { sha } = await forge.commit(base ?? '', plan.files, plan.commitMessage, AT);
   await forge.point(plan.branch, sha, undefined);
   const { number = 0, words } = await pulls.submit(plan, undefined);
-  return { head: sha, number, ...(words ? { words } : {}) };
+  return { head: sha, number, words };
 }
