@@ -57,7 +57,7 @@ export function composeBot({
       spacingMs,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       dryRun,
-      secrets: [ground.privateKey],
+      secrets: ground.secrets,
       ...(fetch ? { fetch } : {}),
       onOperation: ({ operation, outcome }) => ground.metrics.add('autopilot_writes_total', { operation, outcome }),
     });

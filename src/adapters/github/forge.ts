@@ -96,11 +96,19 @@ async function readFolder(reader: Reader, place: Place, commitSha: string, folde
   const root = await readCommit(reader, place, commitSha);
   const tree = await findFolder(reader, place, root.tree, folder);
   if (tree === undefined) return [];
+  const entries = await listTree(reader, place, tree);
+  if (entries.length > CONTENTS.files) {
+    throw new ProblemError({
+      kind: 'usage',
+      what: `${folder} in ${place.name} holds ${entries.length} files at ${commitSha}, more than the ${CONTENTS.files} that are read there.`,
+      remedy: 'Take what does not belong to the dataset out of that folder, then `sf bootstrap retry`.',
+    });
+  }
   const files: FileEdit[] = [];
-  for (const entry of await listTree(reader, place, tree)) {
-    const bytes = entry.type === 'blob' ? await readBlob(reader, place, entry.sha, entry.size) : undefined;
+  for (const { path, type, sha, size = 0 } of entries) {
+    const bytes = type === 'blob' && size <= CONTENTS.bytes ? await readBlob(reader, place, sha, size) : undefined;
     // A submodule is no content of this repository; its commit stands for it.
-    files.push({ path: `${folder}/${entry.path}`, content: bytes?.toString('utf8') ?? entry.sha });
+    files.push({ path: `${folder}/${path}`, content: bytes?.toString('utf8') ?? sha });
   }
   return files;
 }
