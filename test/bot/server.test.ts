@@ -59,7 +59,7 @@ describe('addresses', () => {
     const before = await get(`${scene.url}/metrics`);
     await post(scene.url, { ...PULL, guid: 'after-the-first-look' });
     expect((await get(`${scene.url}/metrics`)).text).toBe(before.text);
-    scene.clock.at = later(scene.clock.at, 5000);
+    scene.clock.set(later(NOW, 5000));
     expect((await get(`${scene.url}/metrics`)).text).toContain('autopilot_inbox{state="waiting"} 1');
     await scene.stop();
   });
