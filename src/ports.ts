@@ -124,7 +124,13 @@ export type Forge = {
   /** Every path that `to` changes since it left the history of `from`, as it stands in `to`; `mode` is git's, 000000 where it is gone. */
   changed(from: string, to: string): Promise<readonly ChangedFile[]>;
   /** The parent's tree with these files put in. Nobody sees the commit until a branch points at it. */
-  commit(parent: string, files: readonly FileEdit[], message: string, at: string): Promise<{ readonly sha: string; readonly tree: string }>;
+  commit(
+    parent: string,
+    files: readonly FileEdit[],
+    message: string,
+    at: string,
+    how?: Urgent,
+  ): Promise<{ readonly sha: string; readonly tree: string }>;
   /** Whether the branch already holds the commit. */
   contains(branch: string, commit: string): Promise<boolean>;
   /** Points the branch at `sha` if it stands at `expected` (undefined: does not exist), or says where it stands. */
@@ -195,6 +201,8 @@ export type Submitted = {
   /** Absent where there are no numbers: on a laptop. */
   readonly number?: number;
   readonly url: string;
+  /** Title and description as they were sent; absent where none are. They may differ from the plan's: cleaned of secrets, and cut. */
+  readonly words?: { readonly title: string; readonly body: string };
   /** Who was asked to look, as far as the forge took it. */
   readonly notified: readonly string[];
 };
@@ -215,14 +223,16 @@ export type CommandComment = {
   readonly at: string;
   readonly text: string;
 };
+/** Such a write may use what is kept back of the hour's budget: it stops, ends or merges a change, or says that it was stopped. */
+export type Urgent = { readonly urgent?: true };
 /** What people say to us on the forge and what we say back. */
 export type Conversation = {
   /** The comment as it stands now, its author's role asked afresh; undefined when it is gone. */
   comment(repository: number, comment: number): Promise<Omit<CommandComment, 'issue' | 'repository'> | undefined>;
   /** Seen and allowed, done, or refused. */
-  react(at: Pick<CommandComment, 'repository' | 'comment'>, reaction: 'eyes' | 'rocket' | 'confused'): Promise<void>;
+  react(at: Pick<CommandComment, 'repository' | 'comment'> & Urgent, reaction: 'eyes' | 'rocket' | 'confused'): Promise<void>;
   /** One comment per `topic` on an issue or pull request: said again it is edited, the same words twice are not sent. */
-  say(at: Pick<CommandComment, 'repository' | 'issue'>, topic: string, text: string): Promise<void>;
+  say(at: Pick<CommandComment, 'repository' | 'issue'> & Urgent, topic: string, text: string): Promise<void>;
 };
 
 export type InstallationRow = { readonly id: number; readonly account: string; readonly state: 'active' | 'suspended' | 'removed' };
@@ -314,6 +324,14 @@ export type ContentBudget = {
   spent(installation: number, now: string): Promise<number>;
 };
 
+/** Which commands were answered within a sliding hour. `command` names the comment; said again it is counted once. */
+export type Answers = {
+  /** How often the person was answered, this command apart. */
+  given(asked: Asked, now: string): Promise<number>;
+  note(asked: Asked, now: string): Promise<void>;
+};
+export type Asked = { readonly installation: number; readonly person: number; readonly command: string };
+
 /** Lineage (§7.2): dataset nodes, OWNS and CONSUMED_BY edges. Replaces what stood for the dataset. */
 export type LineageGraph = {
   upsertDataset(urn: DatasetUrn, owner: string, consumers: readonly string[]): Promise<void>;
@@ -342,6 +360,7 @@ export type Ports = {
 export type ForgePorts = Ports & {
   readonly host: Host;
   readonly conversation: Conversation;
+  readonly answers: Answers;
   readonly scan: (source: RepoSource) => Promise<RepoFacts>;
 };
 

@@ -14,7 +14,7 @@ export type BotTask =
   /**
    * A comment that begins with our word. Only `written` ones may be obeyed, and only while the comment still has this digest
    * (`sha256` of its text); of the others the reader is told once that they are not: `edited` afterwards, or written
-   * `elsewhere` than in the conversation (a review, a line of the diff: `comment` is then that thing's id).
+   * `elsewhere` than in the conversation (a review, a line of the diff: `comment` is then that thing's id), if they are somebody to answer.
    */
   | {
       readonly kind: 'command';
@@ -23,6 +23,8 @@ export type BotTask =
       readonly comment: number;
       readonly bodyDigest: string;
       readonly as: 'written' | 'edited' | 'elsewhere';
+      /** Whoever did that; their role is asked afresh. */
+      readonly by?: { readonly id: number; readonly login: string };
     }
   /** Nothing, and why. */
   | { readonly kind: 'nothing'; readonly because: string };

@@ -103,6 +103,8 @@ export const OPEN_PER_REPOSITORY = 5;
 export const OPENED_PER_REPOSITORY_AND_HOUR = 5;
 /** Half of the 500 content-creating calls an hour that GitHub documents; the other half is for people's commands. */
 export const CONTENT_PER_HOUR = 250;
+/** Commands of one person that are answered within an hour. */
+export const ANSWERS_PER_PERSON_AND_HOUR = 10;
 /** Of those calls one pull request takes to open (tree, commit, branch, pull request, label, reviewers, the gate's check) … */
 export const CONTENT_TO_OPEN = 7;
 /** … and to be signed and merged (tree, commit, the check of the new head, the merge). */

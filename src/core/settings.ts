@@ -95,6 +95,8 @@ export const Settings = z.strictObject({
       per_repository_and_hour: z.int().positive().default(numbers.OPENED_PER_REPOSITORY_AND_HOUR),
       /** Writes that notify people, per installation and hour; the forge allows 500 and people need the rest. */
       content_per_hour: z.int().positive().default(numbers.CONTENT_PER_HOUR),
+      /** Commands of one person that are answered within an hour, per installation; those beyond are carried out in silence. */
+      answers_per_person_and_hour: z.int().min(0).default(numbers.ANSWERS_PER_PERSON_AND_HOUR),
     })
     .prefault({}),
   profiling: z

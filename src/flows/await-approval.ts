@@ -102,7 +102,7 @@ function outcomeOf(
       return waits(decision.until, record, decision.because);
     }
     case 'restore-words': {
-      // Once an hour at most: words that cannot be put back must not keep the forge busy.
+      // Once an hour at most: a bot that writes into every description would answer each of our edits with one of its own.
       const next = request.words_restored_at && later(request.words_restored_at, MS_PER_HOUR);
       if (next && Date.parse(next) > Date.parse(now)) return waits(next, record, decision.because);
       return happened('outdated', { ...record, pull_request: { ...request, words_restored_at: now } }, decision.because);

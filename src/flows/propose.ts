@@ -65,7 +65,7 @@ export async function propose(
     return happened('proposed', theirs, `somebody pushed to ${plan.branch} meanwhile, and it stays as it is`);
   }
   const submitted = await pulls.submit(plan, request.number);
-  return happened('proposed', opened(noted, plan, submitted, now), openWords(plan, submitted));
+  return happened('proposed', opened(noted, submitted, now), openWords(plan, submitted));
 }
 
 function openWords({ branch }: PullRequestPlan, { number }: Submitted): string {
@@ -132,17 +132,17 @@ function requestOf({ pull_request, dataset_urn }: BootstrapRecord): Request {
   return pull_request;
 }
 
-function opened(record: BootstrapRecord, plan: PullRequestPlan, { number, url, notified }: Submitted, now: string): BootstrapRecord {
+function opened(record: BootstrapRecord, { number, url, words, notified }: Submitted, now: string): BootstrapRecord {
   if (number === undefined) return record;
   const request = requestOf(record);
-  const words_digest = wordsDigest(plan.title, plan.body);
   return {
     ...record,
     steps: { ...record.steps, policy_config: { ...record.steps.policy_config, pr_url: url } },
     pull_request: {
       ...request,
       number,
-      words_digest,
+      // Of what was sent, not of what was planned: the gate compares it with what a reader sees.
+      ...(words ? { words_digest: wordsDigest(words.title, words.body) } : {}),
       ...(request.notified || notified.length === 0 ? {} : { notified: { at: now, who: [...notified] } }),
     },
   };

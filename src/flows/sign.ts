@@ -45,7 +45,7 @@ async function onBranch(
 ): Promise<Outcome> {
   const forge = ports.forge(repositoryKey(record));
   const now = ports.clock.now();
-  const { sha, tree } = await forge.commit(head, signed, `Sign the policy of ${record.dataset_urn}\n`, now);
+  const { sha, tree } = await forge.commit(head, signed, `Sign the policy of ${record.dataset_urn}\n`, now, { urgent: true });
   const written = [...new Set([...request.written, sha])];
   const next = at(record, request, { head: sha, tree, written, signed_in: 'branch' });
   const noted = await note(ports.records, record, next, { at: now, intention: 'signature planned' });

@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { renderJson } from '../../generators/render/json.js';
 import { createGitHub, type GitHub } from '../adapters/github/index.js';
+import { createAnswers } from '../adapters/local/answers.js';
 import { openFactsCache } from '../adapters/local/facts-cache.js';
 import { createObjects } from '../adapters/local/objects.js';
 import { createGraph, createSlots } from '../adapters/local/store.js';
@@ -56,7 +57,7 @@ export function composeBot({
       spacingMs,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       dryRun,
-      secrets: [ground.privateKey],
+      secrets: ground.secrets,
       ...(fetch ? { fetch } : {}),
       onOperation: ({ operation, outcome }) => ground.metrics.add('autopilot_writes_total', { operation, outcome }),
     });
@@ -78,6 +79,7 @@ export function composeBot({
       pullRequests: (key) => latePullRequests(key, installations, github),
       host: github.host,
       conversation: github.conversation,
+      answers: createAnswers(store),
       scan: (source) => scanRepository(source, { facts, readPython: reader.read, openJinja }),
     });
     return {

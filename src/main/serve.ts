@@ -45,6 +45,8 @@ export type ServeOptions = {
 export type BotGround = Pick<ServeOptions, 'home' | 'apiUrl' | 'data' | 'orgConfig' | 'clock'> & {
   readonly appId: number;
   readonly privateKey: string;
+  /** All that must never leave in a text: the App's key, and the secrets of its webhooks. */
+  readonly secrets: readonly string[];
   readonly store: Store;
   readonly observe: DurableObserver;
   readonly inbox: Inbox;
@@ -117,6 +119,7 @@ async function groundOf(options: ServeOptions, store: Store, observe: DurableObs
     ...(orgConfig === undefined ? {} : { orgConfig }),
     appId: credentials.appId,
     privateKey: credentials.privateKey,
+    secrets: [credentials.privateKey, ...credentials.webhookSecrets],
     store,
     observe,
     inbox: createInbox(store),

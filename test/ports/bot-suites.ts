@@ -1,7 +1,7 @@
 /** What every adapter of the bot's ports must do, whoever fills it. */
 import { describe, expect, test } from 'vitest';
 import type { InstalledRepository } from '../../src/core/repo.js';
-import type { ContentBudget, Inbox, Installations, Leases, NewDelivery } from '../../src/ports.js';
+import type { Answers, ContentBudget, Inbox, Installations, Leases, NewDelivery } from '../../src/ports.js';
 
 const NOW = '2026-02-15T10:00:00Z';
 const SOON = '2026-02-15T10:05:00Z';
@@ -157,6 +157,24 @@ export function leasesSuite(make: () => Promise<Leases>): void {
       await leases.ran('weekly', NOW);
       await leases.ran('weekly', LATER);
       expect(await leases.lastRun('weekly')).toBe(LATER);
+    });
+  });
+}
+
+export function answersSuite(make: () => Promise<Answers>): void {
+  describe('answers to commands', () => {
+    test('are counted for an hour, per person and installation, and a command once however often it is carried out', async () => {
+      const answers = await make();
+      const asked = (command: string, person = 7, installation = 1) => ({ installation, person, command });
+      await answers.note(asked('a'), NOW);
+      await answers.note(asked('a'), SOON);
+      await answers.note(asked('b'), SOON);
+      await answers.note(asked('c', 8), SOON);
+      expect(await answers.given(asked('d'), SOON)).toBe(2);
+      expect(await answers.given(asked('b'), SOON)).toBe(1);
+      expect(await answers.given(asked('d', 8), SOON)).toBe(1);
+      expect(await answers.given(asked('d', 7, 2), SOON)).toBe(0);
+      expect(await answers.given(asked('d'), NEXT)).toBe(1);
     });
   });
 }

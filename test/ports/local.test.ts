@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { createAnswers } from '../../src/adapters/local/answers.js';
 import { createContentBudget } from '../../src/adapters/local/content-budget.js';
 import { createInbox } from '../../src/adapters/local/inbox.js';
 import { createInstallations } from '../../src/adapters/local/installations.js';
@@ -12,7 +13,7 @@ import { createObjects } from '../../src/adapters/local/objects.js';
 import { openDatabase } from '../../src/adapters/local/sqlite.js';
 import { createGraph, createRecords, createSlots, lockStore, openStore } from '../../src/adapters/local/store.js';
 import { createWorkflow } from '../../src/adapters/local/workflow.js';
-import { contentBudgetSuite, inboxSuite, installationsSuite, leasesSuite } from './bot-suites.js';
+import { answersSuite, contentBudgetSuite, inboxSuite, installationsSuite, leasesSuite } from './bot-suites.js';
 import { graphSuite, objectsSuite, recordsSuite, slotsSuite, workflowSuite } from './suites.js';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'autopilot-test-'));
@@ -24,6 +25,7 @@ graphSuite(async () => createGraph(openStore(folder())));
 objectsSuite(async () => createObjects(folder()));
 inboxSuite(async () => createInbox(openStore(folder())));
 leasesSuite(async () => createLeases(openStore(folder())));
+answersSuite(async () => createAnswers(openStore(folder())));
 contentBudgetSuite(async () => createContentBudget(openStore(folder())));
 installationsSuite(async () => createInstallations(openStore(folder())));
 

@@ -114,6 +114,8 @@ function createRun(parts: { readonly appId: number }, place: Place, head: string
     operation: 'create-check-run',
     place,
     cost: 1,
+    // A head without it may not be merged where the check is required.
+    urgent: true,
     repeat: 'look-first',
     call: { route: 'POST /repos/{owner}/{repo}/check-runs', params },
     texts: TEXTS,

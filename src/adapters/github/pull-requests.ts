@@ -14,9 +14,8 @@ import type { Identify } from './identity.js';
 import { leaveQueue } from './merge-queue.js';
 import { mergeAt } from './merging.js';
 import type { Place } from './place.js';
-import { addLabels, closePullRequest, createLabel, hasLabel, openPullRequest, updatePullRequest } from './pull-writes.js';
+import { addLabels, closePullRequest, createLabel, hasLabel, openPullRequest, updatePullRequest, wordsToSend } from './pull-writes.js';
 import { findPull, ourPull, type Pull } from './pulls.js';
-import { BODY_LENGTH } from './redact.js';
 import { askReviewers } from './reviewers.js';
 import { readSnapshot } from './snapshot.js';
 import { say, trySay } from './sticky.js';
@@ -33,7 +32,6 @@ export type PullRequestParts = {
 };
 
 const LABEL = { name: 'autopilot', color: '1f6feb', description: 'Proposed by Autopilot' };
-const TITLE_LENGTH = 256;
 
 export function createPullRequests(parts: PullRequestParts, row: RepositoryRow): PullRequests {
   const { reader, gateway } = parts;
@@ -63,7 +61,7 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
       const { botId } = await parts.app();
       const pull = await ourPull(reader, row, { branch, number }, botId);
       if (!pull || pull.state === 'closed') return;
-      await say({ reader, gateway, botId }, row, { issue: pull.number, topic: 'closed', text: because });
+      await say({ reader, gateway, botId }, row, { issue: pull.number, topic: 'closed', text: because, urgent: true });
       const outcome = await gateway.perform(closePullRequest(row, pull.number));
       if (!outcome.done) throw refused({ route: `to close ${row.name}#${pull.number}` }, outcome);
     },
@@ -86,15 +84,12 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
 async function submit(parts: PullRequestParts, place: Place, plan: PullRequestPlan, number: number | undefined): Promise<Submitted> {
   const { botId } = await parts.app();
   const standing = await standingPull(parts, place, plan, { number, botId });
-  const words = {
-    title: parts.gateway.redaction.clean(plan.title, TITLE_LENGTH).trim(),
-    body: parts.gateway.redaction.clean(plan.body, BODY_LENGTH),
-  };
+  const words = wordsToSend(plan, parts.gateway.redaction);
   const pull = standing ?? (await open(parts, place, { ...words, head: plan.branch, base: baseOf(plan) }, botId));
   if (standing) await bringWords(parts, place, standing, words);
   await bringLabels(parts, place, pull, plan.labels);
   const notified = await askReviewers(parts, place, pull, { names: plan.reviewers, isNew: !standing });
-  return { number: pull.number, url: pull.html_url, notified };
+  return { number: pull.number, url: pull.html_url, words, notified };
 }
 
 function baseOf({ baseBranch, urn }: PullRequestPlan): string {

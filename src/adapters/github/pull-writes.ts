@@ -6,12 +6,21 @@ import type { Write } from './gateway.js';
 import { BODY_OF_COMMIT } from './git-writes.js';
 import { type Place, routed } from './place.js';
 import { findPull, Pull, readPull } from './pulls.js';
-import { BODY_LENGTH } from './redact.js';
+import { BODY_LENGTH, type Redaction } from './redact.js';
 
 const TITLE_LENGTH = 256;
 const DESCRIPTION_LENGTH = 100;
 const WORDS = { title: TITLE_LENGTH, body: BODY_LENGTH };
 const Labels = z.array(z.object({ name: z.string() })).transform((labels) => labels.map(({ name }) => name));
+
+/** Title and description as they leave: what is sent, what is compared and what is digested are the same letters. */
+export function wordsToSend(
+  { title, body }: { readonly title: string; readonly body: string },
+  redaction: Redaction,
+): { readonly title: string; readonly body: string } {
+  // A title is one line; where it was cut, too.
+  return { title: redaction.clean(title, WORDS.title).replace(/\s+/g, ' ').trim(), body: redaction.clean(body, WORDS.body) };
+}
 
 export function openPullRequest(
   place: Place,
@@ -61,6 +70,7 @@ export function closePullRequest(place: Place, number: number): Write<true> {
     operation: 'close-pull-request',
     place,
     cost: 1,
+    urgent: true,
     repeat: 'same',
     call: { route: 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}', params },
     answer: z.unknown().transform(() => true as const),
@@ -168,6 +178,7 @@ export function mergePullRequest(
     operation: 'merge',
     place,
     cost: 1,
+    urgent: true,
     repeat: 'once',
     call: {
       route: 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
@@ -192,6 +203,7 @@ export function enqueuePullRequest(place: Place, nodeId: string, head: string): 
     operation: 'enqueue',
     place,
     cost: 1,
+    urgent: true,
     repeat: 'pinned',
     call: { mutation: ENQUEUE, variables: { pull: nodeId, head } },
     answer: z.unknown().transform(() => true as const),

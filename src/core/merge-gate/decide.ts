@@ -66,7 +66,7 @@ function openVerdicts(verdicts: readonly Verdict[], phase: GatePhase): readonly 
 /**
  * One thing to do, where there is one. A proposal that no longer follows from data or code is made again whatever people
  * think of it; words are put back at once; a rebuild is worth its push only when nothing else stands in the way.
- * Of a branch that is a person's by now only the words are ours to touch.
+ * A branch that is a person's by now is not touched, nor are its words.
  */
 function actOf(open: readonly Verdict[], isTheirs: boolean): GateDecision | undefined {
   // A push would take it out of the merge queue again.

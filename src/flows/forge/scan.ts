@@ -17,6 +17,8 @@ import { type RepositoryScan, saveScan } from './repository-scan.js';
 export type ScanResult = { readonly outcome: 'unchanged' | 'scanned' | 'skipped'; readonly because: string };
 
 const MAX_TEXT = 1_000_000;
+/** More datasets than a repository has. */
+const MANIFESTS = 2000;
 
 /**
  * Writes what this repository says and nothing of another one. A scan that dies half-way is made again: the row says "scanned"
@@ -80,10 +82,19 @@ function criticalIn(text: string, repository: string): readonly DatasetUrn[] {
   throw new ProblemError({ kind: 'usage', what, remedy: 'Mend it: until then nothing of this repository is decided.' });
 }
 
+/** A committed manifest names its dataset for ever: where not all can be read, none of the names is certain. */
 async function manifestsIn(source: RepoSource, listing: readonly FileEntry[], folder: string): Promise<readonly FileEdit[]> {
   const entries = listing.filter(
     ({ path, size }) => path.startsWith(`${folder}/`) && path.endsWith(`/${DOCUMENTS.manifest}`) && size <= MAX_TEXT,
   );
+  if (entries.length > MANIFESTS) {
+    const what = `${source.name} holds ${entries.length} files ${DOCUMENTS.manifest} below ${folder}/, more than the ${MANIFESTS} that are read.`;
+    throw new ProblemError({
+      kind: 'usage',
+      what,
+      remedy: 'Take out those of no dataset: until then nothing of this repository is decided.',
+    });
+  }
   const files: FileEdit[] = [];
   for await (const { path, bytes } of source.read(entries)) files.push({ path, content: new TextDecoder().decode(bytes) });
   return files;

@@ -77,6 +77,19 @@ describe('submit', () => {
     expect((await lake.during(() => lake.pulls.submit(planOf({ body: `curl -H ghs_${'a1'.repeat(18)}` }), number))).operations).toEqual([]);
   });
 
+  test.each([
+    ['as planned', planOf()],
+    ['without a token', planOf({ title: `Read ghp_${'Z9'.repeat(18)}`, body: `curl -H ghs_${'a1'.repeat(18)}` })],
+    ['cut', planOf({ title: 'long '.repeat(60), body: 'words '.repeat(10_000) })],
+  ])('it answers the very words that a reader sees: %s', async (_what, plan) => {
+    const { number, words } = await propose(lake, plan);
+    const shown = pullAt(number);
+    expect(words).toEqual({ title: shown.title, body: shown.body });
+    await lake.standIn.as('ben').talk.edit(LAKE, number, { title: 'Harmless', body: 'nothing' });
+    expect((await lake.pulls.submit(plan, number)).words).toEqual(words);
+    expect([pullAt(number).title, pullAt(number).body]).toEqual([words?.title, words?.body]);
+  });
+
   test('a pull request that somebody else opened from our branch is not ours', async () => {
     const base = (await mainHead()) ?? '';
     const { sha } = await lake.forge.commit(base, planOf().files, 'x\n', AT);

@@ -142,10 +142,7 @@ export const pullRequestRows: readonly Row[] = [
     also: { 'base/inputs': 'block' },
     decides: 'wait',
   }),
-  head('pass', 'its title is still ours', all(adaOnStrange, adaRecorded, pushed(), pull({ title: 'Mine' })), {
-    also: { 'words/intact': 'block' },
-    decides: 'restore-words',
-  }),
+  head('pass', 'its title is theirs as well', all(adaOnStrange, adaRecorded, pushed(), pull({ title: 'Mine' })), { decides: 'go' }),
   head('block', 'a person approved that head, but our record does not say which content', all(adaOnStrange, pushed()), { also: foreign }),
   head('pass', 'a person pushed without a change, and approved that content before', all(byPerson, adaRecorded, pushed())),
   head('block', 'a person pushed', pushed({ tree: sha('7') }), { seen: 'somebody pushed', also: { ...foreign, 'content/tree': 'block' } }),
