@@ -43,7 +43,7 @@ describe('the store of a laptop', () => {
     const before = openStore(home);
     const body = JSON.stringify({ pull_request: { base: 'main', base_sha: 'c' } });
     before.database.prepare('INSERT INTO record (urn, bootstrap_id, rev, body) VALUES (?, ?, 0, ?)').run('ds://a/b', 'x', body);
-    before.database.exec('PRAGMA user_version = 3');
+    before.database.exec('DROP TABLE answer; PRAGMA user_version = 3');
     before.close();
     const { database } = openStore(home);
     const row = Body.parse(database.prepare('SELECT body FROM record').get());
