@@ -1,5 +1,7 @@
 /** §4.1, §4.3 the datasets of all scanned repositories: one per place, with who writes it, who reads it, and when it is made. */
+import type { Holding } from '../src/core/decide/holding.js';
 import { decideLocation, fillHoles } from '../src/core/decide/location.js';
+import type { SourceRef } from '../src/core/evidence.js';
 import type { DatasetFacts, DbtModel, ReadSite, RepoFacts, Schedule, WriteSite } from '../src/core/facts.js';
 import { datasetRoot, readPlace } from '../src/core/place.js';
 import type { Settings } from '../src/core/settings.js';
@@ -11,8 +13,19 @@ export type GatherSettings = Pick<Settings, 'holes' | 'locations' | 'layers' | '
 /** Materializations that leave no data of their own. */
 const WITHOUT_DATA: readonly string[] = ['view', 'ephemeral', 'analysis'];
 
-/** In the order of their places. One place written by two jobs or repositories is one dataset with several writers. */
-export function gatherDatasets(repositories: readonly RepoFacts[], settings: GatherSettings): readonly DatasetFacts[] {
+/**
+ * In the order of their places. One place written by two jobs or repositories is one dataset with several writers: it is
+ * its holder's while that writes it, else that of the first repository, and only that one says what it is.
+ */
+export function gatherDatasets(
+  repositories: readonly RepoFacts[],
+  settings: GatherSettings,
+  holdings: readonly Holding[] = [],
+): readonly DatasetFacts[] {
+  const holders = new Map<string, string>();
+  // Of two that had the place the first one counts.
+  for (const { location, repository } of holdings.toReversed())
+    if (location !== undefined) holders.set(placeKey(location, settings), repository);
   const readers = readersByPlace(repositories, settings);
   const writers = new Map<string, Writer[]>();
   for (const writer of repositories.flatMap((repository) => writersOf(repository, settings))) {
@@ -23,7 +36,7 @@ export function gatherDatasets(repositories: readonly RepoFacts[], settings: Gat
   return [...writers]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, all]) => {
-      const [first] = all;
+      const first = all.find(({ repository }) => repository.repository === holders.get(key)) ?? all[0];
       return first ? [datasetOf(first, all, readers.get(key) ?? new Set())] : [];
     });
 }
@@ -106,19 +119,22 @@ function isRead(read: ReadSite): boolean {
 
 function datasetOf(first: Writer, all: readonly Writer[], readers: ReadonlySet<string>): DatasetFacts {
   const writing = new Set(all.map(({ repository, write, model }) => `${repository.repository}:${write?.site.file ?? model?.file}`));
-  const at = first.write ? { file: first.write.site.file, line: first.write.site.line } : (first.model?.at ?? { file: '', line: 1 });
+  const at = placeOf(first);
   const { owners, rule } = first.ownerOf(at.file);
   const { file: ownersFile } = first.repository.codeowners;
-  const formats = all.flatMap(({ write }) => (write ? [write.site.format] : []));
+  const own = all.filter(({ repository }) => repository === first.repository);
+  const elsewhere = all.filter(({ repository }) => repository !== first.repository);
+  const formats = own.flatMap(({ write }) => (write ? [write.site.format] : []));
   return {
     repository: first.repository.repository,
     target: first.target,
-    writes: [...new Set(all.flatMap(({ write }) => (write ? [write.site] : [])))],
+    writes: [...new Set(own.flatMap(({ write }) => (write ? [write.site] : [])))],
+    ...(elsewhere.length > 0 ? { elsewhere: elsewhere.map(siteOf) } : {}),
     ...(first.model ? { model: first.model } : {}),
     format: formats.find((format) => format !== 'table') ?? 'table',
     runtime: first.write?.site.runtime ?? 'dbt',
-    partitionBy: all.map(partitionsOf).find((columns) => columns.length > 0) ?? [],
-    schedules: all.flatMap(schedulesOf),
+    partitionBy: own.map(partitionsOf).find((columns) => columns.length > 0) ?? [],
+    schedules: own.flatMap(schedulesOf),
     owners: {
       teams: owners,
       source: owners.length > 0 ? 'codeowners' : 'none',
@@ -127,6 +143,15 @@ function datasetOf(first: Writer, all: readonly Writer[], readers: ReadonlySet<s
     consumers: [...readers].filter((reader) => !writing.has(reader)).toSorted(),
     at,
   };
+}
+
+function placeOf({ write, model }: Writer): SourceRef {
+  return write ? { file: write.site.file, line: write.site.line } : (model?.at ?? { file: '', line: 1 });
+}
+
+function siteOf(writer: Writer): NonNullable<DatasetFacts['elsewhere']>[number] {
+  const { repository, write } = writer;
+  return { repository: repository.repository, at: placeOf(writer), ...(write ? { write: write.site } : {}) };
 }
 
 /** Declared columns, else the `key=` folders of the path itself. */

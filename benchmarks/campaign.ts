@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createContentBudget } from '../src/adapters/local/content-budget.js';
 import { openStore } from '../src/adapters/local/store.js';
 import type { BootstrapRecord } from '../src/core/artifacts/bootstrap-record.js';
+import { withoutReserve } from '../src/core/content-reserve.js';
 import { planCampaign } from '../src/core/decide/campaign.js';
 import { decidePace } from '../src/core/decide/pace.js';
 import { AUTO_MERGE_AFTER_HOURS, CONTENT_TO_MERGE, CONTENT_TO_OPEN, MS_PER_HOUR } from '../src/core/numbers.js';
@@ -53,8 +54,9 @@ async function step(one: Traveller, all: readonly Traveller[], budget: ContentBu
     }
   }
   const until = one.writes < CONTENT_TO_OPEN ? CONTENT_TO_OPEN : CONTENT_TO_OPEN + CONTENT_TO_MERGE;
+  const most = until === CONTENT_TO_OPEN ? withoutReserve(pace.content_per_hour) : pace.content_per_hour;
   while (one.writes < until) {
-    const answer = await budget.spend(INSTALLATION, 1, pace.content_per_hour, now);
+    const answer = await budget.spend(INSTALLATION, 1, most, now);
     if (!answer.ok) {
       one.at = answer.until;
       return;

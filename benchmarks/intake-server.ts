@@ -36,7 +36,7 @@ async function main([home, port, phase, count]: readonly string[]): Promise<void
       say({ taking_after_ms: Math.round(performance.now()), rss_mb: megabytes() });
       return {
         self: { appId: 1, login: 'autopilot[bot]' },
-        handlers: { 'sync-installation': noted, scan: noted, look: noted, reopen: noted, command: noted },
+        handlers: { 'sync-installation': noted, scan: noted, follow: noted, look: noted, reopen: noted, command: noted },
         host: { failedDeliveries: async () => [], redeliver: async () => undefined, installations: async () => [] },
       };
     },

@@ -1,12 +1,17 @@
 /** §14.4 what is said back to a command: where a dataset stands, what its change waits for, and what to do about it. */
 import type { BootstrapRecord } from '../src/core/artifacts/bootstrap-record.js';
+import type { SourceRef } from '../src/core/evidence.js';
+import { GATE_CHECK } from '../src/core/pull-request.js';
 import type { BootstrapState } from '../src/core/vocabulary.js';
 import { tierWord } from './pull-request-input.js';
 import { code, text, withMoments } from './render/markdown.js';
 
+/** What was found and is not started: where, and why. */
+export type LeftOut = { readonly target: string; readonly at: SourceRef; readonly because: string };
+
 /** One line a dataset, at most forty; what people wrote is bounded and escaped. */
-export function statusAnswer(records: readonly BootstrapRecord[]): string {
-  if (records.length === 0)
+export function statusAnswer(records: readonly BootstrapRecord[], leftOut: readonly LeftOut[] = []): string {
+  if (records.length === 0 && leftOut.length === 0)
     return 'No dataset of this repository is known to me. A push to the default branch or `/autopilot rescan` looks again.';
   const shown = records.slice(0, MOST_ROWS).map(statusLine);
   const more = records.length - shown.length;
@@ -14,7 +19,8 @@ export function statusAnswer(records: readonly BootstrapRecord[]): string {
   return [
     ...shown,
     ...(more > 0 ? [`- and ${more} more`] : []),
-    ...(gate ? ['', 'The check `autopilot/gate` of a pull request shows every condition, and what to do about each that is open.'] : []),
+    ...(leftOut.length > 0 ? ['', 'Found, but not started:', '', ...leftOut.slice(0, MOST_ROWS).map(leftOutLine)] : []),
+    ...(gate ? ['', `The check \`${GATE_CHECK}\` of a pull request shows every condition, and what to do about each that is open.`] : []),
   ].join('\n');
 }
 
@@ -49,7 +55,52 @@ function statusLine({ dataset_urn, current_step, tier, reason, pull_request: req
   return `- ${code(dataset_urn)} (${tierWord(tier)}) ${STANDS[current_step]}${where}${why === undefined ? '.' : `: ${why}.`}`;
 }
 
+function leftOutLine({ target, at, because }: LeftOut): string {
+  return `- ${code(target, MOST_REASON)} in ${code(`${at.file}:${at.line}`, MOST_REASON)}: ${text(because, MOST_REASON)}.`;
+}
+
 /** Whom the answer is for, and to what: the one comment of ours is edited, and its reader must know which command it answers. */
 export function answered(by: string, word: string, answer: string): string {
   return `${code(`/autopilot ${word}`)} of ${code(by)}:\n\n${answer}`;
+}
+
+/** §8.3 what a hold came to. Only what is so is said: the forge's merge queue may have been faster, or keep it. */
+export function holdAnswer(
+  left: { readonly kind: 'left' | 'not-queued' | 'merged' } | { readonly kind: 'refused'; readonly because: string },
+): string {
+  const held = 'Nothing is signed or merged until somebody who may write says `/autopilot resume`.';
+  switch (left.kind) {
+    case 'not-queued':
+      return `Held. ${held}`;
+    case 'left':
+      return `Held, and taken out of the merge queue. ${held}`;
+    case 'merged':
+      return `It is merged already, so that a hold cannot stop it. ${TAKE_BACK}`;
+    case 'refused':
+      return `Held, **but it still stands in the merge queue, which would merge it**: ${text(left.because, MOST_REASON)}. Whoever may write takes it out there, with the button *Remove from queue*; I try again.`;
+  }
+}
+
+const TAKE_BACK = 'To take it back: the button *Revert* of this pull request.';
+
+export type AfterMerge = {
+  readonly urn: string;
+  readonly because: string;
+  readonly owners: readonly string[];
+  /** The commit that the base branch took; absent where it is not known which. */
+  readonly merge?: string;
+};
+
+/** §8.3 on a pull request that was merged and should perhaps not have been: to its owners, with what each of them can do. */
+export function afterMergeWords({ urn, because, owners, merge }: AfterMerge): string {
+  const names = owners.flatMap((name) => /^@?([\w.-]+(?:\/[\w.-]+)?)$/.exec(name)?.[1] ?? []).map((name) => `@${name}`);
+  const git = merge === undefined ? '' : `, or ${code(`git revert -m 1 ${merge}`)} (without ${code('-m 1')} where it was squashed)`;
+  return [
+    `${names.length > 0 ? `${names.join(' ')}: ` : ''}**please look at this.** ${code(urn)}: ${text(withMoments(because), MOST_REASON)}.`,
+    '',
+    `- It shall not stay: the button *Revert* of this pull request${git}.`,
+    `- It is fine as it is: whoever runs this App says ${code(`sf bootstrap retry --urn ${urn}`)}.`,
+    '',
+    'Until then nothing more is done for this dataset.',
+  ].join('\n');
 }

@@ -1,7 +1,8 @@
 /** §8.3 what a reader can do about a condition that does not hold, where somebody can. */
+import type { ConditionName } from '../src/core/merge-gate/conditions/names.js';
 
 /** By the condition's id; Markdown of our own. */
-export const REMEDIES: Readonly<Record<string, string>> = {
+export const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   'switches/off': 'whoever set the switch takes it back',
   'switches/automatic': 'merge it yourself, or set `merge.automatic`',
   'settings/read': 'mend `.github/autopilot.yml` on the default branch',
@@ -18,7 +19,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   'hold/draft': 'mark it ready for review',
   'reviews/changes-requested': 'the reviewer approves, or the review is dismissed',
   'reviews/decision': 'somebody whom its rules name approves it',
-  'threads/resolved': 'resolve the conversation',
+  'threads/resolved': 'whoever began it, or somebody with write, resolves the conversation',
   'comments/answered': 'its author, or somebody with write, says `/autopilot proceed`; the waiting time starts again',
   'checks/required': 'see what the check says',
   'checks/others': 'see what the check says',
@@ -27,4 +28,4 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   'rules/open': 'let our App merge there, or merge it yourself',
   'rules/known': 'merge it yourself',
   'rules/no-bypass': 'take our App off the list of those who may pass by',
-};
+} satisfies Partial<Record<ConditionName, string>>;

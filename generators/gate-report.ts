@@ -1,5 +1,6 @@
 /** §8.3 what the check `autopilot/gate` shows: first what happens, when, and who can stop it and how; then every condition. */
 import { type MergeStrategy, mergesItself } from '../src/core/decide/merge.js';
+import type { ConditionName } from '../src/core/merge-gate/conditions/names.js';
 import { CONDITIONS } from '../src/core/merge-gate/evaluate.js';
 import type { GateDecision, GatePhase, Verdict, VerdictState } from '../src/core/merge-gate/verdict.js';
 import type { FileEdit, GateReport } from '../src/core/pull-request.js';
@@ -110,7 +111,7 @@ function lacksStaging(open: readonly Verdict[]): boolean {
 
 /** An approval that is not there yet. */
 function isPending(verdict: Verdict | undefined): boolean {
-  return verdict !== undefined && PENDING.includes(verdict.id);
+  return verdict !== undefined && PENDING.has(verdict.id);
 }
 
 function openPart(open: readonly Verdict[], all: number): string {
@@ -172,22 +173,34 @@ function plain(words: string, max: number): string {
 }
 
 /** Approvals that are not there yet are no fault of anybody. */
-const PENDING: readonly string[] = ['approval/given', 'reviews/decision'];
-/** Not ours, not what we wrote, or not signed for: conditions 7, 9 and 20. */
-const WRONG: readonly number[] = [7, 9, 20];
+const PENDING: ReadonlySet<string> = new Set<ConditionName>(['approval/given', 'reviews/decision']);
+/** Not ours, not what we wrote, or not signed for. */
+const WRONG: ReadonlySet<string> = new Set<ConditionName>([
+  'pull-request/ours',
+  'pull-request/known',
+  'pull-request/no-fork',
+  'pull-request/base',
+  'content/tree',
+  'content/paths',
+  'content/modes',
+  'content/digest',
+  'bundle/valid',
+  'bundle/level',
+  'bundle/in-force',
+  'signature/valid',
+]);
 
 function conclusionOf(open: readonly Verdict[], decision: GateDecision): GateReport['conclusion'] {
   if (decision.kind === 'go') return 'success';
   if (decision.kind !== 'wait') return undefined;
-  const blocks = open.filter(({ id, state }) => state === 'block' && !PENDING.includes(id));
+  const blocks = open.filter(({ id, state }) => state === 'block' && !PENDING.has(id));
   if (blocks.length === 0) return undefined;
   if (blocks.some(({ id }) => id === 'pull-request/open')) return 'neutral';
-  const numbers = blocks.map((verdict) => CONDITIONS.find(({ id }) => id === verdict.id)?.number ?? 0);
-  return numbers.some((number) => WRONG.includes(number)) ? 'failure' : 'action_required';
+  return blocks.some(({ id }) => WRONG.has(id)) ? 'failure' : 'action_required';
 }
 
 /** Which line of the bundle a condition is about. */
-const LINES: Readonly<Record<string, RegExp>> = {
+const LINES: Readonly<Partial<Record<string, RegExp>>> = {
   'bundle/valid': /^/,
   'bundle/level': /^enrichment_level:/m,
   'bundle/in-force': /^ +validation_enabled:/m,
@@ -196,7 +209,7 @@ const LINES: Readonly<Record<string, RegExp>> = {
   'schema/bundle': /^ +baseline_fingerprint:/m,
   'proposal/level': /^enrichment_level:/m,
   'proposal/no-model': /^.*\borigin: llm\b/m,
-};
+} satisfies Partial<Record<ConditionName, RegExp>>;
 
 /** Only what stops it or cannot be seen: a line that is in order needs no word. */
 function annotationsOf(open: readonly Verdict[], bundle: FileEdit | undefined): GateReport['annotations'] {

@@ -6,7 +6,7 @@ import type { Autonomy } from '../src/core/decide/autonomy.js';
 import type { MergeStrategy } from '../src/core/decide/merge.js';
 import type { Decision } from '../src/core/evidence.js';
 import type { DatasetFacts, Unresolved } from '../src/core/facts.js';
-import type { Delivery, FileEdit } from '../src/core/pull-request.js';
+import { BRANCH_PREFIX, type Delivery, type FileEdit } from '../src/core/pull-request.js';
 import { type DatasetUrn, urnParts } from '../src/core/urn.js';
 import type { EnrichmentLevel, Risk, Tier } from '../src/core/vocabulary.js';
 
@@ -37,7 +37,7 @@ export const LEVEL_WORDS: Readonly<Record<EnrichmentLevel, string>> = {
 
 export function branchOf(urn: DatasetUrn): string {
   const { namespace, name } = urnParts(urn);
-  return `autopilot/${namespace}/${name}`;
+  return `${BRANCH_PREFIX}${namespace}/${name}`;
 }
 
 /** As a person writes it: `Tier-3`. */

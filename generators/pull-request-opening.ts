@@ -1,8 +1,9 @@
 /** §8.2 the first screen of a pull request: what happens, when, who, and how to stop it. */
+
 import type { Autonomy } from '../src/core/decide/autonomy.js';
 import { type MergeStrategy, mergeDueAt } from '../src/core/decide/merge.js';
 import type { Decision } from '../src/core/evidence.js';
-import { ACCEPTED_BRANCH } from '../src/core/pull-request.js';
+import { ACCEPTED_BRANCH, GATE_CHECK } from '../src/core/pull-request.js';
 import { branchOf, type PullRequestInput } from './pull-request-input.js';
 import { code, moment, ours, place, sentence } from './render/markdown.js';
 import { wordsOf } from './rollback.js';
@@ -21,7 +22,7 @@ export function openingPart(input: PullRequestInput): string {
 function byClock(input: PullRequestInput, merge: ByClock): string {
   const when = moment(Date.parse(mergeDueAt(input.openedAt, merge)));
   return [
-    `**Merges by itself, not before ${when}, unless somebody objects.** Nobody has to do anything. The check ${ours('autopilot/gate')} shows the hour that counts now: a change or an objection starts the ${hours(merge)} anew.`,
+    `**Merges by itself, not before ${when}, unless somebody objects.** Nobody has to do anything. The check ${ours(GATE_CHECK)} shows the hour that counts now: a change or an objection starts the ${hours(merge)} anew.`,
     '',
     `- **To stop it:** comment ${stopOf(input)}. A review that asks for changes, any other comment or a commit on this branch stops it too.`,
     ownerLine(input, 'is asked to look; no approval is needed'),
@@ -60,7 +61,7 @@ function stewardLines({ manifest }: PullRequestInput, merge: ByPerson): readonly
   const bundle = ours('policy_bundle.yaml');
   const decide =
     merge.stagingReport === 'required'
-      ? `whoever answers for the dataset merges it by hand, knowing that no staging run was made. Those come with a later version; until then ${ours('autopilot/gate')} stays red and this App never merges it.`
+      ? `whoever answers for the dataset merges it by hand, knowing that no staging run was made. Those come with a later version; until then ${ours(GATE_CHECK)} stays red and this App never merges it.`
       : `approve it. ${onApproval(merge)}`;
   return [
     '- **It is a draft for a steward.** Are the checks below what the readers of this dataset rely on?',

@@ -16,7 +16,7 @@ export function planPullRequest(input: PullRequestInput): PullRequestPlan {
     tier: manifest.tier,
     risk: input.risk.value,
     branch: branchOf(manifest.urn),
-    base: delivery.base,
+    ...(delivery.how === 'github' ? { baseBranch: delivery.baseBranch } : {}),
     title,
     body: pullRequestBody(input, digest),
     commitMessage: `${title}\n\nDataset: ${manifest.urn}\nBootstrap: ${bundle.bootstrap_id}\n`,

@@ -24,7 +24,11 @@ export function scanReport(facts: RepoFacts, datasets: readonly DatasetRow[]): S
 }
 
 function urnsOfWrites(datasets: readonly DatasetRow[]): ReadonlyMap<WriteSite, string | null> {
-  return new Map(datasets.flatMap((row) => row.facts.writes.map((write) => [write, row.urn] as const)));
+  return new Map(datasets.flatMap((row) => sitesOf(row).map((write) => [write, row.urn] as const)));
+}
+
+function sitesOf({ facts: { writes, elsewhere = [] } }: DatasetRow): readonly WriteSite[] {
+  return [...writes, ...elsewhere.flatMap(({ write }) => write ?? [])];
 }
 
 function siteRow(site: ReadSite, urn: string | null): ScanReport['reads'][number] {
@@ -76,10 +80,8 @@ function scheduleRow(schedule: Schedule): ScanReport['schedules'][number] {
   };
 }
 
-function datasetRow(
-  { facts, urn, tier, enforcementModel, ownerTeam, decisions }: DatasetRow,
-  indices: ReadonlyMap<WriteSite, number>,
-): ScanReport['datasets'][number] {
+function datasetRow(row: DatasetRow, indices: ReadonlyMap<WriteSite, number>): ScanReport['datasets'][number] {
+  const { facts, urn, tier, enforcementModel, ownerTeam, decisions } = row;
   return {
     urn,
     runtime: facts.runtime,
@@ -95,6 +97,8 @@ function datasetRow(
     })),
     consumers: [...facts.consumers],
     decisions: decisions.map(({ rule, value, because }) => ({ rule, value, because })),
-    writes: facts.writes.map((write) => indices.get(write)).filter((index) => index !== undefined),
+    writes: sitesOf(row)
+      .map((write) => indices.get(write))
+      .filter((index) => index !== undefined),
   };
 }

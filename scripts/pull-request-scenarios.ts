@@ -313,7 +313,7 @@ function piiScan(patterns: readonly ('EMAIL' | 'PHONE')[]): Baseline['pii_scan']
 const WEEK = [118_200, 139_835, 144_865, 143_350, 142_050, 142_350, 165_800];
 const GITHUB: Delivery = {
   how: 'github',
-  base: 'main',
+  baseBranch: 'main',
   filesAt: 'https://github.com/acme/data-pipelines/blob/4f2a6079d1b3c5e7f90a2b4c6d8e05f0c1d7e9b3',
 };
 const NIGHTLY = {
@@ -379,7 +379,7 @@ export const SCENARIOS: readonly Scenario[] = [
     at: { file: 'jobs/late_arrivals.py', line: 40 },
     baseline: ordersBaseline([1210, 1184], { synthetic: true, personal: ['EMAIL'] }),
     unresolved: [],
-    delivery: { how: 'local', base: 'main' },
+    delivery: { how: 'local' },
   },
   {
     name: 'tier-3-no-data',

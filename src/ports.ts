@@ -1,11 +1,14 @@
 /** Every door to the outside, in small groups. Adapters fill them; only `src/main` knows which. Errors are `ProblemError`. */
 import type { BootstrapRecord } from './core/artifacts/bootstrap-record.js';
+import type { Autonomy } from './core/decide/autonomy.js';
+import type { Decision } from './core/evidence.js';
 import type { RepoFacts } from './core/facts.js';
 import type { Command } from './core/lifecycle.js';
 import type { ColumnSchema, DataListing, Measurements, ProfilingPlan } from './core/measurements.js';
+import type { Aftermath } from './core/merge-gate/setbacks.js';
 import type { BranchRules, Person, PullRequestSnapshot, Reading, Role } from './core/merge-gate/snapshot.js';
 import type { ChangedFile, Delivery, FileEdit, GateReport, PullRequestPlan } from './core/pull-request.js';
-import type { FileEntry, RepositoryRow, SourceFile } from './core/repo.js';
+import type { FileEntry, InstalledRepository, RepositoryRow, Seen, SourceFile } from './core/repo.js';
 import type { DatasetUrn } from './core/urn.js';
 import type { Format } from './core/vocabulary.js';
 
@@ -121,7 +124,13 @@ export type Forge = {
   /** Every path that `to` changes since it left the history of `from`, as it stands in `to`; `mode` is git's, 000000 where it is gone. */
   changed(from: string, to: string): Promise<readonly ChangedFile[]>;
   /** The parent's tree with these files put in. Nobody sees the commit until a branch points at it. */
-  commit(parent: string, files: readonly FileEdit[], message: string, at: string): Promise<{ readonly sha: string; readonly tree: string }>;
+  commit(
+    parent: string,
+    files: readonly FileEdit[],
+    message: string,
+    at: string,
+    how?: Urgent,
+  ): Promise<{ readonly sha: string; readonly tree: string }>;
   /** Whether the branch already holds the commit. */
   contains(branch: string, commit: string): Promise<boolean>;
   /** Points the branch at `sha` if it stands at `expected` (undefined: does not exist), or says where it stands. */
@@ -151,32 +160,49 @@ export type Landing =
   | { readonly kind: 'head-moved' }
   /** Not now: everything is looked at again. */
   | { readonly kind: 'refused'; readonly because: string }
-  /** Nothing of ours can change it: a person has to look. */
-  | { readonly kind: 'stopped'; readonly because: string };
+  /** Nothing of ours can change it: a person has to look. `isMerged`: the base branch holds something of it already. */
+  | { readonly kind: 'stopped'; readonly because: string; readonly isMerged?: true };
+
+/** Whether a pull request is out of the forge's merge queue; `merged`: the queue, or somebody, was faster. */
+export type LeftQueue =
+  | { readonly kind: 'left' | 'not-queued' | 'merged' }
+  /** It stands there still. */
+  | { readonly kind: 'refused'; readonly because: string };
 
 /** The pull request of a standing branch. Every call is safe to repeat; the branch itself is moved by `Forge` alone. */
 export type PullRequests = {
-  /** In which words a reader there stops, approves and undoes; `commit`: where the proposal begins. */
+  /** In which words a reader there stops, approves and undoes; `commit`: what was scanned. */
   delivery(commit: string): Promise<Delivery>;
   /** The branch that proposals merge into and where it stands; undefined where `Forge` has no branch of that name yet. */
   base(): Promise<{ readonly branch: string; readonly sha: string; readonly tree?: string } | undefined>;
   /** Opens it, or brings title, body, labels and reviewers to what the plan says. What stands already is not sent again. */
   submit(plan: PullRequestPlan, number: number | undefined): Promise<Submitted>;
-  look(branch: string, number: number | undefined, base: string): Promise<ProposalView | undefined>;
+  look(branch: string, number: number | undefined, baseSha: string): Promise<ProposalView | undefined>;
   /** Merges exactly `head`. Whether an unclear answer took effect is read back before this returns. */
-  merge(
-    pull: { readonly branch: string; readonly number: number | undefined; readonly base: string },
-    head: string,
-    words: MergeWords,
-  ): Promise<Landing>;
+  merge(pull: MergedPull, head: string, words: MergeWords): Promise<Landing>;
   /** Shows the gate on the head; returns what to show it under next time. */
   show(head: string, report: GateReport, standing: number | undefined): Promise<number | undefined>;
   close(branch: string, number: number | undefined, because: string): Promise<void>;
+  /** Takes it out of the merge queue, whoever put it there. */
+  leaveQueue(branch: string, number: number | undefined): Promise<LeftQueue>;
+  /** One comment per `topic`, as `Conversation.say`; false where the forge does not let us speak. */
+  tell(number: number, topic: string, text: string): Promise<boolean>;
+  /** The base branch as it stands now, seen from a merge of ours; `madeOn`: the commit before the change. Undefined: there is nothing to see. */
+  aftermath(base: string, of: { readonly merge: string; readonly madeOn: string; readonly folder: string }): Promise<Aftermath | undefined>;
+};
+/** `baseSha`: the commit that the proposal begins at; `baseBranch`: the branch it merges into, which a laptop has none of. */
+export type MergedPull = {
+  readonly branch: string;
+  readonly number: number | undefined;
+  readonly baseSha: string;
+  readonly baseBranch?: string;
 };
 export type Submitted = {
   /** Absent where there are no numbers: on a laptop. */
   readonly number?: number;
   readonly url: string;
+  /** Title and description as they were sent; absent where none are. They may differ from the plan's: cleaned of secrets, and cut. */
+  readonly words?: { readonly title: string; readonly body: string };
   /** Who was asked to look, as far as the forge took it. */
   readonly notified: readonly string[];
 };
@@ -197,14 +223,16 @@ export type CommandComment = {
   readonly at: string;
   readonly text: string;
 };
+/** Such a write may use what is kept back of the hour's budget: it stops, ends or merges a change, or says that it was stopped. */
+export type Urgent = { readonly urgent?: true };
 /** What people say to us on the forge and what we say back. */
 export type Conversation = {
   /** The comment as it stands now, its author's role asked afresh; undefined when it is gone. */
   comment(repository: number, comment: number): Promise<Omit<CommandComment, 'issue' | 'repository'> | undefined>;
   /** Seen and allowed, done, or refused. */
-  react(at: Pick<CommandComment, 'repository' | 'comment'>, reaction: 'eyes' | 'rocket' | 'confused'): Promise<void>;
+  react(at: Pick<CommandComment, 'repository' | 'comment'> & Urgent, reaction: 'eyes' | 'rocket' | 'confused'): Promise<void>;
   /** One comment per `topic` on an issue or pull request: said again it is edited, the same words twice are not sent. */
-  say(at: Pick<CommandComment, 'repository' | 'issue'>, topic: string, text: string): Promise<void>;
+  say(at: Pick<CommandComment, 'repository' | 'issue'> & Urgent, topic: string, text: string): Promise<void>;
 };
 
 export type InstallationRow = { readonly id: number; readonly account: string; readonly state: 'active' | 'suspended' | 'removed' };
@@ -215,14 +243,21 @@ export type Installations = {
   /** Ordered by id. */
   repositories(): Promise<readonly RepositoryRow[]>;
   repository(id: number): Promise<RepositoryRow | undefined>;
-  saveRepository(row: RepositoryRow): Promise<void>;
+  /** What the forge says of it; what was noted beside stays. */
+  saveRepository(row: InstalledRepository): Promise<void>;
+  /** Nothing happens where another installation has it by now. */
+  noteRemoved(id: number, installation: number): Promise<void>;
+  /** Each changes its own field alone, of a repository that is known, in one transaction. */
+  noteAutonomy(id: number, autonomy: Decision<Autonomy>): Promise<void>;
+  noteScan(id: number, scanned: Seen): Promise<void>;
+  noteFollowed(id: number, followed: Seen): Promise<void>;
 };
 
 /** Reads what an installation shows; nothing here writes. */
 export type Host = {
   installations(): Promise<readonly InstallationRow[]>;
   /** The repositories of an installation; archived, disabled and forked ones are among them and say so. */
-  repositories(installation: number): Promise<readonly Omit<RepositoryRow, 'scanned'>[]>;
+  repositories(installation: number): Promise<readonly InstalledRepository[]>;
   /** Heads of default branches, many at once; one that cannot be read is absent. */
   heads(repositories: readonly RepositoryRow[]): Promise<ReadonlyMap<number, { readonly commit: string; readonly tree: string }>>;
   source(repository: RepositoryRow, commit: string): Promise<RepoSource>;
@@ -289,6 +324,14 @@ export type ContentBudget = {
   spent(installation: number, now: string): Promise<number>;
 };
 
+/** Which commands were answered within a sliding hour. `command` names the comment; said again it is counted once. */
+export type Answers = {
+  /** How often the person was answered, this command apart. */
+  given(asked: Asked, now: string): Promise<number>;
+  note(asked: Asked, now: string): Promise<void>;
+};
+export type Asked = { readonly installation: number; readonly person: number; readonly command: string };
+
 /** Lineage (§7.2): dataset nodes, OWNS and CONSUMED_BY edges. Replaces what stood for the dataset. */
 export type LineageGraph = {
   upsertDataset(urn: DatasetUrn, owner: string, consumers: readonly string[]): Promise<void>;
@@ -317,5 +360,9 @@ export type Ports = {
 export type ForgePorts = Ports & {
   readonly host: Host;
   readonly conversation: Conversation;
+  readonly answers: Answers;
   readonly scan: (source: RepoSource) => Promise<RepoFacts>;
 };
+
+/** A flow that leaves work for a task of its own. `follow`: the fleet follows what the repository says now; on disk when it returns. */
+export type AskingPorts = ForgePorts & { readonly ask: { readonly follow: (repository: number) => Promise<void> } };

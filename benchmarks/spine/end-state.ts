@@ -148,7 +148,7 @@ function placeOf({ dataset_urn, current_step, tier, counters, pull_request: requ
   const pull = request && {
     branch: request.branch,
     number: request.number === undefined ? 'none' : `#${request.number}`,
-    base: request.base,
+    base: request.base_branch,
     merged: request.merged_as !== undefined,
     merged_by: request.merged_by,
     signed_in: request.signed_in,

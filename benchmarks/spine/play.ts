@@ -10,6 +10,8 @@ const MINUTE_MS = 60_000;
 /** A service that does not start is started again by whoever watches over it. */
 const STARTS = 6;
 const ROUNDS = 100;
+/** The number of no scene. */
+const BETWEEN = -1;
 /** Hours that nothing disturbs, after the last scene. */
 const HEALS = 2;
 
@@ -39,9 +41,9 @@ export async function play(folder: string, ground: Ground, { prepare, apart }: D
         await pass(run, 1);
         await settleWithCi(run);
       }
+      await rest(run);
       scenes.push(sceneState(stage));
     }
-    run.scene = SCENES.length;
     await restart(run);
     for (let hour = 0; hour < HEALS; hour += 1) await pass(run, 1);
     await run.bot?.stop();
@@ -51,6 +53,14 @@ export async function play(folder: string, ground: Ground, { prepare, apart }: D
     await run.bot?.stop().catch(() => undefined);
     await stage.close();
   }
+}
+
+/** An hour in which nothing goes wrong: what came last in a scene, such as a limit met in its last minute, does not reach into the next. */
+async function rest(run: Run): Promise<void> {
+  run.scene = BETWEEN;
+  if (run.apart) await restart(run);
+  await pass(run, 1);
+  await settleWithCi(run);
 }
 
 type Run = { readonly stage: Stage; scene: number; bot?: Bot; apart?: Apart };

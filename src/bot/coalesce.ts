@@ -26,6 +26,7 @@ export function createCovered(): Covered {
 /** A task's own key, then those of wider ones that see the same. None for what depends on more than the present state. */
 function keysOf(task: BotTask): readonly string[] {
   if (task.kind === 'scan') return [`scan ${task.repository}`];
+  if (task.kind === 'follow') return ['follow'];
   if (task.kind === 'sync-installation') return [`sync ${task.installation}`];
   if (task.kind !== 'look') return [];
   const all = `look ${task.repository}`;

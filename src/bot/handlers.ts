@@ -15,6 +15,8 @@ export async function carryOut(task: BotTask, handlers: BotHandlers): Promise<st
       return handlers['sync-installation'](task);
     case 'scan':
       return handlers.scan(task);
+    case 'follow':
+      return handlers.follow(task);
     case 'look':
       return handlers.look(task);
     case 'reopen':

@@ -4,13 +4,15 @@ import { verifyWithFallback } from '@octokit/webhooks-methods';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import type { Clock, Inbox } from '../ports.js';
-import { readBody } from './request-body.js';
+import { addressOf } from './request-address.js';
+import { type BodyLimits, createRoom, readBody } from './request-body.js';
 
 export const WEBHOOK_PATH = '/api/github/webhooks';
 /** The forge sends no payload that is larger. */
 export const LARGEST_PAYLOAD = 25 * 1024 * 1024;
-/** So many bytes of bodies are held at once; what comes beyond is refused for now, and the forge repeats it. */
-const LARGEST_IN_FLIGHT = 4 * LARGEST_PAYLOAD;
+/** So many bytes of bodies are held at once, before their signature is known; what comes beyond is refused for now. */
+const ROOM = { small: LARGEST_PAYLOAD, large: 3 * LARGEST_PAYLOAD };
+const RETRY_AFTER_SECONDS = 10;
 const BODY_WITHIN_MS = 10_000;
 export const SHORTEST_SECRET = 16;
 
@@ -33,16 +35,18 @@ export type IntakeOptions = {
   readonly received: (how: Received, ms: number) => void;
   readonly largest?: number;
   readonly bodyWithinMs?: number;
+  readonly room?: { readonly small: number; readonly large: number };
 };
 
 export type Intake = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export function createIntake(options: IntakeOptions): Intake {
   refuseWeak(options.secrets);
-  const inFlight = { bytes: 0 };
+  const { small, large } = options.room ?? ROOM;
+  const rooms = { small: createRoom(small), large: createRoom(large) };
   return async (request, response) => {
     const began = performance.now();
-    const how = await answerTo(request, options, inFlight);
+    const how = await answerTo(request, options, rooms);
     await respond(request, response, how);
     options.received(how, performance.now() - began);
   };
@@ -70,7 +74,7 @@ const Payload = z
   })
   .loose();
 
-async function answerTo(request: IncomingMessage, options: IntakeOptions, inFlight: { bytes: number }): Promise<Received> {
+async function answerTo(request: IncomingMessage, options: IntakeOptions, rooms: BodyLimits['rooms']): Promise<Received> {
   if (request.method !== 'POST') return { status: 405, outcome: 'method' };
   const { headers } = request;
   if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) return { status: 415, outcome: 'content-type' };
@@ -83,8 +87,8 @@ async function answerTo(request: IncomingMessage, options: IntakeOptions, inFlig
   const body = await readBody(request, {
     largest: options.largest ?? LARGEST_PAYLOAD,
     withinMs: options.bodyWithinMs ?? BODY_WITHIN_MS,
-    largestInFlight: LARGEST_IN_FLIGHT,
-    inFlight,
+    address: addressOf(request),
+    rooms,
   });
   if (!body.ok) return { status: body.status, outcome: body.outcome };
   return accepted(body.text, { guid: guid.data, event: event.data, signature: signature.data }, options);
@@ -131,6 +135,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, { sta
   response.writeHead(status, {
     'content-type': 'application/json',
     ...(status === 405 ? { allow: 'POST' } : {}),
+    ...(status === 503 ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}),
     ...(request.readableEnded ? {} : { connection: 'close' }),
   });
   await new Promise<void>((resolve) => {

@@ -6,11 +6,15 @@ import type { NewDelivery } from '../ports.js';
 /** No event of the forge has a dot, and the intake lets none through. */
 const OWN_EVENT = 'own.task';
 
-export type OwnTask = Extract<BotTask, { readonly kind: 'scan' | 'look' | 'sync-installation' }>;
+/** For what is written of all repositories at once. */
+export const FLEET_LANE = 'fleet';
+
+export type OwnTask = Extract<BotTask, { readonly kind: 'scan' | 'follow' | 'look' | 'sync-installation' }>;
 
 const Task = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sync-installation'), installation: z.int() }),
   z.strictObject({ kind: z.literal('scan'), repository: z.int(), because: z.string() }),
+  z.strictObject({ kind: z.literal('follow'), because: z.string() }),
   z.strictObject({
     kind: z.literal('look'),
     repository: z.int(),
@@ -22,7 +26,7 @@ const Task = z.discriminatedUnion('kind', [
 
 /** `occasion` names why and when (`weekly-scan/2026-02-16T06:00:00Z`): the same task on the same occasion is accepted once. */
 export function ownTask(occasion: string, task: OwnTask, now: string): NewDelivery {
-  const lane = task.kind === 'sync-installation' ? `installation/${task.installation}` : String(task.repository);
+  const lane = laneOf(task);
   return {
     guid: `${occasion}/${task.kind}/${lane}`,
     event: OWN_EVENT,
@@ -31,6 +35,11 @@ export function ownTask(occasion: string, task: OwnTask, now: string): NewDelive
     payload: JSON.stringify(task),
     receivedAt: now,
   };
+}
+
+function laneOf(task: OwnTask): string {
+  if (task.kind === 'follow') return FLEET_LANE;
+  return task.kind === 'sync-installation' ? `installation/${task.installation}` : String(task.repository);
 }
 
 /** Undefined for a delivery of the forge. */

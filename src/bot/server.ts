@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import type { Clock } from '../ports.js';
 import { type Intake, WEBHOOK_PATH } from './intake.js';
 
-/** Undefined: well. Else one sentence of what is wrong. */
+/** Undefined: well. Else one word of ours for what is wrong; what is thrown is `failed`, and its words stay in the log. */
 export type Check = () => Promise<string | undefined>;
 
 export type ServerOptions = {
@@ -36,6 +36,8 @@ const REQUEST_WITHIN_MS = 30_000;
 /** Longer than load balancers keep an idle connection, so that they never write to one that just closed. */
 const KEEP_ALIVE_MS = 65_000;
 const READY_FOR_MS = 2_000;
+/** The figures come from every record of the fleet, and whoever scrapes may be more than one. */
+const METRICS_FOR_MS = 5_000;
 
 export async function listen(options: ServerOptions, { port, host }: { readonly port: number; readonly host: string }): Promise<Listening> {
   const other = getRequestListener(routes(options).fetch);
@@ -55,7 +57,8 @@ export async function listen(options: ServerOptions, { port, host }: { readonly 
 
 function routes({ ready, shown, metrics, keys, clock, pages, failed }: ServerOptions): Hono {
   const app = new Hono();
-  const readiness = remembered(clock, () => checked(ready));
+  const readiness = remembered(clock, READY_FOR_MS, () => checked(ready, failed));
+  const figures = remembered(clock, METRICS_FOR_MS, metrics);
   app.get('/healthz', (context) => context.json({ status: 'alive' }));
   app.get('/readyz', async (context) => {
     const checks = await readiness();
@@ -63,7 +66,7 @@ function routes({ ready, shown, metrics, keys, clock, pages, failed }: ServerOpt
     return context.json({ status: isReady ? 'ready' : 'not-ready', checks, ...(await shown()) }, isReady ? 200 : 503);
   });
   app.get('/metrics', async (context) =>
-    context.text(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+    context.text(await figures(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
   );
   app.get('/.well-known/jwks.json', async (context) => {
     context.header('cache-control', 'public, max-age=300');
@@ -77,23 +80,30 @@ function routes({ ready, shown, metrics, keys, clock, pages, failed }: ServerOpt
   return app;
 }
 
-async function checked(checks: ServerOptions['ready']): Promise<Readonly<Record<string, string>>> {
+async function checked(checks: ServerOptions['ready'], failed: ServerOptions['failed']): Promise<Readonly<Record<string, string>>> {
   const said = Object.entries(checks).map(async ([name, check]) => {
-    const problem = await check().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    const problem = await check().catch((error: unknown) => {
+      failed(error);
+      return 'failed';
+    });
     return [name, problem ?? 'ok'] as const;
   });
   return Object.fromEntries(await Promise.all(said));
 }
 
-/** Asked often, looked at seldom: a check writes to the disk. */
-function remembered<T>(clock: Clock, look: () => Promise<T>): () => Promise<T> {
+/** Asked often, looked at seldom: a check writes to the disk. What failed is looked at again. */
+function remembered<T>(clock: Clock, forMs: number, look: () => Promise<T>): () => Promise<T> {
   const last: { at: number; value?: Promise<T> } = { at: 0 };
   return () => {
     const now = Date.parse(clock.now());
-    if (last.value && Math.abs(now - last.at) < READY_FOR_MS) return last.value;
+    if (last.value && Math.abs(now - last.at) < forMs) return last.value;
     last.at = now;
-    last.value = look();
-    return last.value;
+    const value = look();
+    last.value = value;
+    value.catch(() => {
+      if (last.value === value) delete last.value;
+    });
+    return value;
   };
 }
 

@@ -98,8 +98,10 @@ type Work = (occasion: string, now: string, options: TimersOptions) => Promise<s
 const WORK: Readonly<Record<Job, Work>> = {
   'weekly-scan': async (occasion, now, { installations, inbox }) => {
     const active = (await installations.repositories()).filter(({ state }) => state === 'active');
+    const because = 'the weekly scan';
+    // Also where no tree moved: what was given up is followed at last, and so are settings of the organisation that changed.
     return enqueued(
-      active.map(({ id }) => ({ kind: 'scan', repository: id, because: 'the weekly scan' })),
+      [...active.map(({ id }) => ({ kind: 'scan' as const, repository: id, because })), { kind: 'follow', because }],
       occasion,
       now,
       inbox,

@@ -5,6 +5,8 @@ export type BotTask =
   | { readonly kind: 'sync-installation'; readonly installation: number }
   /** The default branch moved, or a person asked: scan it if it differs from what was scanned last. */
   | { readonly kind: 'scan'; readonly repository: number; readonly because: string }
+  /** What repositories say changed: the whole fleet follows. */
+  | { readonly kind: 'follow'; readonly because: string }
   /** Something happened around pull requests: those meant are looked at now. Without `pullRequest` and `head`: all of the repository. */
   | { readonly kind: 'look'; readonly repository: number; readonly pullRequest?: number; readonly head?: string; readonly because: string }
   /** A pull request was reopened by a person. */
@@ -12,7 +14,7 @@ export type BotTask =
   /**
    * A comment that begins with our word. Only `written` ones may be obeyed, and only while the comment still has this digest
    * (`sha256` of its text); of the others the reader is told once that they are not: `edited` afterwards, or written
-   * `elsewhere` than in the conversation (a review, a line of the diff: `comment` is then that thing's id).
+   * `elsewhere` than in the conversation (a review, a line of the diff: `comment` is then that thing's id), if they are somebody to answer.
    */
   | {
       readonly kind: 'command';
@@ -21,6 +23,8 @@ export type BotTask =
       readonly comment: number;
       readonly bodyDigest: string;
       readonly as: 'written' | 'edited' | 'elsewhere';
+      /** Whoever did that; their role is asked afresh. */
+      readonly by?: { readonly id: number; readonly login: string };
     }
   /** Nothing, and why. */
   | { readonly kind: 'nothing'; readonly because: string };

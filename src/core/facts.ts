@@ -100,7 +100,10 @@ export type DatasetFacts = {
   readonly repository: string;
   /** The resolved place the dataset is published to: URL, path or catalog name. */
   readonly target: string;
+  /** Those of its repository. */
   readonly writes: readonly WriteSite[];
+  /** What other repositories write to the same place: told, and no part of what is decided. */
+  readonly elsewhere?: readonly { readonly repository: string; readonly at: SourceRef; readonly write?: WriteSite }[];
   /** Set when a dbt model makes it. */
   readonly model?: DbtModel;
   readonly format: string;

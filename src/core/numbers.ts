@@ -103,6 +103,8 @@ export const OPEN_PER_REPOSITORY = 5;
 export const OPENED_PER_REPOSITORY_AND_HOUR = 5;
 /** Half of the 500 content-creating calls an hour that GitHub documents; the other half is for people's commands. */
 export const CONTENT_PER_HOUR = 250;
+/** Commands of one person that are answered within an hour. */
+export const ANSWERS_PER_PERSON_AND_HOUR = 10;
 /** Of those calls one pull request takes to open (tree, commit, branch, pull request, label, reviewers, the gate's check) … */
 export const CONTENT_TO_OPEN = 7;
 /** … and to be signed and merged (tree, commit, the check of the new head, the merge). */
@@ -113,3 +115,6 @@ export const SNAPSHOT_MAX_AGE_MS = 10_000;
 export const LOOK_AGAIN_MS = 5 * 60_000;
 /** One merge at a time into a branch; a merge call that takes longer than this is given up by whoever made it. */
 export const MERGE_LEASE_MS = 2 * 60_000;
+/** How long the checks of a base branch are read as an answer to a merge of ours, and how long a revert of it is looked for. */
+export const MERGE_CHECKS_WATCHED_MS = 24 * MS_PER_HOUR;
+export const MERGE_WATCHED_MS = 7 * MS_PER_DAY;

@@ -6,8 +6,8 @@ import type { Decision } from './evidence.js';
 export type FileEntry = { readonly path: string; readonly sha: string; readonly size: number };
 export type SourceFile = FileEntry & { readonly bytes: Uint8Array };
 
-/** A repository of the forge that the App may read. `id` survives renames and transfers, the name does not. */
-export type RepositoryRow = {
+/** A repository of the forge that the App may read, as the forge says. `id` survives renames and transfers, the name does not. */
+export type InstalledRepository = {
   readonly id: number;
   /** `owner/name` as it is now. */
   readonly name: string;
@@ -16,8 +16,17 @@ export type RepositoryRow = {
   /** Only `active` ones are scanned; a fork or an archived repository claims no urn (decision 0001). */
   readonly state: 'active' | 'archived' | 'disabled' | 'fork' | 'removed';
   readonly isPrivate: boolean;
+};
+
+/** A commit of the default branch, its tree, and when we were done with it. */
+export type Seen = { readonly commit: string; readonly tree: string; readonly at: string };
+
+/** What is known of a repository beside. Each has one writer, who changes nothing else. */
+export type RepositoryRow = InstalledRepository & {
   /** Whether its rules let anything merge alone, as read with the last scan. */
   readonly autonomy?: Decision<Autonomy>;
-  /** The default branch as it was scanned last. */
-  readonly scanned?: { readonly commit: string; readonly tree: string; readonly at: string };
+  /** What was scanned last; that the fleet follows it is asked for. */
+  readonly scanned?: Seen;
+  /** The scan that the registrations speak of. */
+  readonly followed?: Seen;
 };

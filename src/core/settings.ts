@@ -83,7 +83,7 @@ export const Settings = z.strictObject({
           owner: z.int().positive().default(20),
         })
         .prefault({}),
-      /** So many reverts of our merges, or red base branches after them, within 24 hours stop all merging. */
+      /** So many merges of ours within 24 hours that were taken back, or made the base branch red, stop all merging alone. */
       setbacks: z.int().positive().default(2),
       method: z.enum(['merge', 'squash', 'rebase']).default('merge'),
     })
@@ -95,6 +95,8 @@ export const Settings = z.strictObject({
       per_repository_and_hour: z.int().positive().default(numbers.OPENED_PER_REPOSITORY_AND_HOUR),
       /** Writes that notify people, per installation and hour; the forge allows 500 and people need the rest. */
       content_per_hour: z.int().positive().default(numbers.CONTENT_PER_HOUR),
+      /** Commands of one person that are answered within an hour, per installation; those beyond are carried out in silence. */
+      answers_per_person_and_hour: z.int().min(0).default(numbers.ANSWERS_PER_PERSON_AND_HOUR),
     })
     .prefault({}),
   profiling: z

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import type { BotTask } from './bot-task.js';
+import { BRANCH_PREFIX, GATE_CHECK } from './pull-request.js';
 import {
   CheckRun,
   CheckSuite,
@@ -34,10 +35,6 @@ export type EventRow = {
   readonly read: (payload: unknown, self: Self) => readonly BotTask[];
 };
 
-/** Branches of ours begin with this. */
-export const BRANCH_PREFIX = 'autopilot/';
-export const GATE_CHECK = 'autopilot/gate';
-
 /** What a delivery asks for. Never empty: nothing has a reason too. */
 export function tasksOf(event: string, action: string | undefined, payload: unknown, self: Self): readonly BotTask[] {
   const rows = EVENT_TABLE.filter((row) => row.event === event);
@@ -58,7 +55,7 @@ export const EVENT_TABLE: readonly EventRow[] = [
     event: 'push',
     actions: [],
     delivered: 'subscribed',
-    says: `the default branch: scan; a branch \`${BRANCH_PREFIX}*\`, unless we pushed: look at the pull request of its head; any other: nothing`,
+    says: `the default branch: scan, and look back at what our merges did there; a branch \`${BRANCH_PREFIX}*\`, unless we pushed: look at the pull request of its head; any other: nothing`,
     read: (payload, self) => {
       const { ref, after, deleted, repository, sender } = Push.parse(payload);
       if (ref === `refs/heads/${repository.default_branch}`) {
@@ -148,7 +145,7 @@ export const EVENT_TABLE: readonly EventRow[] = [
     // One that is made with its conclusion may never be told of as completed.
     actions: ['created', 'completed'],
     delivered: 'subscribed',
-    says: 'unless it is our own check: look at the pull requests of its head',
+    says: 'unless it is our own check: look at the pull requests of its head; on a merge of ours: look back at it',
     read: (payload, self) => {
       const { check_run, repository } = CheckRun.parse(payload);
       // Whose check it is decides, not the sender: of a run that our push started the sender is we.
@@ -171,7 +168,7 @@ export const EVENT_TABLE: readonly EventRow[] = [
     event: 'check_suite',
     actions: ['completed'],
     delivered: 'subscribed',
-    says: 'unless it is our own: look at the pull requests of its head',
+    says: 'unless it is our own: look at the pull requests of its head; on a merge of ours: look back at it',
     read: (payload, self) => {
       const { check_suite, repository } = CheckSuite.parse(payload);
       if (check_suite.app?.id === self.appId) return nothing('a check suite of our own');
@@ -193,7 +190,7 @@ export const EVENT_TABLE: readonly EventRow[] = [
     event: 'status',
     actions: [],
     delivered: 'subscribed',
-    says: 'look at the pull requests of its commit',
+    says: 'look at the pull requests of its commit; on a merge of ours: look back at it',
     read: (payload) => {
       const { sha, repository } = Status.parse(payload);
       return [{ kind: 'look', repository: repository.id, head: sha, because: 'a commit status changed' }];

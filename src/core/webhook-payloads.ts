@@ -76,6 +76,10 @@ export function pullRequestTasks(
   return [{ kind: 'look', repository: repository.id, pullRequest: pull_request.number, because }];
 }
 
+function by(sender: z.infer<typeof Sender>): Pick<BotTask & { kind: 'command' }, 'by'> {
+  return sender ? { by: { id: sender.id, login: sender.login } } : {};
+}
+
 const Acted = z.object({ action: z.string() });
 
 /** A command in a review or at a line of the diff: its writer must not believe that it was heard. */
@@ -89,7 +93,7 @@ export function misplaced(
   const text = written.body ?? '';
   if ((action !== 'created' && action !== 'submitted') || isOurs(sender, self) || readCommand(text).kind === 'none') return [];
   const at = { repository: repository.id, issue: pull_request.number, comment: written.id };
-  return [{ kind: 'command', ...at, bodyDigest: commentDigest(text), as: 'elsewhere' }];
+  return [{ kind: 'command', ...at, bodyDigest: commentDigest(text), as: 'elsewhere', ...by(sender) }];
 }
 
 export function commentTasks(payload: unknown, self: Self): readonly BotTask[] {
@@ -107,7 +111,7 @@ export function commentTasks(payload: unknown, self: Self): readonly BotTask[] {
             issue: issue.number,
             comment: comment.id,
             bodyDigest: commentDigest(text),
-            as: action === 'created' ? 'written' : 'edited',
+            ...(action === 'created' ? { as: 'written' } : { as: 'edited', ...by(sender) }),
           },
         ]
       : [];

@@ -72,8 +72,8 @@ async function onForge(
   const judged = changes.ok ? judgedDigest(contents(changes.value)) : undefined;
   if (pullRequest.state === 'merged') {
     // Into another branch than the one it was proposed to: nobody's rules have let it into force.
-    if (pullRequest.baseRef !== request.base)
-      return happened('declined', record, `it was merged into ${pullRequest.baseRef}, not ${request.base}`);
+    if (pullRequest.baseRef !== request.base_branch)
+      return happened('declined', record, `it was merged into ${pullRequest.baseRef}, not ${request.base_branch}`);
     const approved = { ...request, merged_by: 'person' as const, ...(judged ? { approved_digest: judged } : {}) };
     return happened('approved', { ...record, pull_request: approved }, `${pullRequest.mergedBy?.login ?? 'somebody'} merged it`);
   }
@@ -102,7 +102,7 @@ function outcomeOf(
       return waits(decision.until, record, decision.because);
     }
     case 'restore-words': {
-      // Once an hour at most: words that cannot be put back must not keep the forge busy.
+      // Once an hour at most: a bot that writes into every description would answer each of our edits with one of its own.
       const next = request.words_restored_at && later(request.words_restored_at, MS_PER_HOUR);
       if (next && Date.parse(next) > Date.parse(now)) return waits(next, record, decision.because);
       return happened('outdated', { ...record, pull_request: { ...request, words_restored_at: now } }, decision.because);

@@ -7,6 +7,7 @@ import type { Unresolved } from '../core/facts.js';
 import { ProblemError } from '../core/problem.js';
 import type { Registration } from '../core/registration.js';
 import { Settings } from '../core/settings.js';
+import type { DatasetUrn } from '../core/urn.js';
 import type { ObjectStore, Ports, Records } from '../ports.js';
 
 /** The run that the fleet was last started with: later commands need none of its flags again. Folders only: a forge's repositories are in `Installations`. */
@@ -40,9 +41,15 @@ export async function loadFleet(objects: ObjectStore): Promise<Fleet | undefined
 export async function loadBootstrap({ objects }: Pick<Ports, 'objects'>, record: BootstrapRecord): Promise<Bootstrap> {
   const fleet = await loadFleet(objects);
   const key = registrationKey(record.dataset_urn);
-  const stored = jsonOf(await objects.get(key));
-  if (!fleet || !isRegistration(stored)) throw lost(objects.url(fleet ? key : FLEET_KEY));
+  const stored = await storedRegistration(objects, record.dataset_urn);
+  if (!fleet || !stored) throw lost(objects.url(fleet ? key : FLEET_KEY));
   return { record, registration: stored, fleet };
+}
+
+/** Undefined where it was cut off before it was stored. */
+export async function storedRegistration(objects: Pick<ObjectStore, 'get'>, urn: DatasetUrn): Promise<StoredRegistration | undefined> {
+  const stored = jsonOf(await objects.get(registrationKey(urn)));
+  return isRegistration(stored) ? stored : undefined;
 }
 
 /** Ours, stored by us: that it is whole is all there is to ask. */

@@ -1,27 +1,32 @@
 /** §4 everything that scans say, decided together: which datasets there are, and who, what and how important each is. */
 import { gatherDatasets } from '../../analyzers/datasets.js';
+import type { CriticalLists } from '../core/critical-datasets.js';
 import { type DecidedDataset, decideDatasets } from '../core/decide/datasets.js';
+import { type Holdings, NO_HOLDINGS } from '../core/decide/holding.js';
 import type { RepoFacts } from '../core/facts.js';
 import type { Settings } from '../core/settings.js';
 import type { DatasetUrn } from '../core/urn.js';
 
 export type ScanContext = {
   readonly settings: Settings;
-  readonly critical: ReadonlySet<string>;
+  readonly critical: CriticalLists;
   /** As of `FleetFacts`. */
   readonly committed?: ReadonlyMap<string, ReadonlyMap<string, DatasetUrn>>;
+  /** What has a record already. */
+  readonly holdings?: Holdings;
 };
 
 /** In the order of the datasets' places. */
 export function decideScan(
   repositories: readonly RepoFacts[],
-  { settings, critical, committed = new Map() }: ScanContext,
+  { settings, critical, committed = new Map(), holdings = NO_HOLDINGS }: ScanContext,
 ): readonly DecidedDataset[] {
   const readsIn = new Map(repositories.map(({ repository, reads }) => [repository, reads]));
-  return decideDatasets(gatherDatasets(repositories, settings), {
+  return decideDatasets(gatherDatasets(repositories, settings, [...holdings.values()]), {
     settings,
     critical,
     committed,
+    holdings,
     readsOf: ({ repository, at }) =>
       (readsIn.get(repository) ?? []).filter((read) => read.file === at.file).flatMap((read) => read.targets),
   });

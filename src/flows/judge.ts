@@ -6,15 +6,15 @@ import { decideProposal } from '../core/decide/proposal.js';
 import { DOCUMENTS, repositoryFolder, signedBundleKey } from '../core/document-keys.js';
 import { canonicalFingerprint } from '../core/fingerprint.js';
 import { toJson } from '../core/json.js';
-import { GATE_CHECK } from '../core/merge-gate/conditions/checks.js';
 import { decideGate } from '../core/merge-gate/decide.js';
 import { evaluateGate } from '../core/merge-gate/evaluate.js';
 import type { GateLedger } from '../core/merge-gate/ledger.js';
+import { mergesLastHour } from '../core/merge-gate/our-merges.js';
+import { standingSetbacks } from '../core/merge-gate/setbacks.js';
 import type { PullRequestSnapshot, Reading } from '../core/merge-gate/snapshot.js';
 import type { GateDecision, GatePhase, Verdict } from '../core/merge-gate/verdict.js';
-import { MS_PER_DAY, MS_PER_HOUR } from '../core/numbers.js';
 import { ProblemError } from '../core/problem.js';
-import type { FileEdit } from '../core/pull-request.js';
+import { type FileEdit, GATE_CHECK } from '../core/pull-request.js';
 import { materialDigest } from '../core/registration-material.js';
 import { settingsIn } from '../core/repository-settings.js';
 import { policyDigest, sha256 } from '../core/signing/digest.js';
@@ -160,31 +160,16 @@ function sameUrn(all: readonly BootstrapRecord[], record: BootstrapRecord): Gate
   return { bootstraps: live.length, pullRequests: live.filter(({ pull_request }) => pull_request?.number !== undefined).length };
 }
 
-function mergesLastHour(all: readonly BootstrapRecord[], record: BootstrapRecord, now: string): GateLedger['mergesLastHour'] {
-  const merged = all.filter(
-    ({ pull_request, steps }) =>
-      pull_request?.merged_by !== undefined &&
-      pull_request.merged_by !== 'person' &&
-      steps.policy_config.completed_at !== undefined &&
-      Date.parse(now) - Date.parse(steps.policy_config.completed_at) < MS_PER_HOUR,
-  );
-  const owner = record.steps.policy_config.awaiting_approval_from;
-  return {
-    installation: merged.length,
-    repository: merged.filter(({ repository_id }) => repository_id === record.repository_id).length,
-    owner: merged.filter(({ steps }) => steps.policy_config.awaiting_approval_from === owner).length,
-  };
-}
-
 function setbacksOf(all: readonly BootstrapRecord[], now: string): GateLedger['setbacks'] {
-  const reverted = all.filter(
-    ({ current_step, finished_at }) =>
-      current_step === 'ROLLED_BACK' && finished_at !== undefined && Date.parse(now) - Date.parse(finished_at) < MS_PER_DAY,
+  const every = all.flatMap(({ dataset_urn: urn, repository, pull_request, setbacks = [] }) =>
+    setbacks.map((setback) => ({
+      ...setback,
+      urn,
+      ...(repository === undefined ? {} : { repository }),
+      ...(pull_request?.merged_as === setback.merge && pull_request.number !== undefined ? { number: pull_request.number } : {}),
+    })),
   );
-  const red = all.filter(
-    ({ pull_request }) => pull_request?.base_red_at && Date.parse(now) - Date.parse(pull_request.base_red_at) < MS_PER_DAY,
-  );
-  return { reverts: reverted.length, redBases: red.length };
+  return standingSetbacks(every, now);
 }
 
 /** What a scan of the base branch as it stands now gave is what the registration says: a scan that finds more changes it. */
@@ -196,8 +181,9 @@ async function inputsOf(
   if (pull_request?.inputs_digest !== materialDigest(registration)) return { ok: true, value: 'changed' };
   const row = repository_id === undefined ? undefined : await installations.repository(repository_id);
   const { head, tree } = snapshot.base;
-  if (row?.scanned && (row.scanned.commit === head || row.scanned.tree === tree)) return { ok: true, value: 'same' };
-  const scanned = row?.scanned ? `the newest scan was of ${row.scanned.commit.slice(0, 12)}` : 'it was not scanned yet';
+  const followed = row?.followed;
+  if (followed && (followed.commit === head || followed.tree === tree)) return { ok: true, value: 'same' };
+  const scanned = followed ? `the newest scan was of ${followed.commit.slice(0, 12)}` : 'it was not scanned yet';
   return { ok: false, because: `${snapshot.pullRequest.baseRef} stands at ${head.slice(0, 12)}, and ${scanned}` };
 }
 

@@ -1,23 +1,15 @@
 /** §8.3 merges exactly the head that was judged, once everything still holds on a fresh look; then what is merged is in force. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { mergesItself } from '../core/decide/merge.js';
-import { DOCUMENTS, documentKey, repositoryFolder, signedBundleKey } from '../core/document-keys.js';
-import { toJson } from '../core/json.js';
-import { GATE_CHECK } from '../core/merge-gate/conditions/checks.js';
+import { isSettledByRebuild } from '../core/merge-gate/decide.js';
 import { CONDITIONS } from '../core/merge-gate/evaluate.js';
-import { decideLateObjection } from '../core/merge-gate/late-objection.js';
-import type { PullRequestSnapshot } from '../core/merge-gate/snapshot.js';
 import { LOOK_AGAIN_MS, MERGE_LEASE_MS, MS_PER_DAY, SNAPSHOT_MAX_AGE_MS } from '../core/numbers.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
-import type { FileEdit } from '../core/pull-request.js';
-import { settingsIn } from '../core/repository-settings.js';
-import { policyDigest } from '../core/signing/digest.js';
-import { judgedDigest } from '../core/signing/judged.js';
-import { readStrictYaml } from '../core/signing/strict-yaml.js';
+import { GATE_CHECK } from '../core/pull-request.js';
 import { later } from '../core/time.js';
-import type { DatasetUrn } from '../core/urn.js';
 import type { Landing, Ports, ProposalView, PullRequests } from '../ports.js';
+import { accepted, escalate, lookedBack, merged, requestOf } from './after-merge.js';
 import { type Bootstrap, note, repositoryKey } from './bootstrap.js';
 import { judge } from './judge.js';
 
@@ -43,7 +35,7 @@ async function locally(bootstrap: Bootstrap, { request, view, pulls }: Local, po
   if (view.merged) return accepted(bootstrap, view.merged, ports);
   return landed(
     bootstrap,
-    await pulls.merge({ branch: request.branch, number: undefined, base: request.base_sha }, request.head, words(bootstrap, ports)),
+    await pulls.merge({ branch: request.branch, number: undefined, baseSha: request.base_sha }, request.head, words(bootstrap, ports)),
     ports,
   );
 }
@@ -60,8 +52,10 @@ async function onForge(bootstrap: Bootstrap, { request, view, pulls }: OnForge, 
   const { decision, verdicts } = judged;
   if (decision.kind === 'schema-changed') return happened('schema-changed', judged.record, decision.because);
   if (decision.kind !== 'go' && decision.kind !== 'wait') return happened('outdated', judged.record, decision.because);
-  const blocked = verdicts.find(({ id, state }) => state === 'block' && !isAfterSigning(id));
-  if (decision.kind === 'wait' && blocked) return happened('held', judged.record, decision.because);
+  const queued = pullRequest.inMergeQueue;
+  const blocked = verdicts.some(({ id, state }) => state === 'block' && !isAfterSigning(id) && !(queued && isSettledByRebuild(id)));
+  if (decision.kind === 'wait' && blocked)
+    return held({ ...bootstrap, record: judged.record }, { because: decision.because, queued, pulls }, ports);
   if (decision.kind === 'wait') return waits(decision.until, judged.record, decision.because);
   if (!mergesItself(judged.merge)) {
     const because = 'everything holds and the policy is signed: whoever may merge it presses the button';
@@ -73,6 +67,19 @@ async function onForge(bootstrap: Bootstrap, { request, view, pulls }: OnForge, 
     return waits(later(ports.clock.now(), SNAPSHOT_MAX_AGE_MS), judged.record, because);
   }
   return press({ ...bootstrap, record: judged.record }, { request, view, pulls }, ports);
+}
+
+type Held = { readonly because: string; readonly queued: boolean; readonly pulls: PullRequests };
+
+/** What stands in the merge queue merges without being judged again: what we put there is taken out before anything else. */
+async function held({ record }: Bootstrap, { because, queued, pulls }: Held, ports: Pick<Ports, 'clock'>): Promise<Outcome> {
+  const { branch, number, head, merge_intent } = requestOf(record);
+  if (!queued || merge_intent?.head !== head) return happened('held', record, because);
+  const now = ports.clock.now();
+  const left = await pulls.leaveQueue(branch, number);
+  if (left.kind === 'merged') return waits(now, record, `${because}, and the merge queue was faster`);
+  if (left.kind === 'refused') return waits(later(now, LOOK_AGAIN_MS), record, `${because}, and the merge queue keeps it: ${left.because}`);
+  return happened('held', record, because);
 }
 
 /** What is asked only of a signed head cannot be mended by approving and signing it again. */
@@ -87,7 +94,7 @@ function isAfterSigning(id: string): boolean {
 async function press(bootstrap: Bootstrap, { request, pulls, view }: OnForge, ports: Ports): Promise<Outcome> {
   const { record } = bootstrap;
   const now = ports.clock.now();
-  const lane = `merge ${record.repository_id}/${request.base ?? ''}`;
+  const lane = `merge ${record.repository_id}/${request.base_branch ?? ''}`;
   const lease = await ports.leases.take(lane, record.bootstrap_id, now, MERGE_LEASE_MS);
   if (!lease) return waits(later(now, MERGE_LEASE_MS), record, 'another merge into the same branch is under way');
   try {
@@ -98,7 +105,8 @@ async function press(bootstrap: Bootstrap, { request, pulls, view }: OnForge, po
     // Tokens grow with every taking: the next one after ours says that nobody had the lease in between.
     const still = await ports.leases.take(lane, record.bootstrap_id, ports.clock.now(), MERGE_LEASE_MS);
     if (still?.token !== lease.token + 1) return waits(later(now, MERGE_LEASE_MS), noted, 'another merge took the lease over meanwhile');
-    const where = { branch: request.branch, number: request.number, base: request.base ?? '' };
+    const onto = request.base_branch === undefined ? {} : { baseBranch: request.base_branch };
+    const where = { branch: request.branch, number: request.number, baseSha: request.base_sha, ...onto };
     const landing = await pulls.merge(where, request.head, words({ ...bootstrap, record: noted }, ports));
     return landing.kind === 'landed'
       ? await lookedBack({ ...bootstrap, record: noted }, landing.sha, ports)
@@ -121,97 +129,13 @@ async function landed(bootstrap: Bootstrap, landing: Landing, ports: Ports): Pro
     case 'refused':
       return waits(again, record, landing.because);
     case 'stopped':
+      if (landing.isMerged) return escalate(bootstrap, { because: landing.because }, ports);
       throw new ProblemError({
         kind: 'usage',
         what: `${record.dataset_urn} cannot be merged: ${landing.because}.`,
         remedy: 'Mend that, then `sf bootstrap retry`.',
       });
   }
-}
-
-/** Labels and reviews of the last second were not seen before the call: the look after it finds them. */
-async function lookedBack(bootstrap: Bootstrap, sha: string, ports: Ports): Promise<Outcome> {
-  const { record } = bootstrap;
-  const request = requestOf(record);
-  const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
-  const isSeen = view?.how === 'forge' && view.snapshot.pullRequest.state === 'merged';
-  return isSeen ? merged(bootstrap, view.snapshot, ports) : accepted(bootstrap, sha, ports);
-}
-
-/** Whoever pressed the button: what was merged has to be what was approved. */
-async function merged(bootstrap: Bootstrap, snapshot: PullRequestSnapshot, ports: Ports): Promise<Outcome> {
-  const { record } = bootstrap;
-  const request = requestOf(record);
-  const { mergeCommit, mergedBy, head, baseRef } = snapshot.pullRequest;
-  if (baseRef !== request.base) return happened('declined', record, `it was merged into ${baseRef}, not ${request.base}`);
-  if (!mergeCommit) return waits(later(ports.clock.now(), LOOK_AGAIN_MS), record, 'it is merged, and the forge has not said yet as what');
-  const byUs = request.merge_intent?.head === head;
-  const whose = byUs ? request : { ...request, merged_by: 'person' as const };
-  const late = byUs ? decideLateObjection(snapshot, request, holdLabels(bootstrap, snapshot)) : undefined;
-  if (late) throw lateObjection(bootstrap, late);
-  if (
-    snapshot.changes.ok &&
-    judgedDigest(snapshot.changes.value.map(({ path, content = '' }) => ({ path, content }))) !== request.approved_digest
-  )
-    return happened('head-moved', record, `${mergedBy?.login ?? 'somebody'} merged something else than what was approved`);
-  return accepted({ ...bootstrap, record: { ...record, pull_request: whose } }, mergeCommit, ports);
-}
-
-/** Also those that the repository added. */
-function holdLabels({ fleet }: Bootstrap, { config }: PullRequestSnapshot): readonly string[] {
-  const settings = config.ok ? settingsIn(fleet.settings, config.value) : undefined;
-  return (settings?.ok ? settings.value : fleet.settings).merge.hold_labels;
-}
-
-/** Labels and reviews cannot be pinned like the head: what came within the last second is found here and taken to a person. */
-function lateObjection({ record }: Bootstrap, because: string): ProblemError {
-  return new ProblemError({
-    kind: 'usage',
-    what: `${record.dataset_urn} was merged although ${because}.`,
-    remedy: `Whoever owns it decides: \`git revert -m 1\` of the merge takes it out, \`sf bootstrap retry\` goes on with it.`,
-  });
-}
-
-/** The config store follows the repository: what was merged is what is in force. */
-async function accepted({ record, registration, fleet }: Bootstrap, sha: string, ports: Ports): Promise<Outcome> {
-  const request = requestOf(record);
-  const folder = repositoryFolder(fleet.settings.folder, record.dataset_urn);
-  const paths: readonly string[] = Object.values(DOCUMENTS).map((name) => `${folder}/${name}`);
-  // What else lies in the folder was there before and was judged by nobody: it is not put in force.
-  const files = (await ports.forge(repositoryKey(record)).readFolder(sha, folder)).filter(({ path }) => paths.includes(path));
-  if (judgedDigest(files) !== request.approved_digest) {
-    const what = `${sha.slice(0, 12)} of ${registration.facts.repository} does not hold what was approved for ${record.dataset_urn}.`;
-    throw new ProblemError({ kind: 'usage', what, remedy: `Look at ${folder}/ there; \`sf bootstrap retry\` proposes it again.` });
-  }
-  await storeMerged(ports.objects, { urn: record.dataset_urn, folder }, await inForce(ports.objects, record, files));
-  const policy_config = { ...record.steps.policy_config, status: 'COMPLETED' as const, completed_at: ports.clock.now() };
-  const done = { ...record, steps: { ...record.steps, policy_config }, pull_request: { ...request, merged_as: sha } };
-  return happened('merged', done, `merged in ${registration.facts.repository}`);
-}
-
-/** Where the branch could not carry the signature, the store holds the signed bundle: SDK and validator read it there. */
-async function inForce(objects: Ports['objects'], record: BootstrapRecord, files: readonly FileEdit[]): Promise<readonly FileEdit[]> {
-  if (record.pull_request?.signed_in !== 'store') return files;
-  const bundle = files.find(({ path }) => path.endsWith(`/${DOCUMENTS.bundle}`));
-  const read = bundle && readStrictYaml(bundle.content, bundle.path);
-  const signed = read?.ok ? await objects.get(signedBundleKey(record.dataset_urn, policyDigest(toJson(read.value)))) : undefined;
-  return files.map((file) => (file === bundle && signed !== undefined ? { ...file, content: signed } : file));
-}
-
-async function storeMerged(
-  objects: Ports['objects'],
-  { urn, folder }: { readonly urn: DatasetUrn; readonly folder: string },
-  files: readonly FileEdit[],
-): Promise<void> {
-  for (const name of ['manifest', 'bundle', 'baseline'] as const) {
-    const merged = files.find(({ path }) => path === `${folder}/${DOCUMENTS[name]}`);
-    if (merged) await objects.put(documentKey(urn, name), merged.content);
-  }
-}
-
-function requestOf({ pull_request, dataset_urn }: BootstrapRecord): Request {
-  if (!pull_request) throw new Error(`${dataset_urn} has no pull request`);
-  return pull_request;
 }
 
 /** Our own words: what others wrote into title and body does not become the history. */

@@ -53,7 +53,7 @@ export async function propose(
     return happened('proposed', record, `the branch ${plan.branch} holds what a person added to it and stays as it is`);
   }
   await store(ports.objects, record, documents, plan);
-  const planned = await commitOnce(bootstrap, { forge, plan, parent, openedAt, now, base: target?.branch, objects: ports.objects });
+  const planned = await commitOnce(bootstrap, { forge, plan, parent, openedAt, now, baseBranch: target?.branch, objects: ports.objects });
   const noted = await note(ports.records, record, planned, { at: now, intention: 'branch planned' });
   const request = requestOf(noted);
   const pointed = await forge.point(plan.branch, request.head, standing);
@@ -65,7 +65,7 @@ export async function propose(
     return happened('proposed', theirs, `somebody pushed to ${plan.branch} meanwhile, and it stays as it is`);
   }
   const submitted = await pulls.submit(plan, request.number);
-  return happened('proposed', opened(noted, plan, submitted, now), openWords(plan, submitted));
+  return happened('proposed', opened(noted, submitted, now), openWords(plan, submitted));
 }
 
 function openWords({ branch }: PullRequestPlan, { number }: Submitted): string {
@@ -86,13 +86,13 @@ type Making = {
   readonly parent: string;
   readonly openedAt: string;
   readonly now: string;
-  readonly base: string | undefined;
+  readonly baseBranch: string | undefined;
   readonly objects: ObjectStore;
 };
 
 /** The record with the head that carries the plan. A commit that was noted for the same content and parent is not made again. */
 async function commitOnce({ record, registration }: Bootstrap, making: Making): Promise<BootstrapRecord> {
-  const { forge, plan, parent, openedAt, now, base, objects } = making;
+  const { forge, plan, parent, openedAt, now, baseBranch, objects } = making;
   const known = record.pull_request;
   const policy_config = {
     status: 'PENDING_APPROVAL' as const,
@@ -116,7 +116,7 @@ async function commitOnce({ record, registration }: Bootstrap, making: Making): 
     head: sha,
     tree,
     base_sha: parent,
-    ...(base ? { base } : {}),
+    ...(baseBranch ? { base_branch: baseBranch } : {}),
     written: [...new Set([...(known?.written ?? []), sha])],
     judged_digest: plan.judgedDigest,
     inputs_digest,
@@ -132,17 +132,17 @@ function requestOf({ pull_request, dataset_urn }: BootstrapRecord): Request {
   return pull_request;
 }
 
-function opened(record: BootstrapRecord, plan: PullRequestPlan, { number, url, notified }: Submitted, now: string): BootstrapRecord {
+function opened(record: BootstrapRecord, { number, url, words, notified }: Submitted, now: string): BootstrapRecord {
   if (number === undefined) return record;
   const request = requestOf(record);
-  const words_digest = wordsDigest(plan.title, plan.body);
   return {
     ...record,
     steps: { ...record.steps, policy_config: { ...record.steps.policy_config, pr_url: url } },
     pull_request: {
       ...request,
       number,
-      words_digest,
+      // Of what was sent, not of what was planned: the gate compares it with what a reader sees.
+      ...(words ? { words_digest: wordsDigest(words.title, words.body) } : {}),
       ...(request.notified || notified.length === 0 ? {} : { notified: { at: now, who: [...notified] } }),
     },
   };

@@ -22,7 +22,7 @@ export async function sign(bootstrap: Bootstrap, ports: Needs): Promise<Outcome>
   const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
   if (view?.how === 'forge' && view.snapshot.pullRequest.state === 'closed')
     return happened('declined', record, 'it was closed without a merge');
-  const standing = standingOf(view, request.base);
+  const standing = standingOf(view, request.base_branch);
   if (!standing || judgedDigest(standing.changes) !== request.approved_digest)
     return happened('head-moved', record, 'the branch holds something else than what was approved');
   const { head, changes } = standing;
@@ -45,7 +45,7 @@ async function onBranch(
 ): Promise<Outcome> {
   const forge = ports.forge(repositoryKey(record));
   const now = ports.clock.now();
-  const { sha, tree } = await forge.commit(head, signed, `Sign the policy of ${record.dataset_urn}\n`, now);
+  const { sha, tree } = await forge.commit(head, signed, `Sign the policy of ${record.dataset_urn}\n`, now, { urgent: true });
   const written = [...new Set([...request.written, sha])];
   const next = at(record, request, { head: sha, tree, written, signed_in: 'branch' });
   const noted = await note(ports.records, record, next, { at: now, intention: 'signature planned' });
@@ -66,7 +66,7 @@ type Standing = {
 };
 
 /** What is to be signed, and where the signature goes. Undefined: it is gone or could not be read whole. */
-function standingOf(view: ProposalView | undefined, base: string | undefined): Standing | undefined {
+function standingOf(view: ProposalView | undefined, baseBranch: string | undefined): Standing | undefined {
   if (!view) return undefined;
   if (view.how === 'local')
     return view.head ? { head: view.head, changes: view.changes, place: 'branch', because: 'it is a branch on this machine' } : undefined;
@@ -75,7 +75,7 @@ function standingOf(view: ProposalView | undefined, base: string | undefined): S
   const files = changes.value.map(({ path, mode, content = '' }) => ({ path, mode, content }));
   const { head } = pullRequest;
   // Merged into another branch: no rules of ours let it into force.
-  if (pullRequest.state === 'merged' && pullRequest.baseRef !== base) return undefined;
+  if (pullRequest.state === 'merged' && pullRequest.baseRef !== baseBranch) return undefined;
   if (pullRequest.state === 'merged') return { head, changes: files, place: 'store', because: 'somebody merged it before it was signed' };
   // We never bypass a rule: where a push takes approvals away, the branch is left as it was approved.
   const drops = !rules.ok || rules.value.dropsApprovals || rules.value.lastPushApproval;

@@ -3,9 +3,12 @@ import { draftManifest, printManifest } from '../../generators/dataset-manifest.
 import { renderJson } from '../../generators/render/json.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { DatasetManifest } from '../core/artifacts/dataset-manifest.js';
+import type { CriticalLists } from '../core/critical-datasets.js';
 import type { DecidedDataset } from '../core/decide/datasets.js';
+import { HELD_ELSEWHERE, type Holding, type Holdings, heldElsewhere, NO_HOLDINGS, refusedTo } from '../core/decide/holding.js';
 import { decideProfiling } from '../core/decide/profiling.js';
 import { DOCUMENTS, documentKey, FLEET_KEY, registrationKey, repositoryFolder } from '../core/document-keys.js';
+import type { SourceRef } from '../core/evidence.js';
 import type { DatasetFacts, RepoFacts } from '../core/facts.js';
 import { NO_COUNTS } from '../core/lifecycle.js';
 import { ProblemError } from '../core/problem.js';
@@ -15,28 +18,40 @@ import { FORMAT_OF_SCAN } from '../core/scan-words.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { DatasetUrn } from '../core/urn.js';
 import type { Ports } from '../ports.js';
-import type { Fleet, StoredRegistration } from './bootstrap.js';
+import { type Fleet, type StoredRegistration, storedRegistration } from './bootstrap.js';
 import { decideScan } from './decide-scan.js';
 
 export type FleetScan = {
   readonly fleet: Fleet;
   /** One per repository of the fleet, scanned at the commit it names. */
   readonly repositories: readonly RepoFacts[];
-  readonly critical: ReadonlySet<string>;
+  readonly critical: CriticalLists;
   /** Urns of dataset.yaml files that are committed, by repository and the gold place they name: those win for ever. */
   readonly committed: ReadonlyMap<string, ReadonlyMap<string, DatasetUrn>>;
   /** The forge's numbers of the repositories, by name; a laptop has none. */
   readonly ids?: ReadonlyMap<string, number>;
+  /** Of every record; as of `loadHoldings`. */
+  readonly holdings?: Holdings;
   /** Only this dataset is started. */
   readonly only?: DatasetUrn;
 };
 /** A dataset with a name and a place that is known in full. */
 export type Named = { readonly facts: DatasetFacts; readonly choices: ManifestChoices };
 export type Started = {
+  readonly named: readonly Named[];
   readonly records: readonly BootstrapRecord[];
   readonly nameless: readonly DecidedDataset[];
+  readonly refused: readonly NotStarted[];
   /** Datasets whose place does not exist. */
   readonly placeless: readonly { readonly urn: DatasetUrn; readonly gold: string }[];
+};
+
+/** What was found and is not started, for a person of its repository. */
+export type NotStarted = {
+  readonly repository: string;
+  readonly target: string;
+  readonly at: SourceRef;
+  readonly because: string;
 };
 
 /** Whether a dataset can be started: it has a name, and its place has no part that only the running job knows. */
@@ -46,22 +61,68 @@ export function isNameless({ urn, choices }: DecidedDataset): boolean {
 
 /** Decides and lists only; nothing is written. */
 export function planFleet(scan: FleetScan): readonly DecidedDataset[] {
-  const decided = decideScan(scan.repositories, { settings: scan.fleet.settings, critical: scan.critical, committed: scan.committed });
+  const { fleet, critical, committed, holdings = NO_HOLDINGS } = scan;
+  const decided = decideScan(scan.repositories, { settings: fleet.settings, critical, committed, holdings });
   return decided.filter(({ urn }) => !scan.only || urn.value === scan.only);
 }
 
-export function namedOf(decided: readonly DecidedDataset[]): readonly Named[] {
-  return decided
-    .filter((each) => !isNameless(each))
-    .flatMap(({ facts, urn, choices }) =>
-      urn.value === null ? [] : [{ facts, choices: { ...choices, urn: { ...urn, value: urn.value } } }],
-    );
+/** One per urn: the place that has its record, else the first. */
+export function namedOf(decided: readonly DecidedDataset[], holdings: Holdings = NO_HOLDINGS): readonly Named[] {
+  const byUrn = new Map<DatasetUrn, Named>();
+  for (const each of decided) {
+    const { facts, urn, choices } = each;
+    if (isNameless(each) || urn.value === null) continue;
+    const isStanding = holdings.get(urn.value)?.location === facts.target;
+    if (!byUrn.has(urn.value) || isStanding) byUrn.set(urn.value, { facts, choices: { ...choices, urn: { ...urn, value: urn.value } } });
+  }
+  return [...byUrn.values()];
+}
+
+/** §10.1 what a repository writes or claims that another one speaks for. */
+export function refusedOf(decided: readonly DecidedDataset[], named: readonly Named[]): readonly NotStarted[] {
+  const holders: Holdings = new Map(named.map(({ facts, choices }) => [choices.urn.value, { repository: facts.repository }]));
+  return decided.flatMap(({ facts, urn }) => {
+    const { repository, target, at } = facts;
+    const row = { repository, target, at };
+    if (urn.rule === HELD_ELSEWHERE) return [{ ...row, because: urn.because }];
+    const what = urn.value;
+    if (what === null) return [];
+    const holder = heldElsewhere(what, repository, holders);
+    if (holder) return [{ ...row, because: refusedTo(repository, what, holder.repository).because }];
+    return (facts.elsewhere ?? []).map((other) => ({
+      ...{ repository: other.repository, target, at: other.at },
+      because: refusedTo(other.repository, what, repository).because,
+    }));
+  });
+}
+
+/** What has a record, those first that have not ended. `ids`: of the repositories that speak now, by their names. */
+export async function loadHoldings(
+  { records, objects }: Pick<Ports, 'records' | 'objects'>,
+  ids: ReadonlyMap<string, number> = new Map(),
+): Promise<Holdings> {
+  const names = new Map([...ids].map(([name, id]) => [id, name]));
+  const all = await records.all();
+  const inOrder = [...all.filter((record) => !hasEnded(record)), ...all.filter(hasEnded)];
+  const rows = inOrder.map(async ({ dataset_urn, repository_id, repository = '' }) => {
+    // A name that was given up may be another repository's by now.
+    const name = repository_id === undefined ? repository : (names.get(repository_id) ?? `${repository} (number ${repository_id})`);
+    const location = (await storedRegistration(objects, dataset_urn))?.facts.target;
+    const holding: Holding = { repository: name, ...(location === undefined ? {} : { location }) };
+    return [dataset_urn, holding] as const;
+  });
+  return new Map(await Promise.all(rows));
+}
+
+function hasEnded({ current_step }: BootstrapRecord): boolean {
+  return current_step === 'CANCELLED' || current_step === 'ROLLED_BACK';
 }
 
 /** Every dataset that has a name claims it and is started; one that is known already stays as it is. */
 export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started> {
   const decided = planFleet(scan);
-  const inOrder = namedOf(decided).toSorted((a, b) => (a.choices.urn.value < b.choices.urn.value ? -1 : 1));
+  const named = namedOf(decided, scan.holdings);
+  const inOrder = named.toSorted((a, b) => (a.choices.urn.value < b.choices.urn.value ? -1 : 1));
   const looked = await Promise.all(inOrder.map(async (dataset) => ({ ...dataset, ...(await lookAt(dataset, ports)) })));
 
   await ports.objects.put(FLEET_KEY, renderJson(scan.fleet));
@@ -74,7 +135,8 @@ export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started
   const placeless = looked
     .filter(({ exists }) => !exists)
     .map(({ choices }) => ({ urn: choices.urn.value, gold: choices.storage.value.gold }));
-  return { records: claimed.map(({ record }) => record), nameless: decided.filter(isNameless), placeless };
+  const nameless = decided.filter((each) => isNameless(each) && each.urn.rule !== HELD_ELSEWHERE);
+  return { named, records: claimed.map(({ record }) => record), nameless, refused: refusedOf(decided, named), placeless };
 }
 
 type Looked = { readonly exists: boolean; readonly hasData: boolean };

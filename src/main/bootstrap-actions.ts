@@ -9,6 +9,7 @@ import type { Console } from '../cli/output.js';
 import { Baseline } from '../core/artifacts/baseline.js';
 import { documentKey } from '../core/document-keys.js';
 import { ProblemError } from '../core/problem.js';
+import type { Settings } from '../core/settings.js';
 import { instant } from '../core/time.js';
 import type { DatasetUrn } from '../core/urn.js';
 import { drain } from '../engine/drain.js';
@@ -16,11 +17,11 @@ import type { StepReport } from '../engine/step.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
 import { approve, cancel, retry } from '../flows/decide-by-hand.js';
 import { readiness } from '../flows/readiness.js';
-import { committedIn, isNameless, planFleet, type Started, startFleet } from '../flows/start-fleet.js';
+import { committedIn, isNameless, loadHoldings, planFleet, type Started, startFleet } from '../flows/start-fleet.js';
 import type { Clock, Ports } from '../ports.js';
 import { defaultHome, type Home, openHome } from './home.js';
 import { requireCommit, scanRepositories } from './repositories.js';
-import { type OrganisationSettings, readSettings } from './settings-file.js';
+import { criticalLists, readSettings } from './settings-file.js';
 
 const WORKER = 'laptop';
 
@@ -91,11 +92,11 @@ async function atHome<T>({ place, readOnly, observe }: Opening, work: (home: Hom
 export async function run(request: RunRequest, home: Home, progress: Progress, warn: Progress): Promise<RunResult> {
   const known = await loadFleet(home.objects);
   const { directories, lake } = placesOf(request, known);
-  const organisation = settingsOf(request, known, directories);
+  const settings = settingsOf(request, known);
   progress('scanning');
   // By name: the order in which folders are typed decides nothing.
   const scanned = (await scanRepositories(directories, home.folder, warn)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const fleet: Fleet = { lake, settings: organisation.settings, repositories: scanned.map(({ name, directory }) => ({ name, directory })) };
+  const fleet: Fleet = { lake, settings, repositories: scanned.map(({ name, directory }) => ({ name, directory })) };
   const ports = home.forFleet(fleet);
   const committed = scanned.map(async ({ name, facts }) => {
     const { folder } = fleet.settings;
@@ -104,7 +105,8 @@ export async function run(request: RunRequest, home: Home, progress: Progress, w
   const scan = {
     fleet,
     repositories: scanned.map(({ facts }) => facts),
-    critical: organisation.critical,
+    critical: criticalLists(settings, new Map(scanned.map(({ name, directory }) => [name, directory]))),
+    holdings: await loadHoldings(ports),
     committed: new Map(await Promise.all(committed)),
     ...(request.urn ? { only: request.urn } : {}),
   };
@@ -131,11 +133,12 @@ async function wakeStopped({ records, workflow, clock }: Ports): Promise<void> {
 }
 
 /** A lake that is named one level too deep or too high looks like a fleet without any data. */
-function warningsOf({ records, placeless }: Started, lake: string): readonly string[] {
-  if (placeless.length === 0 || placeless.length < records.length) return [];
+function warningsOf({ records, placeless, refused }: Started, lake: string): readonly string[] {
+  const notStarted = refused.map(({ target, at, because }) => `${target} (${at.file}:${at.line}) is not started: ${because}`);
+  if (placeless.length === 0 || placeless.length < records.length) return notStarted;
   const [first] = placeless;
   const none = `no data was found for any of the ${records.length} datasets under ${lake}`;
-  return [`${none}; ${first?.urn} should lie at ${first?.gold}. Is ${lake} the folder that holds the buckets?`];
+  return [...notStarted, `${none}; ${first?.urn} should lie at ${first?.gold}. Is ${lake} the folder that holds the buckets?`];
 }
 
 /** What can be known to be wrong before anything is made. */
@@ -144,7 +147,7 @@ async function checkRequest(request: RunRequest, place: Place): Promise<void> {
   for (const directory of directories) await requireCommit(resolve(directory));
   if (lake !== undefined) requireFolder(lake);
   if (!existsSync(join(folderOf(place), 'store.db'))) placesOf(request, undefined);
-  readSettings(orgConfig, holes, directories);
+  readSettings(orgConfig, holes);
 }
 
 function requireFolder(lake: string): void {
@@ -165,10 +168,9 @@ function placesOf(request: RunRequest, known: Fleet | undefined): { readonly dir
 }
 
 /** A run without --org-config goes on with the settings of the run before. */
-function settingsOf({ orgConfig, holes }: RunRequest, known: Fleet | undefined, directories: readonly string[]): OrganisationSettings {
-  if (orgConfig || !known) return readSettings(orgConfig, holes, directories);
-  const settings = { ...known.settings, holes: { ...known.settings.holes, ...holes } };
-  return { settings, critical: new Set(Array.isArray(settings.critical_datasets) ? settings.critical_datasets : []) };
+function settingsOf({ orgConfig, holes }: RunRequest, known: Fleet | undefined): Settings {
+  if (orgConfig || !known) return readSettings(orgConfig, holes);
+  return { ...known.settings, holes: { ...known.settings.holes, ...holes } };
 }
 
 async function goOn(ports: Ports, progress: Progress): Promise<void> {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { renderJson } from '../../generators/render/json.js';
 import { createGitHub, type GitHub } from '../adapters/github/index.js';
 import { openHcl } from '../adapters/hcl.js';
+import { createAnswers } from '../adapters/local/answers.js';
 import { openFactsCache } from '../adapters/local/facts-cache.js';
 import { createObjects } from '../adapters/local/objects.js';
 import { createGraph, createSlots } from '../adapters/local/store.js';
@@ -57,7 +58,7 @@ export function composeBot({
       spacingMs,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       dryRun,
-      secrets: [ground.privateKey],
+      secrets: ground.secrets,
       ...(fetch ? { fetch } : {}),
       onOperation: ({ operation, outcome }) => ground.metrics.add('autopilot_writes_total', { operation, outcome }),
     });
@@ -79,11 +80,14 @@ export function composeBot({
       pullRequests: (key) => latePullRequests(key, installations, github),
       host: github.host,
       conversation: github.conversation,
+      answers: createAnswers(store),
       scan: (source) => scanRepository(source, { facts, readPython: reader.read, openJinja, parseHcl: openHcl() }),
     });
     return {
       self: { appId: id, login: `${slug}[bot]`, userId: botId },
-      handlers: botHandlers(ports, inbox),
+      handlers: botHandlers(ports, inbox, (repository) =>
+        ground.logger.warn({ repository: String(repository), outcome: 'held-elsewhere' }, 'not started'),
+      ),
       host: github.host,
       settings: () => fleet.settings,
       afterTasks: () => drain(ports, 'bot', () => undefined),
@@ -109,7 +113,7 @@ async function fleetOf(
   }
   if (ground.orgConfig === undefined && known)
     return { ...known, lake, settings: { ...known.settings, holes: { ...known.settings.holes, ...holes } } };
-  return { lake, settings: readSettings(ground.orgConfig, holes, []).settings, repositories: [] };
+  return { lake, settings: readSettings(ground.orgConfig, holes), repositories: [] };
 }
 
 async function rowOf(key: string, installations: Installations) {
@@ -148,5 +152,8 @@ function latePullRequests(key: string, installations: Installations, github: Git
     merge: async (...words) => (await pulls()).merge(...words),
     show: async (...words) => (await pulls()).show(...words),
     close: async (...words) => (await pulls()).close(...words),
+    leaveQueue: async (...words) => (await pulls()).leaveQueue(...words),
+    tell: async (...words) => (await pulls()).tell(...words),
+    aftermath: async (...words) => (await pulls()).aftermath(...words),
   };
 }

@@ -1,6 +1,7 @@
 /** The log of the server: pino with a list of the only fields that may be written. No body, title, name, token or message gets in. */
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Received } from '../bot/intake.js';
+import { FLEET_LANE } from '../bot/own-task.js';
 import type { TickOutcome } from '../bot/timers.js';
 import type { TaskTold } from '../bot/turn.js';
 import { problemOf } from '../core/problem.js';
@@ -53,7 +54,7 @@ function defined(fields: Readonly<Record<string, unknown>>): Record<string, unkn
 }
 
 function placeOf(lane: string | undefined): Readonly<Record<string, string>> {
-  if (lane === undefined || lane === 'app') return {};
+  if (lane === undefined || lane === 'app' || lane === FLEET_LANE) return {};
   return lane.startsWith('installation/') ? { installation: lane.slice('installation/'.length) } : { repository: lane };
 }
 

@@ -12,7 +12,7 @@ import { decideScan } from '../flows/decide-scan.js';
 import { findOwners, type PathOwners } from '../flows/find-owners.js';
 import { scanRepository } from '../flows/scan-repo.js';
 import type { RepoSource } from '../ports.js';
-import { criticalListOf, readSettings } from './settings-file.js';
+import { criticalListOf, criticalLists, readSettings } from './settings-file.js';
 
 /** `home`: the folder of the cache file; absent, nothing is kept. */
 export async function scanSources(
@@ -61,7 +61,9 @@ export function decideScanned(
   orgConfig: string | undefined,
   folders: readonly string[],
 ): readonly DatasetRow[] {
-  return decideScan(repositories, readSettings(orgConfig, {}, folders)).map(datasetRow);
+  const settings = readSettings(orgConfig, {});
+  const named = new Map(repositories.map(({ repository }, index) => [repository, folders[index] ?? '']));
+  return decideScan(repositories, { settings, critical: criticalLists(settings, named) }).map(datasetRow);
 }
 
 export async function ownersIn(folder: string, paths: readonly string[]): Promise<readonly PathOwners[]> {

@@ -17,6 +17,7 @@ import { hasOpenPullRequest, samplesOf } from '../bot/samples.js';
 import { type Listening, listen, type Pages, type ServerOptions } from '../bot/server.js';
 import { createTimers, everyMinute, type Timers, type TimersOptions } from '../bot/timers.js';
 import type { Worker } from '../bot/worker.js';
+import { isWatched } from '../core/merge-gate/our-merges.js';
 import type { Settings } from '../core/settings.js';
 import type { Self } from '../core/webhook-payloads.js';
 import type { Clock, ContentBudget, Host, Inbox, Installations, Leases, Records, Signer } from '../ports.js';
@@ -44,6 +45,8 @@ export type ServeOptions = {
 export type BotGround = Pick<ServeOptions, 'home' | 'apiUrl' | 'data' | 'orgConfig' | 'clock'> & {
   readonly appId: number;
   readonly privateKey: string;
+  /** All that must never leave in a text: the App's key, and the secrets of its webhooks. */
+  readonly secrets: readonly string[];
   readonly store: Store;
   readonly observe: DurableObserver;
   readonly inbox: Inbox;
@@ -116,6 +119,7 @@ async function groundOf(options: ServeOptions, store: Store, observe: DurableObs
     ...(orgConfig === undefined ? {} : { orgConfig }),
     appId: credentials.appId,
     privateKey: credentials.privateKey,
+    secrets: [credentials.privateKey, ...credentials.webhookSecrets],
     store,
     observe,
     inbox: createInbox(store),
@@ -214,9 +218,12 @@ async function workerOf({ inbox, clock, metrics }: BotGround, parts: BotParts, l
   });
 }
 
-function openOf({ records, installations }: BotGround): TimersOptions['withOpenPullRequests'] {
+/** Those with a merge of ours to look back at are among them: a webhook of it may be lost. */
+function openOf({ records, installations, clock }: BotGround): TimersOptions['withOpenPullRequests'] {
   return async () => {
-    const open = new Set((await records.all()).filter(hasOpenPullRequest).map(({ repository }) => repository));
+    const now = clock.now();
+    const meant = (await records.all()).filter((record) => hasOpenPullRequest(record) || isWatched(record, now));
+    const open = new Set(meant.map(({ repository }) => repository));
     return (await installations.repositories()).filter(({ name, state }) => state === 'active' && open.has(name)).map(({ id }) => id);
   };
 }

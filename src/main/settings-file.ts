@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } fr
 import { dirname, join, resolve } from 'node:path';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type * as z from 'zod';
-import { CRITICAL_FILE, CriticalList } from '../core/critical-datasets.js';
+import { CRITICAL_FILE, CriticalList, type CriticalLists, listedIn } from '../core/critical-datasets.js';
 import type { Unresolved } from '../core/facts.js';
 import { ProblemError } from '../core/problem.js';
 import { DEFAULT_SETTINGS, Settings } from '../core/settings.js';
@@ -13,30 +13,21 @@ const MAX_BYTES = 1_000_000;
 /** The parser's time goes with lines more than with bytes. */
 const MAX_LINES = 20_000;
 
-export type OrganisationSettings = { readonly settings: Settings; readonly critical: ReadonlySet<DatasetUrn> };
-
 /**
- * Urns count as critical when the settings list them, when a critical-datasets.yaml beside the settings does, or one
- * at the root of a scanned repository: a repository can only make its own checks stricter that way. What is wrong with
+ * The organisation's settings, with the list of critical datasets that they hold, name, or have beside them. What is wrong with
  * the organisation's files ends the command; what is wrong with a repository's list is a row of that repository.
  */
-export function readSettings(
-  orgConfig: string | undefined,
-  holes: Readonly<Record<string, string>>,
-  directories: readonly string[],
-): OrganisationSettings {
+export function readSettings(orgConfig: string | undefined, holes: Readonly<Record<string, string>>): Settings {
   const written = orgConfig === undefined ? DEFAULT_SETTINGS : validated(Settings, readYaml(orgConfig) ?? {}, orgConfig);
-  const settings = { ...written, holes: { ...written.holes, ...holes } };
-  const listed = Array.isArray(settings.critical_datasets) ? settings.critical_datasets : [];
-  const own = organisationList(orgConfig, settings.critical_datasets);
-  const critical = [
-    ...(own === undefined ? [] : readCritical(own)),
-    ...directories.flatMap((directory) => criticalListOf(directory).critical),
-  ];
-  return {
-    settings: { ...settings, critical_datasets: [...new Set([...listed, ...critical])].sort() },
-    critical: new Set([...listed, ...critical]),
-  };
+  const own = organisationList(orgConfig, written.critical_datasets);
+  const critical = [...listedIn(written), ...(own === undefined ? [] : readCritical(own))];
+  return { ...written, holes: { ...written.holes, ...holes }, critical_datasets: [...new Set(critical)].sort() };
+}
+
+/** The lists of the organisation and of each repository, whose folder stands beside its name. */
+export function criticalLists(settings: Settings, repositories: ReadonlyMap<string, string>): CriticalLists {
+  const own = [...repositories].map(([name, directory]) => [name, criticalListOf(directory).critical] as const);
+  return { organisation: listedIn(settings), repositories: new Map(own) };
 }
 
 /** The list the settings name, which must be there, or the one beside them. */

@@ -149,6 +149,35 @@ describe('refused, and nothing is stored', () => {
     gone.server.close();
   });
 
+  test('bodies that never end: one address fills half a room at most, all of them only the one for large bodies', async () => {
+    const { url, server } = await make({ room: { small: 1_000_000, large: 400_000 } });
+    const text = (bytes: number) => JSON.stringify({ a: 'x'.repeat(bytes - 8) });
+    const heads = (address: string, bytes: number) => ({
+      ...headersOf({ ...PULL, text: text(bytes) }),
+      'x-forwarded-for': `198.51.100.1, ${address}`,
+      'content-length': String(bytes),
+    });
+    const held: Socket[] = [];
+    const hold = (address: string): void => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(rawPost(heads(address, 190_000), text(180_000)));
+      held.push(socket);
+    };
+    const from = (address: string, bytes: number): Promise<string> =>
+      raw(url, rawPost({ ...heads(address, bytes), connection: 'close' }, text(bytes)));
+
+    hold('203.0.113.1');
+    await expect.poll(() => from('203.0.113.1', 100_000)).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: \d+/);
+    expect(await from('203.0.113.2', 100_000)).toMatch(/^HTTP\/1.1 202 /);
+    hold('203.0.113.2');
+    await expect.poll(() => from('203.0.113.3', 100_000)).toMatch(/^HTTP\/1.1 503 /);
+    for (const address of ['203.0.113.1', '203.0.113.3']) expect(await from(address, 65_000)).toMatch(/^HTTP\/1.1 202 /);
+    for (const socket of held) socket.destroy();
+    await expect.poll(() => from('203.0.113.3', 100_000)).toMatch(/^HTTP\/1.1 202 /);
+    server.close();
+  });
+
   test.each([
     ['a line break in the event', 'x-github-event: push\r\nx-github-event: installation'],
     ['a bare carriage return in the event', 'x-github-event: push\rx-evil: 1'],

@@ -80,7 +80,7 @@ export async function makeScene({ handlers = {}, parts = {}, home = folder() }: 
       grounds.push(ground);
       return {
         self: SELF,
-        handlers: { 'sync-installation': note, scan: note, look: note, reopen: note, command: note, ...handlers },
+        handlers: { 'sync-installation': note, scan: note, follow: note, look: note, reopen: note, command: note, ...handlers },
         host: { failedDeliveries: async () => [], redeliver: async () => undefined, installations: async () => [] },
         ...parts,
       };

@@ -8,7 +8,7 @@ import { folder, PRIVATE_KEY, SECRET, SELF } from './scene.js';
 const never = async (): Promise<string> => 'never asked';
 const compose: Compose = async () => ({
   self: SELF,
-  handlers: { 'sync-installation': never, scan: never, look: never, reopen: never, command: never },
+  handlers: { 'sync-installation': never, scan: never, follow: never, look: never, reopen: never, command: never },
   host: { failedDeliveries: async () => [], redeliver: async () => undefined, installations: async () => [] },
 });
 const ENV = { GITHUB_APP_ID: '4711', GITHUB_PRIVATE_KEY: PRIVATE_KEY, GITHUB_WEBHOOK_SECRET: SECRET };

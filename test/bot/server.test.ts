@@ -9,6 +9,7 @@ import { createMetrics } from '../../src/bot/metrics.js';
 import { samplesOf } from '../../src/bot/samples.js';
 import { BootstrapRecord } from '../../src/core/artifacts/bootstrap-record.js';
 import { ProblemError } from '../../src/core/problem.js';
+import { later } from '../../src/core/time.js';
 import { type Environment, readCredentials } from '../../src/main/credentials.js';
 import { folder, makeScene, NOW, PRIVATE_KEY, post, SECRET } from './scene.js';
 
@@ -53,11 +54,21 @@ describe('addresses', () => {
     await scene.stop();
   });
 
+  test('figures are read from the store once in some seconds, however often somebody asks', async () => {
+    const scene = await makeScene();
+    const before = await get(`${scene.url}/metrics`);
+    await post(scene.url, { ...PULL, guid: 'after-the-first-look' });
+    expect((await get(`${scene.url}/metrics`)).text).toBe(before.text);
+    scene.clock.set(later(NOW, 5000));
+    expect((await get(`${scene.url}/metrics`)).text).toContain('autopilot_inbox{state="waiting"} 1');
+    await scene.stop();
+  });
+
   test('with a store that cannot be written it is not ready, and alive', async () => {
     const scene = await makeScene();
     scene.ground.store.database.exec('PRAGMA query_only = ON');
     const { status, text } = await get(`${scene.url}/readyz`);
-    expect([status, Ready.parse(JSON.parse(text)).checks.store]).toEqual([503, expect.stringMatching(/readonly/)]);
+    expect([status, Ready.parse(JSON.parse(text)).checks.store]).toEqual([503, 'failed']);
     expect((await get(`${scene.url}/healthz`)).status).toBe(200);
     expect((await post(scene.url, PULL)).status).toBe(503);
     scene.ground.store.database.exec('PRAGMA query_only = OFF');

@@ -63,12 +63,17 @@ const told = (outcomes: readonly TickOutcome[]) =>
 test('at the first start everything is due, and nothing a moment later', async () => {
   const { timers, guids } = await make();
   expect(told(await timers.tick(START))).toEqual([
-    'weekly-scan ran: 2 tasks begun',
+    'weekly-scan ran: 3 tasks begun',
     'sweep ran: 1 tasks begun',
     'reconcile ran: 0 of 0 lost deliveries asked for again',
     'prune ran: deliveries older than 8 days forgotten',
   ]);
-  expect(guids()).toEqual([`weekly-scan/${START}/scan/7`, `weekly-scan/${START}/scan/8`, `sweep/${START}/look/8`]);
+  expect(guids()).toEqual([
+    `weekly-scan/${START}/scan/7`,
+    `weekly-scan/${START}/scan/8`,
+    `weekly-scan/${START}/follow/fleet`,
+    `sweep/${START}/look/8`,
+  ]);
   expect(await timers.tick('2026-02-15T10:00:59Z')).toEqual([]);
 });
 
@@ -92,6 +97,7 @@ test('a week that was missed is made up for once', async () => {
   expect(guids().slice(before)).toEqual([
     'weekly-scan/2026-03-09T04:23:00Z/scan/7',
     'weekly-scan/2026-03-09T04:23:00Z/scan/8',
+    'weekly-scan/2026-03-09T04:23:00Z/follow/fleet',
     'sweep/2026-03-11T11:11:00Z/look/8',
   ]);
   expect(told(await timers.tick('2026-03-11T12:00:30Z'))).toEqual([]);
@@ -190,6 +196,7 @@ test('what timers put in line reaches the handlers, and equal tasks of a webhook
   await scene.worker.drain();
   expect(scene.asked).toEqual([
     { kind: 'scan', repository: 7, because: 'the weekly scan' },
+    { kind: 'follow', because: 'the weekly scan' },
     { kind: 'look', repository: 7, because: 'the hourly sweep' },
   ]);
   await scene.stop();

@@ -94,6 +94,15 @@ describe('a drain', () => {
     await scene.stop();
   });
 
+  test('follows the fleet once for many scans', async () => {
+    const scene = await makeScene();
+    for (const repository of [7, 8, 9])
+      await scene.ground.inbox.accept(ownTask(`scanned/${repository}/1`, { kind: 'follow', because: `${repository} was scanned` }, NOW));
+    await scene.worker.drain();
+    expect(scene.asked).toEqual([{ kind: 'follow', because: '7 was scanned' }]);
+    await scene.stop();
+  });
+
   test('never runs two deliveries of one repository at once, and others beside them', async () => {
     const running = new Set<number>();
     const together = new Set<number>();

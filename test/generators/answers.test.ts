@@ -1,6 +1,6 @@
 /** §14.4 what somebody is told who asks where a dataset stands. */
 import { describe, expect, it } from 'vitest';
-import { answered, statusAnswer } from '../../generators/answers.js';
+import { afterMergeWords, answered, holdAnswer, statusAnswer } from '../../generators/answers.js';
 import type { BootstrapRecord } from '../../src/core/artifacts/bootstrap-record.js';
 import { BOOTSTRAP_STATES } from '../../src/core/vocabulary.js';
 
@@ -78,6 +78,31 @@ describe('the status', () => {
   it('says what to do where nothing is known', () => {
     expect(statusAnswer([])).toContain('`/autopilot rescan` looks again');
   });
+});
+
+describe('what a hold came to', () => {
+  it.each([
+    [{ kind: 'not-queued' }, /^Held\. Nothing is signed or merged/],
+    [{ kind: 'left' }, /^Held, and taken out of the merge queue\./],
+    [{ kind: 'merged' }, /^It is merged already.*\*Revert\*/],
+    [{ kind: 'refused', because: 'GitHub answered 422: <no>' }, /still stands in the merge queue.*422: &lt;no&gt;.*Remove from queue/],
+  ] as const)('%o', (left, words) => {
+    expect(holdAnswer(left)).toMatch(words);
+  });
+});
+
+it('says after a merge what was objected, to whom, and what to do', () => {
+  const words = afterMergeWords({
+    urn: 'ds://gold/orders',
+    because: `it was merged although <b>ana</b> had requested changes at ${AT}`,
+    owners: ['@acme/data', '@everyone is asked', 'ben'],
+    merge: SHA,
+  });
+  expect(words).toMatch(/^@acme\/data @ben: \*\*please look at this\.\*\*/);
+  expect(words).not.toMatch(/@everyone|<b>/);
+  expect(words).toContain('Tue 24 Nov 2026, 14:05 UTC');
+  expect(words).toContain(`git revert -m 1 ${SHA}`);
+  expect(words).toContain('sf bootstrap retry --urn ds://gold/orders');
 });
 
 it('names the command and who gave it', () => {

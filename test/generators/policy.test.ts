@@ -533,8 +533,8 @@ describe('certified view and rollback', () => {
   });
 
   it.each([
-    [{ how: 'github', base: 'main', filesAt: 'https://github.com/acme/x/blob/1' }, ['git revert -m 1 <merge>']],
-    [{ how: 'local', base: 'main' }, ['git revert -m 1 <merge>']],
+    [{ how: 'github', baseBranch: 'main', filesAt: 'https://github.com/acme/x/blob/1' }, ['git revert -m 1 <merge>']],
+    [{ how: 'local' }, ['git revert -m 1 <merge>']],
   ] as const)('goes back in the words of %o', (delivery, commands) => {
     expect(rollbackSteps(delivery).map(({ how }) => how)).toEqual(commands);
   });

@@ -397,7 +397,7 @@ describe('the pull request', () => {
     expect(tier2).toMatchObject({
       urn: 'ds://curated/orders_enriched',
       branch: 'autopilot/curated/orders_enriched',
-      base: 'main',
+      baseBranch: 'main',
       title: 'Make orders_enriched observable (Tier-2, Contract-Lite + Volume)',
       labels: ['autopilot'],
       reviewers: ['@acme/data-platform'],

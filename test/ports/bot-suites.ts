@@ -1,7 +1,7 @@
 /** What every adapter of the bot's ports must do, whoever fills it. */
 import { describe, expect, test } from 'vitest';
-import type { RepositoryRow } from '../../src/core/repo.js';
-import type { ContentBudget, Inbox, Installations, Leases, NewDelivery } from '../../src/ports.js';
+import type { InstalledRepository } from '../../src/core/repo.js';
+import type { Answers, ContentBudget, Inbox, Installations, Leases, NewDelivery } from '../../src/ports.js';
 
 const NOW = '2026-02-15T10:00:00Z';
 const SOON = '2026-02-15T10:05:00Z';
@@ -161,6 +161,24 @@ export function leasesSuite(make: () => Promise<Leases>): void {
   });
 }
 
+export function answersSuite(make: () => Promise<Answers>): void {
+  describe('answers to commands', () => {
+    test('are counted for an hour, per person and installation, and a command once however often it is carried out', async () => {
+      const answers = await make();
+      const asked = (command: string, person = 7, installation = 1) => ({ installation, person, command });
+      await answers.note(asked('a'), NOW);
+      await answers.note(asked('a'), SOON);
+      await answers.note(asked('b'), SOON);
+      await answers.note(asked('c', 8), SOON);
+      expect(await answers.given(asked('d'), SOON)).toBe(2);
+      expect(await answers.given(asked('b'), SOON)).toBe(1);
+      expect(await answers.given(asked('d', 8), SOON)).toBe(1);
+      expect(await answers.given(asked('d', 7, 2), SOON)).toBe(0);
+      expect(await answers.given(asked('d'), NEXT)).toBe(1);
+    });
+  });
+}
+
 export function contentBudgetSuite(make: () => Promise<ContentBudget>): void {
   describe('content budget', () => {
     test('no more than the hour holds, and the answer says when there is room', async () => {
@@ -199,15 +217,16 @@ export function contentBudgetSuite(make: () => Promise<ContentBudget>): void {
 }
 
 export function installationsSuite(make: () => Promise<Installations>): void {
-  const orders: RepositoryRow = {
+  const orders: InstalledRepository = {
     id: 70,
     name: 'acme/orders',
     installation: 1,
     defaultBranch: 'main',
     state: 'active',
     isPrivate: true,
-    scanned: { commit: 'c1', tree: 't1', at: NOW },
   };
+  const seen = { commit: 'c1', tree: 't1', at: NOW };
+  const autonomy = { value: { kind: 'alone' as const }, rule: 'autonomy/alone', because: 'no rule asks for a person' };
 
   describe('installations', () => {
     test('a repository is found by its id, under the name it has now', async () => {
@@ -219,12 +238,48 @@ export function installationsSuite(make: () => Promise<Installations>): void {
       expect(await installations.repository(71)).toBeUndefined();
     });
 
-    test('a row replaces the one before it, what was scanned too', async () => {
+    test('what the forge says replaces what it said, and what was noted beside stays', async () => {
       const installations = await make();
       await installations.saveRepository(orders);
-      const { scanned: _, ...unscanned } = orders;
-      await installations.saveRepository({ ...unscanned, state: 'archived' });
-      expect(await installations.repository(70)).toEqual({ ...unscanned, state: 'archived' });
+      await installations.noteScan(70, seen);
+      await installations.noteAutonomy(70, autonomy);
+      await installations.noteFollowed(70, seen);
+      await installations.saveRepository({ ...orders, state: 'archived' });
+      expect(await installations.repository(70)).toEqual({ ...orders, state: 'archived', scanned: seen, autonomy, followed: seen });
+    });
+
+    test('whoever notes one thing puts nothing back that another noted meanwhile', async () => {
+      const installations = await make();
+      await installations.saveRepository(orders);
+      const newer = { commit: 'c2', tree: 't2', at: LATER };
+      await Promise.all([
+        installations.noteScan(70, newer),
+        installations.saveRepository({ ...orders, name: 'acme/sales-orders', defaultBranch: 'trunk' }),
+        installations.noteFollowed(70, seen),
+        installations.noteAutonomy(70, autonomy),
+      ]);
+      await installations.noteFollowed(70, newer);
+      expect(await installations.repository(70)).toEqual({
+        ...{ ...orders, name: 'acme/sales-orders', defaultBranch: 'trunk' },
+        ...{ scanned: newer, autonomy, followed: newer },
+      });
+    });
+
+    test('it is removed by the installation that has it, and by no other', async () => {
+      const installations = await make();
+      await installations.saveRepository(orders);
+      await installations.noteScan(70, seen);
+      await installations.noteRemoved(70, 2);
+      expect(await installations.repository(70)).toEqual({ ...orders, scanned: seen });
+      await installations.noteRemoved(70, 1);
+      expect(await installations.repository(70)).toEqual({ ...orders, state: 'removed', scanned: seen });
+    });
+
+    test('nothing is noted of a repository that is not known', async () => {
+      const installations = await make();
+      await installations.noteScan(71, seen);
+      await installations.noteRemoved(71, 1);
+      expect(await installations.repositories()).toEqual([]);
     });
 
     test('everything comes ordered by id', async () => {

@@ -26,7 +26,7 @@ function repository() {
   const open = async (name: string, content: string, parent: string) => {
     const { sha } = await forge.commit(parent, [{ path: `signal_factory/a/${name}.yaml`, content }], `${name}\n`, AT);
     await forge.point(`autopilot/a/${name}`, sha, undefined);
-    return { sha, where: { branch: `autopilot/a/${name}`, number: undefined, base: parent } };
+    return { sha, where: { branch: `autopilot/a/${name}`, number: undefined, baseSha: parent } };
   };
   return {
     directory,
@@ -91,7 +91,7 @@ describe('local pull requests', () => {
     await forge.point('autopilot/a/other', sha, undefined);
     await pulls.merge(one.where, one.sha, WORDS);
     const accepted = await forge.head(ACCEPTED_BRANCH);
-    const landing = await pulls.merge({ branch: 'autopilot/a/other', number: undefined, base }, sha, WORDS);
+    const landing = await pulls.merge({ branch: 'autopilot/a/other', number: undefined, baseSha: base }, sha, WORDS);
     expect(landing).toMatchObject({ kind: 'stopped', because: expect.stringContaining('signal_factory/a/one.yaml') });
     expect(await forge.head(ACCEPTED_BRANCH)).toBe(accepted);
   });

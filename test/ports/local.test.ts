@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { createAnswers } from '../../src/adapters/local/answers.js';
 import { createContentBudget } from '../../src/adapters/local/content-budget.js';
 import { createInbox } from '../../src/adapters/local/inbox.js';
 import { createInstallations } from '../../src/adapters/local/installations.js';
@@ -11,7 +13,7 @@ import { createObjects } from '../../src/adapters/local/objects.js';
 import { openDatabase } from '../../src/adapters/local/sqlite.js';
 import { createGraph, createRecords, createSlots, lockStore, openStore } from '../../src/adapters/local/store.js';
 import { createWorkflow } from '../../src/adapters/local/workflow.js';
-import { contentBudgetSuite, inboxSuite, installationsSuite, leasesSuite } from './bot-suites.js';
+import { answersSuite, contentBudgetSuite, inboxSuite, installationsSuite, leasesSuite } from './bot-suites.js';
 import { graphSuite, objectsSuite, recordsSuite, slotsSuite, workflowSuite } from './suites.js';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'autopilot-test-'));
@@ -23,14 +25,29 @@ graphSuite(async () => createGraph(openStore(folder())));
 objectsSuite(async () => createObjects(folder()));
 inboxSuite(async () => createInbox(openStore(folder())));
 leasesSuite(async () => createLeases(openStore(folder())));
+answersSuite(async () => createAnswers(openStore(folder())));
 contentBudgetSuite(async () => createContentBudget(openStore(folder())));
 installationsSuite(async () => createInstallations(openStore(folder())));
+
+const Body = z.object({ body: z.string() });
 
 describe('the store of a laptop', () => {
   test('a store of a newer version is left alone, with a sentence that names it', () => {
     const home = folder();
     openStore(home).database.exec('PRAGMA user_version = 99');
     expect(() => openStore(home)).toThrow(/newer version of sf \(store version 99/);
+  });
+
+  test('a record of an older version keeps the branch that it merges into', () => {
+    const home = folder();
+    const before = openStore(home);
+    const body = JSON.stringify({ pull_request: { base: 'main', base_sha: 'c' } });
+    before.database.prepare('INSERT INTO record (urn, bootstrap_id, rev, body) VALUES (?, ?, 0, ?)').run('ds://a/b', 'x', body);
+    before.database.exec('DROP TABLE answer; PRAGMA user_version = 3');
+    before.close();
+    const { database } = openStore(home);
+    const row = Body.parse(database.prepare('SELECT body FROM record').get());
+    expect(JSON.parse(row.body)).toEqual({ pull_request: { base_branch: 'main', base_sha: 'c' } });
   });
 
   test('a file that is no database is named', () => {

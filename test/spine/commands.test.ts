@@ -2,15 +2,16 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { later } from '../../src/core/time.js';
-import { type Fleet, openFleet, type Row } from './fleet.js';
+import { type Fleet, openFleet, type Row, SETTINGS } from './fleet.js';
 
 let fleet: Fleet;
 let secret: Row;
 let open: Row;
 beforeAll(async () => {
-  fleet = await openFleet();
+  // No time passes here: all that ben says is said within one hour.
+  fleet = await openFleet({ settings: `${SETTINGS}  answers_per_person_and_hour: 100\n` });
   secret = await fleet.propose('secret');
-  open = await fleet.propose('open', { visibility: 'public', roles: { tom: 'triage', cleo: 'read' } });
+  open = await fleet.propose('open', { visibility: 'public', roles: { tom: 'triage', pia: 'read' } });
 }, 120_000);
 afterEach(() => expect(fleet.standIn.violations).toEqual([]));
 afterAll(() => fleet.close());
@@ -56,11 +57,12 @@ describe('who may', TIMEOUT, () => {
   });
 
   test('hold on a public repository: a reader may not, triage may', async () => {
-    expect(await says(open, 'cleo', '/autopilot hold')).toEqual(['confused']);
+    expect(await says(open, 'pia', '/autopilot hold')).toEqual(['confused']);
     expect(await hold(open)).toBeUndefined();
     expect(await says(open, 'tom', '/autopilot hold')).toEqual(['eyes', 'rocket']);
     expect(await hold(open)).toMatchObject({ by: 'tom' });
-    expect(await says(open, 'tom', '/autopilot resume')).toEqual(['confused']);
+    expect(await says(open, 'tom', '/autopilot resume')).toEqual([]);
+    expect(await hold(open)).toMatchObject({ by: 'tom' });
     expect(await says(open, 'ben', '/autopilot resume')).toEqual(['eyes', 'rocket']);
   });
 
@@ -82,6 +84,30 @@ describe('who may', TIMEOUT, () => {
     expect(await answer(secret)).toContain('No comment waits for an answer that you could give');
     expect(await says(secret, 'ben', '/autopilot proceed')).toEqual(['eyes', 'rocket']);
     expect((await secret.record()).reason).not.toContain('said something');
+  });
+
+  test('a passer-by of a public repository is answered once within the hour, wherever they say it, and a writer still is', async () => {
+    const row = await fleet.propose('crowd', { visibility: 'public', roles: { tim: 'triage', pat: 'read' } });
+    expect(await says(row, 'pat', '/autopilot help')).toEqual(['eyes', 'rocket']);
+    const writes = () =>
+      fleet.standIn.calls.filter(({ kind, status, path }) => kind === 'write' && status < 300 && /reactions|comments/.test(path));
+    const before = writes().length;
+    expect(await says(row, 'pat', '/autopilot help')).toEqual([]);
+    expect(await says(row, 'pat', '/autopilot rescan')).toEqual([]);
+    expect(await says(row, 'pat', '/autopilot hlep')).toEqual([]);
+    const { talk } = fleet.standIn.as('pat');
+    const id = await talk.comment(row.repository, await row.number(), 'Nothing');
+    await talk.editComment(row.repository, id, '/autopilot help');
+    await talk.review(row.repository, await row.number(), { event: 'COMMENT', body: '/autopilot help' });
+    await fleet.settle();
+    expect(writes().length).toBe(before);
+    expect(await says(row, 'ben', '/autopilot status')).toEqual(['eyes', 'rocket']);
+    // What is not answered is done all the same.
+    expect(await says(row, 'tim', '/autopilot hold')).toEqual(['eyes', 'rocket']);
+    expect(await says(row, 'ben', '/autopilot resume')).toEqual(['eyes', 'rocket']);
+    fleet.clock.at = later(fleet.clock.at, 1000);
+    expect(await says(row, 'tim', '/autopilot hold')).toEqual([]);
+    expect(await hold(row)).toMatchObject({ by: 'tim' });
   });
 
   test('a role that was taken away meanwhile does not count: it is asked for when the command is carried out', async () => {

@@ -204,6 +204,33 @@ describe('what people say', TIMEOUT, () => {
     await stops(row, /ben asked for changes/);
   });
 
+  test('an objection as a reply in a conversation that is resolved, until it is answered', async () => {
+    const row = await waiting('reply');
+    const number = await row.number();
+    await ben().talk.review(row.repository, number, { event: 'COMMENT', comments: [{ path: manifestOf(row), line: 1, body: 'Why?' }] });
+    await ben().talk.resolveThreads(row.repository, number);
+    const began = (await row.issue()).pull.threads[0]?.comments[0]?.id ?? 0;
+    await cleo().talk.reply(row.repository, began, 'Wait, this table is deprecated.');
+    await fleet.settle();
+    await stops(row, /cleo said something/);
+    await ben().talk.comment(row.repository, number, '/autopilot proceed');
+    await fleet.settle();
+    await goesOn(row);
+  });
+
+  test('a conversation that a passer-by began, until somebody with write answers it', async () => {
+    const row = await waiting('passer-by-thread', { visibility: 'public' });
+    const number = await row.number();
+    const line = { path: manifestOf(row), line: 1, body: 'Buy here!' };
+    await cleo().talk.review(row.repository, number, { event: 'COMMENT', comments: [line] });
+    await fleet.settle();
+    await stops(row, /cleo at .*somebody with write resolves it/);
+    await ben().talk.comment(row.repository, number, '/autopilot proceed');
+    await fleet.settle();
+    await goesOn(row);
+    expect((await row.issue()).pull.threads[0]?.resolvedBy).toBeUndefined();
+  });
+
   test('unresolved thread on page 2', async () => {
     const row = await waiting('threads');
     const comments = Array.from({ length: 101 }, (_, at) => ({ path: manifestOf(row), line: 1, body: `${at}` }));

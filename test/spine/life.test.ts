@@ -229,6 +229,50 @@ describe('the rules of the repository', TIMEOUT, () => {
     expect(row.merges()).toBe(0);
   });
 
+  test('an objection takes it out of the merge queue again: a hold, a label, a review and a comment', async () => {
+    const objections: readonly (readonly [string, (row: Row, number: number) => Promise<unknown>, RegExp])[] = [
+      ['hold', (row, number) => ben().talk.comment(row.repository, number, '/autopilot hold'), /held by ben/],
+      ['label', (row, number) => ben().talk.label(row.repository, number, 'autopilot/hold'), /autopilot\/hold/],
+      ['review', (row, number) => ben().talk.requestChanges(row.repository, number, 'No.'), /asked for changes/],
+      ['comment', (row, number) => ben().talk.comment(row.repository, number, 'This table is deprecated.'), /said something/],
+    ];
+    for (const [name, act, why] of objections) {
+      const row = await fleet.propose(`queued-${name}`, {
+        first: (repository) =>
+          ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),
+      });
+      await row.check();
+      await fleet.pass(2.1);
+      await row.check();
+      expect((await row.issue()).pull.queued).toBeDefined();
+      await act(row, await row.number());
+      await fleet.settle();
+      expect((await row.issue()).pull.queued).toBeUndefined();
+      expect(await row.record()).toMatchObject({ current_step: 'POLICY_PENDING', reason: expect.stringMatching(why) });
+      expect(await fleet.standIn.runMergeQueue(row.repository, 'main')).toBeUndefined();
+      if (name === 'hold') expect((await row.said()).at(-1)).toContain('Held, and taken out of the merge queue.');
+    }
+  });
+
+  test('a hold whose pull request the queue keeps says so, and tries again', async () => {
+    const row = await fleet.propose('queued-kept', {
+      first: (repository) => ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),
+    });
+    await row.check();
+    await fleet.pass(2.1);
+    await row.check();
+    const refuse = { kind: 'status', status: 422, message: 'Not now.' } as const;
+    fleet.standIn.faults.next({ operation: 'dequeuePullRequest' }, refuse);
+    fleet.standIn.faults.next({ operation: 'dequeuePullRequest' }, refuse);
+    await ben().talk.comment(row.repository, await row.number(), '/autopilot hold');
+    await fleet.settle();
+    expect((await row.said()).at(-1)).toMatch(/Held, \*\*but it still stands in the merge queue/);
+    expect((await row.issue()).pull.queued).toBeDefined();
+    await fleet.pass(0.2);
+    expect((await row.issue()).pull.queued).toBeUndefined();
+    expect(await row.record()).toMatchObject({ current_step: 'POLICY_PENDING', reason: expect.stringContaining('held by ben') });
+  });
+
   test('an archived repository is left alone, and goes on when it is taken out of the archive', async () => {
     const row = await fleet.propose('archived');
     await row.check();
@@ -275,6 +319,51 @@ describe('the repository’s own settings', TIMEOUT, () => {
     await nothingMerges(row, /autopilot\.yml/);
     await onMain(row, { [FILE]: 'merge:\n  auto_after_hours: 2\n' });
     await ready(row);
+  });
+});
+
+describe('what our merges did', TIMEOUT, () => {
+  const merged = async (name: string): Promise<Row> => {
+    const row = await fleet.propose(name);
+    await row.check();
+    await ready(row);
+    return row;
+  };
+
+  test('one that was taken back and one after which the base branch turned red stop the next for a day', async () => {
+    const [back, red] = [await merged('harm-back'), await merged('harm-red')];
+    const next = await fleet.propose('harm-next');
+    await next.check();
+
+    const merge = (await back.record()).pull_request?.merged_as ?? '';
+    const files = Object.fromEntries(
+      ['dataset.yaml', 'policy_bundle.yaml', 'baseline.json'].map((name) => [`${back.folder}/${name}`, null]),
+    );
+    const revert = await ben().code.push(back.repository, 'main', { files, message: `Revert it\n\nThis reverts commit ${merge}.` });
+    await fleet.settle();
+    expect((await back.record()).setbacks).toMatchObject([{ kind: 'reverted', merge, commit: revert }]);
+    expect(await back.ledger()).toContainEqual(expect.stringContaining(`was taken back by ${revert.slice(0, 12)}`));
+
+    // Nothing judged the merge itself: the newest commit does, and the hourly sweep sees it.
+    const later = await ben().code.push(red.repository, 'main', { files: { 'README.md': 'Other words\n' } });
+    await fleet.standIn.ci('ci').run(red.repository, later, { name: 'ci / test', status: 'completed', conclusion: 'failure' });
+    await fleet.pass(1.1);
+    expect((await red.record()).setbacks).toMatchObject([{ kind: 'red', commit: later, check: 'ci / test' }]);
+
+    await nothingMerges(next, /nothing merges alone before/);
+    expect((await next.gate()).summary).toContain('ds://gold/harm-red');
+    await fleet.pass(24);
+    await ready(next);
+  });
+
+  test('one is seen at once by its check, and noted once', async () => {
+    const row = await merged('harm-once');
+    const merge = (await row.record()).pull_request?.merged_as ?? '';
+    for (let times = 0; times < 2; times += 1) {
+      await fleet.standIn.ci('ci').run(row.repository, merge, { name: 'ci / test', status: 'completed', conclusion: 'failure' });
+      await fleet.settle();
+    }
+    expect((await row.record()).setbacks).toMatchObject([{ kind: 'red', merge, commit: merge }]);
   });
 });
 

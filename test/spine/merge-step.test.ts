@@ -23,6 +23,7 @@ afterEach(async () => {
 afterAll(() => fleet.close());
 
 const TIMEOUT = { timeout: 60_000 };
+const ada = () => fleet.standIn.as('ada');
 const ben = () => fleet.standIn.as('ben');
 const main = (row: Row) => row.git('log', '-1', '--format=%s%n%b%P', 'main');
 
@@ -235,6 +236,7 @@ describe('27 afterwards', TIMEOUT, () => {
       current_step: 'ESCALATED',
       reason: expect.stringContaining('not at the head that was judged'),
     });
+    expect((await row.said()).at(-1)).toMatch(/please look at this.*not at the head that was judged/);
   });
 
   test('the base does not hold what was approved: it is not put in force, and a person has to look', async () => {
@@ -258,12 +260,43 @@ describe('27 afterwards', TIMEOUT, () => {
   test.each<readonly [string, (row: Row, number: number) => Promise<unknown>, string]>([
     ['changes requested', (row, number) => ben().talk.requestChanges(row.repository, number, 'Not yet.'), 'ben had requested changes'],
     ['a hold label', (row, number) => ben().talk.label(row.repository, number, 'autopilot/hold'), 'ben had put the hold label on it'],
-  ])('%s in the last second: found, and taken to a person', async (what, act, reason) => {
+    ['a comment', (row, number) => ben().talk.comment(row.repository, number, 'This table is deprecated.'), 'ben had said something'],
+  ])('%s in the last second: found, said once on the pull request, and taken to a person', async (what, act, reason) => {
     const row = await signed(`late-${what.replace(/\W+/g, '-')}`);
     inTheLastMoment(row, async () => act(row, await row.number()));
     await row.check();
     expect((await row.issue()).pull.merged).toBeDefined();
-    expect(await row.record()).toMatchObject({ current_step: 'ESCALATED', reason: expect.stringContaining(reason) });
+    const { pull_request: request, ...record } = await row.record();
+    expect(record).toMatchObject({ current_step: 'ESCALATED', reason: expect.stringContaining(reason) });
+    const said = (await row.said()).filter((body) => body.includes('please look at this'));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(reason);
+    expect(said[0]).toMatch(/^@ben: /m);
+    expect(said[0]).toContain(`git revert -m 1 ${request?.merged_as}`);
+    expect(said[0]).toContain(`sf bootstrap retry --urn ${row.urn}`);
+  });
+
+  test('it ends with a person also where the conversation is locked, so that nothing can be said', async () => {
+    const row = await signed('late-locked');
+    inTheLastMoment(row, async () => {
+      await ben().talk.requestChanges(row.repository, await row.number(), 'Not yet.');
+      await ada().talk.lock(row.repository, await row.number());
+    });
+    fleet.standIn.faults.next(
+      { method: 'POST', path: new RegExp(`^/repos/${row.repository}/issues/\\d+/comments$`) },
+      { kind: 'status', status: 403, message: 'Unable to create comment because issue is locked.' },
+    );
+    await row.check();
+    expect(await row.record()).toMatchObject({ current_step: 'ESCALATED', reason: expect.stringContaining('ben had requested changes') });
+  });
+
+  test('a hold after the merge is told that it came too late, and how to take the merge back', async () => {
+    const row = await signed('hold-late');
+    await row.check();
+    expect((await row.record()).current_step).toBe('SIGNAL_READY');
+    await ben().talk.comment(row.repository, await row.number(), '/autopilot hold');
+    await fleet.settle();
+    expect((await row.said()).at(-1)).toMatch(/It is merged already.*Revert/);
   });
 
   test('an objection of a passer-by of a public repository is none', async () => {

@@ -9,22 +9,27 @@ const TRIES = 3;
 /** `urlOf`: where the words of a proposal can be read, by its branch. */
 export function createLocalPullRequests(forge: Forge, directory: string, urlOf: (branch: string) => string): PullRequests {
   return {
-    delivery: async (commit) => ({ how: 'local', base: commit }),
+    delivery: async () => ({ how: 'local' }),
     base: async () => undefined,
     submit: async (plan) => ({ url: urlOf(plan.branch), notified: [] }),
-    look: async (branch, _number, base) => {
+    look: async (branch, _number, baseSha) => {
       const head = await forge.head(branch);
       if (!head) return { how: 'local', changes: [] };
       const merged = await joinOf(directory, forge, head);
-      return { how: 'local', head, changes: await forge.changed(base, head), ...(merged ? { merged } : {}) };
+      return { how: 'local', head, changes: await forge.changed(baseSha, head), ...(merged ? { merged } : {}) };
     },
-    merge: async ({ branch, base }, head, words): Promise<Landing> => {
+    merge: async ({ branch, baseSha }, head, words): Promise<Landing> => {
       if ((await forge.head(branch)) !== head) return { kind: 'head-moved' };
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
         const done = await joinOf(directory, forge, head);
         if (done) return { kind: 'landed', sha: done };
         const ours = await forge.head(ACCEPTED_BRANCH);
-        const joined = await joinCommits(directory, { ours: ours ?? base, theirs: head }, `${words.title}\n\n${words.message}`, words.at);
+        const joined = await joinCommits(
+          directory,
+          { ours: ours ?? baseSha, theirs: head },
+          `${words.title}\n\n${words.message}`,
+          words.at,
+        );
         if ('conflicts' in joined) {
           const because = `${ACCEPTED_BRANCH} holds another version of ${joined.conflicts.join(', ')}: a person has to join them`;
           return { kind: 'stopped', because };
@@ -37,6 +42,11 @@ export function createLocalPullRequests(forge: Forge, directory: string, urlOf: 
     show: async () => undefined,
     // A branch on this machine is its owner's to delete.
     close: async () => undefined,
+    // No queue and no conversation.
+    leaveQueue: async () => ({ kind: 'not-queued' }),
+    tell: async () => false,
+    // What is accepted here is not in force anywhere yet.
+    aftermath: async () => undefined,
   };
 }
 

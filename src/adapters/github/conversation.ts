@@ -37,16 +37,16 @@ export function createConversation(parts: ConversationParts): Conversation {
       if (!found) return undefined;
       return { comment: found.id, by: await authorOf(reader, row, found), at: found.created_at, text: found.body ?? '' };
     },
-    react: async ({ repository, comment }, reaction) => {
+    react: async ({ repository, comment, ...how }, reaction) => {
       const row = await rowOf(parts, repository);
-      const outcome = await gateway.perform(react(row, comment, reaction));
+      const outcome = await gateway.perform({ ...react(row, comment, reaction), ...(how.urgent ? { urgent: true } : {}) });
       // A comment that was deleted meanwhile needs no sign.
       if (!outcome.done && outcome.status !== 404) throw refused({ route: `a reaction in ${row.name}` }, outcome);
     },
-    say: async ({ repository, issue }, topic, text) => {
+    say: async ({ repository, issue, urgent }, topic, text) => {
       const row = await rowOf(parts, repository);
       const { botId } = await parts.app();
-      await say({ reader, gateway, botId }, row, { issue, topic, text });
+      await say({ reader, gateway, botId }, row, { issue, topic, text, ...(urgent ? { urgent } : {}) });
     },
   };
 }

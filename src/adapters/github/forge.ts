@@ -1,7 +1,7 @@
 /** A repository's branches over GitHub's git data API. Commits are made by the App and signed by GitHub. */
 import { ProblemError } from '../../core/problem.js';
 import type { ChangedFile, FileEdit } from '../../core/pull-request.js';
-import type { Forge } from '../../ports.js';
+import type { Forge, Urgent } from '../../ports.js';
 import { refused } from './answers.js';
 import { readBlob } from './blobs.js';
 import type { Reader } from './client.js';
@@ -39,7 +39,7 @@ export function createForge(parts: ForgeParts, place: Place): Forge {
       const base = await compareCommits(reader, place, from, to);
       return withContents(reader, place, await compareTrees(reader, place, base?.tree, (await readCommit(reader, place, to)).tree));
     },
-    commit: (parent, files, message) => commit(parts, place, { parent, files, message }),
+    commit: (parent, files, message, _at, how = {}) => commit(parts, place, { parent, files, message, ...how }),
     contains: async (branch, sha) => {
       const tip = await head(branch);
       if (tip === undefined || tip === sha) return tip !== undefined;
@@ -76,12 +76,12 @@ async function pointing(
 async function commit(
   parts: ForgeParts,
   place: Place,
-  { parent, files, message }: { readonly parent: string; readonly files: readonly FileEdit[]; readonly message: string },
+  { parent, files, message, ...how }: Urgent & { readonly parent: string; readonly files: readonly FileEdit[]; readonly message: string },
 ): Promise<{ readonly sha: string; readonly tree: string }> {
   const base = await readCommit(parts.reader, place, parent);
-  const tree = await parts.gateway.perform(createTree(place, base.tree, files));
+  const tree = await parts.gateway.perform({ ...createTree(place, base.tree, files), ...how });
   if (!tree.done) throw refused({ route: `the files for ${place.name}` }, tree);
-  const made = await parts.gateway.perform(createCommit(place, parent, tree.value, message));
+  const made = await parts.gateway.perform({ ...createCommit(place, parent, tree.value, message), ...how });
   if (!made.done) throw refused({ route: `a commit in ${place.name}` }, made);
   const { sha, verification } = made.value;
   if (verification.verified || parts.allowUnverified) return { sha, tree: made.value.tree.sha };
@@ -96,11 +96,19 @@ async function readFolder(reader: Reader, place: Place, commitSha: string, folde
   const root = await readCommit(reader, place, commitSha);
   const tree = await findFolder(reader, place, root.tree, folder);
   if (tree === undefined) return [];
+  const entries = await listTree(reader, place, tree);
+  if (entries.length > CONTENTS.files) {
+    throw new ProblemError({
+      kind: 'usage',
+      what: `${folder} in ${place.name} holds ${entries.length} files at ${commitSha}, more than the ${CONTENTS.files} that are read there.`,
+      remedy: 'Take what does not belong to the dataset out of that folder, then `sf bootstrap retry`.',
+    });
+  }
   const files: FileEdit[] = [];
-  for (const entry of await listTree(reader, place, tree)) {
-    const bytes = entry.type === 'blob' ? await readBlob(reader, place, entry.sha, entry.size) : undefined;
+  for (const { path, type, sha, size = 0 } of entries) {
+    const bytes = type === 'blob' && size <= CONTENTS.bytes ? await readBlob(reader, place, sha, size) : undefined;
     // A submodule is no content of this repository; its commit stands for it.
-    files.push({ path: `${folder}/${entry.path}`, content: bytes?.toString('utf8') ?? entry.sha });
+    files.push({ path: `${folder}/${path}`, content: bytes?.toString('utf8') ?? sha });
   }
   return files;
 }

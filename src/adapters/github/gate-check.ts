@@ -1,14 +1,13 @@
 /** The check run `autopilot/gate` on a head: made once, then updated, and the same report is not sent twice. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { GateReport } from '../../core/pull-request.js';
+import { GATE_CHECK, type GateReport } from '../../core/pull-request.js';
 import { refused } from './answers.js';
 import type { Reader } from './client.js';
 import type { Gateway, Write } from './gateway.js';
 import { type Place, routed } from './place.js';
 import { CHECK_TEXT_LENGTH } from './redact.js';
 
-export const GATE_CHECK = 'autopilot/gate';
 const ANNOTATIONS = 50;
 const RUNS = 1000;
 const CheckRun = z.object({
@@ -115,6 +114,8 @@ function createRun(parts: { readonly appId: number }, place: Place, head: string
     operation: 'create-check-run',
     place,
     cost: 1,
+    // A head without it may not be merged where the check is required.
+    urgent: true,
     repeat: 'look-first',
     call: { route: 'POST /repos/{owner}/{repo}/check-runs', params },
     texts: TEXTS,

@@ -1,5 +1,6 @@
 /** The only module that writes to GitHub: one write at a time per installation, within its budget, redacted, and read back before any second try. */
 import type * as z from 'zod';
+import { withoutReserve } from '../../core/content-reserve.js';
 import { ProblemError } from '../../core/problem.js';
 import type { Clock, ContentBudget } from '../../ports.js';
 import { isUnclear, type Refusal, type Reply, type Unclear, understood } from './answers.js';
@@ -30,6 +31,7 @@ export type OperationName =
   | 'update-check-run'
   | 'merge'
   | 'enqueue'
+  | 'dequeue'
   | 'redeliver';
 
 /** A write as a value. Nothing happens until the gateway performs it. */
@@ -39,6 +41,8 @@ export type Write<T> = {
   readonly place?: Place;
   /** What it takes of the installation's hourly content budget. GitHub does not say which calls count: all that make something do. */
   readonly cost: 0 | 1;
+  /** May also use what is kept back of that budget. */
+  readonly urgent?: true;
   /**
    * `same`: done twice it is one effect. `pinned`: it names the state it expects, so a second one finds another and is refused.
    * `look-first`: done twice it would be there twice. `once`: never repeated, whatever is read back.
@@ -137,8 +141,9 @@ async function carryOut<T>(options: GatewayOptions, write: Write<T>, pause: () =
 async function sendOnce<T>(options: GatewayOptions, write: Write<T>): Promise<Reply | Unclear> {
   const { budget, clock, contentPerHour, sender } = options;
   if (write.cost > 0 && write.place) {
-    const spent = await budget.spend(write.place.installation, write.cost, contentPerHour, clock.now());
-    if (!spent.ok) throw overBudget(write.place.installation, contentPerHour, spent.until);
+    const most = write.urgent ? contentPerHour : withoutReserve(contentPerHour);
+    const spent = await budget.spend(write.place.installation, write.cost, most, clock.now());
+    if (!spent.ok) throw overBudget(write.place.installation, most, spent.until);
   }
   const { call } = write;
   return 'route' in call
@@ -207,7 +212,7 @@ function overBudget(installation: number, perHour: number, until: string): Probl
   return new ProblemError(
     {
       kind: 'world',
-      what: `Installation ${installation} has made its ${perHour} changes of this hour.`,
+      what: `Installation ${installation} has made the ${perHour} changes of this hour that such a write may use.`,
       remedy: `It goes on by itself at ${until}.`,
     },
     { until },

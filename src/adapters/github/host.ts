@@ -1,7 +1,7 @@
 /** What the App is installed on, and what an installation shows of it. */
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
-import type { RepositoryRow } from '../../core/repo.js';
+import type { InstalledRepository, RepositoryRow } from '../../core/repo.js';
 import type { Host, InstallationRow, Installations } from '../../ports.js';
 import { refused, type Target } from './answers.js';
 import type { AppIdentity } from './app.js';
@@ -79,7 +79,7 @@ async function readInstallations(reader: Reader): Promise<readonly InstallationR
   return items.map(({ id, account, suspended_at: since }) => ({ id, account: account ?? '', state: since ? 'suspended' : 'active' }));
 }
 
-async function readRepositories(reader: Reader, installation: number): Promise<readonly Omit<RepositoryRow, 'scanned'>[]> {
+async function readRepositories(reader: Reader, installation: number): Promise<readonly InstalledRepository[]> {
   const page = z.object({ repositories: z.array(Repository) }).transform(({ repositories }) => repositories);
   const target = { as: installation, route: 'GET /installation/repositories' };
   const { items, complete } = await reader.list(target, page, REPOSITORIES);

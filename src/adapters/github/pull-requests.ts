@@ -3,6 +3,7 @@ import { ProblemError } from '../../core/problem.js';
 import type { PullRequestPlan } from '../../core/pull-request.js';
 import type { RepositoryRow } from '../../core/repo.js';
 import type { Clock, PullRequests, Submitted } from '../../ports.js';
+import { readAftermath } from './aftermath.js';
 import { refused } from './answers.js';
 import type { AppIdentity } from './app.js';
 import type { Reader } from './client.js';
@@ -10,14 +11,14 @@ import { showGate } from './gate-check.js';
 import type { Gateway } from './gateway.js';
 import { readRef } from './git-writes.js';
 import type { Identify } from './identity.js';
+import { leaveQueue } from './merge-queue.js';
 import { mergeAt } from './merging.js';
 import type { Place } from './place.js';
-import { addLabels, closePullRequest, createLabel, hasLabel, openPullRequest, updatePullRequest } from './pull-writes.js';
+import { addLabels, closePullRequest, createLabel, hasLabel, openPullRequest, updatePullRequest, wordsToSend } from './pull-writes.js';
 import { findPull, ourPull, type Pull } from './pulls.js';
-import { BODY_LENGTH } from './redact.js';
 import { askReviewers } from './reviewers.js';
 import { readSnapshot } from './snapshot.js';
-import { say } from './sticky.js';
+import { say, trySay } from './sticky.js';
 import { readCommit } from './trees.js';
 
 export type PullRequestParts = {
@@ -31,12 +32,11 @@ export type PullRequestParts = {
 };
 
 const LABEL = { name: 'autopilot', color: '1f6feb', description: 'Proposed by Autopilot' };
-const TITLE_LENGTH = 256;
 
 export function createPullRequests(parts: PullRequestParts, row: RepositoryRow): PullRequests {
   const { reader, gateway } = parts;
   return {
-    delivery: async (commit) => ({ how: 'github', base: row.defaultBranch, filesAt: `${parts.webUrl}/${row.name}/blob/${commit}` }),
+    delivery: async (commit) => ({ how: 'github', baseBranch: row.defaultBranch, filesAt: `${parts.webUrl}/${row.name}/blob/${commit}` }),
     base: async () => {
       const sha = await readRef(reader, row, row.defaultBranch);
       if (sha === undefined) return undefined;
@@ -47,23 +47,36 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
       const app = await parts.app();
       const pull = await ourPull(reader, row, { branch, number }, app.botId);
       if (!pull) return undefined;
-      const snapshot = await readSnapshot({ reader, clock: parts.clock, app }, row, { number: pull.number, base: pull.base.ref });
+      const snapshot = await readSnapshot({ reader, clock: parts.clock, app }, row, { number: pull.number, baseBranch: pull.base.ref });
       return { how: 'forge', snapshot, app };
     },
-    merge: async ({ branch, number, base }, head, words) => {
+    merge: async ({ branch, number, baseBranch = '' }, head, words) => {
       const { botId } = await parts.app();
       const pull = await ourPull(reader, row, { branch, number }, botId);
       if (!pull) return { kind: 'stopped', because: `there is no pull request from ${branch}` };
-      return mergeAt(parts, row, { pull, base, head, words });
+      return mergeAt(parts, row, { pull, baseBranch, head, words });
     },
     show: async (head, report, standing) => showGate({ reader, gateway, appId: (await parts.app()).id }, row, { head, report, standing }),
     close: async (branch, number, because) => {
       const { botId } = await parts.app();
       const pull = await ourPull(reader, row, { branch, number }, botId);
       if (!pull || pull.state === 'closed') return;
-      await say({ reader, gateway, botId }, row, { issue: pull.number, topic: 'closed', text: because });
+      await say({ reader, gateway, botId }, row, { issue: pull.number, topic: 'closed', text: because, urgent: true });
       const outcome = await gateway.perform(closePullRequest(row, pull.number));
       if (!outcome.done) throw refused({ route: `to close ${row.name}#${pull.number}` }, outcome);
+    },
+    leaveQueue: async (branch, number) => {
+      const { botId } = await parts.app();
+      const pull = await ourPull(reader, row, { branch, number }, botId);
+      return pull ? leaveQueue(parts, row, pull) : { kind: 'not-queued' };
+    },
+    tell: async (issue, topic, text) => {
+      const { botId } = await parts.app();
+      return (await trySay({ reader, gateway, botId }, row, { issue, topic, text })).done;
+    },
+    aftermath: async (branch, of) => {
+      const { id: appId, slug } = await parts.app();
+      return readAftermath(reader, row, { appId, slug, branch }, of);
     },
   };
 }
@@ -71,15 +84,17 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
 async function submit(parts: PullRequestParts, place: Place, plan: PullRequestPlan, number: number | undefined): Promise<Submitted> {
   const { botId } = await parts.app();
   const standing = await standingPull(parts, place, plan, { number, botId });
-  const words = {
-    title: parts.gateway.redaction.clean(plan.title, TITLE_LENGTH).trim(),
-    body: parts.gateway.redaction.clean(plan.body, BODY_LENGTH),
-  };
-  const pull = standing ?? (await open(parts, place, { ...words, head: plan.branch, base: plan.base }, botId));
+  const words = wordsToSend(plan, parts.gateway.redaction);
+  const pull = standing ?? (await open(parts, place, { ...words, head: plan.branch, base: baseOf(plan) }, botId));
   if (standing) await bringWords(parts, place, standing, words);
   await bringLabels(parts, place, pull, plan.labels);
   const notified = await askReviewers(parts, place, pull, { names: plan.reviewers, isNew: !standing });
-  return { number: pull.number, url: pull.html_url, notified };
+  return { number: pull.number, url: pull.html_url, words, notified };
+}
+
+function baseOf({ baseBranch, urn }: PullRequestPlan): string {
+  if (baseBranch === undefined) throw new Error(`the plan of ${urn} was made for a laptop`);
+  return baseBranch;
 }
 
 async function standingPull(

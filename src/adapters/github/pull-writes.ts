@@ -1,16 +1,26 @@
 /** Writes to a pull request. */
 import * as z from 'zod';
+import { understood } from './answers.js';
 import type { Reader } from './client.js';
 import type { Write } from './gateway.js';
 import { BODY_OF_COMMIT } from './git-writes.js';
 import { type Place, routed } from './place.js';
 import { findPull, Pull, readPull } from './pulls.js';
-import { BODY_LENGTH } from './redact.js';
+import { BODY_LENGTH, type Redaction } from './redact.js';
 
 const TITLE_LENGTH = 256;
 const DESCRIPTION_LENGTH = 100;
 const WORDS = { title: TITLE_LENGTH, body: BODY_LENGTH };
 const Labels = z.array(z.object({ name: z.string() })).transform((labels) => labels.map(({ name }) => name));
+
+/** Title and description as they leave: what is sent, what is compared and what is digested are the same letters. */
+export function wordsToSend(
+  { title, body }: { readonly title: string; readonly body: string },
+  redaction: Redaction,
+): { readonly title: string; readonly body: string } {
+  // A title is one line; where it was cut, too.
+  return { title: redaction.clean(title, WORDS.title).replace(/\s+/g, ' ').trim(), body: redaction.clean(body, WORDS.body) };
+}
 
 export function openPullRequest(
   place: Place,
@@ -60,6 +70,7 @@ export function closePullRequest(place: Place, number: number): Write<true> {
     operation: 'close-pull-request',
     place,
     cost: 1,
+    urgent: true,
     repeat: 'same',
     call: { route: 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}', params },
     answer: z.unknown().transform(() => true as const),
@@ -167,6 +178,7 @@ export function mergePullRequest(
     operation: 'merge',
     place,
     cost: 1,
+    urgent: true,
     repeat: 'once',
     call: {
       route: 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
@@ -186,21 +198,40 @@ export function mergePullRequest(
 const ENQUEUE = `mutation ($pull: ID!, $head: GitObjectID!) {
   enqueuePullRequest(input: { pullRequestId: $pull, expectedHeadOid: $head }) { mergeQueueEntry { id } }
 }`;
-const QUEUED = 'query ($pull: ID!) { node(id: $pull) { ... on PullRequest { isInMergeQueue } } }';
-const Queued = z.object({ node: z.object({ isInMergeQueue: z.boolean() }) });
-
 export function enqueuePullRequest(place: Place, nodeId: string, head: string): Write<true> {
   return {
     operation: 'enqueue',
     place,
     cost: 1,
+    urgent: true,
     repeat: 'pinned',
     call: { mutation: ENQUEUE, variables: { pull: nodeId, head } },
     answer: z.unknown().transform(() => true as const),
-    landed: async (reader) => {
-      const { data } = await reader.query(place.installation, QUEUED, { pull: nodeId });
-      return Queued.safeParse(data).data?.node.isInMergeQueue ? true : undefined;
-    },
+    landed: async (reader) => ((await isInMergeQueue(reader, place, nodeId)) ? true : undefined),
     pretended: true,
   };
+}
+
+const DEQUEUE = 'mutation ($pull: ID!) { dequeuePullRequest(input: { id: $pull }) { mergeQueueEntry { id } } }';
+
+/** An objection must not wait for our hourly budget: it costs nothing of it. */
+export function dequeuePullRequest(place: Place, nodeId: string): Write<true> {
+  return {
+    operation: 'dequeue',
+    place,
+    cost: 0,
+    repeat: 'same',
+    call: { mutation: DEQUEUE, variables: { pull: nodeId } },
+    answer: z.unknown().transform(() => true as const),
+    landed: async (reader) => ((await isInMergeQueue(reader, place, nodeId)) ? undefined : true),
+    pretended: true,
+  };
+}
+
+const QUEUED = 'query ($pull: ID!) { node(id: $pull) { ... on PullRequest { isInMergeQueue } } }';
+const Queued = z.object({ node: z.object({ isInMergeQueue: z.boolean() }) });
+
+export async function isInMergeQueue(reader: Reader, place: Place, nodeId: string): Promise<boolean> {
+  const { data } = await reader.query(place.installation, QUEUED, { pull: nodeId });
+  return understood({ route: `the merge queue of ${place.name}` }, Queued, data).node.isInMergeQueue;
 }

@@ -12,8 +12,16 @@ export const BODY_LENGTH = 58_000;
 export const CHECK_TEXT_LENGTH = 65_535;
 
 const TOKENS = /gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{22,}|v1\.[0-9a-f]{40}/g;
+/** Ids of AWS keys, and what is written behind the name of their secret half. */
+const AWS_IDS = /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}/g;
+const AWS_SECRETS = /(?<=aws_?(?:secret_?access_?key|session_?token)["']?\s{0,3}[=:]\s{0,3}["']?)[A-Za-z0-9/+=]{40,}/gi;
+/** What follows the scheme of an authorization header. */
+const CREDENTIALS =
+  /(?<=authorization["']?\s{0,3}[=:]\s{0,3}["']?(?:bearer|basic|token)\s{1,3})[A-Za-z0-9._~+/=-]{8,}|(?<=\bbearer\s{1,3})[A-Za-z0-9._~+/=-]{20,}/gi;
+const KEYS = /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)/g;
+/** What no text and no file may hold. */
+const NEVER = [KEYS, TOKENS, AWS_IDS, AWS_SECRETS, CREDENTIALS];
 const JWTS = /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g;
-const KEYS = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 const REDACTED = '[redacted]';
 const CUT = '\n\n… cut: longer than GitHub takes.';
 /** Shorter ones would blot out words. */
@@ -25,12 +33,11 @@ export function createRedaction(secrets: readonly string[]): Redaction {
   const known = [...new Set(forms)].sort((a, b) => b.length - a.length);
   return {
     clean: (text, atMost) => {
-      const shown = known.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
-      return shortened(shown.replace(KEYS, REDACTED).replace(TOKENS, REDACTED).replace(JWTS, REDACTED), atMost);
+      return shortened(redacted(text, known), atMost);
     },
     refuse: (path, content) => {
       // A signature in a policy bundle has the form of a JWT and belongs there.
-      const found = known.some((secret) => content.includes(secret)) || content.search(TOKENS) >= 0 || content.search(KEYS) >= 0;
+      const found = known.some((secret) => content.includes(secret)) || NEVER.some((form) => content.search(form) >= 0);
       if (!found) return;
       throw new ProblemError({
         kind: 'no',
@@ -39,6 +46,13 @@ export function createRedaction(secrets: readonly string[]): Redaction {
       });
     },
   };
+}
+
+/** Again until nothing changes: what stood beside one may come to light as another. */
+function redacted(text: string, known: readonly string[]): string {
+  const shown = known.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
+  const clean = [KEYS, JWTS, ...NEVER].reduce((rest, form) => rest.replace(form, REDACTED), shown);
+  return clean === text ? text : redacted(clean, known);
 }
 
 function shortened(text: string, atMost: number): string {

@@ -2,13 +2,18 @@
 import * as z from 'zod';
 import { ACTOR, ActorNode } from './people.js';
 
+const COMMENT = `fullDatabaseId createdAt lastEditedAt url body author { ${ACTOR} }`;
+/** So many of the newest comments of each conversation on a line are read; of a longer one it is said that it is longer. */
+const REPLIES = 20;
+
 /** Each connection of a pull request that is paged to its end, with what is read of its nodes. */
 const NODES = {
   labels: 'name',
   commits: 'commit { oid tree { oid } parents(first: 10) { totalCount nodes { oid } } signature { isValid } }',
   reviews: `fullDatabaseId state submittedAt body author { ${ACTOR} } commit { oid }`,
-  reviewThreads: `isResolved comments(first: 1) { nodes { createdAt url author { ${ACTOR} } } }`,
-  comments: `fullDatabaseId createdAt lastEditedAt url body author { ${ACTOR} }`,
+  reviewThreads: `isResolved began: comments(first: 1) { nodes { ${COMMENT} } }
+    newest: comments(last: ${REPLIES}) { totalCount nodes { ${COMMENT} } }`,
+  comments: COMMENT,
   timelineItems: `__typename
     ... on ReadyForReviewEvent { createdAt actor { ${ACTOR} } }
     ... on ConvertToDraftEvent { createdAt actor { ${ACTOR} } }
@@ -147,10 +152,6 @@ export const ReviewNode = z.object({
   author: ActorNode,
   commit: Oid.nullish(),
 });
-export const ThreadNode = z.object({
-  isResolved: z.boolean(),
-  comments: z.object({ nodes: z.array(z.object({ createdAt: at, url: z.string(), author: ActorNode })) }),
-});
 export const CommentNode = z.object({
   fullDatabaseId: BigId,
   createdAt: at,
@@ -158,6 +159,11 @@ export const CommentNode = z.object({
   url: z.string(),
   body: z.string(),
   author: ActorNode,
+});
+export const ThreadNode = z.object({
+  isResolved: z.boolean(),
+  began: z.object({ nodes: z.array(CommentNode) }),
+  newest: z.object({ totalCount: z.number(), nodes: z.array(CommentNode) }),
 });
 export const EventNode = z.object({
   __typename: z.string(),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type {
   Actor,
+  Person,
   PullRequestSnapshot,
   Reading,
   SnapshotComment,
@@ -80,10 +81,9 @@ export async function readSaid(reader: Reader, place: Place, pages: Pages): Prom
   const reviews = each(pages.reviews, ReviewNode);
   const threads = each(pages.reviewThreads, ThreadNode);
   const comments = each(pages.comments, CommentNode);
-  const starter = ({ comments: { nodes } }: z.infer<typeof ThreadNode>): Actor => nodes[0]?.author ?? { login: 'ghost', isBot: false };
   const actors: readonly Actor[] = [
     ...(reviews.ok ? reviews.value.map(({ author }) => author) : []),
-    ...(threads.ok ? threads.value.map(starter) : []),
+    ...(threads.ok ? threads.value.flatMap(({ began, newest }) => [...began.nodes, ...newest.nodes]).map(({ author }) => author) : []),
     ...(comments.ok ? comments.value.map(({ author }) => author) : []),
   ];
   const person = await peopleOf(reader, place, actors);
@@ -99,25 +99,34 @@ export async function readSaid(reader: Reader, place: Place, pages: Pages): Prom
         text: review.body.slice(0, TEXT_LENGTH),
       }),
     ),
-    threads: mapped(
-      threads,
-      (thread): SnapshotThread => ({
-        resolved: thread.isResolved,
-        by: person(starter(thread)),
-        at: thread.comments.nodes[0]?.createdAt ?? '',
-        url: thread.comments.nodes[0]?.url ?? '',
-      }),
-    ),
-    comments: mapped(
-      comments,
-      (comment): SnapshotComment => ({
-        id: comment.fullDatabaseId,
-        by: person(comment.author),
-        at: comment.createdAt,
-        ...(comment.lastEditedAt ? { editedAt: comment.lastEditedAt } : {}),
-        url: comment.url,
-        text: comment.body.slice(0, TEXT_LENGTH),
-      }),
-    ),
+    threads: mapped(threads, (thread) => threadOf(thread, person)),
+    comments: mapped(comments, (comment) => commentOf(comment, person)),
+  };
+}
+
+type PersonOf = (actor: Actor) => Person;
+
+function commentOf(comment: z.infer<typeof CommentNode>, person: PersonOf): SnapshotComment {
+  return {
+    id: comment.fullDatabaseId,
+    by: person(comment.author),
+    at: comment.createdAt,
+    ...(comment.lastEditedAt ? { editedAt: comment.lastEditedAt } : {}),
+    url: comment.url,
+    text: comment.body.slice(0, TEXT_LENGTH),
+  };
+}
+
+function threadOf({ isResolved, began, newest }: z.infer<typeof ThreadNode>, person: PersonOf): SnapshotThread {
+  const [first] = began.nodes;
+  const replies = newest.nodes.filter(({ fullDatabaseId }) => fullDatabaseId !== first?.fullDatabaseId);
+  return {
+    resolved: isResolved,
+    id: first?.fullDatabaseId ?? 0,
+    by: person(first?.author ?? { login: 'ghost', isBot: false }),
+    at: first?.createdAt ?? '',
+    url: first?.url ?? '',
+    replies: replies.map((reply) => commentOf(reply, person)),
+    unread: Math.max(0, newest.totalCount - 1 - replies.length),
   };
 }

@@ -22,14 +22,14 @@ export type SnapshotParts = { readonly reader: Reader; readonly clock: Clock; re
 const SETTINGS_PATH = '.github/autopilot.yml';
 const CONTENT = { files: 300, bytes: 256 * 1024 };
 
-/** `base`: the branch that the pull request merges into. */
+/** `baseBranch`: what the pull request merges into. */
 export async function readSnapshot(
   { reader, clock, app }: SnapshotParts,
   place: Place,
-  { number, base }: { readonly number: number; readonly base: string },
+  { number, baseBranch }: { readonly number: number; readonly baseBranch: string },
 ): Promise<PullRequestSnapshot> {
   const at = clock.now();
-  const { repository, errors } = await readFirst(reader, place, number, base);
+  const { repository, errors } = await readFirst(reader, place, number, baseBranch);
   const pull = repository.pullRequest;
   const pages = await readPages(reader, place, pull, errors);
   const baseHead = pull.baseRef?.target?.oid;
@@ -74,9 +74,9 @@ async function readFirst(
   reader: Reader,
   place: Place,
   number: number,
-  base: string,
+  baseBranch: string,
 ): Promise<{ readonly repository: Repository; readonly errors: string[] }> {
-  const answer = await reader.query(place.installation, SNAPSHOT, { ...routed(place), number, base });
+  const answer = await reader.query(place.installation, SNAPSHOT, { ...routed(place), number, base: baseBranch });
   const parsed = Answer.safeParse(answer.data);
   const errors = answer.errors.map(({ message }) => message);
   if (!parsed.success) {
@@ -164,10 +164,10 @@ async function against(reader: Reader, place: Place, pull: PullRequestNode, base
 async function readChanges(
   reader: Reader,
   place: Place,
-  base: string,
+  baseSha: string,
   head: { readonly sha: string; readonly tree: string },
 ): Promise<readonly SnapshotChange[]> {
-  const met = await compareCommits(reader, place, base, head.sha);
+  const met = await compareCommits(reader, place, baseSha, head.sha);
   if (!met) throw untold('The head and the base branch have no common history.');
   const changes = await compareTrees(reader, place, met.tree, head.tree);
   const isRead = ({ type, mode, size = 0 }: (typeof changes)[number]) =>

@@ -36,6 +36,12 @@ const MIGRATIONS = [
    CREATE INDEX content_write_at ON content_write (installation, at);
    CREATE TABLE installation (id INTEGER PRIMARY KEY, account TEXT NOT NULL, state TEXT NOT NULL) STRICT;
    CREATE TABLE repository (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT`,
+  // Before, the branch was called `base`, as the commit was elsewhere.
+  `UPDATE record SET body = json_remove(json_set(body, '$.pull_request.base_branch', json_extract(body, '$.pull_request.base')),
+     '$.pull_request.base') WHERE json_extract(body, '$.pull_request.base') IS NOT NULL`,
+  `CREATE TABLE answer (installation INTEGER NOT NULL, person INTEGER NOT NULL, command TEXT NOT NULL, at TEXT NOT NULL,
+     PRIMARY KEY (installation, command)) STRICT;
+   CREATE INDEX answer_at ON answer (installation, at)`,
 ];
 
 export type Store = {

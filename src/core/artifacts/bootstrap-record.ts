@@ -14,7 +14,7 @@ const onForge = {
   /** The forge's number of the pull request. Until it is set, none was opened. */
   number: z.int().positive().optional(),
   /** The branch it merges into. */
-  base: z.string().min(1).optional(),
+  base_branch: z.string().min(1).optional(),
   /** Digest of title and body as we wrote them: a reviewer who saw other words approved something else. */
   words_digest: z.string().min(1).optional(),
   /** When title or body were put back after somebody else changed them. */
@@ -32,11 +32,19 @@ const onForge = {
   /** The head that a merge was meant for, noted before the call. */
   merge_intent: z.strictObject({ head: GitSha, at: Instant }).optional(),
   merged_by: z.enum(['clock', 'approval', 'person']).optional(),
-  /** When the base branch's checks were seen failing after the merge that passed them. */
-  base_red_at: Instant.optional(),
   /** The check run that shows the gate: for which head, and the digest of what it shows. */
   gate: z.strictObject({ head: GitSha, check_run: z.int().positive(), digest: z.string().min(1) }).optional(),
 };
+
+/** A merge of ours was taken back, or a check of the base branch failed on it: by which commit, and when that was seen. */
+const Setback = z.strictObject({
+  kind: z.enum(['reverted', 'red']),
+  at: Instant,
+  merge: GitSha,
+  commit: GitSha,
+  check: z.string().min(1).optional(),
+});
+export type Setback = z.infer<typeof Setback>;
 
 export const BootstrapRecord = z.strictObject({
   dataset_urn: DatasetUrn,
@@ -95,6 +103,8 @@ export const BootstrapRecord = z.strictObject({
       ...onForge,
     })
     .optional(),
+  /** What merges of ours did to the base branch; outlives the pull request, so that a later proposal does not forget it. */
+  setbacks: z.array(Setback).optional(),
   finished_at: Instant.optional(),
 });
 export type BootstrapRecord = z.infer<typeof BootstrapRecord>;

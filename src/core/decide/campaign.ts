@@ -1,4 +1,5 @@
 /** §8.4 when a whole fleet will have its pull requests, and when they will have merged: the pace and the budget of §8.3 played forward. */
+import { withoutReserve } from '../content-reserve.js';
 import type { Decision } from '../evidence.js';
 import { MS_PER_HOUR } from '../numbers.js';
 import { instant } from '../time.js';
@@ -91,7 +92,7 @@ function playForward(input: CampaignInput): { readonly opened: Map<DatasetUrn, n
     const { place, from } = next;
     const dataset = place.waiting.shift();
     if (!dataset) throw new Error('a place that opens a pull request has one to open');
-    const at = freeAt(spent, costPerPullRequest.open, input.contentPerHour, from);
+    const at = freeAt(spent, costPerPullRequest.open, withoutReserve(input.contentPerHour), from);
     opened.set(dataset.urn, at);
     place.open += 1;
     place.openings.push(at);

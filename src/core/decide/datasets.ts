@@ -1,20 +1,23 @@
 /** §4 everything that is decided about the datasets of a scan before any data is looked at, all of them together. */
+import { type CriticalLists, criticalFor } from '../critical-datasets.js';
 import type { Decision } from '../evidence.js';
 import type { DatasetFacts, DatasetRow } from '../facts.js';
 import type { Settings } from '../settings.js';
 import type { DatasetUrn } from '../urn.js';
+import type { Holdings } from './holding.js';
 import { decideLocation } from './location.js';
 import { type ChoicesBesideUrn, decideManifest } from './manifest.js';
 import { assignUrns } from './urn.js';
 
 export type FleetFacts = {
   readonly settings: Settings;
-  readonly critical: ReadonlySet<string>;
+  readonly critical: CriticalLists;
   /**
    * Urns of dataset.yaml files that are committed already, by repository and the place they give for gold. A repository
    * speaks for what its own jobs write and for nothing else.
    */
   readonly committed: ReadonlyMap<string, ReadonlyMap<string, DatasetUrn>>;
+  readonly holdings?: Holdings;
   /** Targets that a job file reads, by `repository:file`. */
   readonly readsOf: (facts: DatasetFacts) => readonly string[];
 };
@@ -34,20 +37,24 @@ export function decideDatasets(datasets: readonly DatasetFacts[], fleet: FleetFa
       const committed = fleet.committed.get(facts.repository)?.get(location.value.location);
       return {
         target: facts.target,
+        location: location.value.location,
+        repository: facts.repository,
         schemaHint: facts.repository.split('/').at(-1) ?? facts.repository,
         ...(committed ? { committed } : {}),
       };
     }),
     fleet.settings,
+    fleet.holdings,
   );
-  return located.map(({ facts, location }, index) => {
+  return located.map(({ facts, location }, index): DecidedDataset => {
     const urn = urns[index];
     if (!urn) throw new Error('every candidate is answered');
     const placed: DatasetFacts = { ...facts, target: location.value.location, format: location.value.format ?? facts.format };
+    const critical = criticalFor(facts.repository, fleet.critical);
     return {
       facts: placed,
       urn,
-      choices: decideManifest(placed, { settings: fleet.settings, critical: fleet.critical, urn, reads: fleet.readsOf(facts) }),
+      choices: decideManifest(placed, { settings: fleet.settings, critical, urn, reads: fleet.readsOf(facts) }),
     };
   });
 }

@@ -4,6 +4,7 @@ import { matchesGlob } from '../glob.js';
 import { nameIndex, type Place, readPlace } from '../place.js';
 import type { Settings } from '../settings.js';
 import { DatasetUrn, printUrn, urnWord } from '../urn.js';
+import { type Holdings, heldElsewhere, NO_HOLDINGS, refusedTo, standingUrn } from './holding.js';
 
 export type UrnContext = {
   readonly settings: Pick<Settings, 'urn' | 'layers'>;
@@ -18,20 +19,27 @@ export function decideUrn(target: string, context: UrnContext): Decision<Dataset
   return decided(draftOf({ target, ...context }, context.settings), 0);
 }
 
-export type UrnCandidate = { readonly target: string; readonly committed?: DatasetUrn; readonly schemaHint?: string };
+export type UrnCandidate = {
+  readonly target: string;
+  /** Where the data lies, where the settings say more than the target does. */
+  readonly location?: string;
+  /** That writes it and speaks for it. */
+  readonly repository?: string;
+  readonly committed?: DatasetUrn;
+  readonly schemaHint?: string;
+};
 
 /**
  * The urns of many targets, in their order. Two different places never share one: both get the segment before
- * their name added until they differ. The answer does not depend on the order of the candidates.
+ * their name added until they differ. The answer does not depend on the order of the candidates. What has a record keeps
+ * its urn, and no repository gets one that another has.
  */
 export function assignUrns(
   candidates: readonly UrnCandidate[],
   settings: Pick<Settings, 'urn' | 'layers'>,
+  holdings: Holdings = NO_HOLDINGS,
 ): readonly Decision<DatasetUrn | null>[] {
-  const drafts = withCommitted(
-    candidates.map((candidate) => draftOf(candidate, settings)),
-    candidates,
-  );
+  const drafts = withCommitted(candidates.map((candidate) => draftOf(ownWords(candidate, holdings), settings)));
   const levels = new Map<string, number>();
   const lost = new Set<string>();
   const levelOf = (draft: Draft) => levels.get(draft.identity) ?? 0;
@@ -39,6 +47,7 @@ export function assignUrns(
     const clash = clashing(
       drafts.filter((draft) => !lost.has(draft.identity)),
       levelOf,
+      holdings,
     );
     if (clash.size === 0) break;
     const open = [...clash.values()];
@@ -46,11 +55,27 @@ export function assignUrns(
     for (const draft of movers) levels.set(draft.identity, levelOf(draft) + 1);
     if (movers.length === 0) for (const draft of open) lost.add(draft.identity);
   }
-  return drafts.map((draft) => (lost.has(draft.identity) && !draft.fixed ? collided(draft) : decided(draft, levelOf(draft))));
+  return drafts.map((draft, index) => {
+    const decision = lost.has(draft.identity) && !draft.fixed ? collided(draft) : decided(draft, levelOf(draft));
+    const wanted = [candidates[index]?.committed, decision.value].find((urn) => heldElsewhere(urn, draft.repository, holdings));
+    const holder = heldElsewhere(wanted, draft.repository, holdings);
+    return wanted && holder ? refusedTo(draft.repository, wanted, holder.repository) : decision;
+  });
+}
+
+type Worded = UrnCandidate & { readonly standing?: DatasetUrn };
+
+/** A committed urn that another repository has is no word of this one; the place that has a record has its urn. */
+function ownWords({ committed, ...candidate }: UrnCandidate, holdings: Holdings): Worded {
+  const { repository = '', target, location = target } = candidate;
+  const standing = standingUrn(repository, location, holdings);
+  const isOwn = committed !== undefined && !heldElsewhere(committed, repository, holdings);
+  return { ...candidate, ...(isOwn ? { committed } : {}), ...(standing ? { standing } : {}) };
 }
 
 type Draft = {
   readonly target: string;
+  readonly repository: string;
   readonly rule: string;
   readonly because: string;
   /** The place through its name: equal for every partition, version and writer of one dataset. */
@@ -58,7 +83,7 @@ type Draft = {
   /** Literal parts of the place through its name; `open` when more may stand before them that we do not know. */
   readonly tail: readonly string[];
   readonly open: boolean;
-  /** Committed and mapped urns are people's words and never change. */
+  /** Committed and mapped urns are people's words and never change, nor does one that has a record. */
   readonly fixed?: DatasetUrn;
   readonly namespace?: string;
   readonly name?: string;
@@ -66,11 +91,20 @@ type Draft = {
   readonly qualifiers: readonly string[];
 };
 
-function draftOf(candidate: UrnCandidate, settings: UrnContext['settings']): Draft {
-  const { target } = candidate;
+function draftOf(candidate: Worded, settings: UrnContext['settings']): Draft {
+  const drafted = draftByWords(candidate, settings);
+  const { standing } = candidate;
+  if (standing === undefined || drafted.fixed) return drafted;
+  // Why it was called so is still the better reason, where it would be called so today.
+  if (urnAt(drafted, 0) === standing) return { ...drafted, fixed: standing };
+  return { ...drafted, fixed: standing, rule: 'urn/standing', because: `it has been ${standing} since it was found` };
+}
+
+function draftByWords(candidate: UrnCandidate, settings: UrnContext['settings']): Draft {
+  const { target, repository = '' } = candidate;
   const place = readPlace(target, settings);
   const at = nameIndex(place);
-  const base = { target, ...identityOf(place, at, target, candidate.schemaHint), qualifiers: qualifiersOf(place, at) };
+  const base = { target, repository, ...identityOf(place, at, target, candidate.schemaHint), qualifiers: qualifiersOf(place, at) };
   const quoted = clip(target);
   if (candidate.committed) {
     return { ...base, fixed: candidate.committed, rule: 'urn/committed', because: `dataset.yaml already says ${candidate.committed}` };
@@ -129,16 +163,17 @@ function identityOf(place: Place, at: number, target: string, hint: string | und
   return { identity: `table ${[...space, ...table].join('.')}`, tail: table, open: true };
 }
 
-/** One target has one urn: a committed one holds for every writer of the same place. */
-function withCommitted(drafts: readonly Draft[], candidates: readonly UrnCandidate[]): readonly Draft[] {
+/** One target has one urn: a committed one holds for every writer of the same place in its repository. */
+function withCommitted(drafts: readonly Draft[]): readonly Draft[] {
   const known = new Map<string, DatasetUrn>();
-  for (const [index, draft] of drafts.entries()) {
-    const urn = candidates[index]?.committed;
-    const standing = known.get(draft.identity);
-    if (urn && (standing === undefined || urn < standing)) known.set(draft.identity, urn);
+  const keyOf = ({ repository, identity }: Draft) => `${repository} ${identity}`;
+  for (const draft of drafts) {
+    const urn = draft.rule === 'urn/committed' ? draft.fixed : undefined;
+    const standing = known.get(keyOf(draft));
+    if (urn && (standing === undefined || urn < standing)) known.set(keyOf(draft), urn);
   }
   return drafts.map((draft) => {
-    const urn = known.get(draft.identity);
+    const urn = known.get(keyOf(draft));
     return urn && draft.rule !== 'urn/committed'
       ? { ...draft, fixed: urn, rule: 'urn/committed', because: `dataset.yaml already says ${urn}` }
       : draft;
@@ -146,16 +181,21 @@ function withCommitted(drafts: readonly Draft[], candidates: readonly UrnCandida
 }
 
 /** The drafts, one per identity, that share a urn with another place. */
-function clashing(drafts: readonly Draft[], levelOf: (draft: Draft) => number): ReadonlyMap<string, Draft> {
-  const byUrn = new Map<string, Map<string, Draft>>();
+function clashing(drafts: readonly Draft[], levelOf: (draft: Draft) => number, holdings: Holdings): ReadonlyMap<string, Draft> {
+  const byUrn = new Map<DatasetUrn, Map<string, Draft>>();
   for (const draft of drafts) {
     const urn = urnAt(draft, levelOf(draft));
-    if (urn !== null) byUrn.set(urn, (byUrn.get(urn) ?? new Map()).set(draft.identity, draft));
+    if (urn === null) continue;
+    const group = byUrn.get(urn) ?? new Map<string, Draft>();
+    byUrn.set(urn, group);
+    if (!group.has(draft.identity) || holdings.get(urn)?.repository === draft.repository) group.set(draft.identity, draft);
   }
   const clash = new Map<string, Draft>();
-  for (const group of byUrn.values()) {
+  for (const [urn, group] of byUrn) {
     const apart = [...group.values()].filter((draft) => !maybeSame(draft, group));
-    const open = apart.filter((draft) => draft.fixed === undefined);
+    const held = apart.filter(({ repository }) => holdings.get(urn)?.repository === repository);
+    // The only place of its holder keeps the urn, also where the data moved.
+    const open = apart.filter((draft) => draft.fixed === undefined && !(held.length === 1 && held[0] === draft));
     if (apart.length > 1) for (const draft of open) clash.set(draft.identity, draft);
   }
   return clash;

@@ -1,17 +1,43 @@
 /** §8.3 what follows from all verdicts together. */
 import { LOOK_AGAIN_MS, MS_PER_DAY } from '../numbers.js';
 import { instant, later } from '../time.js';
+import type { ConditionName } from './conditions/names.js';
 import { CONDITIONS } from './evaluate.js';
 import type { GateDecision, GatePhase, Verdict } from './verdict.js';
 
-/** Conditions 1, 2 and 6 to 8: while one of them does not hold, nothing of the pull request may be touched. */
-const TOUCHING: readonly number[] = [1, 2, 6, 7, 8];
+/** Switched off, ended, not open, not ours, or pushed to by others: while one of them does not hold, nothing may be touched. */
+const TOUCHING: ReadonlySet<string> = new Set<ConditionName>([
+  'switches/off',
+  'switches/automatic',
+  'settings/read',
+  'record/state',
+  'record/tier',
+  'record/only-one',
+  'forge/installation',
+  'repository/same',
+  'repository/open',
+  'pull-request/open',
+  'pull-request/unlocked',
+  'pull-request/ours',
+  'pull-request/known',
+  'pull-request/no-fork',
+  'pull-request/base',
+  'head/recorded',
+  'commits/ours',
+  'commits/verified',
+]);
 /** What a commit of ours on top of the base settles. */
-const SETTLED_BY_REBUILD: readonly string[] = ['merge/mergeable', 'merge/state', 'merge/up-to-date'];
+const SETTLED_BY_REBUILD: ReadonlySet<string> = new Set<ConditionName>(['merge/mergeable', 'merge/state', 'merge/up-to-date']);
 /** Checks run again on the new head, and a right to pass by is judged again. */
-const FRESH_AFTER_REBUILD: readonly string[] = ['checks/required', 'checks/others', 'checks/any', 'rules/no-bypass', 'rules/known'];
+const FRESH_AFTER_REBUILD: ReadonlySet<string> = new Set<ConditionName>([
+  'checks/required',
+  'checks/others',
+  'checks/any',
+  'rules/no-bypass',
+  'rules/known',
+]);
 /** The forge computes these in the background, and people need not read about it. */
-const COMPUTED: readonly string[] = ['merge/mergeable', 'merge/state'];
+const COMPUTED: ReadonlySet<string> = new Set<ConditionName>(['merge/mergeable', 'merge/state']);
 
 export function decideGate(verdicts: readonly Verdict[], phase: GatePhase, now: string): GateDecision {
   const open = openVerdicts(verdicts, phase);
@@ -40,31 +66,32 @@ function openVerdicts(verdicts: readonly Verdict[], phase: GatePhase): readonly 
 /**
  * One thing to do, where there is one. A proposal that no longer follows from data or code is made again whatever people
  * think of it; words are put back at once; a rebuild is worth its push only when nothing else stands in the way.
- * Of a branch that is a person's by now only the words are ours to touch.
+ * A branch that is a person's by now is not touched, nor are its words.
  */
 function actOf(open: readonly Verdict[], isTheirs: boolean): GateDecision | undefined {
   // A push would take it out of the merge queue again.
-  if (open.some(({ id }) => isTouching(id) || id === 'merge/queue')) return undefined;
-  const blocked = (id: string) => open.find((verdict) => verdict.id === id && verdict.state === 'block');
+  if (open.some(({ id }) => TOUCHING.has(id) || id === 'merge/queue')) return undefined;
+  const blocked = (id: ConditionName) => open.find((verdict) => verdict.id === id && verdict.state === 'block');
   const words = blocked('words/intact');
   const schema = blocked('schema/unchanged');
   const inputs = blocked('base/inputs');
   if (schema && !isTheirs) return { kind: 'schema-changed', because: schema.seen };
   if (inputs && !isTheirs) return { kind: 'inputs-changed', because: inputs.seen };
   if (words) return { kind: 'restore-words', because: words.seen };
-  const rebuild = open.find(({ id, state }) => SETTLED_BY_REBUILD.includes(id) && state === 'block');
-  const others = open.filter(({ id }) => !SETTLED_BY_REBUILD.includes(id) && !FRESH_AFTER_REBUILD.includes(id));
+  const rebuild = open.find(({ id, state }) => SETTLED_BY_REBUILD.has(id) && state === 'block');
+  const others = open.filter(({ id }) => !SETTLED_BY_REBUILD.has(id) && !FRESH_AFTER_REBUILD.has(id));
   return rebuild && others.length === 0 && !isTheirs ? { kind: 'rebuild', because: rebuild.seen } : undefined;
 }
 
-function isTouching(id: string): boolean {
-  return CONDITIONS.some((condition) => condition.id === id && TOUCHING.includes(condition.number));
+/** Behind its base or in conflict with it: in a merge queue that is the queue's to settle. */
+export function isSettledByRebuild(id: string): boolean {
+  return SETTLED_BY_REBUILD.has(id);
 }
 
 /** What only somebody's act ends comes first, then what cannot be seen, then the clock, then what ends by itself. */
 function weight({ id, state, until }: Verdict, now: string): number {
   if (state === 'block') return 0;
-  if (state === 'unknown') return COMPUTED.includes(id) ? 3 : 1;
+  if (state === 'unknown') return COMPUTED.has(id) ? 3 : 1;
   return until !== undefined && Date.parse(until) > Date.parse(now) ? 2 : 4;
 }
 

@@ -14,8 +14,8 @@ import type { GateLedger } from './ledger.js';
 import type { PullRequestSnapshot } from './snapshot.js';
 import type { Verdict } from './verdict.js';
 
-/** Conditions 1 to 5 are our own records'; from here on the forge is asked. */
-const FIRST_OF_THE_FORGE = 6;
+/** What our own records say stands, whatever the forge answered. */
+const OF_OUR_RECORDS: ReadonlySet<string> = new Set(OUR_CONDITIONS.map(({ id }) => id));
 
 export const CONDITIONS: readonly Condition[] = [
   ...OUR_CONDITIONS,
@@ -41,8 +41,8 @@ export function evaluateConditions(
 ): readonly Verdict[] {
   const scene = sceneOf(snapshot, ledger);
   const [error] = snapshot.errors;
-  return conditions.map(({ id, condition, number, judge }) => {
-    if (error !== undefined && number >= FIRST_OF_THE_FORGE) {
+  return conditions.map(({ id, condition, judge }) => {
+    if (error !== undefined && !OF_OUR_RECORDS.has(id)) {
       return { id, condition, state: 'unknown', seen: `the forge answered only in part: ${error}` };
     }
     return { id, condition, ...judge(scene) };

@@ -1,17 +1,24 @@
 /** §8.3 what was said before a merge of ours and was not seen before it: labels and reviews cannot be pinned like a head. */
 import type { BootstrapRecord } from '../artifacts/bootstrap-record.js';
+import { SNAPSHOT_MAX_AGE_MS } from '../numbers.js';
+import { readCommand } from '../slash-command.js';
 import { latestDecisions, mayObject } from './conditions/people.js';
 import type { PullRequestSnapshot } from './snapshot.js';
 
+type Late = Pick<PullRequestSnapshot, 'pullRequest' | 'repository' | 'reviews' | 'timeline' | 'comments'>;
+
 /** In words for a person, or undefined. What could not be read is no objection: the merge is done, and this only looks back. */
 export function decideLateObjection(
-  { pullRequest, repository, reviews, timeline }: Pick<PullRequestSnapshot, 'pullRequest' | 'repository' | 'reviews' | 'timeline'>,
-  { merge_intent, hold }: Pick<NonNullable<BootstrapRecord['pull_request']>, 'merge_intent' | 'hold'>,
+  { pullRequest, repository, reviews, timeline, comments }: Late,
+  request: Pick<NonNullable<BootstrapRecord['pull_request']>, 'merge_intent' | 'hold' | 'hold_lifted_at' | 'answered'>,
   holdLabels: readonly string[],
 ): string | undefined {
+  const { merge_intent, hold, hold_lifted_at: lifted, answered = [] } = request;
   const merged = pullRequest.mergedAt;
   if (!merged || !merge_intent) return undefined;
   const before = (at: string): boolean => Date.parse(at) <= Date.parse(merged);
+  // What was there when the last look began was judged, and did not stop it.
+  const isJudged = (at: string): boolean => Date.parse(at) < Date.parse(merge_intent.at) - SNAPSHOT_MAX_AGE_MS;
   if (hold && before(hold.at)) return `${hold.by} had said hold at ${hold.at}`;
   const requested = reviews.ok
     ? latestDecisions(reviews.value).find(
@@ -26,8 +33,27 @@ export function decideLateObjection(
           name !== undefined &&
           holdLabels.some((hold) => hold.toLowerCase() === name.toLowerCase()) &&
           before(at) &&
-          Date.parse(at) >= Date.parse(merge_intent.at),
+          !isJudged(at),
       )
     : undefined;
-  return label ? `${label.by.login} had put the hold label on it at ${label.at}` : undefined;
+  if (label) return `${label.by.login} had put the hold label on it at ${label.at}`;
+  const remark = comments.ok
+    ? comments.value.find(
+        ({ id, text, at, by }) =>
+          isObjection(text) &&
+          before(at) &&
+          !isJudged(at) &&
+          !answered.some(({ comment }) => comment === id) &&
+          !(Date.parse(at) <= Date.parse(lifted ?? '')) &&
+          !by.isBot &&
+          mayObject(by, repository) !== 'does-not-count',
+      )
+    : undefined;
+  return remark ? `${remark.by.login} had said something at ${remark.at} that nobody answered` : undefined;
+}
+
+/** A hold, or words that are no command. */
+function isObjection(text: string): boolean {
+  const read = readCommand(text);
+  return read.kind !== 'command' || read.word === 'hold';
 }

@@ -4,6 +4,7 @@ import type { MergeStrategy } from '../decide/merge.js';
 import type { Settings } from '../settings.js';
 import type { CheckSignature } from '../signing/verify.js';
 import type { EnrichmentLevel, Risk } from '../vocabulary.js';
+import type { StandingSetback } from './setbacks.js';
 import type { Reading } from './snapshot.js';
 
 export type GateLedger = {
@@ -30,10 +31,10 @@ export type GateLedger = {
   readonly sameUrn: { readonly bootstraps: number; readonly pullRequests: number };
   /** Whether an owner was resolved from the repository or the settings; a fallback word is none. */
   readonly ownerKnown: boolean;
-  /** Merges of ours within the last hour. */
+  /** Merges of ours within the last hour, those among them that are under way or in a merge queue; not this one. */
   readonly mergesLastHour: { readonly repository: number; readonly installation: number; readonly owner: number };
-  /** Reverts of our merges and base branches that turned red after one, within 24 hours. */
-  readonly setbacks: { readonly reverts: number; readonly redBases: number };
+  /** Merges of ours that were taken back or made the base branch's checks fail, seen within 24 hours, oldest first. */
+  readonly setbacks: readonly StandingSetback[];
   /** Whether what the proposal was made from (jobs, owners, settings, registrations) is the same on the base branch as it stands now. */
   readonly inputs: Reading<'same' | 'changed'>;
   /** Canonical fingerprint of the data's columns as they are now, and of the baseline; absent: no data yet. */

@@ -61,7 +61,18 @@ export type SnapshotReview = {
   /** The first 300 characters beside the comments on lines, which are threads; absent counts as something said. */
   readonly text?: string;
 };
-export type SnapshotThread = { readonly resolved: boolean; readonly by: Person; readonly at: string; readonly url: string };
+/** A conversation on a line. `id`, `by`, `at` and `url` are of the comment that began it. */
+export type SnapshotThread = {
+  readonly resolved: boolean;
+  readonly id: number;
+  readonly by: Person;
+  readonly at: string;
+  readonly url: string;
+  /** The newest of what was answered, whether before or after it was resolved: the forge does not say when that was. */
+  readonly replies: readonly SnapshotComment[];
+  /** How many answers before those were not read. */
+  readonly unread: number;
+};
 /** `text`: the first 300 characters, for telling commands from objections. */
 export type SnapshotComment = {
   readonly id: number;

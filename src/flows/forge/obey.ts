@@ -2,21 +2,26 @@
 import { answered, statusAnswer } from '../../../generators/answers.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import type { BotTask } from '../../core/bot-task.js';
+import { decideAnswer } from '../../core/decide/answer.js';
+import type { Decision } from '../../core/evidence.js';
 import type { Role } from '../../core/merge-gate/snapshot.js';
 import type { RepositoryRow } from '../../core/repo.js';
+import { DEFAULT_SETTINGS } from '../../core/settings.js';
 import { COMMAND_TABLE, type CommandWord, commandHelp, commandRefusal, mayCommand, readCommand } from '../../core/slash-command.js';
 import { commentDigest } from '../../core/webhook-payloads.js';
-import type { CommandComment, ForgePorts } from '../../ports.js';
+import type { AskingPorts, CommandComment, ForgePorts } from '../../ports.js';
+import { loadFleet } from '../bootstrap.js';
+import { loadNotStarted } from './not-started.js';
 import { hold, proceed, resume } from './person.js';
 import { scanOnForge } from './scan.js';
 
 type CommandTask = Extract<BotTask, { readonly kind: 'command' }>;
 
 /** Returns what was done, in one line for the log: no words of the comment. */
-export async function obey(task: CommandTask, ports: ForgePorts): Promise<string> {
+export async function obey(task: CommandTask, ports: AskingPorts): Promise<string> {
   const row = await ports.installations.repository(task.repository);
   if (!row) return 'the repository is not known';
-  if (task.as !== 'written') return notObeyed(task, ports);
+  if (task.as !== 'written') return notObeyed(task, row, ports);
   const found = await ports.conversation.comment(task.repository, task.comment);
   if (!found || commentDigest(found.text) !== task.bodyDigest) return 'the comment is gone or says something else by now';
   const comment: CommandComment = { ...found, repository: task.repository, issue: task.issue };
@@ -25,39 +30,69 @@ export async function obey(task: CommandTask, ports: ForgePorts): Promise<string
   if (comment.by.isBot || comment.by.id === undefined) return 'only people are obeyed';
   if (!comment.by.role.ok) throw new Error(`the role of a commenter could not be read: ${comment.by.role.because}`);
   const role = comment.by.role.value;
-  if (read.kind !== 'command') return refuse(comment, role, read.kind, commandRefusal(read), ports);
-  return carryOut(read.word, { comment, role, row }, ports);
+  const hearer = await hearerOf({ task, row, role, person: comment.by.id }, ports);
+  const order: Order = { comment, role, row, hearer };
+  if (read.kind !== 'command') return refuse(order, read.kind, commandRefusal(read), ports);
+  return carryOut(read.word, order, ports);
 }
 
 /** Edited comments and ones on lines of the diff are never obeyed; the reader is told once how it is done. */
-async function notObeyed({ repository, issue, as }: CommandTask, { conversation }: ForgePorts): Promise<string> {
+async function notObeyed(task: CommandTask, row: RepositoryRow, ports: ForgePorts): Promise<string> {
+  const { repository, issue, as, by } = task;
+  if (!by) return `not obeyed: ${as}`;
+  const role = (await ports.host.role(repository, by.login)) ?? 'none';
+  const hearer = await hearerOf({ task, row, role, person: by.id }, ports);
   const why =
     as === 'edited'
       ? 'I obey a comment as it was first written, so that nothing is done twice. Please write it again as a new comment.'
       : 'I obey comments in the conversation of the pull request only. Please write it there.';
-  await conversation.say({ repository, issue }, `not-obeyed-${as}`, why);
-  return `not obeyed: ${as}`;
+  if (hearer.value) await ports.conversation.say({ repository, issue }, `not-obeyed-${as}`, why);
+  return `not obeyed: ${as}${silence(hearer)}`;
 }
 
-type Order = { readonly comment: CommandComment; readonly role: Role; readonly row: RepositoryRow };
+type Asking = { readonly task: CommandTask; readonly row: RepositoryRow; readonly role: Role; readonly person: number };
 
-async function carryOut(word: CommandWord, order: Order, ports: ForgePorts): Promise<string> {
-  const { comment, role, row } = order;
+/** Whether the person hears of it. Noted before anything is said: said twice, it is one answer. */
+async function hearerOf({ task, row, role, person }: Asking, ports: ForgePorts): Promise<Decision<boolean>> {
+  const { pace } = (await loadFleet(ports.objects))?.settings ?? DEFAULT_SETTINGS;
+  const asked = { installation: row.installation, person, command: `${row.id}/${task.as}/${task.comment}` };
+  const now = ports.clock.now();
+  const answered = await ports.answers.given(asked, now);
+  const hearer = decideAnswer({ role, isPrivate: row.isPrivate, answered, perHour: pace.answers_per_person_and_hour });
+  if (hearer.value) await ports.answers.note(asked, now);
+  return hearer;
+}
+
+function silence({ value, because }: Decision<boolean>): string {
+  return value ? '' : `; nothing is said, for ${because}`;
+}
+
+type Order = {
+  readonly comment: CommandComment;
+  readonly role: Role;
+  readonly row: RepositoryRow;
+  /** Whether the writer is answered; what they may ask for is done either way. */
+  readonly hearer: Decision<boolean>;
+};
+
+async function carryOut(word: CommandWord, order: Order, ports: AskingPorts): Promise<string> {
+  const { comment, role, row, hearer } = order;
   const allowed = mayCommand(word, role, row.isPrivate);
   // Whoever objected may take the objection back; the flow looks at whose it is.
-  if (!allowed && word !== 'proceed') return refuse(comment, role, word, needs(word, row), ports);
+  if (!allowed && word !== 'proceed') return refuse(order, word, needs(word, row), ports);
   // A hold is noted before anything is said to the forge, which may be slow or at its limit: a merge must not win that time.
-  const noted = word === 'hold' ? await answerTo(word, { ...order, allowed }, ports) : undefined;
-  await ports.conversation.react(comment, 'eyes');
+  const noted = word === 'hold' || !hearer.value ? await answerTo(word, { ...order, allowed }, ports) : undefined;
+  if (!hearer.value) return `${word}: done${silence(hearer)}`;
+  const at = word === 'hold' ? { ...comment, urgent: true as const } : comment;
+  await ports.conversation.react(at, 'eyes');
   const answer = noted ?? (await answerTo(word, { ...order, allowed }, ports));
-  await ports.conversation.react(comment, 'rocket');
-  await ports.conversation.say(comment, 'answers', answered(comment.by.login, word, answer));
+  await ports.conversation.react(at, 'rocket');
+  await ports.conversation.say(at, 'answers', answered(comment.by.login, word, answer));
   return `${word}: done`;
 }
 
-async function refuse(comment: CommandComment, role: Role, word: string, why: string, { conversation }: ForgePorts): Promise<string> {
-  // Passers-by of a public repository get no answer: else anybody could make us talk.
-  if (role === 'none') return `${word}: refused`;
+async function refuse({ comment, hearer }: Order, word: string, why: string, { conversation }: ForgePorts): Promise<string> {
+  if (!hearer.value) return `${word}: refused${silence(hearer)}`;
   await conversation.react(comment, 'confused');
   await conversation.say(comment, 'answers', answered(comment.by.login, '…', why));
   return `${word}: refused`;
@@ -71,7 +106,7 @@ function needs(word: CommandWord, { isPrivate }: RepositoryRow): string {
 async function answerTo(
   word: CommandWord,
   { comment, row, allowed }: Order & { readonly allowed: boolean },
-  ports: ForgePorts,
+  ports: AskingPorts,
 ): Promise<string> {
   const records = await ports.records.inRepository(`id:${row.id}`);
   const record = records.find(({ pull_request }) => pull_request?.number === comment.issue);
@@ -79,7 +114,7 @@ async function answerTo(
     case 'help':
       return commandHelp();
     case 'status':
-      return statusAnswer(record ? [record] : records);
+      return record ? statusAnswer([record]) : statusAnswer(records, await loadNotStarted(ports.objects, row.id));
     case 'rescan':
       return scanned(row, ports);
     case 'hold':
@@ -92,11 +127,9 @@ async function answerTo(
 }
 
 /** Also where the tree is as it was: whoever asks may have changed what the scan depends on beside it. */
-async function scanned(row: RepositoryRow, ports: ForgePorts): Promise<string> {
-  const { scanned: _, ...unscanned } = row;
-  await ports.installations.saveRepository(unscanned);
-  const { because, outcome } = await scanOnForge(row.id, ports);
-  return outcome === 'scanned' ? `Scanned ${row.defaultBranch}: ${because}.` : `Not scanned: ${because}.`;
+async function scanned({ id, defaultBranch }: RepositoryRow, ports: AskingPorts): Promise<string> {
+  const { because, outcome } = await scanOnForge(id, ports, { force: true });
+  return outcome === 'scanned' ? `Scanned ${defaultBranch}: ${because}.` : `Not scanned: ${because}.`;
 }
 
 async function onPullRequest(record: BootstrapRecord | undefined, act: (record: BootstrapRecord) => Promise<string>): Promise<string> {

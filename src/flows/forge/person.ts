@@ -1,6 +1,7 @@
 /** §8.3 what a person says about a pull request: stop, go on, answered. Each writes the record, so that the store orders it against a merge. */
+import { holdAnswer } from '../../../generators/answers.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
-import { openRemarks } from '../../core/merge-gate/conditions/objections.js';
+import { answerable } from '../../core/merge-gate/conditions/objections.js';
 import { sceneOf } from '../../core/merge-gate/conditions/scene.js';
 import type { Actor } from '../../core/merge-gate/snapshot.js';
 import { instant } from '../../core/time.js';
@@ -13,14 +14,20 @@ type Needs = ForgePorts;
 /** Who said it and when, and the record it is about. */
 export type Said = { readonly by: Actor; readonly at: string; readonly record: BootstrapRecord };
 
-/** What is said back, in one sentence. The same comment obeyed twice, since something failed after the first time, is answered as once. */
+/**
+ * What is said back. The same comment obeyed twice, since something failed after the first time, is answered as once. The hold
+ * is noted first and then taken to the merge queue, whoever put the pull request there: a queue does not ask us again.
+ */
 export async function hold({ by, at, record }: Said, ports: Needs): Promise<string> {
   const standing = record.pull_request?.hold;
-  if (standing && !(standing.by === by.login && isSame(standing.at, at)))
-    return `It is held already, since ${standing.at}, by ${standing.by}.`;
   if (!standing)
     await write(record, (request) => ({ ...request, hold: { by: by.login, at: instant(Date.parse(at)) } }), `held by ${by.login}`, ports);
-  return 'Held. Nothing is signed or merged until somebody who may write says `/autopilot resume`.';
+  const { branch, number } = record.pull_request ?? {};
+  const left =
+    branch === undefined ? { kind: 'not-queued' as const } : await ports.pullRequests(repositoryKey(record)).leaveQueue(branch, number);
+  if (left.kind === 'not-queued' && standing && !(standing.by === by.login && isSame(standing.at, at)))
+    return `It is held already, since ${standing.at}, by ${standing.by}.`;
+  return holdAnswer(left);
 }
 
 /** A hold that was said after this one stands: it may have been obeyed before. */
@@ -43,7 +50,7 @@ export async function proceed({ by, at: said, record }: Said, mayWrite: boolean,
   const bootstrap = await loadBootstrap(ports, record);
   const ledger = await readLedger(bootstrap, view.snapshot, view.app, ports);
   // What came after it was said was not meant, however late it is obeyed.
-  const mine = openRemarks(sceneOf(view.snapshot, ledger)).filter(
+  const mine = answerable(sceneOf(view.snapshot, ledger)).filter(
     (remark) => (mayWrite || remark.by.id === by.id) && !isLater(remark.at, said),
   );
   const before = (request.answered ?? []).filter((each) => each.by === by.login && !isLater(said, each.at));

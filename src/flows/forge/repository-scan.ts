@@ -7,6 +7,8 @@ import type { ObjectStore } from '../../ports.js';
 /** Made by us, stored by us, read back as it was written; a damaged one is scanned again. */
 export type RepositoryScan = {
   readonly facts: RepoFacts;
+  /** Of the commit that was scanned. */
+  readonly tree: string;
   /** Urns of the dataset.yaml files that are committed, by the gold place they name. */
   readonly committed: readonly (readonly [string, DatasetUrn])[];
   /** Urns that its critical-datasets.yaml lists. */
@@ -22,12 +24,15 @@ export async function saveScan(objects: ObjectStore, id: number, scan: Repositor
 }
 
 /** The scans of all repositories that may claim urns, under their present names. */
-export async function loadScans(objects: ObjectStore, rows: readonly RepositoryRow[]): Promise<readonly RepositoryScan[]> {
+export async function loadScans(
+  objects: ObjectStore,
+  rows: readonly RepositoryRow[],
+): Promise<readonly (RepositoryScan & { readonly id: number })[]> {
   const active = rows.filter(({ state }) => state === 'active');
   const scans = await Promise.all(
     active.map(async (row) => {
       const scan = parsed(await objects.get(keyOf(row.id)));
-      return scan ? [{ ...scan, facts: { ...scan.facts, repository: row.name } }] : [];
+      return scan ? [{ ...scan, id: row.id, facts: { ...scan.facts, repository: row.name } }] : [];
     }),
   );
   return scans.flat();
@@ -37,7 +42,8 @@ function parsed(text: string | undefined): RepositoryScan | undefined {
   if (text === undefined) return undefined;
   try {
     const scan: RepositoryScan = JSON.parse(text);
-    return scan;
+    // One of an older version names no tree; its commit says enough.
+    return { ...scan, tree: scan.tree ?? '' };
   } catch {
     return undefined;
   }

@@ -83,7 +83,7 @@ describe('one proposal, from its commit to its end', () => {
     tier: 'TIER_3',
     risk: 'LOW',
     branch: BRANCH,
-    base: 'main',
+    baseBranch: 'main',
     title: 'Make gold.orders observable',
     body,
     commitMessage: 'Make gold.orders observable\n',

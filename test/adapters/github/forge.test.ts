@@ -137,6 +137,25 @@ describe('on GitHub', () => {
     expect(await lake.forge.changed(base, theirs)).toHaveLength(30);
   });
 
+  test('a folder with more files than a dataset has is not read, and of a large file only its SHA', async () => {
+    const clone = cloneOf(lake);
+    const at = (name: string) => `${FOLDER}/${name}`;
+    const large = personCommit(clone, 'people/large', base, [{ path: at('a.bin'), content: 'x'.repeat(1_000_001) }]);
+    const many = personCommit(
+      clone,
+      'people/crowd',
+      base,
+      Array.from({ length: 301 }, (_, index) => ({ path: at(`${index}.yaml`), content: `${index}` })),
+    );
+    await lake.standIn.as('ben').code.pushFrom(LAKE, clone, 'people/large');
+    await lake.standIn.as('ben').code.pushFrom(LAKE, clone, 'people/crowd');
+    rmSync(clone, { recursive: true });
+    const before = lake.standIn.calls.length;
+    expect(await lake.forge.readFolder(large, FOLDER)).toEqual([{ path: at('a.bin'), content: expect.stringMatching(/^[0-9a-f]{40}$/) }]);
+    await expect(lake.forge.readFolder(many, FOLDER)).rejects.toThrow(/signal_factory\/gold\/orders in acme\/lake holds 301 files/);
+    expect(lake.standIn.calls.slice(before).filter(({ path }) => path.includes('/git/blobs/'))).toEqual([]);
+  });
+
   test('a repository that took the name of ours is not written to', async () => {
     await lake.standIn.as('ada').settings.rename(LAKE, 'pond');
     expect(await lake.forge.head('main')).toBe(base);

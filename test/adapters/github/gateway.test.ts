@@ -1,4 +1,7 @@
 /** Every write goes through one door: in line, within its budget, never sent twice unseen, or not at all in a dry run. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClient } from '../../../src/adapters/github/client.js';
 import { createGateway, type OperationRecord } from '../../../src/adapters/github/gateway.js';
@@ -6,6 +9,8 @@ import { deleteRef } from '../../../src/adapters/github/git-writes.js';
 import { createIdentify } from '../../../src/adapters/github/identity.js';
 import { removeLabel } from '../../../src/adapters/github/pull-writes.js';
 import { createRedaction } from '../../../src/adapters/github/redact.js';
+import { createContentBudget } from '../../../src/adapters/local/content-budget.js';
+import { openStore } from '../../../src/adapters/local/store.js';
 import { AT, BRANCH, FOLDER, LAKE, type Lake, openLake, planOf, propose } from './lake.js';
 import { UNLIMITED } from './recorded.js';
 
@@ -76,7 +81,7 @@ describe('the hourly budget', () => {
     const spent: number[] = [];
     const budget = {
       spend: async (installation: number, cost: number, perHour: number) => {
-        expect([installation, perHour]).toEqual([lake.row.installation, 500]);
+        expect([installation, perHour]).toEqual([lake.row.installation, 400]);
         spent.push(cost);
         return spent.length > 4 ? ({ ok: false, until: '2026-03-02T09:00:00.000Z' } as const) : ({ ok: true } as const);
       },
@@ -136,9 +141,29 @@ test('from the signature to the merge it is four writes', async () => {
     const signed = await lake.forge.commit(head, [{ path: `${FOLDER}/policy_bundle.yaml`, content: 'signature: x\n' }], 'Sign\n', AT);
     await lake.forge.point(BRANCH, signed.sha, head);
     const words = { title: 't', message: 'm', method: 'squash', at: AT } as const;
-    expect(await lake.pulls.merge({ branch: BRANCH, number, base: 'main' }, signed.sha, words)).toMatchObject({ kind: 'landed' });
+    expect(await lake.pulls.merge({ branch: BRANCH, number, baseSha: '', baseBranch: 'main' }, signed.sha, words)).toMatchObject({
+      kind: 'landed',
+    });
   });
   expect(operations).toEqual(['create-tree', 'create-commit', 'update-ref', 'merge']);
+});
+
+describe('the reserve of the hour', () => {
+  test('what anybody can cause stops short of it; what signs, merges and closes may use it', async () => {
+    const { number, head } = await propose(lake);
+    const budget = createContentBudget(openStore(mkdtempSync(join(tmpdir(), 'autopilot-budget-'))));
+    const scarce = lake.again({ budget, contentPerHour: 10 }).github;
+    for (let said = 0; said < 8; said += 1) await scarce.conversation.say({ repository: lake.row.id, issue: number }, `t${said}`, 'x');
+    await expect(scarce.conversation.say({ repository: lake.row.id, issue: number }, 'more', 'x')).rejects.toThrow(
+      '8 changes of this hour',
+    );
+    await expect(scarce.forge(lake.row).commit(head, [], 'More\n', AT)).rejects.toThrow('8 changes of this hour');
+    const signed = await scarce
+      .forge(lake.row)
+      .commit(head, [{ path: `${FOLDER}/policy_bundle.yaml`, content: 'signed: x\n' }], 'Sign\n', AT, { urgent: true });
+    expect(signed.sha).toMatch(/^[0-9a-f]{40}$/);
+    await expect(scarce.pullRequests(lake.row).close(BRANCH, number, 'over')).rejects.toThrow('10 changes of this hour');
+  });
 });
 
 describe('what is taken back', () => {
@@ -190,7 +215,12 @@ describe('a dry run', () => {
     await pulls.submit(planOf({ body: 'other' }), number);
     await pulls.show(head, { title: 't', summary: 's', text: 'x', annotations: [] }, undefined);
     await github.conversation.say({ repository: lake.row.id, issue: number }, 'status', 'hello');
-    await pulls.merge({ branch: BRANCH, number, base: 'main' }, head, { title: 't', message: 'm', method: 'squash', at: AT });
+    await pulls.merge({ branch: BRANCH, number, baseSha: '', baseBranch: 'main' }, head, {
+      title: 't',
+      message: 'm',
+      method: 'squash',
+      at: AT,
+    });
     await pulls.close(BRANCH, number, 'over');
     expect(told.map(({ operation }) => operation)).toEqual([
       'create-tree',

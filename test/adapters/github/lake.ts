@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { GitHubOptions } from '../../../src/adapters/github/index.js';
 import type { PullRequestPlan } from '../../../src/core/pull-request.js';
 import type { RepositoryRow } from '../../../src/core/repo.js';
-import type { Forge, PullRequests } from '../../../src/ports.js';
+import type { Forge, PullRequests, Submitted } from '../../../src/ports.js';
 import { createStandIn, type StandIn } from '../../../src/stand-in/stand-in.js';
 import { type Recorded, record } from './recorded.js';
 
@@ -100,7 +100,7 @@ export function planOf(changes: Partial<PullRequestPlan> = {}): PullRequestPlan 
     tier: 'TIER_3',
     risk: 'LOW',
     branch: BRANCH,
-    base: 'main',
+    baseBranch: 'main',
     title: 'Make gold.orders observable',
     body: 'What it does, and why.\n',
     commitMessage: 'Make gold.orders observable\n',
@@ -116,10 +116,10 @@ export function planOf(changes: Partial<PullRequestPlan> = {}): PullRequestPlan 
 export async function propose(
   { forge, pulls }: Pick<Lake, 'forge' | 'pulls'>,
   plan = planOf(),
-): Promise<{ readonly head: string; readonly number: number }> {
-  const base = await forge.head(plan.base);
+): Promise<{ readonly head: string; readonly number: number; readonly words: Submitted['words'] }> {
+  const base = await forge.head('main');
   const { sha } = await forge.commit(base ?? '', plan.files, plan.commitMessage, AT);
   await forge.point(plan.branch, sha, undefined);
-  const { number = 0 } = await pulls.submit(plan, undefined);
-  return { head: sha, number };
+  const { number = 0, words } = await pulls.submit(plan, undefined);
+  return { head: sha, number, words };
 }

@@ -77,6 +77,19 @@ describe('submit', () => {
     expect((await lake.during(() => lake.pulls.submit(planOf({ body: `curl -H ghs_${'a1'.repeat(18)}` }), number))).operations).toEqual([]);
   });
 
+  test.each([
+    ['as planned', planOf()],
+    ['without a token', planOf({ title: `Read ghp_${'Z9'.repeat(18)}`, body: `curl -H ghs_${'a1'.repeat(18)}` })],
+    ['cut', planOf({ title: 'long '.repeat(60), body: 'words '.repeat(10_000) })],
+  ])('it answers the very words that a reader sees: %s', async (_what, plan) => {
+    const { number, words } = await propose(lake, plan);
+    const shown = pullAt(number);
+    expect(words).toEqual({ title: shown.title, body: shown.body });
+    await lake.standIn.as('ben').talk.edit(LAKE, number, { title: 'Harmless', body: 'nothing' });
+    expect((await lake.pulls.submit(plan, number)).words).toEqual(words);
+    expect([pullAt(number).title, pullAt(number).body]).toEqual([words?.title, words?.body]);
+  });
+
   test('a pull request that somebody else opened from our branch is not ours', async () => {
     const base = (await mainHead()) ?? '';
     const { sha } = await lake.forge.commit(base, planOf().files, 'x\n', AT);
@@ -105,7 +118,8 @@ describe('submit', () => {
 });
 
 describe('merge', () => {
-  const merge = (head: string, number: number, words = WORDS) => lake.pulls.merge({ branch: BRANCH, number, base: 'main' }, head, words);
+  const merge = (head: string, number: number, words = WORDS) =>
+    lake.pulls.merge({ branch: BRANCH, number, baseSha: '', baseBranch: 'main' }, head, words);
 
   test('lands at the head that was judged, in our words', async () => {
     const { head, number } = await propose(lake);
@@ -225,7 +239,25 @@ describe('merge', () => {
     expect([answer, operations]).toEqual([{ kind: 'queued' }, ['enqueue']]);
     expect(await lake.during(() => merge(head, number))).toEqual({ answer: { kind: 'queued' }, operations: [] });
     await lake.standIn.runMergeQueue(LAKE, 'main');
+    expect(await leave(number)).toEqual({ kind: 'merged' });
     expect(await merge(head, number)).toMatchObject({ kind: 'landed', sha: await mainHead() });
+  });
+
+  const leave = (number: number) => lake.pulls.leaveQueue(BRANCH, number);
+
+  test('it leaves the merge queue once, and what became of it is asked when the answer says nothing', async () => {
+    await lake.standIn.as('ada').settings.setRuleset(LAKE, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] });
+    const { head, number } = await propose(lake);
+    await merge(head, number);
+    lake.standIn.faults.next({ operation: 'dequeuePullRequest' }, { kind: 'status', status: 422, message: 'Not now.' });
+    expect(await leave(number)).toEqual({ kind: 'refused', because: 'GitHub answered 422: Not now.' });
+    lake.standIn.faults.next({ operation: 'dequeuePullRequest' }, { kind: 'done-but-status', status: 502 });
+    expect(await lake.during(() => leave(number))).toEqual({ answer: { kind: 'left' }, operations: ['dequeue landed'] });
+    expect(await lake.during(() => leave(number))).toEqual({ answer: { kind: 'not-queued' }, operations: [] });
+    await merge(head, number);
+    const act = () => lake.standIn.runMergeQueue(LAKE, 'main');
+    lake.standIn.faults.next({ operation: 'dequeuePullRequest' }, { kind: 'first', act });
+    expect(await leave(number)).toEqual({ kind: 'merged' });
   });
 });
 
@@ -311,5 +343,9 @@ describe('close', () => {
 test('where proposals begin', async () => {
   const head = (await mainHead()) ?? '';
   expect(await lake.pulls.base()).toEqual({ branch: 'main', sha: head, tree: expect.stringMatching(/^[0-9a-f]{40}$/) });
-  expect(await lake.pulls.delivery(head)).toEqual({ how: 'github', base: 'main', filesAt: `${lake.standIn.url}/${LAKE}/blob/${head}` });
+  expect(await lake.pulls.delivery(head)).toEqual({
+    how: 'github',
+    baseBranch: 'main',
+    filesAt: `${lake.standIn.url}/${LAKE}/blob/${head}`,
+  });
 });

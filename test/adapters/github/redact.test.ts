@@ -17,6 +17,19 @@ describe('a text', () => {
     ['a JWT goes', `Bearer ${JWT}.`, 'Bearer [redacted].'],
     ['a private key goes', `a\n${KEY}\nb`, 'a\n[redacted]\nb'],
     ['a private key without its end goes, with all behind it', 'a -----BEGIN PRIVATE KEY-----\nMII', 'a [redacted]'],
+    ['a token of a user of an app goes', `gho_${'Z9'.repeat(18)}`, '[redacted]'],
+    ['the id of an AWS key goes', 'key AKIAIOSFODNN7EXAMPLE here', 'key [redacted] here'],
+    ['the secret half goes, its name stays', `aws_secret_access_key = ${'wJalrXUtnF'.repeat(4)}`, 'aws_secret_access_key = [redacted]'],
+    ['a bearer header goes', 'Authorization: Bearer abc.def-123', 'Authorization: Bearer [redacted]'],
+    ['a basic one too', 'authorization: basic dXNlcjpwYXNz', 'authorization: basic [redacted]'],
+    ['a long bearer anywhere goes', `bearer ${'x1'.repeat(12)}`, 'bearer [redacted]'],
+    ['a PGP key goes', '-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQ\n-----END PGP PRIVATE KEY BLOCK-----', '[redacted]'],
+    [
+      'the bearer of good news stays',
+      'Bearer of good news, authorization: by role',
+      'Bearer of good news, authorization: by role'.replace('role', 'role'),
+    ],
+    ['a word that begins like a key id stays', 'AKIABLE', 'AKIABLE'],
     ['a secret of ours goes', `it is ${SECRET}!`, 'it is [redacted]!'],
     ['a secret of ours goes in base64 too', Buffer.from(SECRET).toString('base64'), '[redacted]'],
     ['a short secret would blot out words, and stays', 'in short', 'in short'],
@@ -33,7 +46,21 @@ describe('a text', () => {
   });
 
   test('a second look changes nothing, whatever the text', () => {
-    const piece = fc.oneof(fc.string(), fc.constantFrom(TOKEN, JWT, KEY, SECRET, '-----BEGIN PRIVATE KEY-----', 'ghs_', 'eyJ'));
+    const piece = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        TOKEN,
+        JWT,
+        KEY,
+        SECRET,
+        'authorization: bearer ',
+        'AKIAIOSFODNN7EXAMPLE',
+        'aws_secret_access_key=',
+        '-----BEGIN PRIVATE KEY-----',
+        'ghs_',
+        'eyJ',
+      ),
+    );
     fc.assert(
       fc.property(fc.array(piece), fc.integer({ min: 40, max: 400 }), (pieces, atMost) => {
         const once = redaction.clean(pieces.join(''), atMost);
@@ -47,6 +74,7 @@ describe('a text', () => {
 describe('a file', () => {
   test.each([
     ['with a token', TOKEN],
+    ['with an AWS key', 'AKIAIOSFODNN7EXAMPLE'],
     ['with a private key', KEY],
     ['with a secret of ours', `password: ${SECRET}`],
   ])('%s is refused', (_what, content) => {

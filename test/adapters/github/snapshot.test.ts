@@ -119,13 +119,23 @@ describe('what people did', () => {
         { by: person('ben', 'write'), state: 'COMMENTED' },
       ],
     });
-    expect(seen.threads).toMatchObject({ ok: true, value: [{ resolved: false, by: person('ben', 'write') }] });
+    expect(seen.threads).toMatchObject({ ok: true, value: [{ resolved: false, by: person('ben', 'write'), replies: [], unread: 0 }] });
     expect(seen.comments).toEqual({
       ok: true,
       value: [{ id: comment, by: person('cleo', 'maintain'), at: AT, editedAt: AT, url: expect.any(String), text: 'wait' }],
     });
     await ben().resolveThreads(LAKE, number);
     expect((await look()).threads).toMatchObject({ value: [{ resolved: true }] });
+    const id = seen.threads.ok ? (seen.threads.value[0]?.id ?? 0) : 0;
+    await lake.standIn.as('cleo').talk.reply(LAKE, id, 'wait');
+    expect((await look()).threads).toMatchObject({
+      value: [{ id, resolved: true, replies: [{ by: person('cleo', 'maintain'), text: 'wait' }], unread: 0 }],
+    });
+    for (let times = 0; times < 21; times += 1) await lake.standIn.as('cleo').talk.reply(LAKE, id, `more ${times}`);
+    const { threads } = await look();
+    expect(threads).toMatchObject({ value: [{ by: person('ben', 'write'), unread: 2 }] });
+    expect(threads.ok && threads.value[0]?.replies.at(-1)?.text).toBe('more 20');
+    expect(threads.ok && threads.value[0]?.replies).toHaveLength(20);
   });
 
   test('a role is asked afresh', async () => {

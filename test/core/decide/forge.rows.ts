@@ -1,5 +1,6 @@
-/** §8.3 rows of how fast pull requests are opened, and of whether a repository lets anything merge alone. */
+/** §8.3, §14.4 rows of how fast pull requests are opened, of whether a repository lets anything merge alone, and of who is answered. */
 import type { BootstrapRecord } from '../../../src/core/artifacts/bootstrap-record.js';
+import { type AnswerInput, decideAnswer } from '../../../src/core/decide/answer.js';
 import { decideAutonomy } from '../../../src/core/decide/autonomy.js';
 import { decidePace } from '../../../src/core/decide/pace.js';
 import type { BranchRules } from '../../../src/core/merge-gate/snapshot.js';
@@ -9,7 +10,7 @@ import type { Row } from './row.js';
 
 const NOW = '2026-02-15T12:00:00Z';
 const SHA = 'a'.repeat(40);
-const PACE = { open_per_repository: 3, per_repository_and_hour: 2, content_per_hour: 250 };
+const PACE = { open_per_repository: 3, per_repository_and_hour: 2, content_per_hour: 250, answers_per_person_and_hour: 10 };
 
 function record(urn: DatasetUrn, current_step: BootstrapState, number?: number, opened_at = '2026-02-15T08:00:00Z'): BootstrapRecord {
   const digest = 'sha256:x';
@@ -139,4 +140,23 @@ export const autonomyRows: readonly Row[] = [
     value: { kind: 'unknown' },
     because: 'HTTP 403',
   },
+];
+
+function answer(says: string, asked: Partial<AnswerInput>, rule: string, value: boolean, because?: string): Row {
+  const asking = { role: 'write', isPrivate: true, answered: 0, perHour: 10, ...asked } as const;
+  return { says, decide: () => decideAnswer(asking), rule, value, ...(because === undefined ? {} : { because }) };
+}
+
+const PASSER_BY = { role: 'read', isPrivate: false } as const;
+export const answerRows: readonly Row[] = [
+  answer('who may write is answered', {}, 'answer/free', true),
+  answer('the tenth time within the hour, too', { answered: 9 }, 'answer/free', true),
+  answer('and then no more', { answered: 10 }, 'answer/spent', false, '10 times within the hour'),
+  answer('on a public repository no less', { isPrivate: false, answered: 9 }, 'answer/free', true),
+  answer('a reader of a private repository is a colleague', { role: 'read', answered: 9 }, 'answer/free', true),
+  answer('a passer-by of a public one is told once', PASSER_BY, 'answer/free', true),
+  answer('and not again within the hour', { ...PASSER_BY, answered: 1 }, 'answer/passer-by', false, 'once an hour'),
+  answer('who may only triage there is one as well', { ...PASSER_BY, role: 'triage', answered: 1 }, 'answer/passer-by', false),
+  answer('who has no role is told nothing', { role: 'none' }, 'answer/no-role', false),
+  answer('a setting of none silences everybody', { role: 'admin', perHour: 0 }, 'answer/spent', false),
 ];

@@ -88,12 +88,40 @@ export const urnRows: readonly Row[] = [
     because: 'hr',
   },
   {
+    says: 'a place that has a record keeps its urn, whatever joins it',
+    decide: () => assignUrns([standing, newcomer], plain, HELD)[0] ?? none,
+    rule: 'urn/layer',
+    value: 'ds://gold/orders',
+  },
+  {
+    says: 'the one that joins gets another',
+    decide: () => assignUrns([standing, newcomer], plain, HELD)[1] ?? none,
+    rule: 'urn/segment-added',
+    value: 'ds://gold/b_orders',
+  },
+  {
+    says: 'also where its words would call it otherwise today',
+    decide: () => assignUrns([{ ...standing, target: 's3://lake/sales/{table}' }], plain, HELD)[0] ?? none,
+    rule: 'urn/standing',
+    value: 'ds://gold/orders',
+  },
+  {
+    says: 'a committed urn of another repository is not given twice',
+    decide: () => assignUrns([standing, { ...newcomer, committed: 'ds://gold/orders' }], plain, HELD)[1] ?? none,
+    rule: 'urn/held-elsewhere',
+    value: null,
+    because: 'ds://gold/orders belongs to acme/orders',
+  },
+  {
     says: 'two places that differ in no word',
     decide: () => assignUrns([{ target: 's3://lake/gold/a b/orders' }, { target: 's3://lake/gold/a_b/orders' }], plain)[0] ?? none,
     rule: 'urn/collision',
     value: null,
   },
 ];
+const HELD = new Map([['ds://gold/orders', { repository: 'acme/orders', location: 's3://lake/gold/orders' }]] as const);
+const standing = { target: 's3://lake/gold/orders', location: 's3://lake/gold/orders', repository: 'acme/orders' };
+const newcomer = { target: 's3://b/gold/orders', location: 's3://b/gold/orders', repository: 'acme/attacker' };
 const none = { value: 'missing', rule: 'missing/missing', because: '' };
 
 const owner = (says: string, candidates: readonly OwnerCandidate[], rule: string, value: string, fallback?: string): Row => ({

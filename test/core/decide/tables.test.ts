@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { approvalRows, locationRows } from './approval.rows.js';
 import { campaignRows } from './campaign.rows.js';
-import { autonomyRows, paceRows } from './forge.rows.js';
+import { answerRows, autonomyRows, paceRows } from './forge.rows.js';
 import * as policy from './policy.rows.js';
 import * as profile from './profile.rows.js';
 import * as registration from './registration.rows.js';
@@ -32,6 +32,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   'location §4.4': locationRows,
   'pace §8.3': paceRows,
   'autonomy §8.3': autonomyRows,
+  'answer §14.4': answerRows,
   'campaign §8.4': campaignRows,
 };
 

@@ -70,6 +70,49 @@ describe('assignUrns', () => {
     expect(urnsOf(given)).toEqual(['ds://b/orders', 'ds://a/orders', 'ds://a/orders']);
   });
 
+  test('a committed urn is no word about a place of another repository, however its place is spelled', () => {
+    const got = urnsOf([
+      { target: 's3://l/gold/orders', repository: 'a' },
+      { target: 's3://l/gold/orders/v2', repository: 'b', committed: 'ds://a/mine' },
+    ]);
+    expect(got).toEqual(['ds://gold/orders', 'ds://a/mine']);
+  });
+
+  describe('what has a record', () => {
+    const place = 's3://l/gold/orders';
+    const holder = { target: place, location: place, repository: 'a' };
+    const holdings = new Map([['ds://gold/orders', { repository: 'a', location: place }]] as const);
+    const assigned = (...candidates: readonly UrnCandidate[]) => assignUrns(candidates, settings, holdings).map(({ value }) => value);
+
+    test.each<[string, readonly UrnCandidate[]]>([
+      ['another place of that name', [{ target: 's3://x/gold/orders', repository: 'b' }]],
+      ['the same place', [{ target: place, location: place, repository: 'b' }]],
+      ['a committed claim to its urn', [{ target: 's3://x/gold/mine', repository: 'b', committed: 'ds://gold/orders' }]],
+      ['a committed name for its place', [{ target: `${place}/v2`, repository: 'b', committed: 'ds://a/a' }]],
+      ['several of them', [1, 2, 3].map((each) => ({ target: `s3://x${each}/gold/orders`, repository: 'b' }))],
+    ])('is called as before beside %s of another repository', (_, others) => {
+      for (const candidates of [
+        [holder, ...others],
+        [...others, holder],
+      ]) {
+        const got = assigned(...candidates);
+        const at = candidates.indexOf(holder);
+        expect(got[at]).toBe('ds://gold/orders');
+        expect(got.toSpliced(at, 1)).not.toContain('ds://gold/orders');
+      }
+    });
+
+    test('keeps its urn where its data moved', () => {
+      const moved = { ...holder, target: 's3://new/gold/orders', location: 's3://new/gold/orders' };
+      const other = { target: 's3://x/gold/orders', repository: 'b' };
+      expect(assigned(moved, other)).toEqual(['ds://gold/orders', 'ds://gold/x_orders']);
+    });
+
+    test('may be called otherwise by its own repository alone', () => {
+      expect(assigned({ ...holder, committed: 'ds://sales/orders' })).toEqual(['ds://sales/orders']);
+    });
+  });
+
   test('folders that differ never share a urn', () => {
     const folder = fc.array(fc.constantFrom('sales', 'hr', 'gold', 'orders', 'lines'), { minLength: 1, maxLength: 4 });
     fc.assert(

@@ -8,6 +8,7 @@ import {
   comment,
   commented,
   commits,
+  conversation,
   DRAFT,
   file,
   HEAD,
@@ -37,7 +38,7 @@ const draft = { sha: DRAFT, tree: sha('e'), parents: [BASE], verified: true } as
 const signing = { sha: HEAD, tree: TREE, parents: [DRAFT], verified: true } as const;
 const ci = { name: 'ci / test', appId: 15368, ours: false } as const;
 const ben = person('ben', 'read');
-const openThread = { resolved: false, by: ben, at: OPENED, url: 'https://github.example/acme/data-pipelines/pull/7#discussion_r101' };
+const openThread = conversation(false, ben);
 const resolvedThreads = Array.from({ length: 100 }, () => ({ ...openThread, resolved: true }));
 const errors = ['Something went wrong while executing your query'];
 const everythingOfTheForge = (gate: Parameters<ReturnType<typeof snapshot>>[0]) => snapshot({ errors })(gate);

@@ -5,6 +5,7 @@ import {
   bot,
   byPerson,
   type Change,
+  conversation,
   DUE,
   FOLDER,
   file,
@@ -43,19 +44,13 @@ const waived = (judged_digest: string) => ({ waivers: [{ by: 'ana', at: OPENED, 
 const tier1 = all(approved, ledger({ merge: { kind: 'person', slaBusinessDays: 5, stagingReport: 'required', onApproval: true } }));
 const unseenRole = { id: 33, login: 'cyd', isBot: false, role: unread } as const;
 const recordedFor = (judged_digest: string) => noted({ approvals: [{ by: 'ada', at: OPENED, judged_digest }] });
-const thread = (resolved: boolean, by = ben) => ({
-  resolved,
-  by,
-  at: OPENED,
-  url: 'https://github.example/acme/data-pipelines/pull/7#discussion_r1',
-});
 const NEXT = '2026-11-27T15:00:00Z';
 
 export const clockRows: readonly Row[] = [
   clock('pass', '48 hours to the second', at(DUE), { seen: 'opened' }),
   clock('pass', 'our own rename is nobody’s change', timeline({ kind: 'renamed', at: HOUR_LATER, by: US })),
   clock('pass', 'any label but a hold label was taken off', happened('unlabeled', { label: 'data' })),
-  clock('pass', 'a passer-by’s conversation in a public repository', all(isPublic, threads({ ...thread(true), at: HOUR_LATER }))),
+  clock('pass', 'a passer-by’s conversation in a public repository', all(isPublic, threads(conversation(true, ben, { at: HOUR_LATER })))),
   clock('wait', 'a second less', at('2026-11-26T14:04:59Z'), { seen: DUE, decides: 'wait' }),
   clock('wait', 'a fraction of a second less', noted({ content_changed_at: '2026-11-24T20:00:00.400Z' }), {
     seen: 'due at 2026-11-26T20:00:01Z',
@@ -77,7 +72,7 @@ export const clockRows: readonly Row[] = [
     reviewed(review(ada, 'CHANGES_REQUESTED', { id: 1, at: OPENED }), review(ada, 'APPROVED')),
     { seen: NEXT },
   ),
-  clock('wait', 'a conversation begun then is resolved', threads({ ...thread(true), at: HOUR_LATER }), { seen: NEXT }),
+  clock('wait', 'a conversation begun then is resolved', threads(conversation(true, ben, { at: HOUR_LATER })), { seen: NEXT }),
   clock('wait', 'the latest of many', all(happened('ready'), noted({ hold_lifted_at: '2026-11-26T10:00:00Z' })), {
     seen: '2026-11-28T10:00:00Z',
   }),

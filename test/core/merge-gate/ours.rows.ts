@@ -1,4 +1,5 @@
 /** §8.3 rows of conditions 1 to 5. */
+import type { StandingSetback } from '../../../src/core/merge-gate/setbacks.js';
 import {
   all,
   approved,
@@ -28,6 +29,16 @@ const owner = rowsAbout('owner/known');
 const told = rowsAbout('owner/told');
 const pace = rowsAbout('pace/merges');
 const setbacks = rowsAbout('pace/setbacks');
+const harm = (index: number, check?: string): StandingSetback => ({
+  kind: check === undefined ? 'reverted' : 'red',
+  at: `2026-11-26T0${4 + index}:00:00Z`,
+  merge: String(index).repeat(40),
+  commit: String(index).repeat(40),
+  ...(check === undefined ? {} : { check }),
+  urn: `ds://gold/t${index}`,
+  repository: 'acme/lake',
+  number: index,
+});
 const fromAModel = (text: string) => text.replace('origin: heuristic', 'origin: llm');
 
 export const ourRows: readonly Row[] = [
@@ -118,9 +129,17 @@ export const ourRows: readonly Row[] = [
     all(approved, ledger({ mergesLastHour: { repository: 0, installation: 0, owner: 20 } })),
   ),
   pace('unknown', 'the count went wrong', ledger({ mergesLastHour: { repository: Number.NaN, installation: 0, owner: 0 } })),
-  setbacks('pass', 'one revert and one red base branch', ledger({ setbacks: { reverts: 1, redBases: 1 } })),
-  setbacks('pass', 'two reverts, but a person merges it', all(approvedToBeMergedByHand, ledger({ setbacks: { reverts: 2, redBases: 0 } }))),
-  setbacks('wait', 'two reverts of ours within a day', ledger({ setbacks: { reverts: 2, redBases: 0 } }), { seen: 'reverts 2' }),
-  setbacks('wait', 'two base branches turned red after a merge of ours', ledger({ setbacks: { reverts: 0, redBases: 2 } })),
-  setbacks('unknown', 'the count of setbacks went wrong', ledger({ setbacks: { reverts: -1, redBases: 0 } })),
+  setbacks('pass', 'one merge did harm', ledger({ setbacks: [harm(1)] }), { seen: '1 of 2' }),
+  setbacks('pass', 'two did, but a person merges it', all(approvedToBeMergedByHand, ledger({ setbacks: [harm(1), harm(2)] }))),
+  setbacks('wait', 'two were taken back within a day: it says which, when, and how it ends', ledger({ setbacks: [harm(1), harm(2)] }), {
+    seen: 'before 2026-11-27T05:00:00Z, a person may. Merges that did harm: 2 of 2 within 24 hours: acme/lake#2 (ds://gold/t2) reverted by 222222222222, seen at 2026-11-26T06:00:00Z',
+  }),
+  setbacks('wait', 'a check of the base branch failed after two', ledger({ setbacks: [harm(1, 'ci / test'), harm(2, 'ci / test')] }), {
+    seen: 'acme/lake#1 (ds://gold/t1), then ci / test failed on 111111111111',
+  }),
+  setbacks('wait', 'three did: it ends when one of them counts no longer', ledger({ setbacks: [harm(1), harm(2), harm(3)] }), {
+    seen: 'before 2026-11-27T06:00:00Z',
+  }),
+  setbacks('wait', 'one is enough where the settings say so', all(merging({ setbacks: 1 }), ledger({ setbacks: [harm(1)] }))),
+  setbacks('unknown', 'the time of one went wrong', ledger({ setbacks: [{ ...harm(1), at: 'soon' }] })),
 ];

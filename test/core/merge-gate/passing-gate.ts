@@ -112,7 +112,7 @@ const RECORD: BootstrapRecord = {
     opened_at: OPENED,
     approvals: [],
     number: 7,
-    base: 'main',
+    base_branch: 'main',
     base_sha: BASE,
     tree: TREE,
     words_digest: wordsDigest(PLAN.title, PLAN.body),
@@ -196,7 +196,7 @@ export function passing(): Gate {
       sameUrn: { bootstraps: 1, pullRequests: 1 },
       ownerKnown: true,
       mergesLastHour: { repository: 0, installation: 0, owner: 0 },
-      setbacks: { reverts: 0, redBases: 0 },
+      setbacks: [],
       inputs: ok('same'),
       schema: ok({ now: fingerprint(), profiled: fingerprint() }),
       checkSignature: checkWith(KEYS),
@@ -298,6 +298,12 @@ export function review(by: Person, state: SnapshotReview['state'], change: Parti
 
 export function comment(by: Person, text: string, change: Partial<SnapshotComment> = {}): SnapshotComment {
   return { id: 500, by, at: HOUR_LATER, url: 'https://github.example/acme/data-pipelines/pull/7#issuecomment-500', text, ...change };
+}
+
+/** On a line, from the first hour on. */
+export function conversation(resolved: boolean, by: Person, change: Partial<SnapshotThread> = {}): SnapshotThread {
+  const url = 'https://github.example/acme/data-pipelines/pull/7#discussion_r700';
+  return { id: 700, resolved, by, at: OPENED, url, replies: [], unread: 0, ...change };
 }
 
 /** Tier-2 as it waits for a person: nobody has approved yet. */

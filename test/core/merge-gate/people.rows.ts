@@ -1,10 +1,12 @@
 /** §8.3 rows of conditions 11 to 14. */
+import type { SnapshotComment } from '../../../src/core/merge-gate/snapshot.js';
 import {
   all,
   approved,
   bot,
   comment,
   commented,
+  conversation,
   HEAD,
   HOUR_LATER,
   merging,
@@ -39,12 +41,9 @@ const ada = person('ada', 'write');
 const ben = person('ben', 'read', 22);
 const isPublic = repository({ isPrivate: false });
 const unseenRole = { id: 33, login: 'cyd', isBot: false, role: unread } as const;
-const thread = (resolved: boolean, by = ben) => ({
-  resolved,
-  by,
-  at: OPENED,
-  url: 'https://github.example/acme/data-pipelines/pull/7#discussion_r1',
-});
+const thread = (resolved: boolean, by = ben, ...replies: readonly SnapshotComment[]) => conversation(resolved, by, { replies });
+const long = conversation(true, ben, { replies: [comment(US, 'Thank you.', { id: 720, at: OPENED })], unread: 3 });
+const proceeded = (id: number, at = OPENED) => noted({ answered: [{ comment: id, by: 'ada', at }] });
 
 export const peopleRows: readonly Row[] = [
   label('pass', 'a label like a hold label', pull({ labels: ['autopilot/holding'] })),
@@ -147,7 +146,15 @@ export const peopleRows: readonly Row[] = [
   conversations('pass', 'all are resolved', threads(thread(true))),
   conversations('block', 'one is open', threads(thread(true), thread(false)), { seen: 'ben' }),
   conversations('block', 'a bot’s is open', threads(thread(false, bot('linter')))),
-  conversations('unknown', 'they could not be read', snapshot({ threads: unread }), { also: { 'clock/due': 'unknown' } }),
+  conversations('block', 'a passer-by’s in a public repository: it says who can end it', all(isPublic, threads(thread(false))), {
+    seen: 'somebody with write resolves it or says `/autopilot proceed`',
+  }),
+  conversations('pass', 'a passer-by’s, and somebody with write said proceed', all(isPublic, threads(thread(false)), proceeded(700))),
+  conversations('pass', 'a bot’s, and somebody with write said proceed', all(threads(thread(false, bot('linter'))), proceeded(700))),
+  conversations('block', 'of somebody who may object, whatever else was said', all(threads(thread(false)), proceeded(700))),
+  conversations('unknown', 'they could not be read', snapshot({ threads: unread }), {
+    also: { 'clock/due': 'unknown', 'comments/answered': 'unknown' },
+  }),
 
   comments('pass', 'a command', commented(comment(ben, '\n  /autopilot status\n'))),
   comments('block', 'a command with an objection below it', commented(comment(ben, '/autopilot status\nThis table is deprecated.'))),
@@ -192,6 +199,42 @@ export const peopleRows: readonly Row[] = [
   comments('block', 'a review whose words were not read', reviewed({ id: 1, by: ben, state: 'COMMENTED', at: HOUR_LATER, commit: HEAD })),
   comments('block', 'a triager of a public repository', all(isPublic, commented(comment(person('tess', 'triage'), 'wait')))),
   comments('block', 'a bot that the settings trust', all(merging({ trusted_bots: ['guard'] }), commented(comment(bot('guard'), 'stop')))),
+  comments(
+    'block',
+    'a reply in a conversation that is resolved',
+    threads(thread(true, ada, comment(ben, 'wait', { id: 710, at: OPENED }))),
+    {
+      seen: 'ben',
+    },
+  ),
+  comments(
+    'block',
+    'a hold that was said there, where commands are not obeyed',
+    threads(thread(true, ada, comment(ben, '/autopilot hold'))),
+  ),
+  comments(
+    'pass',
+    'a reply that was answered',
+    all(threads(thread(true, ada, comment(ben, 'wait', { id: 710, at: OPENED }))), proceeded(710)),
+  ),
+  comments(
+    'block',
+    'a reply that was edited after the answer',
+    all(threads(thread(true, ada, comment(ben, 'wait', { id: 710, at: OPENED, editedAt: HOUR_LATER }))), proceeded(710)),
+  ),
+  comments(
+    'pass',
+    'who replied approved later',
+    all(threads(thread(true, ada, comment(ben, 'hm', { at: OPENED }))), reviewed(review(ben, 'APPROVED'))),
+  ),
+  comments('pass', 'a passer-by replies', all(isPublic, threads(thread(true, ada, comment(ben, 'wait'))))),
+  comments(
+    'block',
+    'somebody who may object replies in a passer-by’s conversation that was answered',
+    all(isPublic, threads(thread(false, ben, comment(ada, 'It is true.', { id: 710 }))), proceeded(700)),
+  ),
+  comments('block', 'a conversation that is too long to be read whole', threads(long), { seen: 'too long to be read whole' }),
+  comments('pass', 'a long conversation, and somebody with write said proceed', all(threads(long), proceeded(720))),
   comments('unknown', 'the role of who said it could not be read', commented(comment(unseenRole, 'wait'))),
   comments('unknown', 'they could not be read', snapshot({ comments: unread }), { also: { 'hold/command': 'unknown' } }),
 ];

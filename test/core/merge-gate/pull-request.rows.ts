@@ -125,7 +125,7 @@ export const pullRequestRows: readonly Row[] = [
   base('pass', 'the base is the recorded one', (gate) => gate),
   base('block', 'it merges into another branch now', pull({ baseRef: 'develop' }), { seen: 'develop' }),
   base('block', 'the organisation has another default branch now', repository({ defaultBranch: 'trunk' }), { seen: 'trunk' }),
-  base('unknown', 'no base was noted', forgotten('base')),
+  base('unknown', 'no base was noted', forgotten('base_branch')),
 
   head('pass', 'the head is ours', (gate) => gate),
   head('pass', 'a person pushed, and our record notes who approved it', all(adaOnStrange, adaRecorded, pushed()), { seen: 'was approved' }),
@@ -142,10 +142,7 @@ export const pullRequestRows: readonly Row[] = [
     also: { 'base/inputs': 'block' },
     decides: 'wait',
   }),
-  head('pass', 'its title is still ours', all(adaOnStrange, adaRecorded, pushed(), pull({ title: 'Mine' })), {
-    also: { 'words/intact': 'block' },
-    decides: 'restore-words',
-  }),
+  head('pass', 'its title is theirs as well', all(adaOnStrange, adaRecorded, pushed(), pull({ title: 'Mine' })), { decides: 'go' }),
   head('block', 'a person approved that head, but our record does not say which content', all(adaOnStrange, pushed()), { also: foreign }),
   head('pass', 'a person pushed without a change, and approved that content before', all(byPerson, adaRecorded, pushed())),
   head('block', 'a person pushed', pushed({ tree: sha('7') }), { seen: 'somebody pushed', also: { ...foreign, 'content/tree': 'block' } }),

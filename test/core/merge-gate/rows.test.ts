@@ -1,5 +1,6 @@
 /** §8.3 the gate, row by row: what each condition comes to, that nothing else is open, and that only an empty list lets go. */
 import { describe, expect, test } from 'vitest';
+import { CONDITION_NAMES } from '../../../src/core/merge-gate/conditions/names.js';
 import { decideGate } from '../../../src/core/merge-gate/decide.js';
 import { CONDITIONS } from '../../../src/core/merge-gate/evaluate.js';
 import type { Verdict, VerdictState } from '../../../src/core/merge-gate/verdict.js';
@@ -72,6 +73,7 @@ describe('the table', () => {
     const numbers = CONDITIONS.map(({ number }) => number);
     expect([...new Set(numbers)]).toEqual(Array.from({ length: 22 }, (_, index) => index + 1));
     expect(new Set(CONDITIONS.map(({ id }) => id)).size).toBe(CONDITIONS.length);
+    expect(CONDITIONS.map(({ id }) => id)).toEqual(CONDITION_NAMES);
   });
 
   test('each state that a condition is said to have is reached by a row, and no other state is', () => {

@@ -7,11 +7,11 @@ import {
   BASE,
   checked,
   commits,
+  conversation,
   DRAFT,
   HEAD,
   ledger,
   merging,
-  OPENED,
   ofNextYear,
   ok,
   person,
@@ -47,7 +47,7 @@ const blocked = pull({ mergeState: 'BLOCKED' });
 const MOVED = sha('6');
 const moved = snapshot({ base: { head: MOVED, tree: sha('f') } });
 const strict = rules({ upToDate: true });
-const openThread = threads({ resolved: false, by: person('ben', 'read'), at: OPENED, url: 'https://github.example/t' });
+const openThread = threads(conversation(false, person('ben', 'read')));
 
 export const ruleRows: readonly Row[] = [
   required('pass', 'a rule names our own check, which never waits for itself', ownCheckRequired),
@@ -96,11 +96,7 @@ export const ruleRows: readonly Row[] = [
   state(
     'pass',
     'BLOCKED only by our own check, with every conversation resolved',
-    all(
-      blocked,
-      rules({ requiredChecks: [gateCheck], conversations: true }),
-      threads({ resolved: true, by: person('ben', 'read'), at: OPENED, url: 'https://github.example/t' }),
-    ),
+    all(blocked, rules({ requiredChecks: [gateCheck], conversations: true }), threads(conversation(true, person('ben', 'read')))),
   ),
   state(
     'wait',

@@ -1,10 +1,8 @@
 /** §8.3 condition 15: what ran on the head, and what had to. Our own check is never evidence. */
+import { GATE_CHECK } from '../../pull-request.js';
 import type { RequiredCheck, SnapshotCheck } from '../snapshot.js';
 import { block, type Condition, given, listed, type Outcome, pass, plural, unknown, wait } from './condition.js';
 import type { Scene } from './scene.js';
-
-/** What our own check is called, where an organisation makes it a required one. */
-export const GATE_CHECK = 'autopilot/gate';
 
 export const CHECK_CONDITIONS: readonly Condition[] = [
   {

@@ -1,14 +1,15 @@
 /** §8.3 what a condition of the merge gate is: the words of its row in docs/merge-gate.md, and the function that judges one scene. */
 import type { Reading } from '../snapshot.js';
 import type { Verdict } from '../verdict.js';
+import type { ConditionName } from './names.js';
 import type { PullRequestRecord, Scene } from './scene.js';
 
 export type Outcome = Omit<Verdict, 'id' | 'condition'>;
 
 export type Condition = {
-  /** The gate has 22 conditions; one may have several rows. */
+  /** As the specification counts them, for readers: the gate has 22 conditions; one may have several rows. */
   readonly number: number;
-  readonly id: string;
+  readonly id: ConditionName;
   /** In a reader's words, as a thing that is so. */
   readonly condition: string;
   readonly passes: string;

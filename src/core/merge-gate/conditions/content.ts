@@ -77,7 +77,7 @@ export const CONTENT_CONDITIONS: readonly Condition[] = [
  * A head that a person made never merges alone. Where a person decides, an approval that our record notes with exactly the
  * content that stands there adopts it: the approval is worth more than who typed. A head of ours is never in need of it.
  */
-function isAdopted(scene: Scene): boolean {
+export function isAdopted(scene: Scene): boolean {
   const isForeign = scene.pull !== undefined && !scene.pull.written.includes(scene.snapshot.pullRequest.head);
   return isForeign && scene.ledger.merge.kind === 'person' && notedApprover(scene) !== undefined;
 }

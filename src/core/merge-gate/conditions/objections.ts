@@ -2,7 +2,7 @@
 
 import { matchesGlob } from '../../glob.js';
 import { readCommand } from '../../slash-command.js';
-import type { Person, SnapshotReview } from '../snapshot.js';
+import type { Person, SnapshotComment, SnapshotReview, SnapshotThread } from '../snapshot.js';
 import { isHoldLabel } from './clock.js';
 import { block, type Condition, given, listed, type Outcome, pass, plural, recorded, unknown } from './condition.js';
 import { isSame, latestDecisions, standingOf } from './people.js';
@@ -64,7 +64,8 @@ export const OBJECTION_CONDITIONS: readonly Condition[] = [
     number: 13,
     id: 'threads/resolved',
     condition: 'Every conversation on a line is resolved',
-    passes: 'none is open, on any page, whether or not the rules ask for it',
+    passes:
+      'none is open, on any page, whether or not the rules ask for it; one of somebody who may not object also where `proceed` of somebody with write answered it',
     blocks: 'one is open, whoever began it',
     unknown: 'they could not be read',
     judge: threadsResolved,
@@ -73,9 +74,10 @@ export const OBJECTION_CONDITIONS: readonly Condition[] = [
     number: 14,
     id: 'comments/answered',
     condition: 'No comment waits for an answer',
-    passes: 'no comment of a person with read (public repositories: triage) but commands and those answered with `proceed`',
-    blocks: 'one that nobody answered, or that was edited after the answer',
-    unknown: 'comments or a role could not be read',
+    passes:
+      'no comment of a person with read (public repositories: triage), also as a reply in a conversation that is resolved, but commands and those answered with `proceed`',
+    blocks: 'one that nobody answered, or that was edited after the answer; a conversation too long to be read whole',
+    unknown: 'comments, conversations or a role could not be read',
     judge: commentsAnswered,
   },
 ];
@@ -136,13 +138,26 @@ function decisionTaken({ snapshot }: Scene): Outcome {
   });
 }
 
-function threadsResolved({ snapshot }: Scene): Outcome {
-  return given(snapshot.threads, 'conversations', (threads) => {
-    const open = threads.filter(({ resolved }) => resolved !== true);
-    return open.length === 0
-      ? pass(`${plural(threads.length, 'conversation')}, all resolved`)
-      : block(`${plural(open.length, 'open conversation')}: ${listed(open.map(({ by, url }) => `${by.login} at ${url}`))}`);
+/** One of a passer-by stops it too, until somebody with write has looked: nobody else could stop a fleet for good. */
+function threadsResolved(scene: Scene): Outcome {
+  return given(scene.snapshot.threads, 'conversations', (threads) => {
+    const passersBy = threads.filter((thread) => isPassersBy(thread, scene));
+    const open = threads.filter((thread) => isOpen(thread) && !(passersBy.includes(thread) && isAnswered(thread.id, thread.at, scene)));
+    if (open.length === 0) return pass(`${plural(threads.length, 'conversation')}, all resolved or answered`);
+    const whose = open.map((thread) => `${thread.by.login} at ${thread.url}`);
+    const ends = open.every((thread) => passersBy.includes(thread))
+      ? '; begun by somebody who may not object here: somebody with write resolves it or says `/autopilot proceed`'
+      : '';
+    return block(`${plural(open.length, 'open conversation')}: ${listed(whose, 2)}${ends}`);
   });
+}
+
+function isOpen({ resolved }: SnapshotThread): boolean {
+  return resolved !== true;
+}
+
+function isPassersBy({ by }: SnapshotThread, scene: Scene): boolean {
+  return standingOf(by, scene) === 'does-not-count';
 }
 
 /** Something a person said that is neither a command nor answered. `id` is what `answered` of our record names. */
@@ -155,33 +170,66 @@ export type Remark = {
 };
 
 /**
- * Comments, and reviews that only comment: nobody need review such a pull request, so "wait, this table is deprecated"
- * must stop it. It is answered by `proceed`, which is noted after it was written and edited last; a review also by an
- * approval of the same person. Both lists must have been read.
+ * Comments, replies in conversations and reviews that only comment: nobody need review such a pull request, so "wait, this
+ * table is deprecated" must stop it. It is answered by `proceed`, which is noted after it was written and edited last; a
+ * review and a reply also by an approval of the same person. That a conversation is resolved says nothing about its replies,
+ * which may be younger. All three lists must have been read.
  */
 export function openRemarks(scene: Scene): readonly Remark[] {
-  const { comments, reviews } = scene.snapshot;
-  if (!comments.ok || !reviews.ok) return [];
-  const answered = scene.pull?.answered ?? [];
+  const { comments, reviews, threads } = scene.snapshot;
+  if (!comments.ok || !reviews.ok || !threads.ok) return [];
+  const isApproved = (each: SnapshotReview | SnapshotComment) => isApprovedLater(each, reviews.value);
+  const replies = threads.value.flatMap((thread) => thread.replies);
   const remarks = [
-    ...comments.value.filter(({ text }) => !isOnlyCommand(text)).map((each) => ({ ...each, last: each.editedAt ?? each.at })),
-    ...reviews.value.filter((review) => isRemark(review, reviews.value)).map((each) => ({ ...each, last: each.at })),
+    ...comments.value.filter(({ text }) => !isOnlyCommand(text)),
+    // Commands are not obeyed there: a hold is an objection still.
+    ...replies.filter((reply) => (!isOnlyCommand(reply.text) || commandOf(reply.text) === 'hold') && !isApproved(reply)),
+    ...reviews.value.filter((review) => review.state === 'COMMENTED' && review.text?.trim() !== '' && !isApproved(review)),
   ];
-  return remarks
+  return [...remarks.map(remarkOf), ...threads.value.flatMap(tooLong)]
     .filter(({ by }) => standingOf(by, scene) !== 'does-not-count')
-    .filter(({ id, last }) => !answered.some(({ comment, at }) => comment === id && Date.parse(at) >= Date.parse(last)))
-    .map(({ id, by, at, last }) => ({ id, by, at, last }));
+    .filter(({ id, last }) => !isAnswered(id, last, scene));
 }
 
-function isRemark(review: SnapshotReview, all: readonly SnapshotReview[]): boolean {
-  if (review.state !== 'COMMENTED' || review.text?.trim() === '') return false;
-  return !all.some(({ by, state, at }) => state === 'APPROVED' && isSame(by, review.by) && Date.parse(at) > Date.parse(review.at));
+/** What `proceed` can answer: remarks, and the open conversations of people who may not object. */
+export function answerable(scene: Scene): readonly Remark[] {
+  const { threads } = scene.snapshot;
+  const open = threads.ok ? threads.value.filter((thread) => isOpen(thread) && isPassersBy(thread, scene)) : [];
+  return [...openRemarks(scene), ...open.map(remarkOf).filter(({ id, last }) => !isAnswered(id, last, scene))];
+}
+
+function remarkOf(each: SnapshotReview | SnapshotComment | SnapshotThread): Remark {
+  return { id: each.id, by: each.by, at: each.at, last: ('editedAt' in each && each.editedAt) || each.at };
+}
+
+/** Nobody in particular, so that only somebody with write can say that it was read. */
+const SOMEBODY: Person = { login: 'somebody', isBot: false, role: { ok: true, value: 'write' } };
+
+/** What lies between its beginning and its newest replies was not read: a person has to. */
+function tooLong({ unread, replies: [oldest] }: SnapshotThread): readonly Remark[] {
+  if (unread === 0) return [];
+  return [{ id: oldest?.id ?? 0, by: SOMEBODY, at: oldest?.at ?? '', last: oldest?.at ?? '' }];
+}
+
+function isAnswered(id: number, last: string, { pull }: Scene): boolean {
+  return (pull?.answered ?? []).some(({ comment, at }) => comment === id && Date.parse(at) >= Date.parse(last));
+}
+
+function isApprovedLater({ by, at }: SnapshotReview | SnapshotComment, all: readonly SnapshotReview[]): boolean {
+  return all.some((review) => review.state === 'APPROVED' && isSame(review.by, by) && Date.parse(review.at) > Date.parse(at));
 }
 
 function commentsAnswered(scene: Scene): Outcome {
   return given(scene.snapshot.comments, 'comments', (comments) =>
     given(scene.snapshot.reviews, 'reviews', () =>
-      byStanding(openRemarks(scene), scene, 'said something', `${plural(comments.length, 'comment')}, none waits for an answer`),
+      given(scene.snapshot.threads, 'conversations', (threads) => {
+        const all = comments.length + threads.reduce((sum, { replies }) => sum + replies.length, 0);
+        const long = threads.find(({ unread }) => unread > 0);
+        const did = long
+          ? `said something, or it is in ${long.url}, too long to be read whole: somebody with write does,`
+          : 'said something';
+        return byStanding(openRemarks(scene), scene, did, `${plural(all, 'comment')}, none waits for an answer`);
+      }),
     ),
   );
 }

@@ -1,6 +1,9 @@
 /** §8.3 conditions 1 to 5: what our own records and the settings say, before anybody asks the forge. */
 import { mergesItself } from '../../decide/merge.js';
-import { block, type Condition, given, type Outcome, pass, recorded, unknown, wait } from './condition.js';
+import { MS_PER_DAY } from '../../numbers.js';
+import { later } from '../../time.js';
+import type { StandingSetback } from '../setbacks.js';
+import { block, type Condition, given, listed, type Outcome, pass, recorded, unknown, wait } from './condition.js';
 import type { Scene } from './scene.js';
 
 export const OUR_CONDITIONS: readonly Condition[] = [
@@ -91,7 +94,8 @@ export const OUR_CONDITIONS: readonly Condition[] = [
     number: 5,
     id: 'pace/merges',
     condition: 'Not too many merges within an hour',
-    passes: 'fewer than `merge.per_hour` in the repository, the installation and for the owner, or a person merges it',
+    passes:
+      'fewer than `merge.per_hour` in the repository, the installation and for the owner, those under way and in a merge queue among them; or a person merges it',
     waits: 'one of the three is used up',
     unknown: 'a count is no count',
     judge: paceKept,
@@ -100,9 +104,10 @@ export const OUR_CONDITIONS: readonly Condition[] = [
     number: 5,
     id: 'pace/setbacks',
     condition: 'The last merges did no harm',
-    passes: 'fewer than `merge.setbacks` reverts and as few red base branches within 24 hours, or a person merges it',
-    waits: 'so many reverts of our merges, or red base branches after them',
-    unknown: 'a count is no count',
+    passes:
+      'fewer than `merge.setbacks` of our merges were reverted, or made a check of the base branch fail, within 24 hours; or a person merges it',
+    waits: 'so many did; it ends by itself, 24 hours after the harm was seen',
+    unknown: 'the time of one could not be read',
     judge: fewSetbacks,
   },
 ];
@@ -189,14 +194,24 @@ function paceKept({ ledger }: Scene): Outcome {
   return limits.every(([, count, limit]) => count < limit) ? pass(seen) : wait(`merges within the last hour: ${seen}`);
 }
 
-/** Both kinds end by themselves after 24 hours, unless they go on. */
+/** Which merge, when, and how it ends: by itself after 24 hours, unless it goes on; a person may merge meanwhile. */
 function fewSetbacks({ ledger }: Scene): Outcome {
   if (!mergesItself(ledger.merge)) return pass('a person merges it');
-  const { reverts, redBases } = ledger.setbacks;
+  const { setbacks } = ledger;
   const most = ledger.settings.merge.setbacks;
-  const seen = `within 24 hours: reverts ${reverts}, red base branches ${redBases}`;
-  if (!isCount(reverts) || !isCount(redBases)) return unknown(seen);
-  return reverts < most && redBases < most ? pass(seen) : wait(`${seen}; from ${most} on nothing merges alone`);
+  if (setbacks.some(({ at }) => Number.isNaN(Date.parse(at)))) return unknown('the time of a setback could not be read');
+  if (setbacks.length === 0) return pass('no merge of ours did harm within 24 hours');
+  const seen = `${setbacks.length} of ${most} within 24 hours: ${listed(setbacks.toReversed().map(harm), 2)}`;
+  const decisive = setbacks[setbacks.length - most];
+  if (!decisive) return pass(seen);
+  const until = later(decisive.at, MS_PER_DAY);
+  return wait(`nothing merges alone before ${until}, a person may. Merges that did harm: ${seen}`, until);
+}
+
+function harm({ kind, urn, repository = '', number, commit, check = 'a check', at }: StandingSetback): string {
+  const merge = number === undefined ? urn : `${repository}#${number} (${urn})`;
+  const by = commit.slice(0, 12);
+  return kind === 'reverted' ? `${merge} reverted by ${by}, seen at ${at}` : `${merge}, then ${check} failed on ${by}, seen at ${at}`;
 }
 
 function isCount(value: number): boolean {

@@ -5,6 +5,7 @@ import { policyDigest, sha256 } from '../../signing/digest.js';
 import { readStrictYaml } from '../../signing/strict-yaml.js';
 import { verifyPolicy } from '../../signing/verify.js';
 import { block, type Condition, given, type Outcome, pass, recorded, unknown, wait } from './condition.js';
+import { isAdopted } from './content.js';
 import type { Scene, SeenBundle } from './scene.js';
 
 export const POLICY_CONDITIONS: readonly Condition[] = [
@@ -69,7 +70,7 @@ export const POLICY_CONDITIONS: readonly Condition[] = [
     number: 22,
     id: 'words/intact',
     condition: 'Title and description are the ones that we wrote',
-    passes: 'their digest is the recorded one',
+    passes: 'their digest is the recorded one; or the branch is a person’s who approved it, and so are its words',
     blocks: 'somebody changed them: they are put back, and the clock starts again',
     unknown: 'no digest was recorded',
     judge: wordsIntact,
@@ -155,12 +156,16 @@ function bundleNamesSchema(scene: Scene): Outcome {
   );
 }
 
-/** Whoever approved, or did not object, read a title and a description: other words than ours may have told them something else. */
+/**
+ * Whoever approved, or did not object, read a title and a description: other words than ours may have told them something else.
+ * Ours tell of our content. Over what a person put in its place and approved they would be wrong.
+ */
 function wordsIntact(scene: Scene): Outcome {
   return recorded(scene, ({ words_digest: ours }) => {
     if (ours === undefined) return unknown('no digest of title and description was recorded');
     const { title, body, editor } = scene.snapshot.pullRequest;
     if (wordsDigest(title, body) === ours) return pass('unchanged');
+    if (isAdopted(scene)) return pass('not ours, on a branch that is a person’s by now');
     return block(`${editor?.login ?? 'somebody'} changed title or description`);
   });
 }

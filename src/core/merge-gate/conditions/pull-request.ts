@@ -144,7 +144,7 @@ function noFork({ snapshot }: Scene): Outcome {
 
 /** A base that is no longer the default branch leads where nobody looks. */
 function baseRecorded(scene: Scene): Outcome {
-  return recorded(scene, ({ base }) => {
+  return recorded(scene, ({ base_branch: base }) => {
     const { baseRef } = scene.snapshot.pullRequest;
     const { defaultBranch } = scene.snapshot.repository;
     if (base === undefined) return unknown('no base was recorded');

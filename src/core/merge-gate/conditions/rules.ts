@@ -1,7 +1,8 @@
 /** §8.3 conditions 16 to 19: the forge would merge it, in the way that was set, and no rule is passed by. */
 import { mergesItself } from '../../decide/merge.js';
+import { GATE_CHECK } from '../../pull-request.js';
 import type { BranchRules } from '../snapshot.js';
-import { GATE_CHECK, isOwnCheck, requiredPassed } from './checks.js';
+import { isOwnCheck, requiredPassed } from './checks.js';
 import { block, type Condition, given, listed, type Outcome, pass, unknown, wait } from './condition.js';
 import type { Scene } from './scene.js';
 
