@@ -15,7 +15,7 @@ export const LONG = [
 ] as const;
 
 export function runsAll(): boolean {
-  return process.env.CI !== undefined || process.env.TEST_ALL !== undefined;
+  return Boolean(process.env.CI) || Boolean(process.env.TEST_ALL);
 }
 
 export function setup(): void {

@@ -22,9 +22,9 @@ export function evaluateText(text: string, lookup: Lookup, depth = 0): Told {
 
 export function evaluateExpression(text: string, lookup: Lookup, depth = 0): Told {
   if (depth > MAX_DEPTH) return unknown(text);
-  const reader = new ExpressionReader(text, lookup, depth);
-  const told = reader.expression();
-  return told === undefined || !reader.isDone() ? unknown(text) : told;
+  const cursor: Cursor = { text, lookup, depth, at: 0 };
+  const told = expressionAt(cursor);
+  return told === undefined || !isDone(cursor) ? unknown(text) : told;
 }
 
 function unknown(text: string): Template {
@@ -78,160 +78,153 @@ const NAME = /[A-Za-z_][\w-]*/y;
 const NUMBER = /-?\d+(?:\.\d+)?/y;
 const OPERATOR = /==|!=|<=|>=|&&|\|\||[<>+*/%-]/y;
 
-class ExpressionReader {
-  private at = 0;
+/** `at`: how far it was read. */
+type Cursor = { readonly text: string; readonly lookup: Lookup; readonly depth: number; at: number };
 
-  constructor(
-    private readonly text: string,
-    private readonly lookup: Lookup,
-    private readonly depth: number,
-  ) {}
+function isDone(cursor: Cursor): boolean {
+  skip(cursor);
+  return cursor.at >= cursor.text.length;
+}
 
-  isDone(): boolean {
-    this.skip();
-    return this.at >= this.text.length;
+function expressionAt(cursor: Cursor): Told | undefined {
+  const from = cursor.at;
+  let value = operandAt(cursor);
+  while (match(cursor, OPERATOR) !== undefined) {
+    operandAt(cursor);
+    value = undefined;
   }
+  const condition = cursor.text.slice(from, cursor.at);
+  if (!take(cursor, '?')) return value ?? (condition.trim() === '' ? undefined : unknown(condition));
+  const yes = expressionAt(cursor);
+  if (!take(cursor, ':')) return undefined;
+  const no = expressionAt(cursor);
+  return inProduction(condition) ? yes : inProduction(condition) === false ? no : unknown(condition);
+}
 
-  expression(): Told | undefined {
-    const from = this.at;
-    let value = this.operand();
-    while (this.match(OPERATOR) !== undefined) {
-      this.operand();
-      value = undefined;
-    }
-    const condition = this.text.slice(from, this.at);
-    if (!this.take('?')) return value ?? (condition.trim() === '' ? undefined : unknown(condition));
-    const yes = this.expression();
-    if (!this.take(':')) return undefined;
-    const no = this.expression();
-    return inProduction(condition) ? yes : inProduction(condition) === false ? no : unknown(condition);
+function operandAt(cursor: Cursor): Told | undefined {
+  skip(cursor);
+  const char = cursor.text[cursor.at];
+  if (char === '!') {
+    cursor.at += 1;
+    operandAt(cursor);
+    return undefined;
   }
+  if (char === '"') return quotedAt(cursor);
+  if (char === '(') return inBrackets(cursor, () => expressionAt(cursor));
+  if (char === '[') return inBrackets(cursor, () => listAt(cursor));
+  if (char === '{') return inBrackets(cursor, () => objectAt(cursor));
+  const number = match(cursor, NUMBER);
+  if (number !== undefined) return literal(number);
+  const name = match(cursor, NAME);
+  return name === undefined ? undefined : namedAt(cursor, name);
+}
 
-  private operand(): Told | undefined {
-    this.skip();
-    const char = this.text[this.at];
-    if (char === '!') {
-      this.at += 1;
-      this.operand();
-      return undefined;
-    }
-    if (char === '"') return this.quoted();
-    if (char === '(') return this.inBrackets(() => this.expression());
-    if (char === '[') return this.inBrackets(() => this.list());
-    if (char === '{') return this.inBrackets(() => this.object());
-    const number = this.match(NUMBER);
-    if (number !== undefined) return literal(number);
-    const name = this.match(NAME);
-    return name === undefined ? undefined : this.named(name);
+function namedAt(cursor: Cursor, name: string): Told | undefined {
+  if (take(cursor, '(')) return calledAt(cursor, name);
+  if (name === 'null') return literal('');
+  const path = [name];
+  for (;;) {
+    if (cursor.text[cursor.at] === '.') {
+      cursor.at += 1;
+      path.push(match(cursor, NAME) ?? match(cursor, NUMBER) ?? cursor.text[cursor.at++] ?? '');
+    } else if (cursor.text[cursor.at] === '[') {
+      const close = closing(cursor.text, cursor.at);
+      if (close < 0) return undefined;
+      path.push(
+        cursor.text
+          .slice(cursor.at + 1, close)
+          .replaceAll('"', '')
+          .trim(),
+      );
+      cursor.at = close + 1;
+    } else break;
   }
+  if (path.length === 1) return literal(name);
+  return cursor.lookup(path) ?? holed('config', path.filter((part) => part !== 'var' && part !== 'local').join('.'));
+}
 
-  private named(name: string): Told | undefined {
-    if (this.take('(')) return this.called(name);
-    if (name === 'null') return literal('');
-    const path = [name];
-    for (;;) {
-      if (this.text[this.at] === '.') {
-        this.at += 1;
-        path.push(this.match(NAME) ?? this.match(NUMBER) ?? this.text[this.at++] ?? '');
-      } else if (this.text[this.at] === '[') {
-        const close = closing(this.text, this.at);
-        if (close < 0) return undefined;
-        path.push(
-          this.text
-            .slice(this.at + 1, close)
-            .replaceAll('"', '')
-            .trim(),
-        );
-        this.at = close + 1;
-      } else break;
-    }
-    if (path.length === 1) return literal(name);
-    return this.lookup(path) ?? holed('config', path.filter((part) => part !== 'var' && part !== 'local').join('.'));
+function calledAt(cursor: Cursor, name: string): Told | undefined {
+  const given: (Told | undefined)[] = [];
+  const from = cursor.at;
+  while (!take(cursor, ')')) {
+    given.push(expressionAt(cursor));
+    take(cursor, '...');
+    if (take(cursor, ',')) continue;
+    if (take(cursor, ')')) break;
+    return undefined;
   }
+  return callOf(name, given) ?? unknown(cursor.text.slice(from, cursor.at));
+}
 
-  private called(name: string): Told | undefined {
-    const given: (Told | undefined)[] = [];
-    const from = this.at;
-    while (!this.take(')')) {
-      given.push(this.expression());
-      this.take('...');
-      if (this.take(',')) continue;
-      if (this.take(')')) break;
-      return undefined;
-    }
-    return callOf(name, given) ?? unknown(this.text.slice(from, this.at));
+function listAt(cursor: Cursor): Told | undefined {
+  const items: Told[] = [];
+  while (!isAtEnd(cursor, ']')) {
+    const item = expressionAt(cursor);
+    if (item === undefined) return undefined;
+    items.push(item);
+    take(cursor, ',');
   }
+  return items;
+}
 
-  private list(): Told | undefined {
-    const items: Told[] = [];
-    while (!this.isAtEnd(']')) {
-      const item = this.expression();
-      if (item === undefined) return undefined;
-      items.push(item);
-      this.take(',');
-    }
-    return items;
+function objectAt(cursor: Cursor): Told | undefined {
+  const entries: [string, Told][] = [];
+  while (!isAtEnd(cursor, '}')) {
+    skip(cursor);
+    const quoted = cursor.text[cursor.at] === '"' ? textIn(quotedAt(cursor)) : undefined;
+    const key = quoted?.parts.find((part) => typeof part === 'string') ?? match(cursor, NAME) ?? match(cursor, NUMBER);
+    if (typeof key !== 'string' || !(take(cursor, '=') || take(cursor, ':'))) return undefined;
+    const value = expressionAt(cursor);
+    if (value === undefined) return undefined;
+    entries.push([key, value]);
+    take(cursor, ',');
   }
+  return new Map(entries);
+}
 
-  private object(): Told | undefined {
-    const entries: [string, Told][] = [];
-    while (!this.isAtEnd('}')) {
-      this.skip();
-      const quoted = this.text[this.at] === '"' ? textIn(this.quoted()) : undefined;
-      const key = quoted?.parts.find((part) => typeof part === 'string') ?? this.match(NAME) ?? this.match(NUMBER);
-      if (typeof key !== 'string' || !(this.take('=') || this.take(':'))) return undefined;
-      const value = this.expression();
-      if (value === undefined) return undefined;
-      entries.push([key, value]);
-      this.take(',');
-    }
-    return new Map(entries);
-  }
+function quotedAt(cursor: Cursor): Told | undefined {
+  const end = endOfQuoted(cursor.text, cursor.at);
+  if (end < 0) return undefined;
+  const inside = cursor.text.slice(cursor.at + 1, end);
+  cursor.at = end + 1;
+  return evaluateText(inside.replaceAll('\\"', '"'), cursor.lookup, cursor.depth + 1);
+}
 
-  private quoted(): Told | undefined {
-    const end = endOfQuoted(this.text, this.at);
-    if (end < 0) return undefined;
-    const inside = this.text.slice(this.at + 1, end);
-    this.at = end + 1;
-    return evaluateText(inside.replaceAll('\\"', '"'), this.lookup, this.depth + 1);
-  }
+/** Whatever stands between the brackets is left behind, understood or not. */
+function inBrackets(cursor: Cursor, read: () => Told | undefined): Told | undefined {
+  const close = closing(cursor.text, cursor.at);
+  if (close < 0) return undefined;
+  cursor.at += 1;
+  const told = read();
+  skip(cursor);
+  const isWhole = cursor.at === close;
+  cursor.at = close + 1;
+  return isWhole ? told : undefined;
+}
 
-  /** Whatever stands between the brackets is left behind, understood or not. */
-  private inBrackets(read: () => Told | undefined): Told | undefined {
-    const close = closing(this.text, this.at);
-    if (close < 0) return undefined;
-    this.at += 1;
-    const told = read();
-    this.skip();
-    const isWhole = this.at === close;
-    this.at = close + 1;
-    return isWhole ? told : undefined;
-  }
+function isAtEnd(cursor: Cursor, bracket: string): boolean {
+  skip(cursor);
+  return cursor.at >= cursor.text.length || cursor.text[cursor.at] === bracket;
+}
 
-  private isAtEnd(bracket: string): boolean {
-    this.skip();
-    return this.at >= this.text.length || this.text[this.at] === bracket;
-  }
+function take(cursor: Cursor, word: string): boolean {
+  skip(cursor);
+  if (!cursor.text.startsWith(word, cursor.at)) return false;
+  cursor.at += word.length;
+  return true;
+}
 
-  private take(word: string): boolean {
-    this.skip();
-    if (!this.text.startsWith(word, this.at)) return false;
-    this.at += word.length;
-    return true;
-  }
+function match(cursor: Cursor, pattern: RegExp): string | undefined {
+  skip(cursor);
+  pattern.lastIndex = cursor.at;
+  const [found] = pattern.exec(cursor.text) ?? [];
+  cursor.at += found?.length ?? 0;
+  return found;
+}
 
-  private match(pattern: RegExp): string | undefined {
-    this.skip();
-    pattern.lastIndex = this.at;
-    const [found] = pattern.exec(this.text) ?? [];
-    this.at += found?.length ?? 0;
-    return found;
-  }
-
-  private skip(): void {
-    SPACE.lastIndex = this.at;
-    this.at += SPACE.exec(this.text)?.[0].length ?? 0;
-  }
+function skip(cursor: Cursor): void {
+  SPACE.lastIndex = cursor.at;
+  cursor.at += SPACE.exec(cursor.text)?.[0].length ?? 0;
 }
 
 function callOf(name: string, given: readonly (Told | undefined)[]): Told | undefined {

@@ -10,10 +10,6 @@ export function isText(told: Told | undefined): told is Template {
   return told !== undefined && 'parts' in told;
 }
 
-export function isToldMap(told: Told | undefined): told is ToldMap {
-  return told instanceof Map;
-}
-
 export function mapIn(told: Told | undefined): ToldMap {
   return told instanceof Map ? told : NOTHING;
 }

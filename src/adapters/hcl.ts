@@ -22,7 +22,8 @@ export function openHcl(): ParseHcl {
 }
 
 function load(): Hcl {
-  const loaded: unknown = createRequire(import.meta.url)('@cdktn/hcl2json');
+  const require = createRequire(import.meta.url);
+  const loaded: unknown = require('@cdktn/hcl2json');
   if (!isHcl(loaded)) throw new Error('@cdktn/hcl2json has another shape than expected');
   return loaded;
 }
