@@ -10,7 +10,7 @@ import {
   type TriggerFacts,
 } from './facts.js';
 import { machineOf } from './state-machine.js';
-import { at, interpolated, isText, listIn, mapIn, type Told, type ToldMap, textIn, toldOf, wordIn } from './told.js';
+import { at, interpolated, isText, listIn, mapIn, NOTHING, type Told, type ToldMap, textIn, toldOf, wordIn } from './told.js';
 
 type Reading = {
   readonly path: string;
@@ -22,7 +22,7 @@ type Reading = {
 export function readCloudFormation(path: string, document: unknown, text: string): InfrastructureFacts {
   const plain = mapIn(toldOf(document, literal));
   const resources = mapIn(plain.get('Resources'));
-  if (![...resources.values()].some((resource) => /^(?:AWS|Custom)::/.test(wordIn(at(resource, 'Type')) ?? ''))) return NO_INFRASTRUCTURE;
+  if (![...resources.values()].some((resource) => /^\w+::/.test(wordIn(at(resource, 'Type')) ?? ''))) return NO_INFRASTRUCTURE;
   const reading = { path, lines: text.split('\n'), parameters: defaultsOf(mapIn(plain.get('Parameters'))) };
   const jobs: JobFacts[] = [];
   const machines: MachineFacts[] = [];
@@ -40,7 +40,7 @@ export function readCloudFormation(path: string, document: unknown, text: string
       const definition = definitionOf(properties);
       if (definition) machines.push(machineOf(definition, { at: place, names }));
     }
-    triggers.push(...triggersOf(id, type, properties, reading));
+    triggers.push(...triggersOf(id, type, properties, reading), ...handedDown(id, type, properties, reading));
   }
   return { jobs, machines, triggers, aliases: new Map() };
 }
@@ -85,6 +85,18 @@ function triggersOf(id: string, type: string, properties: ToldMap, reading: Read
   return [...mapIn(properties.get('Events'))].flatMap(([name, event]) => {
     const isSchedule = /^Schedule(?:V2)?$/.test(wordIn(at(event, 'Type')) ?? '');
     return (isSchedule && made(name, mapIn(at(event, 'Properties')), [id])) || [];
+  });
+}
+
+/** A schedule given to a nested stack or a module: what it starts is declared there. */
+function handedDown(id: string, type: string, properties: ToldMap, { path, lines }: Reading): readonly TriggerFacts[] {
+  const given =
+    type === 'AWS::CloudFormation::Stack' ? mapIn(properties.get('Parameters')) : type.endsWith('::MODULE') ? properties : NOTHING;
+  return [...given].flatMap(([name, value]): readonly TriggerFacts[] => {
+    const asWritten = printed(value);
+    if (!/schedule/i.test(name) || !/^(?:cron|rate)\(/.test(asWritten)) return [];
+    const line = lineOf(lines, name, lineOf(lines, id));
+    return [{ at: { file: path, line }, platform: 'eventbridge', id, asWritten, timezone: 'UTC', enabled: true, starts: [] }];
   });
 }
 
@@ -137,7 +149,9 @@ function printed(told: Told | undefined): string {
   return text ? printTemplate(text) : '';
 }
 
-function lineOf(lines: readonly string[], id: string): number {
-  const index = lines.findIndex((line) => line.trimStart().startsWith(`${id}:`) || line.trimStart().startsWith(`"${id}":`));
-  return index < 0 ? 1 : index + 1;
+function lineOf(lines: readonly string[], id: string, from = 1): number {
+  const index = lines.findIndex(
+    (line, at) => at >= from - 1 && (line.trimStart().startsWith(`${id}:`) || line.trimStart().startsWith(`"${id}":`)),
+  );
+  return index < 0 ? from : index + 1;
 }

@@ -1,8 +1,6 @@
 /** §4.1 Which files tell about jobs, and what each tells. A new kind of infrastructure is a reader here. */
-import { readYaml } from '../documents/yaml.js';
 import { readCloudFormation } from './cloudformation.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './facts.js';
-import { SHORT_FORMS } from './short-forms.js';
 import { readStateMachine } from './state-machine.js';
 import { readTerraform, type TerraformFile } from './terraform.js';
 
@@ -18,11 +16,20 @@ export function infrastructureKind(path: string): InfrastructureKind | undefined
 
 /** Whether the bytes may hold jobs, schedules or machines. */
 export function mayTellOfJobs(text: string): boolean {
-  return text.includes('"StartAt"') || /AWS::(?:Glue|StepFunctions|Events|Scheduler|Serverless|EMR)/.test(text);
+  return text.includes('"StartAt"') || /AWS::(?:Glue|StepFunctions|Events|Scheduler|Serverless|EMR)/.test(text) || handsDownSchedule(text);
 }
 
-export function readInfrastructureFile(path: string, kind: 'json' | 'yaml', text: string): InfrastructureFacts {
-  if (kind === 'yaml') return together(readYaml(text, SHORT_FORMS).documents.map((document) => readCloudFormation(path, document, text)));
+/** A template that gives a schedule to what another template or module declares. */
+function handsDownSchedule(text: string): boolean {
+  return /\bResources\b/.test(text) && /(?:AWS::CloudFormation::Stack|::MODULE)\b/.test(text) && /\b(?:cron|rate)\(/.test(text);
+}
+
+/** YAML that may hold a template. */
+export function readTemplates(path: string, documents: readonly unknown[], text: string): InfrastructureFacts {
+  return together(documents.map((document) => readCloudFormation(path, document, text)));
+}
+
+export function readJson(path: string, text: string): InfrastructureFacts {
   const machine = readStateMachine(path, text);
   if (machine) return { ...NO_INFRASTRUCTURE, machines: [machine] };
   const document = parseJson(text);

@@ -1,16 +1,41 @@
 /** §4.1 The platforms whose schedules are read, each by its own reader; a new one is a line here. */
-import type { Platform } from '../../src/core/vocabulary.js';
 import { airflow } from './airflow/index.js';
 import { readAwsSchedules } from './aws.js';
+import { crontab } from './crontab/index.js';
+import { dagFactory } from './dag-factory/index.js';
+import { dagster } from './dagster/index.js';
+import { githubActions } from './github-actions/index.js';
+import { gusty } from './gusty/index.js';
+import { kubernetes } from './kubernetes/index.js';
+import { prefect } from './prefect/index.js';
 import type { ReadSchedules, ScheduleFiles, ScheduleReader } from './reader.js';
 
-export const SCHEDULE_READERS = { airflow } as const satisfies Partial<Record<Platform, ScheduleReader>>;
+const SCHEDULE_READERS: readonly ScheduleReader[] = [
+  airflow,
+  gusty,
+  dagFactory,
+  dagster,
+  prefect,
+  githubActions,
+  kubernetes,
+  crontab,
+  { read: readAwsSchedules },
+];
 
 export function readSchedules(files: ScheduleFiles): ReadSchedules {
-  const read = [...Object.values(SCHEDULE_READERS).map((reader) => reader.read(files)), readAwsSchedules(files)];
+  const read = SCHEDULE_READERS.map((reader) => reader.read(files));
   return { schedules: read.flatMap(({ schedules }) => schedules), unresolved: read.flatMap(({ unresolved }) => unresolved) };
 }
 
 export function mayHoldSchedule(latin1: string): boolean {
-  return Object.values(SCHEDULE_READERS).some(({ needle }) => needle.test(latin1));
+  return SCHEDULE_READERS.some(({ needle }) => needle?.test(latin1));
+}
+
+/** Whether a file that is no Python may hold schedules, by its name alone. */
+export function isScheduleName(path: string): boolean {
+  return SCHEDULE_READERS.some(({ named }) => named?.test(path));
+}
+
+export function mayTellOfSchedules(path: string, text: string): boolean {
+  return SCHEDULE_READERS.some(({ named, tells }) => named?.test(path) && tells?.(path, text));
 }

@@ -3,10 +3,32 @@ import type { Schedule, Unresolved } from '../../src/core/facts.js';
 import type { InfrastructureFacts } from '../infrastructure/facts.js';
 import type { Program } from '../targets/program.js';
 
-export type ScheduleFiles = { readonly program: Program; readonly infrastructure: InfrastructureFacts };
+/** A file that may hold schedules. `documents`: what it says where it is YAML. */
+export type ScheduleFile = { readonly path: string; readonly text: string; readonly documents: readonly unknown[] };
+export type ScheduleFiles = {
+  readonly program: Program;
+  readonly infrastructure: InfrastructureFacts;
+  readonly declared: readonly ScheduleFile[];
+  /** Every path of the repository. */
+  readonly paths: readonly string[];
+};
 export type ReadSchedules = { readonly schedules: readonly Schedule[]; readonly unresolved: readonly Unresolved[] };
 export type ScheduleReader = {
   /** Whether a Python file's text may hold a schedule of this platform, so that it is worth parsing. */
-  readonly needle: RegExp;
+  readonly needle?: RegExp;
+  /** Whether another file may: by its name, then by a cheap look at its text. */
+  readonly named?: RegExp;
+  readonly tells?: (path: string, text: string) => boolean;
   readonly read: (files: ScheduleFiles) => ReadSchedules;
 };
+
+/** Files of one reader, each read alone. */
+export function readEach(
+  { named, tells }: Pick<ScheduleReader, 'named' | 'tells'>,
+  read: (file: ScheduleFile) => readonly Schedule[],
+): ScheduleReader['read'] {
+  return ({ declared }) => ({
+    schedules: declared.filter(({ path, text }) => named?.test(path) && tells?.(path, text)).flatMap(read),
+    unresolved: [],
+  });
+}

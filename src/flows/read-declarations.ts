@@ -6,7 +6,6 @@ import { readPackages, readProject, readProperties } from '../../analyzers/dbt/y
 import { type DependencyFacts, dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
 import { detectRuntimes } from '../../analyzers/dependencies/runtimes.js';
 import { placed } from '../../analyzers/flaw.js';
-import type { InfrastructureFacts } from '../../analyzers/infrastructure/facts.js';
 import type { LinkedSites, RepoParts } from '../../analyzers/link.js';
 import { codeownersPlace, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
@@ -16,12 +15,13 @@ import type { Codeowners, Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { RepoSource } from '../ports.js';
+import type { Infrastructure } from './read-infrastructure.js';
 
 /** What is known by then: facts of the Python files by path, and the linked sites a schedule's tasks may point at. */
 export type ReadSoFar = {
   readonly loaded: ReadonlyMap<string, PythonFacts>;
   readonly sites: LinkedSites;
-  readonly infrastructure: InfrastructureFacts;
+  readonly infrastructure: Pick<Infrastructure, 'facts' | 'declared'>;
 };
 export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'codeowners' | 'unresolved'>;
 /** `openJinja` is asked only where there is a dbt project. */
@@ -32,15 +32,17 @@ export async function readDeclarations(from: Source, { loaded, sites, infrastruc
   const dbt = await readDbt(from, loaded);
   const declared = await readDeclared(from);
   const importing = [...loaded].map(([path, { imports }]) => ({ path, imports }));
-  const { schedules, unresolved } = readSchedules({ program: sites.program, infrastructure });
+  const paths = from.listing.map(({ path }) => path);
+  const { schedules, unresolved } = readSchedules({
+    program: sites.program,
+    infrastructure: infrastructure.facts,
+    declared: infrastructure.declared,
+    paths,
+  });
   return {
     runtimes: detectRuntimes(importing, declared),
     dbt: dbt.models,
-    schedules: linkTasks(
-      schedules,
-      sites.writes,
-      from.listing.map(({ path }) => path),
-    ),
+    schedules: linkTasks(schedules, sites.writes, paths),
     codeowners: owners.codeowners,
     unresolved: [...owners.unresolved, ...dbt.unresolved, ...flawsOf(declared), ...unresolved],
   };

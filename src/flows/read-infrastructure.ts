@@ -1,31 +1,48 @@
-/** §4.1 Reads the files that tell how jobs are run: Terraform, CloudFormation, state machines. */
-
+/** §4.1 Reads the files that tell how and when jobs are run: Terraform, CloudFormation, state machines, schedules; each of them once. */
+import { readYaml } from '../../analyzers/documents/yaml.js';
 import type { InfrastructureFacts } from '../../analyzers/infrastructure/facts.js';
-import { infrastructureKind, mayTellOfJobs, readInfrastructure, readInfrastructureFile } from '../../analyzers/infrastructure/index.js';
+import { infrastructureKind, mayTellOfJobs, readInfrastructure, readJson, readTemplates } from '../../analyzers/infrastructure/index.js';
+import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
 import type { TerraformFile } from '../../analyzers/infrastructure/terraform.js';
+import { isScheduleName, mayTellOfSchedules } from '../../analyzers/schedules/index.js';
+import type { ScheduleFile } from '../../analyzers/schedules/reader.js';
 import type { Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { ParseHcl } from '../core/template-engine.js';
 import type { RepoSource } from '../ports.js';
 
-export type Infrastructure = { readonly facts: InfrastructureFacts; readonly unresolved: readonly Unresolved[] };
+export type Infrastructure = {
+  readonly facts: InfrastructureFacts;
+  /** Files that may hold schedules of other platforms. */
+  readonly declared: readonly ScheduleFile[];
+  readonly unresolved: readonly Unresolved[];
+};
 
 /** Larger ones are data, not declarations. */
 const MAX_BYTES = 512 * 1024;
 
 export async function readInfrastructureOf(source: RepoSource, listing: readonly FileEntry[], parseHcl: ParseHcl): Promise<Infrastructure> {
-  const wanted = listing.filter(({ path, size }) => infrastructureKind(path) !== undefined && size <= MAX_BYTES);
+  const wanted = listing.filter(({ path, size }) => size <= MAX_BYTES && (infrastructureKind(path) !== undefined || isScheduleName(path)));
   const told: InfrastructureFacts[] = [];
   const terraform: TerraformFile[] = [];
+  const declared: ScheduleFile[] = [];
   const unresolved: Unresolved[] = [];
   for await (const { path, bytes } of source.read(wanted)) {
     const kind = infrastructureKind(path);
     const text = new TextDecoder().decode(bytes);
+    const hasJobs = kind !== undefined && mayTellOfJobs(text);
     if (kind === 'terraform') {
       const blocks = await parseHcl(text);
       if (blocks === undefined) unresolved.push({ file: path, line: 1, reason: 'broken-hcl', text: 'no HCL that Terraform would read' });
       else terraform.push({ path, blocks, text });
-    } else if (kind !== undefined && mayTellOfJobs(text)) told.push(readInfrastructureFile(path, kind, text));
+    } else if (kind === 'json') {
+      if (hasJobs) told.push(readJson(path, text));
+    } else {
+      const hasSchedules = mayTellOfSchedules(path, text);
+      const documents = kind === 'yaml' && (hasJobs || hasSchedules) ? readYaml(text, SHORT_FORMS).documents : [];
+      if (hasJobs) told.push(readTemplates(path, documents, text));
+      if (hasSchedules) declared.push({ path, text, documents });
+    }
   }
-  return { facts: readInfrastructure(told, terraform), unresolved };
+  return { facts: readInfrastructure(told, terraform), declared, unresolved };
 }

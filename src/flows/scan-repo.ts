@@ -48,10 +48,7 @@ export async function scanRepository(repository: RepoSource, ports: ScanPorts): 
   const scan: Scan = { source, ports, entries, loaded: new Map(), runs, counts: { parsed: 0, cached: 0 } };
   await loadMatching(scan, [...entries.values()], { verdict: 'wanted', matches: isWanted });
   const sites = await linkWithHelpers(scan);
-  const declared = await readDeclarations(
-    { source, listing, openJinja: ports.openJinja },
-    { loaded: scan.loaded, sites, infrastructure: infrastructure.facts },
-  );
+  const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded: scan.loaded, sites, infrastructure });
   const files = { seen: listing.length, ...scan.counts };
   const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped()];
   return linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared, unresolved });

@@ -6,12 +6,14 @@ import { readSql } from '../../analyzers/dbt/template.js';
 import { readPackages, readProject, readProperties } from '../../analyzers/dbt/yaml-files.js';
 import { dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
 import { detectRuntimes } from '../../analyzers/dependencies/runtimes.js';
+import { readYaml } from '../../analyzers/documents/yaml.js';
 import { placed } from '../../analyzers/flaw.js';
 import { NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
+import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
 import { codeownersPlace, ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import { extractSource } from '../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
-import { readSchedules } from '../../analyzers/schedules/index.js';
+import { mayTellOfSchedules, readSchedules } from '../../analyzers/schedules/index.js';
 import { buildProgram } from '../../analyzers/targets/program.js';
 import { openJinja } from '../../src/adapters/minijinja/engine.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
@@ -27,9 +29,10 @@ beforeAll(async () => {
   doors.open = { jinja: await openJinja(), python: await openParser() };
 });
 
-const BOOKS = ['analyzers/ownership', 'analyzers/dependencies', 'analyzers/dbt', 'analyzers/schedules/airflow'].map(
-  (folder) => `${folder}/cases.md`,
+const SCHEDULE_BOOKS = ['airflow', 'crontab', 'dag-factory', 'dagster', 'github-actions', 'gusty', 'kubernetes', 'prefect'].map(
+  (platform) => `analyzers/schedules/${platform}`,
 );
+const BOOKS = ['analyzers/ownership', 'analyzers/dependencies', 'analyzers/dbt', ...SCHEDULE_BOOKS].map((folder) => `${folder}/cases.md`);
 
 describe.each(BOOKS)('%s', (book) => {
   it.each(casesOf(readFileSync(book, 'utf8')))('$heading', ({ files, findings }) => {
@@ -72,7 +75,13 @@ function findingsOf(files: ReadonlyMap<string, string>): Record<string, unknown>
     },
     { render: open.jinja },
   );
-  const { schedules, unresolved } = readSchedules({ infrastructure: NO_INFRASTRUCTURE, program: buildProgram(python) });
+  const told = [...files].filter(([path, text]) => mayTellOfSchedules(path, text));
+  const { schedules, unresolved } = readSchedules({
+    infrastructure: NO_INFRASTRUCTURE,
+    program: buildProgram(python),
+    declared: told.map(([path, text]) => ({ path, text, documents: /\.ya?ml$/.test(path) ? readYaml(text, SHORT_FORMS).documents : [] })),
+    paths: [...files.keys()],
+  });
   const declared = new Map(
     [...files].flatMap(([path, text]) => {
       const kind = dependencyKind(path);

@@ -97,7 +97,7 @@ describe('hostile files', () => {
     const source = `from airflow import DAG\nfrom airflow.operators.python import PythonOperator\n${Array.from({ length: 800 }, (_, n) => dag(n)).join('')}`;
     const { program } = linkSites(new Map([['dags.py', extractSource('py', source, parse)]]));
     const before = program.work.total;
-    const { schedules, unresolved } = readSchedules({ program, infrastructure: NO_INFRASTRUCTURE });
+    const { schedules, unresolved } = readSchedules({ program, infrastructure: NO_INFRASTRUCTURE, declared: [], paths: [] });
     expect(before - program.work.total).toBeLessThan(800 * 60);
     expect(unresolved).toEqual([]);
     expect(schedules.map(({ id, tasks }) => [id, tasks.map((task) => task.id)])).toEqual(
@@ -108,7 +108,7 @@ describe('hostile files', () => {
   it('names the DAGs that were not looked at', () => {
     const source = `from airflow import DAG\n${Array.from({ length: 50 }, (_, n) => `DAG("dag_${n}", schedule="@daily")\n`).join('')}`;
     const { program } = linkSites(new Map([['dags.py', extractSource('py', source, parse)]]), { steps: 60 });
-    const { schedules, unresolved } = readSchedules({ program, infrastructure: NO_INFRASTRUCTURE });
+    const { schedules, unresolved } = readSchedules({ program, infrastructure: NO_INFRASTRUCTURE, declared: [], paths: [] });
     expect(schedules.length).toBeLessThan(50);
     expect(unresolved.map(({ reason }) => reason)).toEqual(['parse-timeout']);
   });

@@ -1,8 +1,8 @@
 /** §4.1 Airflow: DAGs of Python files with their schedule, owner and tasks. */
 import type { Schedule, Unresolved } from '../../../src/core/facts.js';
 import { beginFile, isSpent, type Unit } from '../../targets/program.js';
+import { type Evaluate, evaluator } from '../arguments.js';
 import type { ReadSchedules, ScheduleFiles, ScheduleReader } from '../reader.js';
-import { type Evaluate, evaluator } from './arguments.js';
 import { type Dag, findDags } from './dags.js';
 import { scheduleOf } from './schedule.js';
 import { tasksByDag } from './tasks.js';

@@ -1,31 +1,11 @@
 /** §4.1 What a task runs, as far as it is literal: a script, a module, the file of a function, or a dbt command. */
 import type { ScheduledTask } from '../../../src/core/facts.js';
 import type { Thunk, Value } from '../../targets/values.js';
-import type { CallArgs, Evaluate } from './arguments.js';
+import type { CallArgs, Evaluate } from '../arguments.js';
+import { COMMAND_KEYS, SCRIPT_KEYS, scriptOf } from '../script.js';
 
 export type Runs = Pick<ScheduledTask, 'runs' | 'lines'>;
 
-/** Arguments that hold a script's place, at any depth of a job's description. */
-const SCRIPT_KEYS = new Set([
-  'application',
-  'application_file',
-  'main_python_file_uri',
-  'main_python_file',
-  'python_driver_code',
-  'python_file',
-  'entryPoint',
-  'entry_point',
-  'script_location',
-  'ScriptLocation',
-  'notebook_path',
-  'py_file',
-  'main',
-]);
-/** Arguments that hold a command line. */
-const COMMAND_KEYS = new Set(['bash_command', 'command', 'commands', 'arguments', 'cmds', 'Args', 'args']);
-const SCRIPT = /(?:^|[\s"'=])((?:[a-z0-9]+:\/\/)?[\w./{}-]+\.(?:py|ipynb|sql|sh|R|jar|scala))(?=$|[\s"';|&)])/;
-const MODULE = /(?:^|\s)-m\s+([A-Za-z_][\w.]*)/;
-const DBT = /(?:^|[\s;&/])(dbt\s+(?:run|build|seed|snapshot|test|compile|docs|deps)\b[^;&|\n]*)/;
 const MAX_NESTING = 6;
 
 export function runsOf(evaluate: Evaluate, operator: string, args: CallArgs): Runs {
@@ -75,11 +55,7 @@ function search(evaluate: Evaluate, key: string, { thunk, depth }: Searched): st
 /** A list of words is one command, several texts are alternatives. */
 function commandText(texts: readonly string[], values: readonly Value[]): string | undefined {
   const commands = values.some(({ kind }) => kind === 'list') ? [texts.join(' ')] : texts;
-  for (const command of commands) {
-    const found = DBT.exec(command)?.[1]?.trim() ?? SCRIPT.exec(command)?.[1] ?? MODULE.exec(command)?.[1];
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return commands.map(scriptOf).find((found) => found !== undefined);
 }
 
 /** Selections of a dbt group or operator; without any, all of the project. */

@@ -1,7 +1,7 @@
 /** §4.1 When a DAG runs: only the value counts, never a comment or a name. */
 import type { Thunk } from '../../targets/values.js';
+import { type CallArgs, type Evaluate, printExpr } from '../arguments.js';
 import { posixCron } from '../cron.js';
-import { type CallArgs, type Evaluate, printExpr } from './arguments.js';
 
 export type DagSchedule = {
   readonly schedule: string | null;

@@ -2,9 +2,10 @@
 import type { ScheduledTask } from '../../../src/core/facts.js';
 import type { Args, Call } from '../../python/facts.js';
 import { isSpent, type Program, type Unit } from '../../targets/program.js';
-import { type Evaluate, evaluator } from './arguments.js';
+import { type Evaluate, evaluator } from '../arguments.js';
+import { calledName, decoratorCall } from '../calls.js';
 import { type DagIndex, dagIndex, dagOfCall, dagOfFunction } from './dag-index.js';
-import { calledName, type Dag, decoratorCall } from './dags.js';
+import type { Dag } from './dags.js';
 import { runsOf } from './runs.js';
 
 const OPERATOR = /(?:Operator|Sensor|DbtTaskGroup|Async)$/;

@@ -1,11 +1,12 @@
 /** §4.1 Arguments of a call in a DAG file: bound to names, evaluated over files, or followed to where they are written. */
-import type { Args, Expr, Param, Placed } from '../../python/facts.js';
-import { bindArgs } from '../../targets/binding.js';
-import { newEvaluation, templatesOf } from '../../targets/evaluate.js';
-import { reachingBinds } from '../../targets/names.js';
-import type { Program, Unit } from '../../targets/program.js';
-import { fullText, printTemplate } from '../../targets/template.js';
-import type { BoundArgs, Evaluation, Frame, Thunk, Value } from '../../targets/values.js';
+import type { Args, Expr, Param, Placed } from '../python/facts.js';
+import { bindArgs } from '../targets/binding.js';
+import { newEvaluation, templatesOf } from '../targets/evaluate.js';
+import { reachingBinds } from '../targets/names.js';
+import { findModule, type Program, type Unit } from '../targets/program.js';
+import { fullText, printTemplate } from '../targets/template.js';
+import { type BoundArgs, type Evaluation, type Frame, moduleFrame, type Thunk, type Value } from '../targets/values.js';
+import { calledName } from './calls.js';
 
 export type CallArgs = ReadonlyMap<string, Thunk>;
 export type Evaluate = {
@@ -21,7 +22,7 @@ export type Evaluate = {
   /** The value under a key of a dictionary, spread ones included; the last one wins. */
   entry(thunk: Thunk | undefined, key: string): Thunk | undefined;
   entries(value: Value): readonly (readonly [string, Thunk])[];
-  /** Follows a name to the expression it was bound to. */
+  /** Follows a name to the expression it was bound to, in this file or the one it is imported from. */
   written(thunk: Thunk): Thunk;
 };
 
@@ -47,7 +48,7 @@ export function evaluator(program: Program, unit: Unit, place: Placed, given?: B
         .findLast(([name]) => name === key)?.[1],
     entries: (value) =>
       value.kind === 'dict' ? value.entries.flatMap((entry) => entry.keys.flatMap((key) => named(key, entry.values))) : [],
-    written,
+    written: (thunk) => written(program, thunk),
   };
   return evaluate;
 }
@@ -76,17 +77,29 @@ function bound(evaluate: Evaluate, call: Args, { positions, frame }: Binding): C
 
 const MAX_HOPS = 5;
 
-function written(thunk: Thunk): Thunk {
+function written(program: Program, thunk: Thunk): Thunk {
   let at = thunk;
   for (let hops = 0; hops < MAX_HOPS && at.expr.kind === 'name'; hops++) {
-    const { name } = at.expr;
-    const own = reachingBinds(at.frame, name).binds[0];
-    const outer = own ? undefined : at.frame.unit.bindsByName.get(name)?.findLast((bind) => bind.scope === 0 && !bind.key);
-    const bind = own ?? outer;
-    if (bind?.how !== 'assign' || bind.index !== undefined) break;
-    at = { expr: bind.value, frame: { unit: at.frame.unit, scope: bind.scope, block: bind.block, pos: bind.pos } };
+    const next = boundTo(at, at.expr.name) ?? imported(program, at.frame.unit, at.expr.name);
+    if (!next) break;
+    at = next;
   }
   return at;
+}
+
+function boundTo({ frame }: Pick<Thunk, 'frame'>, name: string): Thunk | undefined {
+  const { unit } = frame;
+  const bind = reachingBinds(frame, name).binds[0] ?? unit.bindsByName.get(name)?.findLast(({ scope, key }) => scope === 0 && !key);
+  if (bind?.how !== 'assign' || bind.index !== undefined) return undefined;
+  return { expr: bind.value, frame: { unit, scope: bind.scope, block: bind.block, pos: bind.pos } };
+}
+
+/** The name as the module it comes from sees it at its end. */
+function imported(program: Program, unit: Unit, name: string): Thunk | undefined {
+  const from = unit.importsByName.get(name)?.find(({ local }) => local === name);
+  const path = from?.name === undefined ? undefined : findModule(program, unit.path, from.module, from.level);
+  const module = path === undefined ? undefined : program.units.get(path);
+  return module && from?.name !== undefined ? { expr: { kind: 'name', name: from.name }, frame: moduleFrame(module) } : undefined;
 }
 
 /** Source-like text of an expression, for what is shown as written. */
@@ -122,4 +135,21 @@ function printStep(step: Extract<Expr, { kind: 'chain' }>['steps'][number], inne
   if (step.kind === 'sub') return `[${inner(step.key)}]`;
   const keywords = step.keywords.map(({ name, value }) => (name === '**' ? `**${inner(value)}` : `${name}=${inner(value)}`));
   return `(${[...step.args.map(inner), ...keywords].join(', ')})`;
+}
+
+/** A call in a chain of them, `a.b(x).c(y)` having two. */
+export type Made = { readonly name: string; readonly args: Args; readonly frame: Frame };
+
+/** The calls that make a value, in order. */
+export function callsThatMake(evaluate: Evaluate, thunk: Thunk): readonly Made[] {
+  const { expr, frame } = evaluate.written(thunk);
+  if (expr.kind !== 'chain') return [];
+  return expr.steps.flatMap((args, index): readonly Made[] =>
+    args.kind === 'call' ? [{ name: calledName(frame.unit, expr, index), args, frame }] : [],
+  );
+}
+
+/** An evaluator where another place's names are seen. */
+export function evaluatorAt(program: Program, frame: Frame): Evaluate {
+  return evaluator(program, frame.unit, { ...frame, line: 0 }, frame.bound);
 }

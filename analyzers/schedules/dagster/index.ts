@@ -1,0 +1,170 @@
+/** §4.1 Dagster: schedules of Python files, built, decorated or made of partitions, and assets that run by a cron of their own. */
+import type { Schedule, Unresolved } from '../../../src/core/facts.js';
+import type { Args, Expr, Placed } from '../../python/facts.js';
+import { beginFile, isSpent, type Program, type Unit } from '../../targets/program.js';
+import type { Thunk } from '../../targets/values.js';
+import { type CallArgs, callsThatMake, type Evaluate, evaluator, evaluatorAt, printExpr } from '../arguments.js';
+import { callNamed, decoratorCall } from '../calls.js';
+import { taskOf } from '../functions.js';
+import type { ReadSchedules, ScheduleFiles, ScheduleReader } from '../reader.js';
+import { rowOf } from '../row.js';
+import { findAssets, usesDagster } from './assets.js';
+import { type Job, jobOf, type Repository } from './jobs.js';
+import { partitionsCron, type Timed } from './partitions.js';
+
+export const dagster: ScheduleReader = {
+  needle: /\bScheduleDefinition\s*\(|^[ \t]*@(?:\w+\.)?schedule\b|\bbuild_schedule_from_partitioned_job\s*\(|\bon_cron\s*\(/m,
+  read,
+};
+
+type Place = {
+  readonly place: Placed;
+  readonly call: Args;
+  /** The name of a function under `@schedule`. */
+  readonly name?: string;
+  readonly isPartitioned: boolean;
+};
+
+const BUILT = new Set(['ScheduleDefinition', 'build_schedule_from_partitioned_job']);
+const PARTITIONED = new Set(['build_schedule_from_partitioned_job']);
+
+function read({ program }: ScheduleFiles): ReadSchedules {
+  const units = [...program.units.values()].filter(usesDagster);
+  if (units.length === 0) return { schedules: [], unresolved: [] };
+  const repository: Repository = { program, assets: findAssets(program) };
+  const found = units.map((unit) => readUnit(repository, unit));
+  const own = readAssets(repository);
+  return {
+    schedules: [...found.flatMap(({ schedules }) => schedules), ...own],
+    unresolved: found.flatMap(({ unresolved }) => unresolved),
+  };
+}
+
+function readUnit(repository: Repository, unit: Unit): ReadSchedules {
+  const schedules: Schedule[] = [];
+  const unresolved: Unresolved[] = [];
+  beginFile(repository.program);
+  for (const place of placesOf(unit)) {
+    const at = { file: unit.path, line: place.place.line };
+    const row = toRow(repository, unit, place);
+    if (isSpent(repository.program)) {
+      const text = 'following its names took too long: this schedule and those below it were not looked at';
+      unresolved.push({ ...at, reason: 'parse-timeout', text });
+      break;
+    }
+    schedules.push(row);
+    if (row.schedule === null || /\{\w*\}/.test(row.schedule))
+      unresolved.push({ ...at, reason: 'dynamic-schedule', text: row.scheduleAsWritten ?? 'no cron is given' });
+  }
+  return { schedules, unresolved };
+}
+
+function placesOf(unit: Unit): readonly Place[] {
+  const decorators = new Set(unit.facts.scopes.flatMap(({ decorators }) => decorators));
+  const built = unit.facts.calls.flatMap((call): readonly Place[] => {
+    const args = decorators.has(call.chain) ? undefined : callNamed(unit, call, BUILT);
+    return args
+      ? [{ place: { ...call, line: args.line }, call: args, isPartitioned: callNamed(unit, call, PARTITIONED) !== undefined }]
+      : [];
+  });
+  const decorated = unit.facts.scopes.flatMap((scope) =>
+    scope.decorators.flatMap((decorator): readonly Place[] => {
+      const call = decoratorCall(decorator, 'schedule');
+      if (!call) return [];
+      const place = { scope: scope.parent, block: scope.block, pos: Number.MAX_SAFE_INTEGER, line: call.line ?? scope.line };
+      return [{ place, call: call.args, name: scope.name, isPartitioned: false }];
+    }),
+  );
+  return [...built, ...decorated];
+}
+
+function toRow(repository: Repository, unit: Unit, { place, call, name, isPartitioned }: Place): Schedule {
+  const evaluate = evaluator(repository.program, unit, place);
+  const args = evaluate.args(call, isPartitioned ? ['job'] : name === undefined ? ['name'] : ['cron_schedule']);
+  const started = args.get('job') ?? args.get('target') ?? args.get('job_name');
+  const job = started ? jobOf(repository, evaluate, started) : { tasks: [], assets: [] };
+  const jobName = job.name ?? evaluate.texts(args.get('job_name'))[0];
+  const { written, timed } = isPartitioned
+    ? fromPartitions(repository.program, evaluate, job, args)
+    : { written: cronText(evaluate, args.get('cron_schedule')), timed: undefined };
+  const id = evaluate.texts(args.get('name'))[0] ?? name ?? `${jobName ?? '{job}'}_schedule`;
+  const timezone = evaluate.texts(args.get('execution_timezone'))[0] ?? timed?.timezone;
+  const tasks = job.tasks.length > 0 || jobName === undefined ? job.tasks : [{ id: jobName, writes: [], line: place.line }];
+  return rowOf({
+    file: unit.path,
+    line: place.line,
+    platform: 'dagster',
+    id,
+    written,
+    ...(timed === undefined ? {} : { cron: timed.cron }),
+    ...(timezone === undefined ? {} : { timezone }),
+    paused: isStopped(evaluate, args.get('default_status')),
+    tasks,
+  });
+}
+
+/** Stopped by what is written; a person may start it elsewhere, which no file says. */
+function isStopped(evaluate: Evaluate, status: Thunk | undefined): boolean {
+  return status !== undefined && /\bSTOPPED$/.test(printExpr(evaluate.written(status).expr));
+}
+
+/** One text, or several crons as they are written. */
+function cronText(evaluate: Evaluate, thunk: Thunk | undefined): string | undefined {
+  if (!thunk) return undefined;
+  const { expr } = evaluate.written(thunk);
+  if (expr.kind === 'list') {
+    const crons = evaluate.texts(thunk);
+    return crons.length === 1 ? crons[0] : `[${crons.join(', ')}]`;
+  }
+  const texts = evaluate.texts(thunk);
+  return texts.find((text) => !/\{\w*\}/.test(text)) ?? texts[0] ?? printExpr(expr);
+}
+
+function fromPartitions(
+  program: Program,
+  evaluate: Evaluate,
+  { partitions, assets }: Job,
+  args: CallArgs,
+): { readonly written: string; readonly timed?: Timed } {
+  const cut = assets.map((asset) => ({ asset, thunk: asset.args.get('partitions_def') })).find(({ thunk }) => thunk !== undefined);
+  const thunk = partitions ?? cut?.thunk;
+  const timed = thunk && partitionsCron(program, partitions ? evaluatorAt(program, thunk.frame) : evaluate, thunk, args);
+  const own = cronText(evaluate, args.get('cron_schedule'));
+  if (own !== undefined) return { written: own };
+  return timed ? { written: timed.cron, timed } : { written: '{partitions}' };
+}
+
+/** `@asset(automation_condition=AutomationCondition.on_cron("@daily"))`. */
+function readAssets({ program, assets }: Repository): readonly Schedule[] {
+  return assets.all.flatMap(({ of, name, line, args, evaluate }) => {
+    const condition = args.get('automation_condition');
+    beginFile(program);
+    const told = condition && onCron(program, evaluate, condition);
+    if (!told) return [];
+    return [rowOf({ file: of.unit.path, line, platform: 'dagster', id: name, ...told, tasks: [taskOf(of, name)] })];
+  });
+}
+
+const MAX_NESTING = 6;
+
+/** A condition may be one of several that are joined. */
+function onCron(
+  program: Program,
+  evaluate: Evaluate,
+  thunk: Thunk,
+  depth = 0,
+): { readonly written: string; readonly timezone?: string } | undefined {
+  if (depth > MAX_NESTING) return undefined;
+  const { expr, frame } = evaluate.written(thunk);
+  if (expr.kind === 'op') {
+    const sides: readonly Expr[] = [expr.left, expr.right];
+    return sides.map((side) => onCron(program, evaluate, { expr: side, frame }, depth + 1)).find((one) => one !== undefined);
+  }
+  const made = callsThatMake(evaluate, { expr, frame }).find(({ name }) => name === 'on_cron');
+  if (!made) return undefined;
+  const inside = evaluatorAt(program, made.frame);
+  const args = inside.args(made.args, ['cron_schedule', 'cron_timezone']);
+  const [timezone] = inside.texts(args.get('cron_timezone'));
+  const written = cronText(inside, args.get('cron_schedule'));
+  return written === undefined ? undefined : { written, ...(timezone === undefined ? {} : { timezone }) };
+}

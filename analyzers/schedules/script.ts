@@ -1,0 +1,63 @@
+/** §4.1 The script, module or dbt command that a command line or a job's description runs. */
+import { isMap, listOf, textOf, textsOf } from '../documents/yaml.js';
+
+/** Keys that hold a script's place, at any depth of a job's description. */
+export const SCRIPT_KEYS = new Set([
+  'application',
+  'application_file',
+  'main_python_file_uri',
+  'main_python_file',
+  'python_driver_code',
+  'python_file',
+  'entryPoint',
+  'entry_point',
+  'script_location',
+  'ScriptLocation',
+  'notebook_path',
+  'py_file',
+  'main',
+]);
+/** Keys that hold a command line. */
+export const COMMAND_KEYS = new Set(['bash_command', 'command', 'commands', 'arguments', 'cmds', 'Args', 'args']);
+
+const SCRIPT = /(?:^|[\s"'=])((?:[a-z0-9]+:\/\/)?[\w./{}-]+\.(?:py|ipynb|sql|sh|R|jar|scala))(?=$|[\s"';|&)])/;
+const MODULE = /(?:^|\s)-m\s+([A-Za-z_][\w.]*)/;
+const DBT = /(?:^|[\s;&/])(dbt\s+(?:run|build|seed|snapshot|test|compile|docs|deps)\b[^;&|\n]*)/;
+/** Longer ones are programs written into a command. */
+const MAX_LENGTH = 20_000;
+const MAX_NESTING = 6;
+
+export function scriptOf(command: string): string | undefined {
+  const text = command.slice(0, MAX_LENGTH);
+  return DBT.exec(text)?.[1]?.trim() ?? SCRIPT.exec(text)?.[1] ?? MODULE.exec(text)?.[1];
+}
+
+/** Each script of a shell program, in order: every line is a command. */
+export function scriptsOf(program: string): readonly string[] {
+  const lines = program
+    .slice(0, MAX_LENGTH)
+    .replaceAll(/\\\r?\n/g, ' ')
+    .split('\n');
+  const found = lines
+    .filter((line) => !/^\s*#/.test(line))
+    .flatMap((line) => line.split(/&&|;|\|\|/))
+    .flatMap((line) => scriptOf(line) ?? []);
+  return [...new Set(found)];
+}
+
+/** What a job's description as plain values runs. */
+export function runsIn(description: unknown, depth = 0): string | undefined {
+  if (depth > MAX_NESTING) return undefined;
+  for (const item of Array.isArray(description) ? listOf(description) : [description]) {
+    if (!isMap(item)) continue;
+    for (const [key, value] of Object.entries(item)) {
+      const found = SCRIPT_KEYS.has(key)
+        ? textOf(value)
+        : COMMAND_KEYS.has(key)
+          ? scriptOf(textsOf(value).join(' '))
+          : runsIn(value, depth + 1);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
