@@ -1,7 +1,9 @@
 /** §4.1 job arguments: what Terraform, CloudFormation and state machines say fills the holes of the scripts that they run. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readInfrastructure, readInfrastructureFile } from '../../../analyzers/infrastructure/index.js';
+import { readYaml } from '../../../analyzers/documents/yaml.js';
+import { readInfrastructure, readJson, readTemplates } from '../../../analyzers/infrastructure/index.js';
 import { scriptRuns } from '../../../analyzers/infrastructure/runs.js';
+import { SHORT_FORMS } from '../../../analyzers/infrastructure/short-forms.js';
 import { linkSites } from '../../../analyzers/link.js';
 import { extractSource } from '../../../analyzers/python/extract.js';
 import { readSchedules } from '../../../analyzers/schedules/index.js';
@@ -36,13 +38,14 @@ async function scan(files: Readonly<Record<string, string>>) {
   const told = [];
   for (const [path, text] of Object.entries(files)) {
     if (path.endsWith('.tf')) terraform.push({ path, blocks: await parseHcl(text), text });
-    else if (!path.endsWith('.py')) told.push(readInfrastructureFile(path, path.endsWith('.json') ? 'json' : 'yaml', text));
+    else if (!path.endsWith('.py'))
+      told.push(path.endsWith('.json') ? readJson(path, text) : readTemplates(path, readYaml(text, SHORT_FORMS).documents, text));
   }
   const infrastructure = readInfrastructure(told, terraform);
   const python = Object.entries(files).filter(([path]) => path.endsWith('.py'));
   const facts = new Map(python.map(([path, text]) => [path, extractSource('py', text, parsePython)]));
   const { program, writes, reads } = linkSites(facts, { runs: scriptRuns(infrastructure) });
-  const { schedules, unresolved } = readSchedules({ program, infrastructure });
+  const { schedules, unresolved } = readSchedules({ program, infrastructure, declared: [], paths: [] });
   return { targets: writes.flatMap((write) => write.targets), reads: reads.flatMap((read) => read.targets), writes, schedules, unresolved };
 }
 
