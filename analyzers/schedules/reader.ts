@@ -27,8 +27,15 @@ export function readEach(
   { named, tells }: Pick<ScheduleReader, 'named' | 'tells'>,
   read: (file: ScheduleFile) => readonly Schedule[],
 ): ScheduleReader['read'] {
-  return ({ declared }) => ({
-    schedules: declared.filter(({ path, text }) => named?.test(path) && tells?.(path, text)).flatMap(read),
-    unresolved: [],
-  });
+  return ({ declared }) => {
+    const schedules = declared.filter(({ path, text }) => named?.test(path) && tells?.(path, text)).flatMap(read);
+    return { schedules, unresolved: holesOf(schedules) };
+  };
+}
+
+/** Schedules of which a part is not known. */
+export function holesOf(schedules: readonly Schedule[]): readonly Unresolved[] {
+  return schedules.flatMap(({ file, line, scheduleAsWritten: text }) =>
+    text !== null && /\{\w*\}/.test(text) ? [{ file, line, reason: 'dynamic-schedule' as const, text }] : [],
+  );
 }

@@ -8,7 +8,7 @@ import { dependencyKind, readDependencies } from '../../analyzers/dependencies/d
 import { detectRuntimes } from '../../analyzers/dependencies/runtimes.js';
 import { readYaml } from '../../analyzers/documents/yaml.js';
 import { placed } from '../../analyzers/flaw.js';
-import { NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
+import { mayTellOfJobs, readInfrastructure, readTemplates } from '../../analyzers/infrastructure/index.js';
 import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
 import { codeownersPlace, ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import { extractSource } from '../../analyzers/python/extract.js';
@@ -32,7 +32,9 @@ beforeAll(async () => {
 const SCHEDULE_BOOKS = ['airflow', 'crontab', 'dag-factory', 'dagster', 'github-actions', 'gusty', 'kubernetes', 'prefect'].map(
   (platform) => `analyzers/schedules/${platform}`,
 );
-const BOOKS = ['analyzers/ownership', 'analyzers/dependencies', 'analyzers/dbt', ...SCHEDULE_BOOKS].map((folder) => `${folder}/cases.md`);
+const BOOKS = ['analyzers/infrastructure', 'analyzers/ownership', 'analyzers/dependencies', 'analyzers/dbt', ...SCHEDULE_BOOKS].map(
+  (folder) => `${folder}/cases.md`,
+);
 
 describe.each(BOOKS)('%s', (book) => {
   it.each(casesOf(readFileSync(book, 'utf8')))('$heading', ({ files, findings }) => {
@@ -75,9 +77,12 @@ function findingsOf(files: ReadonlyMap<string, string>): Record<string, unknown>
     },
     { render: open.jinja },
   );
+  const templates = [...files]
+    .filter(([, text]) => mayTellOfJobs(text))
+    .map(([path, text]) => readTemplates(path, readYaml(text, SHORT_FORMS).documents, text));
   const told = [...files].filter(([path, text]) => mayTellOfSchedules(path, text));
   const { schedules, unresolved } = readSchedules({
-    infrastructure: NO_INFRASTRUCTURE,
+    infrastructure: readInfrastructure(templates, []),
     program: buildProgram(python),
     declared: told.map(([path, text]) => ({ path, text, documents: /\.ya?ml$/.test(path) ? readYaml(text, SHORT_FORMS).documents : [] })),
     paths: [...files.keys()],

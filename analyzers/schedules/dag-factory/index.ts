@@ -10,7 +10,7 @@ const OWN_KEYS = ['tasks', 'task_groups', 'schedule', 'schedule_interval', 'time
 
 export const dagFactory: ScheduleReader = {
   named: /\.ya?ml$/,
-  tells: (_path, text) => /^\s*["']?tasks["']?\s*:/m.test(text) && /^[\s-]*["']?(?:operator|decorator)["']?\s*:/m.test(text),
+  tells: (_path, text) => /\btasks["']?\s*:/.test(text) && /\b(?:operator|decorator)["']?\s*:/.test(text),
   read,
 };
 

@@ -1,7 +1,7 @@
 /** §4.1 Prefect: deployments, made in Python or declared in prefect.yaml, with the flow that each runs. */
-import type { Schedule, Unresolved } from '../../../src/core/facts.js';
+import type { Schedule } from '../../../src/core/facts.js';
 import { beginFile, isSpent, type Program, type Unit } from '../../targets/program.js';
-import type { ReadSchedules, ScheduleFiles, ScheduleReader } from '../reader.js';
+import { holesOf, type ReadSchedules, type ScheduleFiles, type ScheduleReader } from '../reader.js';
 import { declaredDeployments } from './declared.js';
 import { deploymentsOf } from './deployments.js';
 
@@ -18,26 +18,16 @@ export const prefect: ScheduleReader = {
 
 function read({ program, declared }: ScheduleFiles): ReadSchedules {
   const files = declared.filter(({ path, text }) => place.named.test(path) && place.tells(path, text));
-  const read = [...program.units.values()].filter(usesPrefect).map((unit) => readUnit(program, unit));
-  return {
-    schedules: [...read.flatMap(({ schedules }) => schedules), ...files.flatMap(declaredDeployments)],
-    unresolved: read.flatMap(({ unresolved }) => unresolved),
-  };
+  const made = [...program.units.values()].filter(usesPrefect).flatMap((unit) => readUnit(program, unit));
+  const schedules = [...made, ...files.flatMap(declaredDeployments)];
+  return { schedules, unresolved: holesOf(schedules) };
 }
 
 function usesPrefect({ facts }: Unit): boolean {
   return facts.imports.some(({ module }) => /^prefect(?:\.|$)/.test(module));
 }
 
-function readUnit(program: Program, unit: Unit): ReadSchedules {
-  const schedules: Schedule[] = [];
-  const unresolved: Unresolved[] = [];
+function readUnit(program: Program, unit: Unit): readonly Schedule[] {
   beginFile(program);
-  for (const call of unit.facts.calls) {
-    if (isSpent(program)) break;
-    schedules.push(...deploymentsOf(program, unit, call));
-  }
-  for (const { file, line, scheduleAsWritten } of schedules)
-    if (/\{\w*\}/.test(scheduleAsWritten ?? '')) unresolved.push({ file, line, reason: 'dynamic-schedule', text: scheduleAsWritten ?? '' });
-  return { schedules, unresolved };
+  return unit.facts.calls.flatMap((call) => (isSpent(program) ? [] : deploymentsOf(program, unit, call)));
 }
