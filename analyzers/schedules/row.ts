@@ -30,24 +30,25 @@ export function rowOf({ written, cron, timezone, paused, owner, ...told }: Told)
   };
 }
 
-const MAX_LINES = 20_000;
+/** Longer lines are no key with a value. */
+const MAX_LENGTH = 500;
 
-/** The first line, from `from` on, that begins with a key or a list item of this text; the line above it where there is none. */
-export function lineOfKey(text: string, key: string, from = 1): number {
-  const lines = text.split('\n', MAX_LINES);
-  const wanted = [`${key}:`, `"${key}":`, `'${key}':`];
-  const found = lines.findIndex((line, index) => index >= from - 1 && wanted.some((one) => line.replace(/^[\s-]*/, '').startsWith(one)));
-  return found < 0 ? from : found + 1;
+/** The first line of each key, looked up and not searched for: a file of many schedules has as many lines. */
+export function keyLines(text: string): (key: string) => number {
+  return lookup(text, (line) => /^[\s-]*(?:"([^"]*)"|'([^']*)'|([^\s"':][^:]*))\s*:/.exec(line)?.slice(1).find(Boolean));
 }
 
-/** The line where a pair stands: `name: orders`. */
-export function lineOfPair(text: string, key: string, value: string): number {
-  const lines = text.split('\n', MAX_LINES);
-  const found = lines.findIndex((line) => {
-    const [, before, after] = /^[\s-]*["']?([\w-]+)["']?\s*:\s*["']?(.*)$/.exec(line) ?? [];
-    return (
-      before === key && after !== undefined && (after === value || (after.startsWith(value) && /^["'\s]/.test(after.slice(value.length))))
-    );
-  });
-  return found < 0 ? 1 : found + 1;
+/** The first line of each value of a key: `name: orders`. */
+export function pairLines(text: string, key: 'cron' | 'kind' | 'name'): (value: string) => number {
+  const pair = new RegExp(`^[\\s{-]*["']?${key}["']?\\s*:\\s*(?:"([^"]*)"|'([^']*)'|([^#,}]*))`);
+  return lookup(text, (line) => pair.exec(line)?.slice(1).find(Boolean)?.trim());
+}
+
+function lookup(text: string, read: (line: string) => string | undefined): (wanted: string) => number {
+  const lines = new Map<string, number>();
+  for (const [index, line] of text.split('\n').entries()) {
+    const found = line.length > MAX_LENGTH ? undefined : read(line);
+    if (found !== undefined && !lines.has(found)) lines.set(found, index + 1);
+  }
+  return (wanted) => lines.get(wanted) ?? 1;
 }

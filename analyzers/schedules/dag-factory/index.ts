@@ -2,7 +2,7 @@
 import type { Schedule, ScheduledTask } from '../../../src/core/facts.js';
 import { isMap, listOf, mapOf, textOf, type YamlMap } from '../../documents/yaml.js';
 import type { ReadSchedules, ScheduleFile, ScheduleFiles, ScheduleReader } from '../reader.js';
-import { lineOfKey, rowOf } from '../row.js';
+import { keyLines, rowOf } from '../row.js';
 import { runsIn, scriptOf } from '../script.js';
 import { dagFactorySchedule } from './schedule.js';
 
@@ -28,6 +28,7 @@ function read({ declared }: ScheduleFiles): ReadSchedules {
 type Found = { readonly row: Schedule; readonly said: boolean };
 
 function readFile({ path, text, documents }: ScheduleFile): readonly Found[] {
+  const lineOf = keyLines(text);
   return documents.filter(isMap).flatMap((document) => {
     const common = mapOf(document.default);
     const dags = Object.entries(document).filter(([key, value]) => key !== 'default' && isMap(value) && isDag(value, common));
@@ -40,7 +41,7 @@ function readFile({ path, text, documents }: ScheduleFile): readonly Found[] {
       const owner = textOf(args.owner);
       const row = rowOf({
         file: path,
-        line: lineOfKey(text, id),
+        line: lineOf(id),
         platform: 'dag_factory',
         id,
         written,

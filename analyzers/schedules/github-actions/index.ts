@@ -2,7 +2,7 @@
 import type { Schedule, ScheduledTask } from '../../../src/core/facts.js';
 import { isMap, listOf, mapOf, textOf } from '../../documents/yaml.js';
 import { readEach, type ScheduleFile, type ScheduleReader } from '../reader.js';
-import { lineOfPair, rowOf } from '../row.js';
+import { pairLines, rowOf } from '../row.js';
 import { scriptsOf } from '../script.js';
 
 const place = {
@@ -15,6 +15,7 @@ export const githubActions: ScheduleReader = { ...place, read: readEach(place, r
 /** One row for each cron of a workflow: they are one after another, not alternatives. */
 function readFile({ path, text, documents }: ScheduleFile): readonly Schedule[] {
   const id = path.replace(/^.*\//, '').replace(/\.ya?ml$/, '');
+  const lineOf = pairLines(text, 'cron');
   return documents.filter(isMap).flatMap((workflow) => {
     // YAML 1.1 takes the key `on` for a truth value.
     const on = mapOf(workflow.on ?? workflow.true);
@@ -23,7 +24,7 @@ function readFile({ path, text, documents }: ScheduleFile): readonly Schedule[] 
       const written = textOf(mapOf(one).cron);
       if (written === undefined) return [];
       const timezone = textOf(mapOf(one).timezone);
-      const line = lineOfPair(text, 'cron', written);
+      const line = lineOf(written);
       return [rowOf({ file: path, line, platform: 'github_actions', id, written, ...(timezone ? { timezone } : {}), tasks })];
     });
   });

@@ -2,7 +2,7 @@
 import type { ScheduledTask } from '../../../src/core/facts.js';
 import { isMap, mapOf, textOf } from '../../documents/yaml.js';
 import type { ReadSchedules, ScheduleFile, ScheduleFiles, ScheduleReader } from '../reader.js';
-import { lineOfKey, rowOf } from '../row.js';
+import { keyLines, rowOf } from '../row.js';
 import { runsIn } from '../script.js';
 
 const METADATA = /(?:^|\/)METADATA\.ya?ml$/;
@@ -50,7 +50,7 @@ function rowsOf({ path, text, documents }: ScheduleFile, tasks: readonly Schedul
     const timezone = textOf(args.timezone) ?? textOf(document.timezone);
     const row = rowOf({
       file: path,
-      line: key === undefined ? 1 : lineOfKey(text, key),
+      line: key === undefined ? 1 : keyLines(text)(key),
       platform: 'airflow',
       id,
       written: key === undefined ? null : scheduleText(document[key]),

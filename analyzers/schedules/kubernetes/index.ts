@@ -2,7 +2,7 @@
 import type { Schedule, ScheduledTask } from '../../../src/core/facts.js';
 import { isMap, listOf, mapOf, readYaml, textOf, textsOf, type YamlMap } from '../../documents/yaml.js';
 import { readEach, type ScheduleFile, type ScheduleReader } from '../reader.js';
-import { lineOfPair, rowOf } from '../row.js';
+import { pairLines, rowOf } from '../row.js';
 import { scriptOf } from '../script.js';
 
 const place = {
@@ -14,13 +14,14 @@ export const kubernetes: ScheduleReader = { ...place, read: readEach(place, read
 
 function readFile({ path, text, documents }: ScheduleFile): readonly Schedule[] {
   const told = text.includes('{{') ? readYaml(withoutTemplate(text)).documents : documents;
+  const line = pairLines(text, 'kind')('CronJob');
   return told.flatMap(cronJobs).map((job) => {
     const spec = mapOf(job.spec);
     const id = shown(textOf(mapOf(job.metadata).name)) ?? '{name}';
     const timezone = shown(textOf(spec.timeZone));
     return rowOf({
       file: path,
-      line: lineOfPair(text, 'kind', 'CronJob'),
+      line,
       platform: 'kubernetes',
       id,
       written: shown(textOf(spec.schedule)),

@@ -2,9 +2,10 @@
 import type { Schedule } from '../../../src/core/facts.js';
 import { isMap, listOf, textOf, type YamlMap } from '../../documents/yaml.js';
 import type { ScheduleFile } from '../reader.js';
-import { lineOfPair, rowOf } from '../row.js';
+import { pairLines, rowOf } from '../row.js';
 
 export function declaredDeployments({ path, text, documents }: ScheduleFile): readonly Schedule[] {
+  const lineOf = pairLines(text, 'name');
   return documents.filter(isMap).flatMap((document) =>
     listOf(document.deployments)
       .filter(isMap)
@@ -13,7 +14,7 @@ export function declaredDeployments({ path, text, documents }: ScheduleFile): re
         const id = textOf(deployment.name) ?? '{name}';
         const [script, flow] = (textOf(deployment.entrypoint) ?? '').split(':');
         const tasks = script ? [{ id: flow ?? id, runs: script, writes: [] }] : [];
-        const line = lineOfPair(text, 'name', id);
+        const line = lineOf(id);
         return schedules.map((schedule) => {
           const timezone = textOf(schedule.timezone);
           return rowOf({
