@@ -12,8 +12,9 @@ export function openHcl(): ParseHcl {
   const opened: { engine?: Hcl } = {};
   return async (text) => {
     if (nestingOf(text) > MAX_NESTING) return undefined;
+    // An engine that is not there is no fault of the file.
+    opened.engine ??= load();
     try {
-      opened.engine ??= load();
       return await opened.engine.parse('file.tf', text);
     } catch {
       return undefined;
