@@ -1,6 +1,7 @@
-/** The one place that starts git: no hooks, no prompts, no configuration of the machine, no network. */
-import { spawn } from 'node:child_process';
+/** The one place that asks git: no hooks, no prompts, no configuration of the machine, no network. */
+import { resolve } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
+import { runGit } from './starter.js';
 
 const SAFE_OPTIONS = [
   '--no-replace-objects',
@@ -20,10 +21,13 @@ const SAFE_OPTIONS = [
   'core.logAllRefUpdates=false',
 ];
 
-function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const inherited = Object.fromEntries(['PATH', 'HOME', 'TMPDIR', 'LANG'].map((name) => [name, process.env[name]]));
+function environment(extra: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return {
-    ...inherited,
+    ...Object.fromEntries(inherited),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_TERMINAL_PROMPT: '0',
@@ -49,34 +53,22 @@ export type GitInput = {
 const MAX_OUTPUT = 512 * 1024 * 1024;
 
 /** Runs `git` in `directory` and returns whatever it answered; throws `ProblemError(world)` only when git cannot be started. */
-export function git(
+export async function git(
   directory: string,
   args: readonly string[],
-  { input, env = {}, maxBytes = MAX_OUTPUT }: GitInput = {},
+  { input = '', env = {}, maxBytes = MAX_OUTPUT }: GitInput = {},
 ): Promise<GitResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', ['-C', directory, ...SAFE_OPTIONS, ...args], { env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    let bytes = 0;
-    child.stdout.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maxBytes) return void out.push(chunk);
-      out.length = 0;
-      child.kill('SIGKILL');
-      reject(tooMuch(directory, args, maxBytes));
+  // Whole, since git may be started by a process that stands elsewhere.
+  const outcome = await runGit({ args: ['-C', resolve(directory), ...SAFE_OPTIONS, ...args], env: environment(env), input, maxBytes });
+  if (outcome.kind === 'said-too-much') throw tooMuch(directory, args, maxBytes);
+  if (outcome.kind === 'not-started')
+    throw new ProblemError({
+      kind: 'world',
+      what: `git could not be started: ${outcome.why}.`,
+      remedy: 'Install git and put it on the PATH.',
     });
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.on('error', (cause) =>
-      reject(
-        new ProblemError({ kind: 'world', what: 'git could not be started.', remedy: 'Install git and put it on the PATH.' }, { cause }),
-      ),
-    );
-    child.on('close', (code) => resolve({ code: code ?? 1, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }));
-    // A git that ends early closes its input; what it said is in the exit code and on standard error.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input ?? '');
-  });
+  const { buffer, byteOffset, byteLength } = outcome.stdout;
+  return { code: outcome.code, stdout: Buffer.from(buffer, byteOffset, byteLength), stderr: outcome.stderr };
 }
 
 function tooMuch(directory: string, args: readonly string[], maxBytes: number): ProblemError {

@@ -1,0 +1,38 @@
+/** One git process from its arguments to its answer, in values alone: they can be sent to another process. */
+import { spawn } from 'node:child_process';
+
+export type GitRequest = {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly input: string | Uint8Array;
+  /** More standard output than this ends git. */
+  readonly maxBytes: number;
+};
+export type GitOutcome =
+  | { readonly kind: 'ended'; readonly code: number; readonly stdout: Uint8Array; readonly stderr: string }
+  | { readonly kind: 'said-too-much' }
+  | { readonly kind: 'not-started'; readonly why: string };
+
+export function startGit({ args, env, input, maxBytes }: GitRequest): Promise<GitOutcome> {
+  return new Promise((resolve) => {
+    const child = spawn('git', args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    let bytes = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) return void out.push(chunk);
+      out.length = 0;
+      child.kill('SIGKILL');
+      resolve({ kind: 'said-too-much' });
+    });
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', ({ message }) => resolve({ kind: 'not-started', why: message }));
+    child.on('close', (code) =>
+      resolve({ kind: 'ended', code: code ?? 1, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }),
+    );
+    // A git that ends early closes its input; what it said is in the exit code and on standard error.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}
