@@ -2,16 +2,18 @@
 
 /**
  * Processes that are killed or played twice, and every row over HTTP against the strict stand-in: the merge step, the
- * life of a pull request, what must stop a merge, faults on the way.
+ * life of a pull request, what must stop a merge, every command, two repositories, faults on the way.
  */
 export const LONG = [
   'test/bot/kills.test.ts',
   'test/evidence/kills.test.ts',
   'test/evidence/same-bytes.test.ts',
+  'test/spine/commands.test.ts',
   'test/spine/gate-rows.test.ts',
   'test/spine/life.test.ts',
   'test/spine/merge-step.test.ts',
   'test/spine/sweep.test.ts',
+  'test/spine/two-repositories.test.ts',
 ] as const;
 
 export function runsAll(): boolean {
