@@ -1,7 +1,7 @@
 /**
- * The bot from installation to merge, disturbed at most once per scene: each GitHub call fails in each way, each webhook is lost, doubled or
+ * The bot from installation to merge, disturbed once per scene, or some times where that is asked for: each GitHub call fails in each way, each webhook is lost, doubled or
  * late, the process is killed before and after each durable effect. Every play must end as the undisturbed one.
- * Usage: npm run evidence:spine [-- --every N | --plays N] [--seed S] [--only WORDS] [--list]
+ * Usage: npm run evidence:spine [-- --every N | --plays N] [--seed S] [--only WORDS] [--together N] [--list]
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,8 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     /** So many plays with something drawn by chance in every scene, in place of each N-th. */
     plays: { type: 'string' },
+    /** So many calls and webhooks of a scene go wrong in one play. */
+    together: { type: 'string', default: '1' },
     list: { type: 'boolean', default: false },
   },
 });
@@ -31,7 +33,10 @@ function chosen(all: readonly Trial[]): readonly (readonly Trial[])[] {
   const trials = all.filter(({ name }) => name.includes(values.only));
   if (values.plays !== undefined) return drawn(trials, Number(values.plays), Number(values.seed));
   const every = Math.max(1, Number(values.every));
-  return bundled(trials.filter((_, index) => index % every === Number(values.seed) % every));
+  return bundled(
+    trials.filter((_, index) => index % every === Number(values.seed) % every),
+    Math.max(1, Number(values.together)),
+  );
 }
 
 function table({ calls, webhooks, effects }: Findings, verdicts: readonly Verdict[]): string {

@@ -1,5 +1,5 @@
 /** What may be disturbed, found by undisturbed plays; a play with a disturbance in each of some scenes, and how its end differs. */
-import type { CallFacts } from '../../src/stand-in/faults.js';
+import type { CallFacts, Effect } from '../../src/stand-in/faults.js';
 import { differenceOf } from './end-state.js';
 import { CALL_FAULTS, type CallFault, WEBHOOK_FAULTS, type WebhookFaultName } from './faults.js';
 import { type Disturbance, type Played, play } from './play.js';
@@ -8,7 +8,7 @@ import type { Ground, Stage } from './stage.js';
 
 /** `at`: the how manieth of its kind in its scene. */
 type What =
-  | { readonly kind: 'call'; readonly fault: CallFault }
+  | { readonly kind: 'call'; readonly fault: CallFault; readonly operation: string }
   | { readonly kind: 'webhook'; readonly fault: WebhookFaultName }
   | { readonly kind: 'kill' };
 export type Trial = { readonly group: string; readonly name: string; readonly scene: number; readonly at: number; readonly what: What };
@@ -61,7 +61,7 @@ export function trialsOf({ calls, webhooks, effects }: Findings): readonly Trial
         ...place,
         group: fault.name,
         name: `${fault.name}: call ${place.at} of scene ${place.scene + 1} (${call.operation})`,
-        what: { kind: 'call', fault },
+        what: { kind: 'call', fault, operation: call.operation },
       })),
     ),
     ...each(webhooks, (webhook, place) =>
@@ -90,36 +90,51 @@ function each<T>(found: Found<T>, make: (one: T, place: Place) => readonly Trial
 
 function disturb(trials: readonly Trial[]): Disturbance & { readonly met: Set<Trial> } {
   const met = new Set<Trial>();
-  const of = (scene: number): Trial | undefined => trials.find((trial) => trial.scene === scene);
   return {
     met,
     prepare: ({ standIn, clock }, scene) => {
       const counts = { calls: new Map<number, number>(), webhooks: new Map<number, number>() };
-      const begun = new Map<number, string>();
-      standIn.faults.hook(() => {
+      let underWay: { readonly effects: readonly Effect[]; readonly scene: number; readonly at: string; told: number } | undefined;
+      standIn.faults.hook((call) => {
         const now = scene();
         const seen = next(counts.calls, now);
-        const trial = of(now);
-        if (trial?.what.kind !== 'call') return undefined;
-        if (seen === trial.at) {
-          begun.set(now, clock.at);
-          met.add(trial);
-        }
-        return begun.get(now) === clock.at ? trial.what.fault.effects[seen - trial.at] : undefined;
+        if (underWay && underWay.scene === now && underWay.at === clock.at && underWay.told < underWay.effects.length)
+          return underWay.effects[underWay.told++];
+        const trial = due(trials, met, now, seen, call);
+        if (trial === undefined) return undefined;
+        met.add(trial.trial);
+        underWay = { effects: trial.effects, scene: now, at: clock.at, told: 1 };
+        return trial.effects[0];
       });
       standIn.deliveries.choose(({ app }) => {
         if (app.slug !== 'autopilot') return undefined;
-        const trial = of(scene());
-        if (next(counts.webhooks, scene()) !== trial?.at || trial.what.kind !== 'webhook') return undefined;
+        const now = scene();
+        const seen = next(counts.webhooks, now);
+        const trial = trials.find(({ scene: its, at, what }) => its === now && at === seen && what.kind === 'webhook');
+        if (trial?.what.kind !== 'webhook') return undefined;
         met.add(trial);
         return trial.what.fault;
       });
     },
     apart: (scene) => {
-      const trial = of(scene);
-      return trial?.what.kind === 'kill' ? { killAt: trial.at, died: () => met.add(trial) } : undefined;
+      const trial = trials.find((each) => each.scene === scene && each.what.kind === 'kill');
+      return trial && { killAt: trial.at, died: () => met.add(trial) };
     },
   };
+}
+
+/** The first that has not come yet, from its place on, at a call of its kind: what failed before it may have moved it. */
+function due(
+  trials: readonly Trial[],
+  met: ReadonlySet<Trial>,
+  scene: number,
+  seen: number,
+  call: CallFacts,
+): { readonly trial: Trial; readonly effects: readonly Effect[] } | undefined {
+  for (const trial of trials)
+    if (trial.scene === scene && trial.what.kind === 'call' && !met.has(trial))
+      if (trial.at <= seen && trial.what.operation === call.operation) return { trial, effects: trial.what.fault.effects };
+  return undefined;
 }
 
 function next(counts: Map<number, number>, scene: number): number {
