@@ -254,6 +254,30 @@ describe('the rules of the repository', TIMEOUT, () => {
     }
   });
 
+  test('a person takes it out of the merge queue: it stays out until somebody lets it go on', async () => {
+    const row = await fleet.propose('queue-left', {
+      first: (repository) => ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),
+    });
+    await row.check();
+    await fleet.pass(2.1);
+    await row.check();
+    expect((await row.issue()).pull.queued).toBeDefined();
+    await ada().talk.dequeue(row.repository, await row.number());
+    await fleet.settle();
+    await fleet.pass(3);
+    expect((await row.issue()).pull.queued).toBeUndefined();
+    expect(await row.record()).toMatchObject({
+      current_step: 'POLICY_PENDING',
+      reason: expect.stringContaining('ada took it out of the merge queue'),
+    });
+    await ada().talk.comment(row.repository, await row.number(), '/autopilot resume');
+    await fleet.settle();
+    expect((await row.said()).at(-1)).toContain('Resumed.');
+    await fleet.pass(2.1);
+    await row.check();
+    expect((await row.issue()).pull.queued).toBeDefined();
+  });
+
   test('a hold whose pull request the queue keeps says so, and tries again', async () => {
     const row = await fleet.propose('queued-kept', {
       first: (repository) => ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),

@@ -24,7 +24,8 @@ const NODES = {
     ... on LabeledEvent { createdAt actor { ${ACTOR} } label { name } }
     ... on UnlabeledEvent { createdAt actor { ${ACTOR} } label { name } }
     ... on HeadRefForcePushedEvent { createdAt actor { ${ACTOR} } }
-    ... on RenamedTitleEvent { createdAt actor { ${ACTOR} } }`,
+    ... on RenamedTitleEvent { createdAt actor { ${ACTOR} } }
+    ... on RemovedFromMergeQueueEvent { createdAt actor { ${ACTOR} } }`,
 } as const;
 export type Connection = keyof typeof NODES;
 export const CONNECTIONS = [
@@ -47,6 +48,7 @@ const EVENTS = [
   'UNLABELED_EVENT',
   'HEAD_REF_FORCE_PUSHED_EVENT',
   'RENAMED_TITLE_EVENT',
+  'REMOVED_FROM_MERGE_QUEUE_EVENT',
 ];
 const FURTHER: Partial<Record<Connection, string>> = { timelineItems: `, itemTypes: [${EVENTS.join(', ')}]` };
 

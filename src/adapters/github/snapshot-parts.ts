@@ -32,6 +32,7 @@ const KINDS: Readonly<Record<string, SnapshotEvent['kind']>> = {
   UnlabeledEvent: 'unlabeled',
   HeadRefForcePushedEvent: 'force-pushed',
   RenamedTitleEvent: 'renamed',
+  RemovedFromMergeQueueEvent: 'left-queue',
 };
 
 /** Every node understood, or none: one that is not could be the one that matters. */

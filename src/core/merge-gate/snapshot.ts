@@ -83,7 +83,17 @@ export type SnapshotComment = {
   readonly text: string;
 };
 export type SnapshotEvent = {
-  readonly kind: 'ready' | 'drafted' | 'base-changed' | 'closed' | 'reopened' | 'labeled' | 'unlabeled' | 'force-pushed' | 'renamed';
+  readonly kind:
+    | 'ready'
+    | 'drafted'
+    | 'base-changed'
+    | 'closed'
+    | 'reopened'
+    | 'labeled'
+    | 'unlabeled'
+    | 'force-pushed'
+    | 'renamed'
+    | 'left-queue';
   readonly at: string;
   readonly by: Actor;
   readonly label?: string;

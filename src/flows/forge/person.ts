@@ -1,9 +1,9 @@
 /** §8.3 what a person says about a pull request: stop, go on, answered. Each writes the record, so that the store orders it against a merge. */
 import { holdAnswer } from '../../../generators/answers.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
-import { answerable } from '../../core/merge-gate/conditions/objections.js';
+import { answerable, takenOut } from '../../core/merge-gate/conditions/objections.js';
 import { sceneOf } from '../../core/merge-gate/conditions/scene.js';
-import type { Actor } from '../../core/merge-gate/snapshot.js';
+import type { Actor, SnapshotEvent } from '../../core/merge-gate/snapshot.js';
 import { instant } from '../../core/time.js';
 import type { ForgePorts } from '../../ports.js';
 import { loadBootstrap, note, repositoryKey } from '../bootstrap.js';
@@ -30,15 +30,28 @@ export async function hold({ by, at, record }: Said, ports: Needs): Promise<stri
   return holdAnswer(left);
 }
 
-/** A hold that was said after this one stands: it may have been obeyed before. */
+/** A hold that was said after this one stands: it may have been obeyed before. Taken out of the merge queue it is held as by a command. */
 export async function resume({ by, at, record }: Said, ports: Needs): Promise<string> {
   const { hold: standing, hold_lifted_at: lifted } = record.pull_request ?? {};
   if (standing && isLater(standing.at, at)) return `It was held by ${standing.by} at ${standing.at}, after you said that: it stays held.`;
-  if (!standing && !(lifted && !isLater(at, lifted)))
-    return 'Nothing was held by a command. A label or a review that stops it is taken back where it was set.';
-  const now = ports.clock.now();
-  if (standing) await write(record, ({ hold: _, ...rest }) => ({ ...rest, hold_lifted_at: now }), `resumed by ${by.login}`, ports);
-  return 'Resumed. The waiting time starts again now.';
+  if (!standing && lifted && !isLater(at, lifted)) return RESUMED;
+  const taken = await takenOutOfQueue(record, ports);
+  if (taken && isLater(taken.at, at))
+    return `${taken.by.login} took it out of the merge queue at ${taken.at}, after you said that: it stays held.`;
+  if (!standing && !taken) return 'Nothing was held by a command. A label or a review that stops it is taken back where it was set.';
+  // The forge's clock may be ahead of ours: what is lifted came before.
+  const now = latest([ports.clock.now(), ...(taken ? [taken.at] : [])]);
+  await write(record, ({ hold: _, ...rest }) => ({ ...rest, hold_lifted_at: now }), `resumed by ${by.login}`, ports);
+  return RESUMED;
+}
+
+const RESUMED = 'Resumed. The waiting time starts again now.';
+
+async function takenOutOfQueue(record: BootstrapRecord, ports: Needs): Promise<SnapshotEvent | undefined> {
+  const request = record.pull_request;
+  if (!request) return undefined;
+  const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
+  return view?.how === 'forge' && view.snapshot.timeline.ok ? takenOut(view.snapshot.timeline.value, request.hold_lifted_at) : undefined;
 }
 
 /** Whoever asked may say that it is answered, and so may anybody who may write: the caller has checked the role. */

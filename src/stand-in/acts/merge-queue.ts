@@ -7,6 +7,7 @@ import type { Pull, PullIssue, Repository } from '../state/repositories.js';
 import { assertWritable, type World } from '../state/world.js';
 import { emitPull } from '../webhooks/emit.js';
 import { merge } from './merge.js';
+import { note } from './timeline.js';
 
 export type QueueEntry = NonNullable<Pull['queued']>;
 
@@ -39,6 +40,7 @@ export async function enqueue(
     pull.queued = undefined;
     throw unprocessable(`Pull request cannot be queued: ${blockers.map(({ message }) => message).join(' ')}`);
   }
+  note(world, issue, 'AddedToMergeQueueEvent', actor.account);
   await emitPull(world, repository, issue, 'enqueued', actor.account);
   return entry;
 }
@@ -46,6 +48,7 @@ export async function enqueue(
 export async function dequeue(world: World, repository: Repository, actor: Actor, issue: PullIssue, reason: string): Promise<void> {
   if (issue.pull.queued === undefined) throw unprocessable('Pull request is not in the queue.');
   issue.pull.queued = undefined;
+  note(world, issue, 'RemovedFromMergeQueueEvent', actor.account, { reason });
   await emitPull(world, repository, issue, 'dequeued', actor.account, { reason });
 }
 

@@ -18,6 +18,8 @@ const KINDS: Readonly<Record<string, string>> = {
   ReviewRequestedEvent: 'RRE',
   ReviewRequestRemovedEvent: 'RRRE',
   ReviewDismissedEvent: 'RDE',
+  AddedToMergeQueueEvent: 'AMQE',
+  RemovedFromMergeQueueEvent: 'RMQE',
 };
 
 export function note(world: World, issue: Issue, type: string, actor: Account, detail: Readonly<Record<string, string>> = {}): void {

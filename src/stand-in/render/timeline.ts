@@ -22,6 +22,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ReviewRequestedEvent: 'review_requested',
   ReviewRequestRemovedEvent: 'review_request_removed',
   ReviewDismissedEvent: 'review_dismissed',
+  AddedToMergeQueueEvent: 'added_to_merge_queue',
+  RemovedFromMergeQueueEvent: 'removed_from_merge_queue',
 };
 
 export function timelineJson(world: World, repository: Repository, issue: Issue): readonly JsonObject[] {

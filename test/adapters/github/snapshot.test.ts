@@ -180,6 +180,15 @@ describe('what people did', () => {
     expect(open.pullRequest.closedBy).toBeUndefined();
   });
 
+  test('who took it out of the merge queue', async () => {
+    await ada().setRuleset(LAKE, { name: 'queue', rules: [{ type: 'merge_queue' }] });
+    await ben().enqueue(LAKE, number);
+    await ben().dequeue(LAKE, number);
+    expect((await look()).timeline).toMatchObject({
+      value: expect.arrayContaining([expect.objectContaining({ kind: 'left-queue', by: expect.objectContaining({ login: 'ben' }) })]),
+    });
+  });
+
   test('an edited body names its editor', async () => {
     lake.clock.at = '2026-03-02T09:00:00Z';
     await lake.standIn.as('cleo').talk.edit(LAKE, number, { body: 'harmless' });

@@ -103,6 +103,7 @@ export const ourRows: readonly Row[] = [
         'head/recorded': 'unknown',
         'commits/ours': 'unknown',
         'content/tree': 'unknown',
+        'hold/queue': 'unknown',
         'content/digest': 'unknown',
         'clock/due': 'unknown',
         'hold/command': 'unknown',

@@ -1,5 +1,5 @@
 /** §8.3 rows of conditions 11 to 14. */
-import type { SnapshotComment } from '../../../src/core/merge-gate/snapshot.js';
+import type { SnapshotComment, SnapshotEvent } from '../../../src/core/merge-gate/snapshot.js';
 import {
   all,
   approved,
@@ -24,6 +24,7 @@ import {
   rules,
   snapshot,
   threads,
+  timeline,
   US,
   unread,
 } from './passing-gate.js';
@@ -33,6 +34,7 @@ const label = rowsAbout('hold/label');
 const hold = rowsAbout('hold/command');
 const title = rowsAbout('hold/title');
 const noDraft = rowsAbout('hold/draft');
+const queue = rowsAbout('hold/queue');
 const changes = rowsAbout('reviews/changes-requested');
 const decision = rowsAbout('reviews/decision');
 const conversations = rowsAbout('threads/resolved');
@@ -43,6 +45,7 @@ const isPublic = repository({ isPrivate: false });
 const unseenRole = { id: 33, login: 'cyd', isBot: false, role: unread } as const;
 const thread = (resolved: boolean, by = ben, ...replies: readonly SnapshotComment[]) => conversation(resolved, by, { replies });
 const long = conversation(true, ben, { replies: [comment(US, 'Thank you.', { id: 720, at: OPENED })], unread: 3 });
+const left = (by: SnapshotEvent['by'], at = OPENED): SnapshotEvent => ({ kind: 'left-queue', at, by });
 const proceeded = (id: number, at = OPENED) => noted({ answered: [{ comment: id, by: 'ada', at }] });
 
 export const peopleRows: readonly Row[] = [
@@ -70,6 +73,18 @@ export const peopleRows: readonly Row[] = [
   title('block', 'a title that holds, whatever its case', merging({ hold_title: 'MAKE **' }), { seen: PLAN.title }),
   noDraft('pass', 'ready for review', (gate) => gate),
   noDraft('block', 'a draft', pull({ draft: true })),
+  queue('pass', 'the queue itself or a bot took it out', timeline(left(US))),
+  queue('pass', 'a hold was lifted after a person took it out', all(timeline(left(ada)), noted({ hold_lifted_at: OPENED }))),
+  queue('block', 'a person took it out of the merge queue', timeline(left(ada)), {
+    seen: `ada took it out of the merge queue at ${OPENED}`,
+  }),
+  queue(
+    'block',
+    'a person took it out again after the hold was lifted',
+    all(timeline(left(ada), left(ada, NOW)), noted({ hold_lifted_at: OPENED })),
+    { seen: NOW },
+  ),
+  queue('unknown', 'the timeline could not be read', snapshot({ timeline: unread }), { also: { 'clock/due': 'unknown' } }),
 
   changes(
     'pass',

@@ -36,6 +36,7 @@ export const CONDITION_NAMES = [
   'hold/command',
   'hold/title',
   'hold/draft',
+  'hold/queue',
   'reviews/changes-requested',
   'reviews/decision',
   'threads/resolved',

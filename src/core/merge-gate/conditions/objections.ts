@@ -2,7 +2,7 @@
 
 import { matchesGlob } from '../../glob.js';
 import { readCommand } from '../../slash-command.js';
-import type { Person, SnapshotComment, SnapshotReview, SnapshotThread } from '../snapshot.js';
+import type { Person, SnapshotComment, SnapshotEvent, SnapshotReview, SnapshotThread } from '../snapshot.js';
 import { isHoldLabel } from './clock.js';
 import { block, type Condition, given, listed, type Outcome, pass, plural, recorded, unknown } from './condition.js';
 import { isSame, latestDecisions, standingOf } from './people.js';
@@ -41,6 +41,15 @@ export const OBJECTION_CONDITIONS: readonly Condition[] = [
     passes: 'ready for review',
     blocks: 'a draft',
     judge: noDraft,
+  },
+  {
+    number: 11,
+    id: 'hold/queue',
+    condition: 'Nobody took it out of the merge queue',
+    passes: 'nobody but a bot, or a hold was lifted since then',
+    blocks: 'a person did: `/autopilot resume` lets it in again',
+    unknown: 'the timeline could not be read',
+    judge: notTakenOut,
   },
   {
     number: 12,
@@ -110,6 +119,21 @@ function titleIsFree({ snapshot, ledger }: Scene): Outcome {
 
 function noDraft({ snapshot }: Scene): Outcome {
   return snapshot.pullRequest.draft ? block('it is a draft') : pass('ready for review');
+}
+
+/** Who may take it out of the queue may write, so that nobody's standing has to be asked for. */
+function notTakenOut(scene: Scene): Outcome {
+  return recorded(scene, ({ hold_lifted_at: lifted }) =>
+    given(scene.snapshot.timeline, 'the timeline', (timeline) => {
+      const taken = takenOut(timeline, lifted);
+      return taken ? block(`${taken.by.login} took it out of the merge queue at ${taken.at}`) : pass('nobody');
+    }),
+  );
+}
+
+/** The last time that a person took it out of the merge queue, if no hold was lifted since. */
+export function takenOut(timeline: readonly SnapshotEvent[], lifted = ''): SnapshotEvent | undefined {
+  return timeline.findLast(({ kind, by, at }) => kind === 'left-queue' && !by.isBot && !(Date.parse(at) <= Date.parse(lifted)));
 }
 
 const REVIEW_WORDS: readonly string[] = ['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED', 'PENDING'];
