@@ -1,11 +1,13 @@
-/** §4.1 `sf scan`: what repositories write and read, as a table for people or `sf-scan/1`; how one row came about. */
+/** §4.1 `sf scan`: what repositories write and read, as a table for people or `sf-scan/1`; how one row came about; what changed. */
 import { Argument, Command, Option } from 'commander';
+import { type Compared, scanChanges } from '../../generators/scan-changes.js';
 import { scanReport } from '../../generators/scan-report.js';
 import type { SourceRef } from '../core/evidence.js';
 import type { DatasetRow, RepoFacts, Unresolved } from '../core/facts.js';
 import { ProblemError } from '../core/problem.js';
 import type { UnresolvedReason } from '../core/vocabulary.js';
 import type { Explained } from '../flows/explain-scan.js';
+import { printChanges } from './changes.js';
 import { explained, parsePlace, printExplanation } from './explain.js';
 import { type Console, FORMATS_SHOWN, printJsonDocument, type ShownAs, table } from './output.js';
 
@@ -20,9 +22,17 @@ export type ScanDeps = {
   ) => Promise<readonly DatasetRow[]>;
   /** One place of one folder. */
   readonly explain: (folder: string, place: SourceRef, options: { readonly cache: boolean }) => Promise<Explained>;
+  readonly changes: (asked: ChangesAsked, options: { readonly cache: boolean }) => Promise<Compared>;
   readonly console: Console;
 };
-type Options = { readonly format: ShownAs; readonly orgConfig?: string; readonly cache: boolean; readonly explain?: string };
+export type ChangesAsked = { readonly folder: string; readonly ref: string; readonly orgConfig: string | undefined };
+type Options = {
+  readonly format: ShownAs;
+  readonly orgConfig?: string;
+  readonly cache: boolean;
+  readonly explain?: string;
+  readonly changedSince?: string;
+};
 
 const SHOWN_UNRESOLVED = 20;
 
@@ -33,13 +43,17 @@ export function scanCommand(deps: ScanDeps): Command {
     .option('--org-config <file>', "the organisation's settings")
     .addOption(new Option('--format <format>', 'how to print').choices(FORMATS_SHOWN).default('text'))
     .option('--explain <file:line>', 'how the read or write at a line came to its target, step by step')
+    .addOption(
+      new Option('--changed-since <ref>', 'only what differs since the commit in common with a branch, tag or commit').conflicts('explain'),
+    )
     .option('--no-cache', 'read every file anew')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ sf scan ./data-pipelines --format json\n  $ sf scan ./data-pipelines --explain jobs/orders.py:42\n',
+      '\nExamples:\n  $ sf scan ./data-pipelines --format json\n  $ sf scan ./data-pipelines --explain jobs/orders.py:42\n  $ sf scan ./data-pipelines --changed-since origin/main\n',
     )
     .action(async (folders: string[], { explain, ...options }: Options) => {
       if (explain !== undefined) return explainOne(deps, folders, { ...options, explain });
+      if (options.changedSince !== undefined) return showChanges(deps, folders, options);
       const { format, orgConfig, cache } = options;
       const repositories = await scan(folders, { cache });
       const rows = await datasets(repositories, orgConfig, folders);
@@ -62,6 +76,13 @@ async function explainOne(
   const report = explained(found, place, await datasets([found.facts], options.orgConfig, [folder]));
   if (options.format === 'json') printJsonDocument(console, report);
   else console.out(printExplanation(report));
+}
+
+async function showChanges({ changes, console }: ScanDeps, folders: readonly string[], options: Options): Promise<void> {
+  const folder = onlyFolder(folders, '--changed-since');
+  const found = scanChanges(await changes({ folder, ref: options.changedSince ?? '', orgConfig: options.orgConfig }, options));
+  if (options.format === 'json') printJsonDocument(console, found);
+  else console.out(printChanges(found));
 }
 
 function onlyFolder(folders: readonly string[], option: string): string {

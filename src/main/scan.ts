@@ -29,7 +29,11 @@ export async function scanSources(
   });
 }
 
-async function withPorts<T>(home: string | undefined, warn: (line: string) => void, use: (ports: ScanPorts) => Promise<T>): Promise<T> {
+export async function withPorts<T>(
+  home: string | undefined,
+  warn: (line: string) => void,
+  use: (ports: ScanPorts) => Promise<T>,
+): Promise<T> {
   const reader = pythonReader();
   const facts = home === undefined ? NO_CACHE : openFactsCache(join(home, 'facts.sqlite'), warn);
   try {
