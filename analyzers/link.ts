@@ -11,11 +11,13 @@ import type {
   Unresolved,
   WriteSite,
 } from '../src/core/facts.js';
+import type { SiteExplanation } from '../src/core/origin.js';
 import type { Runtime } from '../src/core/vocabulary.js';
+import { certaintyOf, explainSite } from './explain.js';
 import type { PythonFacts } from './python/facts.js';
 import { cellSites } from './runtimes/spark/sql.js';
 import { type DecidedSite, decidedSites, type Linking, mayBeSite } from './sinks.js';
-import { whyNotDataset } from './standing.js';
+import { verdictOfCall, whyNotDataset } from './standing.js';
 import { distinctTemplates } from './targets/combine.js';
 import { filledByRuns } from './targets/job-arguments.js';
 import { beginFile, buildProgram, isSpent, type Program, type ProgramOptions, spend, type Unit } from './targets/program.js';
@@ -28,6 +30,8 @@ export type LinkedSites = {
   readonly unresolved: readonly Unresolved[];
   /** Functions and classes whose callers decide a target: files that call them are wanted too. */
   readonly sinks: readonly string[];
+  /** How each row came about; empty unless it was asked for. */
+  readonly explained: ReadonlyMap<DataSite, SiteExplanation>;
 };
 
 /** `steps`: what the whole repository may cost; `runs`: how infrastructure runs its scripts. */
@@ -40,9 +44,7 @@ export function linkSites(files: ReadonlyMap<string, PythonFacts>, options: Prog
   for (const unit of program.units.values()) {
     const decided = decidedIn(linking, unit);
     const views = viewNames(unit);
-    rows.push(
-      ...decided.rows.map((row) => (readsView(row, views) ? { ...row, site: { ...row.site, dataset: false, whyNot: 'temp' } } : row)),
-    );
+    rows.push(...decided.rows.map((row) => (readsView(row, views) ? asView(row) : row)));
     if (decided.unfinished) unresolved.push(decided.unfinished);
     for (const cell of unit.facts.sql) {
       for (const site of cellSites(cell))
@@ -54,15 +56,24 @@ export function linkSites(files: ReadonlyMap<string, PythonFacts>, options: Prog
   for (const { site } of sorted)
     if (site.resolution === 'none')
       unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text: textAt(program, site) });
+  const explained = new Map<DataSite, SiteExplanation>();
+  const kept = <T extends DataSite>(row: Row, site: T): T => {
+    if (row.explained) explained.set(site, row.explained);
+    return site;
+  };
   return {
     program,
-    writes: sorted.filter((row) => row.effect === 'write').map((row) => row.site),
-    reads: sorted
-      .filter((row) => row.effect === 'read')
-      .map(({ site: { mode, partitionBy, ...read } }) => (mode && partitionBy ? read : read)),
+    explained,
+    writes: sorted.filter((row) => row.effect === 'write').map((row) => kept(row, row.site)),
+    reads: sorted.filter((row) => row.effect === 'read').map((row) => kept(row, asRead(row.site))),
     unresolved,
     sinks: [...sinks].toSorted(),
   };
+}
+
+/** A read has no mode and no partitions. */
+function asRead({ mode, partitionBy, ...read }: WriteSite): ReadSite {
+  return mode && partitionBy ? read : read;
 }
 
 type DecidedIn = { readonly rows: readonly Row[]; readonly unfinished?: Unresolved };
@@ -86,16 +97,18 @@ function decidedIn(linking: Linking, unit: Unit): DecidedIn {
 }
 
 /** A read has no mode and no partitions: they are empty in its row and not printed. */
-type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite; readonly scope: number };
+type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite; readonly scope: number; readonly explained?: SiteExplanation };
 
-function rowOf(program: Program, { site, unit, line, endLine, via, hops }: DecidedSite): Row {
+function rowOf(program: Program, decided: DecidedSite): Row {
+  const { site, unit, line, endLine, via, hops } = decided;
   const files = [unit.path, ...via.map(({ file }) => file)];
   const templates = distinctTemplates(filledByRuns(site.templates, program.runs, files));
-  const why = site.whyNot ?? whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
+  const verdict = site.whyNot ? verdictOfCall(site.whyNot) : whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
   const targets = templates.map(printTemplate).map(plainTarget);
   const resolution = together(templates);
   const cell = unit.facts.cells?.[line - 1];
   const end = unit.facts.cells?.[endLine - 1];
+  const certainty = certaintyOf(resolution, hops, targets.length);
   const places = [...via, ...templates.flatMap((template) => template.via)];
   return {
     effect: site.effect,
@@ -109,14 +122,15 @@ function rowOf(program: Program, { site, unit, line, endLine, via, hops }: Decid
       format: site.format,
       targets: [...new Set(targets)],
       resolution,
-      dataset: why === undefined,
-      ...(why ? { whyNot: why } : {}),
+      dataset: verdict === undefined,
+      ...(verdict ? { whyNot: verdict.why } : {}),
       runtime: runtimeOf(site.runtime, unit),
-      confidence: confidenceOf(resolution, hops, targets.length),
+      confidence: confidenceOf(certainty),
       via: [...new Map(places.map((ref) => [`${ref.file}:${ref.line}`, ref])).values()].slice(0, 12),
       mode: site.mode,
       partitionBy: site.partitionBy,
     },
+    ...(program.explains ? { explained: explainSite(program, { decided, templates, targets, verdict, certainty }) } : {}),
   };
 }
 
@@ -141,12 +155,8 @@ function together(templates: readonly Template[]): Resolution {
   return all.every((one) => one === 'full') ? 'full' : 'partial';
 }
 
-const CERTAINTY: Readonly<Record<Resolution, number>> = { full: 0.95, partial: 0.7, none: 0.2 };
-
-/** Each hop through a caller and each further target takes some certainty away. */
-function confidenceOf(resolution: Resolution, hops: number, targets: number): number {
-  const lowered = CERTAINTY[resolution] - 0.05 * hops - 0.02 * Math.max(0, targets - 1);
-  return Math.round(Math.max(0.1, lowered) * 100) / 100;
+function confidenceOf({ base, forCalls, forTargets }: SiteExplanation['certainty']): number {
+  return Math.round(Math.max(0.1, base - forCalls - forTargets) * 100) / 100;
 }
 
 /** Spark inside a Glue job is a Glue job. */
@@ -171,6 +181,11 @@ function readsView({ effect, site }: Row, views: ReadonlySet<string>): boolean {
   return (
     effect === 'read' && site.api.startsWith('spark.sql') && site.targets.length > 0 && site.targets.every((target) => views.has(target))
   );
+}
+
+function asView({ site, explained, ...row }: Row): Row {
+  const verdict = verdictOfCall('temp');
+  return { ...row, site: { ...site, dataset: false, whyNot: verdict.why }, ...(explained ? { explained: { ...explained, verdict } } : {}) };
 }
 
 function distinctRows(rows: readonly Row[]): Row[] {

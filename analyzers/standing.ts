@@ -1,4 +1,5 @@
 /** §4.3 What is written and yet is no dataset: buffers, temporary files, tests, documentation, models. */
+import type { Verdict } from '../src/core/origin.js';
 import type { Unit } from './targets/program.js';
 import { fullText, printTemplate, type Template } from './targets/template.js';
 
@@ -42,37 +43,62 @@ export type Standing = {
   readonly unit: Unit;
 };
 
-export function whyNotDataset({ effect, format, templates, unit }: Standing): string | undefined {
-  if (isTestFile(unit)) return 'test';
-  if (STREAMS.has(format)) return 'stream';
-  if (effect === 'write' && DATABASES.has(format)) return 'database';
+/** Undefined where nothing speaks against a dataset. */
+export function whyNotDataset({ effect, format, templates, unit }: Standing): Verdict | undefined {
+  if (isTestFile(unit))
+    return because('test', 'its file is one that a test runner collects, or lies beside tests and runs nothing by itself');
+  if (STREAMS.has(format)) return because('stream', `${format} keeps nothing that could be read again later`);
+  if (effect === 'write' && DATABASES.has(format)) return because('database', `${format} is a database of its own, outside the lake`);
   if (effect === 'read' && format === 'text' && templates.length > 0 && templates.every((one) => SETTINGS_FILE.test(printTemplate(one))))
-    return 'settings';
-  if (EXAMPLE_FOLDER.test(unit.path) || CHAPTERS.test(unit.path)) return 'example';
+    return because('settings', 'a text file with the ending of settings or statements tells a job what to do');
+  if (EXAMPLE_FOLDER.test(unit.path)) return because('example', 'its file lies in a folder of documentation or examples');
+  if (CHAPTERS.test(unit.path)) return because('example', 'its file lies in numbered folders, as chapters of a course do');
   const reasons = templates.map((template) => whyNotTarget(template, effect) ?? whyNotPlace(template, { effect, format }));
   return reasons.length > 0 && reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
 }
 
-function whyNotTarget(template: Template, effect: 'write' | 'read'): string | undefined {
+function because(why: string, reason: string): Verdict {
+  return { why, because: reason };
+}
+
+function whyNotTarget(template: Template, effect: 'write' | 'read'): Verdict | undefined {
   const [first] = template.parts;
   if (first === undefined) return undefined;
   const only = template.parts.length === 1;
   if (typeof first !== 'string') {
-    if (only && first.kind === 'opaque' && BUFFER.test(first.name)) return 'buffer';
-    if (TEMPORARY.test(first.name)) return 'temp';
+    if (only && first.kind === 'opaque' && BUFFER.test(first.name)) return because('buffer', `{${first.name}} is a buffer in memory`);
+    if (TEMPORARY.test(first.name)) return because('temp', `{${first.name}} is a temporary file or folder`);
   }
-  if (TEMP_PATH.test(printTemplate(template))) return 'temp';
+  if (TEMP_PATH.test(printTemplate(template))) return because('temp', 'its path lies in the folder for temporary files');
   const full = fullText(template);
-  if (effect === 'write' && full !== undefined && TEST_TARGET.test(full)) return 'test';
-  if (full !== undefined && PICTURE.test(full)) return 'plot';
+  if (effect === 'write' && full !== undefined && TEST_TARGET.test(full)) return because('test', 'its path begins with a folder of tests');
+  if (full !== undefined && PICTURE.test(full)) return because('plot', 'its path has the ending of a picture or a page');
   return undefined;
 }
 
-function whyNotPlace(template: Template, { effect, format }: Pick<Standing, 'effect' | 'format'>): string | undefined {
+function whyNotPlace(template: Template, { effect, format }: Pick<Standing, 'effect' | 'format'>): Verdict | undefined {
   const printed = printTemplate(template);
-  if (format === 'table') return TEMP_TABLE.test(printed.replaceAll('`', '')) ? 'temp' : undefined;
-  if (effect === 'read' && printed.startsWith('{code_folder}/')) return 'bundled';
-  return effect === 'write' && fullText(template) !== undefined && WORKING_FOLDER.test(printed) ? 'local' : undefined;
+  if (format === 'table') {
+    const isTemp = TEMP_TABLE.test(printed.replaceAll('`', ''));
+    return isTemp ? because('temp', 'the name is that of a table for the time of the job') : undefined;
+  }
+  if (effect === 'read' && printed.startsWith('{code_folder}/')) return because('bundled', 'the file comes with the code');
+  const isLocal = effect === 'write' && fullText(template) !== undefined && WORKING_FOLDER.test(printed);
+  return isLocal ? because('local', 'the file lies where the job happens to run: nobody else finds it there') : undefined;
+}
+
+/** Reasons that the call itself gives, in words. */
+const SAID_BY_CALL: Readonly<Record<string, string>> = {
+  model: 'what is saved is a model or a pipeline, no table of data',
+  debug: 'the format keeps nothing: it shows data or throws it away',
+  report: 'values made in the program go to one file of this machine in the same breath: something to look at',
+  settings: 'its lines go to the driver at once: a list that the job is told by',
+  declaration: 'the statement declares a table and puts no data into it',
+  temp: 'the name is that of a view, which is there for the time of the job',
+};
+
+export function verdictOfCall(why: string): Verdict {
+  return because(why, (Object.hasOwn(SAID_BY_CALL, why) ? SAID_BY_CALL[why] : undefined) ?? 'the call by its name makes no dataset');
 }
 
 /** A file that a test runner collects, or one beside tests that has nothing to run by itself. */

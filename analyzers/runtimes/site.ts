@@ -1,4 +1,5 @@
 /** §4.3 One read or write as a runtime folder sees it, in one frame; `analyzers/link.ts` makes rows of them. */
+import type { SaidWord } from '../../src/core/origin.js';
 import type { Runtime } from '../../src/core/vocabulary.js';
 import type { Args, Call, Chain, Expr, Step } from '../python/facts.js';
 import type { Place, Verb } from '../python/verbs.js';
@@ -19,6 +20,8 @@ export type Site = {
   readonly mode: string;
   readonly partitionBy: readonly string[];
   readonly whyNot?: string;
+  /** Where its words come from; only where somebody asks. */
+  readonly said?: readonly SaidWord[];
 };
 
 /** What a runtime reads a call with. */
@@ -86,22 +89,47 @@ export function keyword(args: Args, ...names: readonly string[]): Expr | undefin
   return argument(args, { keywords: names });
 }
 
+/** What a word is for, and the line of the call that says it. */
+export type Word = { readonly about: SaidWord['about']; readonly line: number };
+
 /** The first text an expression is surely worth, holes printed by name. */
-export function wordOf(ev: Evaluation, expr: Expr | undefined, frame: Frame): string | undefined {
+export function wordOf(ev: Evaluation, expr: Expr | undefined, frame: Frame, word?: Word): string | undefined {
   if (!expr) return undefined;
   const [template] = templatesOf(ev, { expr, frame });
-  return template ? printTemplate(template) : undefined;
+  if (!template) return undefined;
+  if (word) note(ev, frame, word, template);
+  return printTemplate(template);
+}
+
+function note(ev: Evaluation, { unit }: Frame, { about, line }: Word, template: Template): void {
+  if (!ev.program.explains) return;
+  const origin = template.origin?.how === 'written' ? {} : { origin: template.origin };
+  ev.said.push({
+    about,
+    value: printTemplate(template),
+    at: { file: unit.path, line },
+    ...(origin.origin ? { origin: origin.origin } : {}),
+  });
+}
+
+/** A site together with what calls said while it was read. */
+export function listening(ev: Evaluation, read: () => Site | undefined): Site | undefined {
+  const from = ev.said.length;
+  const site = read();
+  return site && ev.program.explains ? { ...site, said: ev.said.slice(from) } : site;
 }
 
 /** Column names out of texts, lists and spreads; an unknown list is a hole in the list. */
-export function wordsOf(ev: Evaluation, exprs: readonly Expr[], frame: Frame): string[] {
+export function wordsOf(ev: Evaluation, exprs: readonly Expr[], frame: Frame, word?: Word): string[] {
   const words: string[] = [];
   for (const expr of exprs) {
     for (const value of ev.evaluate(expr, frame).slice(0, 1)) {
       const items = value.kind === 'list' ? value.items.map((item) => item[0]) : [value];
       for (const item of items) {
         const template = item ? asTemplate(item) : undefined;
-        if (template) words.push(fullText(template) ?? printTemplate(template));
+        if (!template) continue;
+        if (word) note(ev, frame, word, template);
+        words.push(fullText(template) ?? printTemplate(template));
       }
     }
   }
@@ -132,16 +160,17 @@ export function siteOf(
   const target = argument(named.args, verb.target);
   if (!target) return undefined;
   const partition = argument(named.args, verb.partition);
-  return {
+  const { line } = named;
+  return listening(ev, () => ({
     effect: verb.effect,
     api: verb.api,
     runtime,
-    line: named.line,
+    line,
     endLine: named.endLine,
     templates: templatesOf(ev, { expr: target, frame: named.frame }),
     format: verb.format,
-    mode: wordOf(ev, argument(named.args, verb.modeKeyword), named.frame) ?? verb.mode ?? '',
-    partitionBy: partition ? wordsOf(ev, [partition], named.frame) : [],
+    mode: wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line }) ?? verb.mode ?? '',
+    partitionBy: partition ? wordsOf(ev, [partition], named.frame, { about: 'partition_by', line }) : [],
     ...(verb.never ? { whyNot: verb.never } : {}),
-  };
+  }));
 }

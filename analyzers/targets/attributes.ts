@@ -2,6 +2,7 @@
 import type { Bind, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
 import { isPlaceholder, nameFor } from './combine.js';
+import { holeAt, placeOf, placeOfScope, told } from './explained.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
 import { optionOf } from './options.js';
 import { type DefRef, findModule, memberKey, scopeOf, spend } from './program.js';
@@ -25,7 +26,11 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
       return optionOf(ev, value, name);
     case 'hole':
       // `session.write_mode` says more than `write_mode` where the object is a parameter.
-      return [{ ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name }];
+      return told(ev, [{ ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name }], () => ({
+        how: 'attribute',
+        name,
+        at: placeOf(ev, frame),
+      }));
     case 'text':
       return textAttribute(value, name);
     default:
@@ -122,26 +127,34 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
     if (scope.kind === 'class') return [{ kind: 'class', of: ref }];
     const property = scope.decorators.some((one) => /property$/.test(nameFor(one)));
     if (!property) return [{ kind: 'def', of: ref, self }];
-    return scope.returns.flatMap((value) => ev.evaluate(value, { ...moduleFrame(of.unit), scope: inner, self, bound: new Map() }));
+    const values = scope.returns.flatMap((value) => ev.evaluate(value, { ...moduleFrame(of.unit), scope: inner, self, bound: new Map() }));
+    return told(ev, values, () => ({ how: 'returned', name, at: placeOfScope(of.unit, inner) }));
   }
   const bind = of.unit.lastBinds.get(memberKey(of.scope, name));
   if (!bind) return undefined;
   const given = fieldArgument(ev, self, of, name);
   if (given) return given;
   const values = bindValues(ev, bind, { ...moduleFrame(of.unit), scope: of.scope });
-  return values.every(isPlaceholder) || bind.value.kind === 'opaque' ? [hole('param', name)] : values;
+  if (!values.every(isPlaceholder) && bind.value.kind !== 'opaque') return values;
+  return holeAt(ev, hole('param', name, bind.value.kind === 'opaque' ? 'not-given' : 'placeholder'), {
+    file: of.unit.path,
+    line: bind.line,
+  });
 }
 
 /** A dataclass field given where the instance is made. */
 function fieldArgument(ev: Evaluation, self: Instance, of: DefRef, name: string): readonly Value[] | undefined {
   if (!self.ctor) return undefined;
   const keyword = self.ctor.keywords.find((one) => one.name === name);
-  if (keyword) return ev.evaluate(keyword.value, self.ctor.frame);
+  const { frame } = self.ctor;
+  const given = (expr: Expr): readonly Value[] =>
+    told(ev, ev.evaluate(expr, frame), () => ({ how: 'argument', name: `${name} of ${scopeOf(of)?.name}`, at: placeOf(ev, frame) }));
+  if (keyword) return given(keyword.value);
   const dataclass = scopeOf(of)?.decorators.some((one) => /dataclass|define|attrs/.test(nameFor(one)));
   if (!dataclass) return undefined;
   const fields = of.unit.facts.binds.filter((one) => one.scope === of.scope && one.annotation !== undefined);
   const expr = self.ctor.args[fields.findIndex((one) => one.name === name)];
-  return expr ? ev.evaluate(expr, self.ctor.frame) : undefined;
+  return expr ? given(expr) : undefined;
 }
 
 type Method = { readonly of: DefRef; readonly classes: readonly DefRef[]; readonly scope: number };

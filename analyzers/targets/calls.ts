@@ -1,6 +1,7 @@
 /** What calling a value gives: the returns of a def, an instance of a class, the result of a method. */
 import { bindArgs } from './binding.js';
 import { keyText } from './combine.js';
+import { holeAt, placeOfScope, told } from './explained.js';
 import { dictMethod, textMethod } from './library.js';
 import { scopeOf } from './program.js';
 import { type BoundCall, type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
@@ -44,7 +45,8 @@ function callDef(ev: Evaluation, def: Extract<Value, { kind: 'def' }>, call: Bou
     ...(def.outer && def.outer.scope !== 0 ? { outer: def.outer } : {}),
   };
   const values = scope.returns.flatMap((value) => ev.evaluate(value, frame));
-  return values.length > 0 ? values : [hole('opaque', scope.name)];
+  if (values.length === 0) return holeAt(ev, hole('opaque', scope.name, 'no-return'), placeOfScope(def.of.unit, def.of.scope));
+  return told(ev, values, () => ({ how: 'returned', name: scope.name, at: placeOfScope(def.of.unit, def.of.scope) }));
 }
 
 /** `self` is given by the receiver, unless the method is static. */

@@ -18,11 +18,16 @@ export function distinct(values: readonly Value[]): Value[] {
   const seen = new Set<string>();
   return values.filter((value) => {
     if (value.kind !== 'text' && value.kind !== 'const' && value.kind !== 'hole') return true;
-    const key = value.kind === 'text' ? JSON.stringify(value.template.parts) : JSON.stringify(value);
+    const key = keyOf(value);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
+}
+
+function keyOf(value: Extract<Value, { kind: 'text' | 'const' | 'hole' }>): string {
+  if (value.kind === 'text') return JSON.stringify(value.template.parts);
+  return value.kind === 'hole' ? JSON.stringify([value.hole, value.name, value.via]) : JSON.stringify(value);
 }
 
 /** What a hole for an expression is called: the last name in it. */

@@ -3,6 +3,7 @@ import type { Expr, Step } from '../python/facts.js';
 import { attributeOf } from './attributes.js';
 import { callValue } from './calls.js';
 import { distinct, distinctTemplates, elementAt, elementsOf, keyText, nameFor, product, textsOf } from './combine.js';
+import { leaves, placeOf, told } from './explained.js';
 import { callLibrary, joinText } from './library.js';
 import { lookupName } from './names.js';
 import { optionOf } from './options.js';
@@ -14,17 +15,25 @@ const MAX_DEPTH = 60;
 const BUDGET = 6_000;
 
 export function newEvaluation(program: Program): Evaluation {
-  const ev: Evaluation = { program, unbound: new Set(), budget: BUDGET, depth: 0, evaluate: (expr, frame) => evaluate(ev, expr, frame) };
+  const ev: Evaluation = {
+    program,
+    unbound: new Set(),
+    said: [],
+    budget: BUDGET,
+    depth: 0,
+    evaluate: (expr, frame) => evaluate(ev, expr, frame),
+  };
   return ev;
 }
 
 function evaluate(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
   spend(ev.program, 1);
-  if (ev.budget-- <= 0 || ev.depth > MAX_DEPTH || isSpent(ev.program)) return [hole('opaque', nameFor(expr))];
+  if (ev.budget-- <= 0 || ev.depth > MAX_DEPTH || isSpent(ev.program))
+    return leaves(ev, [hole('opaque', nameFor(expr), 'too-far')], expr, frame);
   ev.depth += 1;
   const values = evaluateKind(ev, expr, frame);
   ev.depth -= 1;
-  return values.length > MAX_VALUES ? [hole('opaque', nameFor(expr))] : values;
+  return leaves(ev, values.length > MAX_VALUES ? [hole('opaque', nameFor(expr), 'too-many')] : values, expr, frame);
 }
 
 function evaluateKind(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
@@ -54,7 +63,7 @@ function evaluateKind(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[
     case 'lambda':
       return [{ kind: 'lambda', of: expr, frame }];
     case 'opaque':
-      return [hole('opaque', expr.text)];
+      return [hole('opaque', expr.text, 'not-an-expression')];
   }
 }
 
@@ -130,9 +139,13 @@ function percent(ev: Evaluation, value: Value, right: Expr, frame: Frame): reado
     const named = /^%\((\w+)\)/.exec(piece);
     if (named?.[1]) return first?.kind === 'dict' ? entryTexts(ev, first, named[1]) : [holed('opaque', named[1])];
     if (/^%[-0-9.]*[sdifr]$/.test(piece)) return given[next++] ?? [holed('opaque', 'value')];
-    return [{ parts: [piece.replaceAll('%%', '%')], via: [] }];
+    return [{ parts: [piece.replaceAll('%%', '%')], via: [], ...originOf(value) }];
   });
   return product(choices).map((parts) => text(concat(...parts)));
+}
+
+function originOf(value: Value): Pick<Template, 'origin'> {
+  return value.kind === 'text' && value.template.origin ? { origin: value.template.origin } : {};
 }
 
 function entryTexts(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, key: string): readonly Template[] {
@@ -142,7 +155,8 @@ function entryTexts(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, key:
 
 function entryValues(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, key: string): readonly Value[] {
   const entry = dict.entries.findLast(({ keys }) => keys.some((one) => keyText(one) === key));
-  return entry ? evaluate(ev, entry.values.expr, entry.values.frame) : [];
+  const values = entry ? evaluate(ev, entry.values.expr, entry.values.frame) : [];
+  return told(ev, values, () => ({ how: 'entry', name: key, at: entry && placeOf(ev, entry.values.frame) }));
 }
 
 function evaluateEach(ev: Evaluation, expr: Extract<Expr, { kind: 'each' }>, frame: Frame): readonly Value[] {
@@ -163,7 +177,7 @@ function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame
     const before: Expr = { kind: 'chain', root, steps: done };
     values = distinct(values.flatMap((value) => applyStep(ev, { value, step, before, frame })));
     done = [...done, step];
-    if (values.length > MAX_VALUES) return [hole('opaque', nameFor(before))];
+    if (values.length > MAX_VALUES) return [hole('opaque', nameFor(before), 'too-many')];
   }
   return values;
 }
@@ -208,12 +222,12 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
     // An unknown key may be any of the entries, as long as they are few.
     if (names.includes(undefined) && value.entries.length > 0)
       return value.entries.flatMap((entry) => evaluate(ev, entry.values.expr, entry.values.frame));
-    return [hole('opaque', names[0] ?? nameFor(before))];
+    return [hole('opaque', names[0] ?? nameFor(before), 'no-such-entry')];
   }
   const name = names[0] ?? nameFor(keyExpr);
   if (value.kind === 'options') return optionOf(ev, value, name);
   if (value.kind === 'library' && /environ$/.test(value.name)) return [hole('env', name)];
-  if (value.kind === 'hole') return [{ ...value, name }];
+  if (value.kind === 'hole') return told(ev, [{ ...value, name }], () => ({ how: 'entry', name, at: placeOf(ev, frame) }));
   if (value.kind === 'text') return keyExpr.kind === 'const' ? [hole('opaque', nameFor(before))] : [value];
-  return [hole('opaque', name)];
+  return [hole('opaque', name, value.kind === 'library' ? (/argv$/.test(value.name) ? 'command-line' : 'library') : 'not-followed')];
 }

@@ -1,6 +1,7 @@
 /** §4.1 Holes that a job's arguments fill: by the script that runs, then by the argument's name, exactly. */
+import type { Origin } from '../../src/core/origin.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
-import { concat, type Template } from './template.js';
+import { concat, printTemplate, type Template } from './template.js';
 
 type Runs = ReadonlyMap<string, readonly ScriptRun[]>;
 
@@ -23,7 +24,22 @@ function fill(template: Template, run: ScriptRun): Template {
   const parts = template.parts.map(
     (part): Template => (typeof part === 'string' ? { parts: [part], via: [] } : (given(run, part.name) ?? { parts: [part], via: [] })),
   );
-  return { ...concat(...parts), via: [...template.via, ...run.at].slice(-12) };
+  const filled = { ...concat(...parts), via: [...template.via, ...run.at].slice(-12) };
+  return template.origin ? { ...filled, origin: filledOrigin(template.origin, run, printTemplate(filled)) } : filled;
+}
+
+/** The holes of the origin become what the job gives; what is above them stays as the code says it. */
+function filledOrigin(origin: Origin, run: ScriptRun, value: string): Origin {
+  const top = withJobs(origin, run);
+  return top.how === 'joined' ? { ...top, value } : { how: 'joined', name: '', value, from: [top] };
+}
+
+function withJobs(origin: Origin, run: ScriptRun): Origin {
+  const value = origin.how === 'hole' ? given(run, origin.name) : undefined;
+  if (!value) return { ...origin, from: origin.from.map((one) => withJobs(one, run)) };
+  const [at, ...also] = run.at;
+  const from = also.map((place): Origin => ({ how: 'job-declared', name: run.script, value: '', at: place, from: [] }));
+  return { how: 'job', name: origin.name, value: printTemplate(value), ...(at ? { at } : {}), from };
 }
 
 /** A value that is itself one unknown says less than the argument's own name. */

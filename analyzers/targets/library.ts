@@ -1,5 +1,6 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
 import { elementsOf, isPlaceholder, keyText, nameFor, product, textsOf } from './combine.js';
+import { placeOf, type ToldStep, told } from './explained.js';
 import { concat, fullText, holed, mapText, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, text, textOf, type Value } from './values.js';
 
@@ -64,7 +65,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
       ? [textOf('.')]
       : product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
   if (SAME.has(name)) return of(0).filter((value) => value.kind !== 'const' || value.value !== null);
-  if (/(?:^|\.)(?:getenv|environ\.get|environ\.setdefault)$/.test(name)) return withDefault(of(0), of(1), 'env');
+  if (/(?:^|\.)(?:getenv|environ\.get|environ\.setdefault)$/.test(name)) return withDefault(ev, of(0), of(1), call);
   if (/getResolvedOptions$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'glue' }];
   if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
   if (name === 'builtins.dict') return [dictOf(call)];
@@ -76,13 +77,14 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (CLOCK.test(name)) return [hole('time', name.slice(name.lastIndexOf('.') + 1))];
   if (/(?:^|\.)(?:safe_load|load|loads|ConfigParser|from_file)$/.test(name)) return [hole('config', 'config')];
   if (/ArgumentParser$/.test(name) || /^(?:pathlib|string|configparser)/.test(name)) return [{ kind: 'library', name }];
-  return [hole('opaque', name.slice(name.lastIndexOf('.') + 1))];
+  return [hole('opaque', name.slice(name.lastIndexOf('.') + 1), 'library')];
 }
 
-function withDefault(keys: readonly Value[], fallback: readonly Value[], kind: 'env' | 'arg'): readonly Value[] {
+function withDefault(ev: Evaluation, keys: readonly Value[], fallback: readonly Value[], { frame }: BoundCall): readonly Value[] {
   const known = fallback.filter((value) => !isPlaceholder(value) && value.kind !== 'hole');
-  if (known.length > 0) return known;
-  return [hole(kind, keyText(keys[0] ?? hole(kind, '')) ?? 'name')];
+  const name = keyText(keys[0] ?? hole('env', '')) ?? 'name';
+  if (known.length > 0) return told(ev, known, () => ({ how: 'environment-default', name, at: placeOf(ev, frame) }));
+  return [hole('env', name)];
 }
 
 function fieldDefault(ev: Evaluation, call: BoundCall): readonly Value[] {
@@ -190,10 +192,10 @@ function trimEnd(value: string, set: string): string {
 function formatText(ev: Evaluation, template: Template, call: BoundCall, texts: readonly (readonly Template[])[]): readonly Value[] {
   let next = 0;
   const choices = template.parts.flatMap((part): (readonly Template[])[] => {
-    if (typeof part !== 'string') return [[{ parts: [part], via: template.via }]];
+    if (typeof part !== 'string') return [[{ ...template, parts: [part] }]];
     return part.split(/(\{[^{}]*\})/).map((piece): readonly Template[] => {
       const field = /^\{([\w.[\]]*)(?:![rsa])?(?::[^{}]*)?\}$/.exec(piece);
-      if (!field) return [{ parts: [piece.replaceAll('{{', '{').replaceAll('}}', '}')], via: template.via }];
+      if (!field) return [{ ...template, parts: [piece.replaceAll('{{', '{').replaceAll('}}', '}')] }];
       const key = field[1] ?? '';
       if (key === '' || /^\d+$/.test(key)) return texts[key === '' ? next++ : Number(key)] ?? [holed('opaque', 'value')];
       const keyword = call.keywords.find((one) => one.name === key);
@@ -231,8 +233,14 @@ export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }
     const sub = { kind: 'sub', key } as const;
     const names = ev.evaluate(sub.key, call.frame).map(keyText);
     const found = dict.entries.filter(({ keys }) => keys.some((one) => names.includes(keyText(one) ?? ' ')));
-    if (found.length > 0) return found.flatMap(({ values }) => ev.evaluate(values.expr, values.frame));
-    return fallback ? ev.evaluate(fallback, call.frame) : [hole('opaque', names[0] ?? nameFor(key))];
+    const entry = (): ToldStep => ({ how: 'entry', name: names[0] ?? nameFor(key), at: found[0] && placeOf(ev, found[0].values.frame) });
+    if (found.length > 0)
+      return told(
+        ev,
+        found.flatMap(({ values }) => ev.evaluate(values.expr, values.frame)),
+        entry,
+      );
+    return fallback ? ev.evaluate(fallback, call.frame) : [hole('opaque', names[0] ?? nameFor(key), 'no-such-entry')];
   }
   const pairs = dict.entries.map(({ keys, values }): readonly Value[] => {
     const value = ev.evaluate(values.expr, values.frame);

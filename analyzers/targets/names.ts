@@ -2,6 +2,7 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
 import { elementAt, elementsOf, isPlaceholder, product, textsOf } from './combine.js';
+import { holeAt, placeOf, told } from './explained.js';
 import { declaredOption } from './options.js';
 import { findModule, type Unit } from './program.js';
 import { concat, through } from './template.js';
@@ -119,16 +120,23 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
     }
     return bind.index === undefined ? [value] : elementAt(value, bind.index, named);
   });
-  const placed = values.map((value): Value => {
+  const come = values.map((value): Value => {
     if (value.kind === 'text') return text(through(value.template, place));
     return value.kind === 'hole' && value.hole === 'opaque'
       ? { ...value, name: value.name === '' ? named : value.name, via: [...(value.via ?? []), place] }
       : value;
   });
+  const placed = told(ev, come, () => ({ how: howBound(frame, bind), name: bind.name, at: place }));
   if (bind.how !== 'augment') return placed;
   const before = lookupName(ev, bind.name, at);
   const name = { kind: 'name', name: bind.name } as const;
   return product([textsOf(before, name), textsOf(placed, bind.value)]).map((parts) => text(concat(...parts)));
+}
+
+function howBound({ unit, scope }: Frame, bind: Bind): 'constant' | 'variable' | 'attribute' | 'element' {
+  if (bind.how === 'for' || bind.index !== undefined) return 'element';
+  if (bind.name.includes('.') || unit.facts.scopes[scope]?.kind === 'class') return 'attribute';
+  return scope === 0 ? 'constant' : 'variable';
 }
 
 function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
@@ -142,15 +150,17 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
     return [frame.self ?? { kind: 'instance', of: owner }];
   }
   const given = frame.bound?.get(name);
-  if (given) return ev.evaluate(given.expr, given.frame);
+  const ofDef = `${name} of ${scope?.name}`;
+  if (given) return told(ev, ev.evaluate(given.expr, given.frame), () => ({ how: 'argument', name: ofDef, at: placeOf(ev, given.frame) }));
   if (!frame.bound) ev.unbound.add(defKey(frame));
   const option = declaredOption(ev, name, frame);
   if (option) return option;
+  const at = { file: frame.unit.path, line: param?.line ?? scope?.line ?? 1 };
   const fallback = param?.default ? ev.evaluate(param.default, { ...moduleFrame(frame.unit), scope: scope?.parent ?? 0 }) : [];
-  const known = fallback
-    .filter((value) => !isPlaceholder(value))
-    .map((value) => placedAt(value, { file: frame.unit.path, line: param?.line ?? scope?.line ?? 1 }));
-  return known.length > 0 ? known : [hole('param', name)];
+  const known = fallback.filter((value) => !isPlaceholder(value)).map((value) => placedAt(value, at));
+  if (known.length > 0) return told(ev, known, () => ({ how: 'default', name: ofDef, at }));
+  const why = fallback.length > 0 ? 'placeholder' : 'not-given';
+  return holeAt(ev, hole('param', name, why), at);
 }
 
 function placedAt(value: Value, at: SourceRef): Value {
@@ -167,14 +177,17 @@ function importValue(ev: Evaluation, one: Import, from: Unit): readonly Value[] 
   }
   const module = one.module === '' ? one.name : `${one.module}.${one.name}`;
   const sub = findModule(ev.program, from.path, module, one.level);
-  if (unit && unit !== from && (sub === undefined || definesName(unit, one.name))) return fromModule(ev, one.name, unit);
+  if (unit && unit !== from && (sub === undefined || definesName(unit, one.name))) {
+    const name = one.name;
+    return told(ev, fromModule(ev, name, unit), () => ({ how: 'imported', name, at: { file: from.path, line: one.line } }));
+  }
   const subUnit = sub === undefined ? undefined : ev.program.units.get(sub);
   return [subUnit ? { kind: 'file', unit: subUnit } : { kind: 'library', name: module }];
 }
 
 /** A name taken out of a file of this repository; imports that go round in a ring end as a hole. */
 export function fromModule(ev: Evaluation, name: string, unit: Unit): readonly Value[] {
-  if (ev.depth > 50) return [hole('opaque', name)];
+  if (ev.depth > 50) return [hole('opaque', name, 'too-far')];
   ev.depth += 1;
   const values = lookupName(ev, name, moduleFrame(unit));
   ev.depth -= 1;
@@ -203,7 +216,7 @@ function fromElsewhere(ev: Evaluation, name: string, unit: Unit, seen: ReadonlyS
 }
 
 function builtin(name: string): Value {
-  return BUILTINS.has(name) ? { kind: 'library', name: `builtins.${name}` } : hole('opaque', name);
+  return BUILTINS.has(name) ? { kind: 'library', name: `builtins.${name}` } : hole('opaque', name, 'not-defined');
 }
 const BUILTINS = new Set([
   'str',

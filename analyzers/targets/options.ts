@@ -1,6 +1,7 @@
 /** Arguments of a job: argparse, Glue, click, widgets. The declared default when there is one, else a hole with the argument's name. */
 import type { Args, Call, Expr } from '../python/facts.js';
 import { isPlaceholder } from './combine.js';
+import { holeAt, placeOf, placeOfScope, told } from './explained.js';
 import type { Unit } from './program.js';
 import { type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
 
@@ -10,8 +11,12 @@ export function optionOf(ev: Evaluation, options: Extract<Value, { kind: 'option
   for (const call of options.unit.facts.calls) {
     const args = lastArgs(call, 'add_argument');
     if (!args || optionName(args) !== name) continue;
-    if (isGiven(ev, options.unit, name)) return [hole('arg', name)];
-    return [...declared(ev, args, frameOf(options.unit, call)), ...holeFor(ev, args, frameOf(options.unit, call), name)];
+    const at = { file: options.unit.path, line: call.line };
+    if (isGiven(ev, options.unit, name)) return holeAt(ev, hole('arg', name), at);
+    return [
+      ...declared(ev, args, frameOf(options.unit, call)),
+      ...holeFor(ev, args, frameOf(options.unit, call), name).flatMap((one) => holeAt(ev, one, at)),
+    ];
   }
   return [hole('arg', name)];
 }
@@ -25,9 +30,11 @@ function holeFor(ev: Evaluation, args: Args, frame: Frame, name: string): readon
   return declared(ev, args, frame).length > 0 ? [] : [hole('arg', name)];
 }
 
-function declared(ev: Evaluation, args: Args, frame: Frame): readonly Value[] {
+function declared(ev: Evaluation, args: Args, frame: Frame, at = placeOf(ev, frame)): readonly Value[] {
   const fallback = args.keywords.find((keyword) => keyword.name === 'default');
-  return fallback ? ev.evaluate(fallback.value, frame).filter((value) => !isPlaceholder(value)) : [];
+  if (!fallback) return [];
+  const values = ev.evaluate(fallback.value, frame).filter((value) => !isPlaceholder(value));
+  return told(ev, values, () => ({ how: 'job-default', name: optionName(args) ?? '', at }));
 }
 
 /** The name an option is read by: `dest`, else the long flag, else the first one. */
@@ -55,8 +62,9 @@ export function declaredOption(ev: Evaluation, name: string, frame: Frame): read
   for (const decorator of decorators) {
     const args = optionArgs(decorator);
     if (!args || optionName(args) !== name) continue;
-    const values = isGiven(ev, frame.unit, name) ? [] : declared(ev, args, moduleFrame(frame.unit));
-    return values.length > 0 ? values : [hole('arg', name)];
+    const at = placeOfScope(frame.unit, frame.scope);
+    const values = isGiven(ev, frame.unit, name) ? [] : declared(ev, args, moduleFrame(frame.unit), at);
+    return values.length > 0 ? values : holeAt(ev, hole('arg', name), at);
   }
   return undefined;
 }

@@ -30,6 +30,8 @@ export type Program = {
   /** How infrastructure runs a file as a script. */
   readonly runs: ReadonlyMap<string, readonly ScriptRun[]>;
   readonly work: Work;
+  /** Somebody asks how values came about: they carry their origin. */
+  readonly explains: boolean;
 };
 
 /** What linking still may cost, in evaluated expressions, and what is worked out once for all sites. */
@@ -38,6 +40,8 @@ export type Work = {
   left: number;
   total: number;
   readonly ancestries: Map<string, readonly DefRef[]>;
+  /** Of the files whose values are explained: lines by position. */
+  readonly lines: Map<string, ReadonlyMap<number, number>>;
 };
 
 /** Some half a second of one processor, and more than twice what the costliest of the files needs that were tried. */
@@ -59,11 +63,11 @@ export function isSpent({ work }: Program): boolean {
   return work.left <= 0;
 }
 
-export type ProgramOptions = { readonly steps?: number; readonly runs?: readonly ScriptRun[] };
+export type ProgramOptions = { readonly steps?: number; readonly runs?: readonly ScriptRun[]; readonly explains?: boolean };
 
 export function buildProgram(
   files: ReadonlyMap<string, PythonFacts>,
-  { steps = REPOSITORY_STEPS, runs = [] }: ProgramOptions = {},
+  { steps = REPOSITORY_STEPS, runs = [], explains = false }: ProgramOptions = {},
 ): Program {
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
@@ -87,7 +91,8 @@ export function buildProgram(
     defs: groupPairs(defs),
     subclasses: groupPairs(subclasses),
     runs: runsByFile(runs, [...units.keys()]),
-    work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map() },
+    work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map(), lines: new Map() },
+    explains,
   };
 }
 

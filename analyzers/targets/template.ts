@@ -1,11 +1,12 @@
 /** §4.1 A target as a template: literal text with named holes where the program knows more than its source says. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Resolution } from '../../src/core/facts.js';
+import type { Origin } from '../../src/core/origin.js';
 
 export type HoleKind = 'param' | 'arg' | 'env' | 'time' | 'config' | 'opaque';
 export type Hole = { readonly kind: HoleKind; readonly name: string };
-/** `via`: the places the text came through. */
-export type Template = { readonly parts: readonly (string | Hole)[]; readonly via: readonly SourceRef[] };
+/** `via`: the places the text came through; `origin`: how, where somebody asks. */
+export type Template = { readonly parts: readonly (string | Hole)[]; readonly via: readonly SourceRef[]; readonly origin?: Origin };
 
 /** More values than this are a family: one hole. */
 export const MAX_VALUES = 32;
@@ -36,7 +37,15 @@ export function concat(...templates: readonly Template[]): Template {
     if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
     else parts.push(part);
   }
-  return { parts: parts.slice(0, MAX_PARTS), via: joinVia(templates) };
+  return { parts: parts.slice(0, MAX_PARTS), via: joinVia(templates), ...joinOrigins(templates) };
+}
+
+/** Text that stands in the expression itself is seen in what it gives; several parts of one text have one origin. */
+function joinOrigins(templates: readonly Template[]): Pick<Template, 'origin'> {
+  const from = new Set(templates.flatMap(({ origin }) => (origin === undefined ? [] : origin.how === 'joined' ? origin.from : [origin])));
+  if (from.size === 0) return {};
+  const value = templates.map(printTemplate).join('');
+  return { origin: { how: 'joined', name: '', value, from: [...from].filter(({ how }) => how !== 'written') } };
 }
 
 function joinVia(templates: readonly Template[]): SourceRef[] {

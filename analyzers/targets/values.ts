@@ -1,5 +1,6 @@
 /** What an expression can be worth, and the frame it is read in. */
 import type { SourceRef } from '../../src/core/evidence.js';
+import type { HoleReason, Origin, SaidWord } from '../../src/core/origin.js';
 import type { Expr } from '../python/facts.js';
 import type { DefRef, Program, Unit } from './program.js';
 import { type HoleKind, holed, literal, type Template } from './template.js';
@@ -40,7 +41,15 @@ export type Value =
   | { readonly kind: 'library'; readonly name: string }
   /** Arguments of a job or command; `unit` is where they are declared. */
   | { readonly kind: 'options'; readonly unit: Unit; readonly style: 'argparse' | 'glue' }
-  | { readonly kind: 'hole'; readonly hole: HoleKind; readonly name: string; readonly via?: readonly SourceRef[] };
+  | {
+      readonly kind: 'hole';
+      readonly hole: HoleKind;
+      readonly name: string;
+      readonly via?: readonly SourceRef[];
+      /** Why it is one, where its kind does not say so. */
+      readonly why?: HoleReason;
+      readonly origin?: Origin;
+    };
 
 /** Arguments as they stand at a call, with the caller's frame. */
 export type BoundCall = {
@@ -53,6 +62,8 @@ export type BoundCall = {
 export type Evaluation = {
   readonly program: Program;
   readonly unbound: Set<string>;
+  /** What calls say about mode, format and columns, in the order in which they were asked; kept where values are explained. */
+  readonly said: SaidWord[];
   budget: number;
   depth: number;
   /** The evaluator itself, so that its parts need not import each other in a ring. */
@@ -65,8 +76,8 @@ export function text(template: Template): Value {
 export function textOf(value: string): Value {
   return text(literal(value));
 }
-export function hole(kind: HoleKind, name: string): Value {
-  return { kind: 'hole', hole: kind, name };
+export function hole(kind: HoleKind, name: string, why?: HoleReason): Value {
+  return why === undefined ? { kind: 'hole', hole: kind, name } : { kind: 'hole', hole: kind, name, why };
 }
 
 /** A value where text is wanted. `None` is no text. */
@@ -77,7 +88,7 @@ export function asTemplate(value: Value): Template | undefined {
     case 'const':
       return value.value === null ? undefined : literal(pythonText(value.value));
     case 'hole':
-      return { ...holed(value.hole, value.name), via: value.via ?? [] };
+      return { ...holed(value.hole, value.name), via: value.via ?? [], ...(value.origin ? { origin: value.origin } : {}) };
     case 'library':
       return holed('opaque', value.name.slice(value.name.lastIndexOf('.') + 1));
     case 'options':

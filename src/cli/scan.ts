@@ -1,8 +1,14 @@
-/** §4.1 `sf scan`: what repositories write and read, as a table for people or `sf-scan/1`. */
+/** §4.1 `sf scan`: what repositories write and read, as a table for people or `sf-scan/1`; how one row came about; what changed. */
 import { Argument, Command, Option } from 'commander';
+import { type Compared, scanChanges } from '../../generators/scan-changes.js';
 import { scanReport } from '../../generators/scan-report.js';
+import type { SourceRef } from '../core/evidence.js';
 import type { DatasetRow, RepoFacts, Unresolved } from '../core/facts.js';
+import { ProblemError } from '../core/problem.js';
 import type { UnresolvedReason } from '../core/vocabulary.js';
+import type { Explained } from '../flows/explain-scan.js';
+import { printChanges } from './changes.js';
+import { explained, parsePlace, printExplanation } from './explain.js';
 import { type Console, FORMATS_SHOWN, printJsonDocument, type ShownAs, table } from './output.js';
 
 export type ScanDeps = {
@@ -14,20 +20,41 @@ export type ScanDeps = {
     orgConfig: string | undefined,
     folders: readonly string[],
   ) => Promise<readonly DatasetRow[]>;
+  /** One place of one folder. */
+  readonly explain: (folder: string, place: SourceRef, options: { readonly cache: boolean }) => Promise<Explained>;
+  readonly changes: (asked: ChangesAsked, options: { readonly cache: boolean }) => Promise<Compared>;
   readonly console: Console;
 };
-type Options = { readonly format: ShownAs; readonly orgConfig?: string; readonly cache: boolean };
+export type ChangesAsked = { readonly folder: string; readonly ref: string; readonly orgConfig: string | undefined };
+type Options = {
+  readonly format: ShownAs;
+  readonly orgConfig?: string;
+  readonly cache: boolean;
+  readonly explain?: string;
+  readonly changedSince?: string;
+};
 
 const SHOWN_UNRESOLVED = 20;
 
-export function scanCommand({ scan, datasets, console }: ScanDeps): Command {
+export function scanCommand(deps: ScanDeps): Command {
+  const { scan, datasets, console } = deps;
   return new Command('scan')
     .addArgument(new Argument('<folders...>', 'folders of repositories'))
     .option('--org-config <file>', "the organisation's settings")
     .addOption(new Option('--format <format>', 'how to print').choices(FORMATS_SHOWN).default('text'))
+    .option('--explain <file:line>', 'how the read or write at a line came to its target, step by step')
+    .addOption(
+      new Option('--changed-since <ref>', 'only what differs since the commit in common with a branch, tag or commit').conflicts('explain'),
+    )
     .option('--no-cache', 'read every file anew')
-    .addHelpText('after', '\nExample:\n  $ sf scan ./data-pipelines --format json\n')
-    .action(async (folders: string[], { format, orgConfig, cache }: Options) => {
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ sf scan ./data-pipelines --format json\n  $ sf scan ./data-pipelines --explain jobs/orders.py:42\n  $ sf scan ./data-pipelines --changed-since origin/main\n',
+    )
+    .action(async (folders: string[], { explain, ...options }: Options) => {
+      if (explain !== undefined) return explainOne(deps, folders, { ...options, explain });
+      if (options.changedSince !== undefined) return showChanges(deps, folders, options);
+      const { format, orgConfig, cache } = options;
       const repositories = await scan(folders, { cache });
       const rows = await datasets(repositories, orgConfig, folders);
 
@@ -36,6 +63,36 @@ export function scanCommand({ scan, datasets, console }: ScanDeps): Command {
       const reports = repositories.map((repository) => scanReport(repository, rowsOf(repository)));
       printJsonDocument(console, reports.length === 1 ? reports[0] : reports);
     });
+}
+
+async function explainOne(
+  { explain, datasets, console }: ScanDeps,
+  folders: readonly string[],
+  options: Options & { readonly explain: string },
+): Promise<void> {
+  const place = parsePlace(options.explain);
+  const folder = onlyFolder(folders, '--explain');
+  const found = await explain(folder, place, options);
+  const report = explained(found, place, await datasets([found.facts], options.orgConfig, [folder]));
+  if (options.format === 'json') printJsonDocument(console, report);
+  else console.out(printExplanation(report));
+}
+
+async function showChanges({ changes, console }: ScanDeps, folders: readonly string[], options: Options): Promise<void> {
+  const folder = onlyFolder(folders, '--changed-since');
+  const found = scanChanges(await changes({ folder, ref: options.changedSince ?? '', orgConfig: options.orgConfig }, options));
+  if (options.format === 'json') printJsonDocument(console, found);
+  else console.out(printChanges(found));
+}
+
+function onlyFolder(folders: readonly string[], option: string): string {
+  const [folder, ...others] = folders;
+  if (folder !== undefined && others.length === 0) return folder;
+  throw new ProblemError({
+    kind: 'usage',
+    what: `${option} is about one folder, not ${folders.length}.`,
+    remedy: 'Name that folder alone.',
+  });
 }
 
 /** The datasets, what a person must still say, and one line of counts. */

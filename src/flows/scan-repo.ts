@@ -36,22 +36,35 @@ type Scan = {
   readonly loaded: Map<string, PythonFacts>;
   /** How infrastructure runs the scripts of the repository. */
   readonly runs: readonly ScriptRun[];
+  readonly explains: boolean;
   readonly counts: { parsed: number; cached: number };
 };
 
 export async function scanRepository(repository: RepoSource, ports: ScanPorts): Promise<RepoFacts> {
+  return (await scanExplained(repository, ports, { explains: false })).facts;
+}
+
+export type ExplainedScan = { readonly facts: RepoFacts; readonly explained: LinkedSites['explained'] };
+
+/** `explains`: values carry their origin, and each row has its explanation. */
+export async function scanExplained(
+  repository: RepoSource,
+  ports: ScanPorts,
+  { explains }: { readonly explains: boolean },
+): Promise<ExplainedScan> {
   const { source, skipped } = guarded(repository);
   const listing = await source.list();
   const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
   const infrastructure = await readInfrastructureOf(source, listing, ports.parseHcl);
   const runs = scriptRuns(infrastructure.facts);
-  const scan: Scan = { source, ports, entries, loaded: new Map(), runs, counts: { parsed: 0, cached: 0 } };
+  const scan: Scan = { source, ports, entries, loaded: new Map(), runs, explains, counts: { parsed: 0, cached: 0 } };
   await loadMatching(scan, [...entries.values()], { verdict: 'wanted', matches: isWanted });
   const sites = await linkWithHelpers(scan);
   const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded: scan.loaded, sites, infrastructure });
   const files = { seen: listing.length, ...scan.counts };
   const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped()];
-  return linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared, unresolved });
+  const facts = linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared, unresolved });
+  return { facts, explained: sites.explained };
 }
 
 function isWanted(latin1: string): boolean {
@@ -61,7 +74,8 @@ function isWanted(latin1: string): boolean {
 /** Links, loads the callers of what turned out to be helpers, and links again until nothing new is found. */
 async function linkWithHelpers(scan: Scan): Promise<LinkedSites> {
   await loadImports(scan);
-  let sites = linkSites(scan.loaded, { runs: scan.runs });
+  const link = (): LinkedSites => linkSites(scan.loaded, { runs: scan.runs, explains: scan.explains });
+  let sites = link();
   const asked = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
     const names = sites.sinks.filter((name) => !asked.has(name));
@@ -70,7 +84,7 @@ async function linkWithHelpers(scan: Scan): Promise<LinkedSites> {
     if (names.length > 0) await loadMatching(scan, notLoaded(scan), { matches: callsOneOf(names) });
     if (scan.loaded.size === before) break;
     await loadImports(scan);
-    sites = linkSites(scan.loaded, { runs: scan.runs });
+    sites = link();
   }
   return sites;
 }

@@ -69,6 +69,10 @@ const COMMANDS: readonly Entry[] = [
         scan: async (folders, { cache }) =>
           (await import('./scan.js')).scanFolders(folders, cache ? cacheFolder() : undefined, warnTo(console)),
         datasets: async (repositories, orgConfig, folders) => (await import('./scan.js')).decideScanned(repositories, orgConfig, folders),
+        changes: async (asked, { cache }) =>
+          (await import('./changes.js')).changesIn(asked, cache ? cacheFolder() : undefined, warnTo(console)),
+        explain: async (folder, place, { cache }) =>
+          (await import('./scan.js')).explainIn(folder, place, cache ? cacheFolder() : undefined, warnTo(console)),
         console,
       }),
   },

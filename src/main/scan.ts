@@ -7,10 +7,12 @@ import { openFolderSource } from '../adapters/local/folder-source.js';
 import { openJinja } from '../adapters/minijinja/engine.js';
 import { pythonReader } from '../adapters/tree-sitter/read-python.js';
 import { datasetRow } from '../core/decide/datasets.js';
+import type { SourceRef } from '../core/evidence.js';
 import type { DatasetRow, RepoFacts } from '../core/facts.js';
 import { decideScan } from '../flows/decide-scan.js';
+import { type Explained, explainPlace } from '../flows/explain-scan.js';
 import { findOwners, type PathOwners } from '../flows/find-owners.js';
-import { scanRepository } from '../flows/scan-repo.js';
+import { type ScanPorts, scanRepository } from '../flows/scan-repo.js';
 import type { RepoSource } from '../ports.js';
 import { criticalListOf, criticalLists, readSettings } from './settings-file.js';
 
@@ -20,17 +22,36 @@ export async function scanSources(
   home: string | undefined,
   warn: (line: string) => void,
 ): Promise<readonly RepoFacts[]> {
+  return withPorts(home, warn, async (ports) => {
+    const scanned: RepoFacts[] = [];
+    for (const source of sources) scanned.push(await scanRepository(source, ports));
+    return scanned;
+  });
+}
+
+export async function withPorts<T>(
+  home: string | undefined,
+  warn: (line: string) => void,
+  use: (ports: ScanPorts) => Promise<T>,
+): Promise<T> {
   const reader = pythonReader();
   const facts = home === undefined ? NO_CACHE : openFactsCache(join(home, 'facts.sqlite'), warn);
   try {
-    const scanned: RepoFacts[] = [];
-    for (const source of sources)
-      scanned.push(await scanRepository(source, { facts, readPython: reader.read, openJinja, parseHcl: openHcl() }));
-    return scanned;
+    return await use({ facts, readPython: reader.read, openJinja, parseHcl: openHcl() });
   } finally {
     await reader.close();
     facts.close();
   }
+}
+
+export async function explainIn(
+  folder: string,
+  place: SourceRef,
+  home: string | undefined,
+  warn: (line: string) => void,
+): Promise<Explained> {
+  const source = await openSource(folder);
+  return withPorts(home, warn, (ports) => explainPlace(source, ports, place));
 }
 
 export async function scanFolders(

@@ -6,7 +6,19 @@ import { templatesOf } from '../../targets/evaluate.js';
 import { reachingBinds } from '../../targets/names.js';
 import { concat, literal, type Template } from '../../targets/template.js';
 import type { Evaluation, Frame, Thunk } from '../../targets/values.js';
-import { argument, type CallInFrame, entriesOf, keyword, type NamedCall, namedCalls, type Site, unroll, wordOf, wordsOf } from '../site.js';
+import {
+  argument,
+  type CallInFrame,
+  entriesOf,
+  keyword,
+  listening,
+  type NamedCall,
+  namedCalls,
+  type Site,
+  unroll,
+  wordOf,
+  wordsOf,
+} from '../site.js';
 
 export function glueSites({ ev, call, frame }: CallInFrame): readonly Site[] {
   const chain = unroll(call.chain, frame);
@@ -17,8 +29,11 @@ export function glueSites({ ev, call, frame }: CallInFrame): readonly Site[] {
     const direct = Object.hasOwn(GLUE_VERBS, named.name) ? GLUE_VERBS[named.name] : undefined;
     const through = GLUE_ENDINGS.has(named.name) && Object.hasOwn(GLUE_VERBS, owner) ? GLUE_VERBS[owner] : undefined;
     const effect = direct ?? through;
-    if (effect) sites.push(frameSite(ev, named, { effect, api: through ? `glue.${owner}.${named.name}` : `glue.${named.name}` }));
-    if (named.name === 'writeFrame') sites.push(...sinkSite({ ev, call, frame }, named));
+    const api = through ? `glue.${owner}.${named.name}` : `glue.${named.name}`;
+    const site = listening(ev, () => (effect ? frameSite(ev, named, { effect, api }) : undefined));
+    if (site) sites.push(site);
+    const sink = named.name === 'writeFrame' ? listening(ev, () => sinkSite({ ev, call, frame }, named)) : undefined;
+    if (sink) sites.push(sink);
   }
   return sites;
 }
@@ -33,7 +48,8 @@ function frameSite(ev: Evaluation, named: NamedCall, { effect, api }: { readonly
     frame,
   );
   const partition = options.get('partitionKeys');
-  const format = wordOf(ev, keyword(args, 'format') ?? (catalog ? undefined : args.args[offset + 2]), frame);
+  const { line } = named;
+  const format = wordOf(ev, keyword(args, 'format') ?? (catalog ? undefined : args.args[offset + 2]), frame, { about: 'format', line });
   const templates = catalog
     ? catalogTarget(ev, {
         database: argument(args, { at: offset, keywords: ['database', 'name_space'] }),
@@ -46,7 +62,7 @@ function frameSite(ev: Evaluation, named: NamedCall, { effect, api }: { readonly
     effect,
     api,
     runtime: 'glue',
-    line: named.line,
+    line,
     endLine: named.endLine,
     templates,
     format: catalog
@@ -55,7 +71,7 @@ function frameSite(ev: Evaluation, named: NamedCall, { effect, api }: { readonly
         ? 'jdbc'
         : plainFormat(format ?? wordOf(ev, keyword(args, 'connection_type') ?? args.args[offset], frame) ?? ''),
     mode: effect === 'write' ? 'append' : '',
-    partitionBy: partition ? wordsOf(ev, [partition.expr], partition.frame) : [],
+    partitionBy: partition ? wordsOf(ev, [partition.expr], partition.frame, { about: 'partition_by', line }) : [],
   };
 }
 
@@ -82,15 +98,15 @@ function catalogTarget(ev: Evaluation, { database, table, frame }: Catalog): rea
 }
 
 /** `sink = ctx.getSink(path=…)`, `sink.setFormat(…)`, `sink.writeFrame(df)`: what was said last before the write counts. */
-function sinkSite({ ev, call, frame }: CallInFrame, named: NamedCall): readonly Site[] {
+function sinkSite({ ev, call, frame }: CallInFrame, named: NamedCall): Site | undefined {
   const { root } = call.chain;
-  if (root.kind !== 'name') return [];
+  if (root.kind !== 'name') return undefined;
   const bind = reachingBinds(frame, root.name).binds[0];
   const opening =
     bind?.value.kind === 'chain'
       ? namedCalls(bind.value.steps.map((step) => ({ step, frame }))).find((one) => one.name === 'getSink')
       : undefined;
-  if (!bind || !opening) return [];
+  if (!bind || !opening) return undefined;
   const at: Frame = { ...frame, pos: bind.pos };
   const said = frame.unit.facts.calls.filter(
     (one) => one.scope === frame.scope && one.pos > bind.pos && one.pos < call.pos && rootName(one) === root.name,
@@ -101,25 +117,23 @@ function sinkSite({ ev, call, frame }: CallInFrame, named: NamedCall): readonly 
   const info = last('setCatalogInfo');
   const partition = keyword(opening.args, 'partitionKeys');
   const format = last('setFormat');
-  return [
-    {
-      effect: 'write',
-      api: 'glue.getSink.writeFrame',
-      runtime: 'glue',
-      line: named.line,
-      endLine: named.endLine,
-      templates: path
-        ? templatesOf(ev, { expr: path, frame: at })
-        : catalogTarget(ev, {
-            database: info ? argument(info.args, { at: 0, keywords: ['catalogDatabase'] }) : undefined,
-            table: info ? argument(info.args, { at: 1, keywords: ['catalogTableName'] }) : undefined,
-            frame,
-          }),
-      format: plainFormat(wordOf(ev, format?.args.args[0], frame) ?? 'parquet'),
-      mode: 'append',
-      partitionBy: partition ? wordsOf(ev, [partition], at) : [],
-    },
-  ];
+  return {
+    effect: 'write',
+    api: 'glue.getSink.writeFrame',
+    runtime: 'glue',
+    line: named.line,
+    endLine: named.endLine,
+    templates: path
+      ? templatesOf(ev, { expr: path, frame: at })
+      : catalogTarget(ev, {
+          database: info ? argument(info.args, { at: 0, keywords: ['catalogDatabase'] }) : undefined,
+          table: info ? argument(info.args, { at: 1, keywords: ['catalogTableName'] }) : undefined,
+          frame,
+        }),
+    format: plainFormat(wordOf(ev, format?.args.args[0], frame, { about: 'format', line: format?.line ?? named.line }) ?? 'parquet'),
+    mode: 'append',
+    partitionBy: partition ? wordsOf(ev, [partition], at, { about: 'partition_by', line: opening.line }) : [],
+  };
 }
 
 function rootName(call: Call): string | undefined {

@@ -9,11 +9,13 @@ import {
   type CallInFrame,
   entriesOf,
   keyword,
+  listening,
   type NamedCall,
   namedCalls,
   type PlacedStep,
   type Site,
   unroll,
+  type Word,
   wordOf,
   wordsOf,
 } from '../site.js';
@@ -27,11 +29,14 @@ export function sparkSites({ ev, call, frame }: CallInFrame): readonly Site[] {
   const chain = unroll(call.chain, frame);
   const sites: Site[] = [];
   for (const named of namedCalls(chain.steps, chain.own)) {
-    const site =
-      writerSite(ev, chain.steps, named) ??
-      readerSite(ev, chain.steps, named) ??
-      tableSite(ev, chain.steps, named, chain.root) ??
-      writeToSite(ev, chain.steps, named);
+    const site = listening(
+      ev,
+      () =>
+        writerSite(ev, chain.steps, named) ??
+        readerSite(ev, chain.steps, named) ??
+        tableSite(ev, chain.steps, named, chain.root) ??
+        writeToSite(ev, chain.steps, named),
+    );
     if (site) sites.push(site);
   }
   return sites;
@@ -56,11 +61,12 @@ type Said = {
 /** What the calls between `.write` and the ending say. Later ones win. */
 function saidBetween(ev: Evaluation, calls: readonly NamedCall[]): Said {
   let said: Said = { partitionBy: [], options: new Map() };
-  for (const { name, args, frame } of calls) {
-    const word = (): string | undefined => wordOf(ev, args.args[0] ?? keyword(args, 'source', 'saveMode', 'outputMode', 'key'), frame);
-    if (name === 'format') said = { ...said, ...word1('format', word()) };
-    if (name === 'mode' || name === 'outputMode') said = { ...said, ...word1('mode', word()) };
-    if (name === 'partitionBy') said = { ...said, partitionBy: wordsOf(ev, args.args, frame) };
+  for (const { name, args, frame, line } of calls) {
+    const word = (about?: Word['about']): string | undefined =>
+      wordOf(ev, args.args[0] ?? keyword(args, 'source', 'saveMode', 'outputMode', 'key'), frame, about && { about, line });
+    if (name === 'format') said = { ...said, ...word1('format', word('format')) };
+    if (name === 'mode' || name === 'outputMode') said = { ...said, ...word1('mode', word('mode')) };
+    if (name === 'partitionBy') said = { ...said, partitionBy: wordsOf(ev, args.args, frame, { about: 'partition_by', line }) };
     if (name === 'option') said = { ...said, options: withOption(said.options, word(), args.args[1] ?? keyword(args, 'value'), frame) };
     if (name === 'options') said = { ...said, options: withOptions(ev, said.options, args.keywords, frame) };
   }
@@ -99,7 +105,8 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     namedCalls(steps, at).filter((one) => one.index < named.index),
   );
   const given = argument(named.args, verb.target);
-  const format = wordOf(ev, keyword(named.args, 'format'), named.frame) ?? said.format ?? verb.format;
+  const { line } = named;
+  const format = wordOf(ev, keyword(named.args, 'format'), named.frame, { about: 'format', line }) ?? said.format ?? verb.format;
   const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
   const partition = keyword(named.args, 'partitionBy');
   const stream = steps[at]?.step.kind === 'attr' && nameOf(steps[at]) === 'writeStream';
@@ -109,12 +116,16 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     effect: 'write',
     api: `spark.${stream ? 'writeStream' : 'write'}.${named.name}`,
     runtime: 'spark',
-    line: named.line,
+    line,
     endLine: named.endLine,
     templates,
     format: hiveFileFormat(ev, format, { named, said }) ?? storageFormat(format, named.name),
     mode: writeMode(ev, named, said),
-    partitionBy: partition ? wordsOf(ev, [partition], named.frame) : hudi ? hudiFields(ev, hudi) : said.partitionBy,
+    partitionBy: partition
+      ? wordsOf(ev, [partition], named.frame, { about: 'partition_by', line })
+      : hudi
+        ? hudiFields(ev, hudi)
+        : said.partitionBy,
     ...(why ? { whyNot: why } : {}),
   };
 }
@@ -169,7 +180,7 @@ function storageFormat(format: string, ending: string): string {
 
 /** `insertInto` appends unless told otherwise; without a word Spark refuses to replace. */
 function writeMode(ev: Evaluation, named: NamedCall, said: Said): string {
-  const word = wordOf(ev, keyword(named.args, 'mode'), named.frame) ?? said.mode;
+  const word = wordOf(ev, keyword(named.args, 'mode'), named.frame, { about: 'mode', line: named.line }) ?? said.mode;
   if (named.name === 'insertInto') {
     const overwrite = named.args.args[1] ?? keyword(named.args, 'overwrite');
     if (overwrite) return overwrite.kind === 'const' && overwrite.value === true ? 'overwrite' : 'append';
@@ -187,14 +198,15 @@ function readerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     namedCalls(steps, at).filter((one) => one.index < named.index),
   );
   const given = argument(named.args, verb.target);
-  const format = wordOf(ev, keyword(named.args, 'format'), named.frame) ?? said.format ?? verb.format;
+  const { line } = named;
+  const format = wordOf(ev, keyword(named.args, 'format'), named.frame, { about: 'format', line }) ?? said.format ?? verb.format;
   const more = named.name === 'parquet' || named.name === 'orc' ? named.args.args.slice(1) : [];
   const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
   return {
     effect: 'read',
     api: `spark.${nameOf(steps[at])}.${named.name}`,
     runtime: 'spark',
-    line: named.line,
+    line,
     endLine: named.endLine,
     templates: [...templates, ...more.flatMap((expr) => templatesOf(ev, { expr, frame: named.frame }))],
     format: storageFormat(format, named.name),
@@ -251,8 +263,8 @@ function writeToSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedC
     line: named.line,
     endLine: named.endLine,
     templates: templatesOf(ev, { expr: target, frame: opening.frame }),
-    format: wordOf(ev, using?.args.args[0], named.frame) ?? 'table',
+    format: wordOf(ev, using?.args.args[0], named.frame, { about: 'format', line: using?.line ?? named.line }) ?? 'table',
     mode,
-    partitionBy: partition ? wordsOf(ev, partition.args.args, partition.frame) : [],
+    partitionBy: partition ? wordsOf(ev, partition.args.args, partition.frame, { about: 'partition_by', line: partition.line }) : [],
   };
 }

@@ -1,4 +1,5 @@
 /** §4.3 SQL text handed to Spark, and `%sql` cells: what it reads and writes, with the holes of the text kept. */
+import type { Origin } from '../../../src/core/origin.js';
 import type { Runtime } from '../../../src/core/vocabulary.js';
 import type { SqlCell } from '../../python/facts.js';
 import { type SqlEffect, sqlEffects } from '../../sql/statements.js';
@@ -17,7 +18,15 @@ export function sqlSites({ ev, call, frame }: CallInFrame): readonly Site[] {
     for (const template of templatesOf(ev, { expr: text, frame: named.frame })) {
       const holes = template.parts.filter((part) => typeof part !== 'string');
       for (const effect of sqlEffects(printTemplate(template))) {
-        sites.push(siteOfEffect(effect, { line: named.line, endLine: named.endLine, holes, via: template.via }));
+        sites.push(
+          siteOfEffect(effect, {
+            line: named.line,
+            endLine: named.endLine,
+            holes,
+            via: template.via,
+            ...(template.origin ? { origin: template.origin } : {}),
+          }),
+        );
       }
     }
   }
@@ -30,7 +39,13 @@ export function cellSites(cell: SqlCell): readonly Site[] {
   );
 }
 
-type At = { readonly line: number; readonly endLine: number; readonly holes: readonly Hole[]; readonly via: Template['via'] };
+type At = {
+  readonly line: number;
+  readonly endLine: number;
+  readonly holes: readonly Hole[];
+  readonly via: Template['via'];
+  readonly origin?: Origin;
+};
 
 function siteOfEffect(effect: SqlEffect, at: At): Site {
   const runtime: Runtime = 'spark';
@@ -40,12 +55,19 @@ function siteOfEffect(effect: SqlEffect, at: At): Site {
     runtime,
     line: at.line,
     endLine: at.endLine,
-    templates: [{ ...withHoles(effect.target, at.holes), via: at.via }],
+    templates: [{ ...withHoles(effect.target, at.holes), via: at.via, ...statementOrigin(effect, at) }],
     format: effect.format,
     mode: effect.mode,
     partitionBy: effect.partitionBy,
     ...(effect.declares ? { whyNot: 'declaration' } : {}),
   };
+}
+
+function statementOrigin({ statement, target }: SqlEffect, { origin }: At): Pick<Template, 'origin'> {
+  if (!origin) return {};
+  const parts = origin.how === 'joined' ? origin.from : [origin];
+  const from = parts.filter(({ value }) => target.includes(value) || value.includes(target));
+  return { origin: { how: 'statement', name: statement, value: target, ...(origin.at ? { at: origin.at } : {}), from } };
 }
 
 /** `{name}` in the text becomes the hole it was printed from. */

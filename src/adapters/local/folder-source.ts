@@ -23,6 +23,14 @@ const SKIPPED = new Set([
 const MAX_READ = 64 * 1024 * 1024;
 const MAX_DEPTH = 60;
 
+/** Below a folder that is not looked into. */
+export function isSkipped(path: string): boolean {
+  return path
+    .split('/')
+    .slice(0, -1)
+    .some((folder) => SKIPPED.has(folder));
+}
+
 export async function openFolderSource(folder: string): Promise<RepoSource> {
   const root = realRoot(folder);
   return { name: basename(root), commit: await headOf(root), list: async () => listFolder(root), read: (files) => readFiles(root, files) };

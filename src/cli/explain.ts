@@ -1,0 +1,118 @@
+/** §14.1 `sf scan DIR --explain FILE:LINE`: how the targets of a read or write came about, in plain words or as `sf-explain/1`. */
+import { explainReport } from '../../generators/explain-report.js';
+import type { ExplainedSite, ExplainReport, ExplainStep } from '../core/artifacts/explain-report.js';
+import type { SourceRef } from '../core/evidence.js';
+import type { DatasetRow } from '../core/facts.js';
+import { ProblemError } from '../core/problem.js';
+import type { Explained } from '../flows/explain-scan.js';
+import { aligned, plain } from './output.js';
+
+/** `FILE:LINE`, the file from the root of the folder. */
+export function parsePlace(text: string): SourceRef {
+  const match = /^(?:\.\/+)*(.+):([1-9]\d{0,8})$/.exec(text);
+  if (match?.[1] && match[2]) return { file: match[1], line: Number(match[2]) };
+  throw new ProblemError({
+    kind: 'usage',
+    what: `${JSON.stringify(text)} is no place in a file.`,
+    remedy: 'Write it like jobs/orders.py:12, the file from the root of the folder.',
+  });
+}
+
+/** Nothing at the place is an answer too: no, and where something is. */
+export function explained({ facts, sites, nearest, isAbsent }: Explained, place: SourceRef, rows: readonly DatasetRow[]): ExplainReport {
+  if (sites.length > 0) return explainReport(facts, { ...place, sites }, rows);
+  if (isAbsent)
+    throw new ProblemError({
+      kind: 'usage',
+      what: `${facts.repository} has no file ${place.file}.`,
+      remedy: 'Name it from the root of the folder, as `sf scan` shows it.',
+    });
+  const gaps = facts.unresolved.filter(({ file }) => file === place.file);
+  const said = gaps.slice(0, 3).map(({ line, reason, text }) => `line ${line}: ${reason} (${text.slice(0, 120)})`);
+  const model = facts.dbt.find(({ file }) => file === place.file);
+  const made = model ? `It is a dbt model, which makes ${model.relation}: no call in it is explained.` : '';
+  const known =
+    nearest.length > 0 ? `The nearest lines of that file where something is: ${nearest.map(({ line }) => line).join(', ')}.` : '';
+  throw new ProblemError({
+    kind: 'no',
+    what: `Nothing that is read or written was found at ${place.file}:${place.line}.`,
+    remedy:
+      [made, known, said.length > 0 ? `What was not understood there: ${said.join('; ')}.` : ''].filter((text) => text !== '').join(' ') ||
+      'Nothing in that file reads or writes data, as far as it is understood.',
+  });
+}
+
+export function printExplanation({ sites, file, line }: ExplainReport): string {
+  return `${sites.map((site) => printSite(site, { file, line })).join('\n\n')}\n`;
+}
+
+const SHOWN_TARGETS = 8;
+const SHOWN_VALUE = 72;
+/** Deeper steps repeat what those above them say, in smaller pieces. */
+const SHOWN_DEPTH = 12;
+
+function printSite(site: ExplainedSite, asked: SourceRef): string {
+  const elsewhere = site.at.file !== asked.file || site.at.line !== asked.line;
+  const head = `${place(site.at)}  ${site.effect === 'write' ? 'writes' : 'reads'} by ${site.api} (${site.runtime})`;
+  const calls =
+    site.calls.length === 0 ? [] : [`  The dataset is decided here, for the call at ${site.calls.map(place).join(', called at ')}.`];
+  const from = elsewhere && site.calls.length > 0 ? [`  ${place(asked)} is on its way.`] : [];
+  const more = site.targets.length - SHOWN_TARGETS;
+  return [
+    plain(head),
+    ...calls.map(plain),
+    ...from.map(plain),
+    '',
+    ...(site.targets.length === 0 ? ['target: none is named in the call'] : []),
+    ...site.targets.slice(0, SHOWN_TARGETS).flatMap(printTarget),
+    ...(more > 0 ? [`… and ${more} more targets (--format json shows all)`, ''] : []),
+    aligned(words(site)),
+    ...site.datasets.map(printDataset),
+  ].join('\n');
+}
+
+function printTarget({ target, steps }: ExplainedSite['targets'][number]): string[] {
+  const rows = steps.flatMap((step) => stepRows(step, 1));
+  return [`target  ${plain(target)}`, ...(rows.length > 0 ? [aligned(rows)] : []), ''];
+}
+
+/** What one of several steps gives stands below it, further in; a step that changes nothing has no value of its own. */
+function stepRows(step: ExplainStep, depth: number, above?: string): string[][] {
+  const value = step.value === above ? '' : short(step.value);
+  const own = [`${'  '.repeat(depth)}${value === '' ? '=' : value}`, step.says, step.at ? place(step.at) : ''];
+  if (depth >= SHOWN_DEPTH) return [own];
+  return [own, ...step.from.flatMap((one) => stepRows(one, depth + (step.from.length > 1 || value !== '' ? 1 : 0), step.value))];
+}
+
+function words(site: ExplainedSite): string[][] {
+  const word = (name: string, { value, says, at, from }: ExplainedSite['format']): string[] => {
+    const through = from.map((step) => `${step.says}${step.at ? ` (${place(step.at)})` : ''}`).join('; ');
+    return [name, value, `${says}${through === '' ? '' : `: ${through}`}`, at ? place(at) : ''];
+  };
+  return [
+    word('format', site.format),
+    ...(site.mode ? [word('mode', site.mode)] : []),
+    ...site.partition_by.map((column) => word('partition', column)),
+    ['dataset', standing(site), site.dataset.because, ''],
+    ['confidence', String(site.confidence.value), site.confidence.because, ''],
+  ];
+}
+
+function standing({ dataset, resolution }: ExplainedSite): string {
+  if (!dataset.is) return `no: ${dataset.why_not ?? 'not known'}`;
+  return resolution === 'none' ? 'unnamed' : 'yes';
+}
+
+function printDataset({ urn, location, decisions }: ExplainedSite['datasets'][number]): string {
+  const rows = decisions.map(({ rule, because, at }) => [`  ${rule}`, `${because}${at ? ` (${place(at)})` : ''}`]);
+  return `\n${plain(`${urn ?? 'no urn'}  at ${location}`)}\n${aligned(rows)}`;
+}
+
+function short(value: string): string {
+  const line = value.replace(/\s+/g, ' ').trim();
+  return line.length > SHOWN_VALUE ? `${line.slice(0, SHOWN_VALUE)}…` : line;
+}
+
+function place({ file, line }: SourceRef): string {
+  return `${file}:${line}`;
+}
