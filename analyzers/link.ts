@@ -12,13 +12,17 @@ import type {
   WriteSite,
 } from '../src/core/facts.js';
 import type { Runtime } from '../src/core/vocabulary.js';
+import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './infrastructure/facts.js';
+import { scriptRuns } from './infrastructure/runs.js';
 import type { PythonFacts } from './python/facts.js';
+import { operatorStarts } from './runs/operators.js';
 import { cellSites } from './runtimes/spark/sql.js';
 import { type DecidedSite, decidedSites, type Linking, mayBeSite } from './sinks.js';
 import { whyNotDataset } from './standing.js';
 import { distinctTemplates } from './targets/combine.js';
+import { withDefaults } from './targets/declared-arguments.js';
 import { filledByRuns } from './targets/job-arguments.js';
-import { beginFile, buildProgram, isSpent, type Program, type ProgramOptions, spend, type Unit } from './targets/program.js';
+import { beginFile, buildProgram, isSpent, type Program, type ProgramOptions, runBy, spend, type Unit } from './targets/program.js';
 import { printTemplate, resolutionOf, type Template } from './targets/template.js';
 
 export type LinkedSites = {
@@ -30,9 +34,16 @@ export type LinkedSites = {
   readonly sinks: readonly string[];
 };
 
-/** `steps`: what the whole repository may cost; `runs`: how infrastructure runs its scripts. */
-export function linkSites(files: ReadonlyMap<string, PythonFacts>, options: ProgramOptions = {}): LinkedSites {
-  const program = buildProgram(files, options);
+export type LinkOptions = Omit<ProgramOptions, 'runs'> & { readonly infrastructure?: InfrastructureFacts };
+
+/** `steps`: what the whole repository may cost; `infrastructure`: how its scripts are run, beside what its programs say about it. */
+export function linkSites(
+  files: ReadonlyMap<string, PythonFacts>,
+  { infrastructure = NO_INFRASTRUCTURE, ...options }: LinkOptions = {},
+): LinkedSites {
+  const before = buildProgram(files, options);
+  const told = together([infrastructure, { ...NO_INFRASTRUCTURE, starts: operatorStarts(before) }]);
+  const program = runBy(before, scriptRuns(told));
   const sinks = new Set<string>();
   const linking: Linking = { program, sinks, callers: new Map(), subclasses: new Map() };
   const rows: Row[] = [];
@@ -90,10 +101,10 @@ type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite; readon
 
 function rowOf(program: Program, { site, unit, line, endLine, via, hops }: DecidedSite): Row {
   const files = [unit.path, ...via.map(({ file }) => file)];
-  const templates = distinctTemplates(filledByRuns(site.templates, program.runs, files));
+  const templates = distinctTemplates(filledByRuns(site.templates, program.runs, files).map(withDefaults));
   const why = site.whyNot ?? whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
   const targets = templates.map(printTemplate).map(plainTarget);
-  const resolution = together(templates);
+  const resolution = worstOf(templates);
   const cell = unit.facts.cells?.[line - 1];
   const end = unit.facts.cells?.[endLine - 1];
   const places = [...via, ...templates.flatMap((template) => template.via)];
@@ -135,7 +146,7 @@ function plainTarget(target: string): string {
 }
 
 /** Full only when every target is; none when no target says anything. */
-function together(templates: readonly Template[]): Resolution {
+function worstOf(templates: readonly Template[]): Resolution {
   const all = templates.map(resolutionOf);
   if (all.length === 0 || all.every((one) => one === 'none')) return 'none';
   return all.every((one) => one === 'full') ? 'full' : 'partial';

@@ -1,6 +1,6 @@
 /** §4.1 Holes that a job's arguments fill: by the script that runs, then by the argument's name, exactly. */
 import type { ScriptRun } from '../infrastructure/runs.js';
-import { concat, type Template } from './template.js';
+import { concat, type Hole, type Template } from './template.js';
 
 type Runs = ReadonlyMap<string, readonly ScriptRun[]>;
 
@@ -16,18 +16,20 @@ export function filledByRuns(templates: readonly Template[], runs: Runs, files: 
 }
 
 function fits({ parts }: Template, run: ScriptRun): boolean {
-  return parts.some((part) => typeof part !== 'string' && part.kind !== 'time' && given(run, part.name) !== undefined);
+  return parts.some((part) => typeof part !== 'string' && given(run, part) !== undefined);
 }
 
 function fill(template: Template, run: ScriptRun): Template {
-  const parts = template.parts.map(
-    (part): Template => (typeof part === 'string' ? { parts: [part], via: [] } : (given(run, part.name) ?? { parts: [part], via: [] })),
-  );
+  const parts = template.parts.map((part): Template => {
+    const value = typeof part === 'string' ? undefined : given(run, part);
+    return value ?? { parts: [part], via: [] };
+  });
   return { ...concat(...parts), via: [...template.via, ...run.at].slice(-12) };
 }
 
 /** A value that is itself one unknown says less than the argument's own name. */
-function given(run: ScriptRun, name: string): Template | undefined {
-  const value = run.arguments.get(name.replaceAll('-', '_'));
+function given(run: ScriptRun, { kind, name }: Hole): Template | undefined {
+  if (kind === 'time') return undefined;
+  const value = kind === 'env' ? run.environment?.get(name) : run.arguments.get(name.replaceAll('-', '_'));
   return value?.parts.some((part) => typeof part === 'string' && part !== '') ? value : undefined;
 }

@@ -1,5 +1,6 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
-import { elementsOf, isPlaceholder, keyText, nameFor, product, textsOf } from './combine.js';
+import { elementsOf, keyText, nameFor, product, textsOf } from './combine.js';
+import { unlessGiven } from './options.js';
 import { concat, fullText, holed, mapText, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, text, textOf, type Value } from './values.js';
 
@@ -64,7 +65,8 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
       ? [textOf('.')]
       : product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
   if (SAME.has(name)) return of(0).filter((value) => value.kind !== 'const' || value.value !== null);
-  if (/(?:^|\.)(?:getenv|environ\.get|environ\.setdefault)$/.test(name)) return withDefault(of(0), of(1), 'env');
+  if (/(?:^|\.)(?:getenv|environ\.get|environ\.setdefault)$/.test(name))
+    return withDefault(ev, of(0), { kind: 'env', fallback: of(1), call });
   if (/getResolvedOptions$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'glue' }];
   if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
   if (name === 'builtins.dict') return [dictOf(call)];
@@ -79,10 +81,11 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   return [hole('opaque', name.slice(name.lastIndexOf('.') + 1))];
 }
 
-function withDefault(keys: readonly Value[], fallback: readonly Value[], kind: 'env' | 'arg'): readonly Value[] {
-  const known = fallback.filter((value) => !isPlaceholder(value) && value.kind !== 'hole');
-  if (known.length > 0) return known;
-  return [hole(kind, keyText(keys[0] ?? hole(kind, '')) ?? 'name')];
+type Asked = { readonly kind: 'env'; readonly fallback: readonly Value[]; readonly call: BoundCall };
+
+function withDefault(ev: Evaluation, keys: readonly Value[], { kind, fallback, call }: Asked): readonly Value[] {
+  const name = keyText(keys[0] ?? hole(kind, '')) ?? 'name';
+  return unlessGiven(ev, call.frame.unit, { kind, name, fallback: fallback.filter((value) => value.kind !== 'hole') });
 }
 
 function fieldDefault(ev: Evaluation, call: BoundCall): readonly Value[] {

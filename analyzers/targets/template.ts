@@ -3,7 +3,8 @@ import type { SourceRef } from '../../src/core/evidence.js';
 import type { Resolution } from '../../src/core/facts.js';
 
 export type HoleKind = 'param' | 'arg' | 'env' | 'time' | 'config' | 'opaque';
-export type Hole = { readonly kind: HoleKind; readonly name: string };
+/** `otherwise`: the text where nobody gives it one. */
+export type Hole = { readonly kind: HoleKind; readonly name: string; readonly otherwise?: string };
 /** `via`: the places the text came through. */
 export type Template = { readonly parts: readonly (string | Hole)[]; readonly via: readonly SourceRef[] };
 
@@ -16,8 +17,8 @@ export function literal(text: string): Template {
   return { parts: [text], via: [] };
 }
 
-export function holed(kind: HoleKind, name: string): Template {
-  return { parts: [{ kind, name: holeName(name) }], via: [] };
+export function holed(kind: HoleKind, name: string, otherwise?: string): Template {
+  return { parts: [{ kind, name: holeName(name), ...(otherwise === undefined ? {} : { otherwise }) }], via: [] };
 }
 
 /** Braces inside a name would make two holes of one. */

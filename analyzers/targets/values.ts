@@ -40,7 +40,13 @@ export type Value =
   | { readonly kind: 'library'; readonly name: string }
   /** Arguments of a job or command; `unit` is where they are declared. */
   | { readonly kind: 'options'; readonly unit: Unit; readonly style: 'argparse' | 'glue' }
-  | { readonly kind: 'hole'; readonly hole: HoleKind; readonly name: string; readonly via?: readonly SourceRef[] };
+  | {
+      readonly kind: 'hole';
+      readonly hole: HoleKind;
+      readonly name: string;
+      readonly otherwise?: string;
+      readonly via?: readonly SourceRef[];
+    };
 
 /** Arguments as they stand at a call, with the caller's frame. */
 export type BoundCall = {
@@ -77,7 +83,7 @@ export function asTemplate(value: Value): Template | undefined {
     case 'const':
       return value.value === null ? undefined : literal(pythonText(value.value));
     case 'hole':
-      return { ...holed(value.hole, value.name), via: value.via ?? [] };
+      return { ...holed(value.hole, value.name, value.otherwise), via: value.via ?? [] };
     case 'library':
       return holed('opaque', value.name.slice(value.name.lastIndexOf('.') + 1));
     case 'options':

@@ -1,6 +1,6 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
-import { type ScriptRun, scriptRuns } from '../../analyzers/infrastructure/runs.js';
+import type { InfrastructureFacts } from '../../analyzers/infrastructure/facts.js';
 import { type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
 import type { ReadPython } from '../../analyzers/python/extract.js';
 import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js';
@@ -35,7 +35,7 @@ type Scan = {
   readonly entries: ReadonlyMap<string, FileEntry>;
   readonly loaded: Map<string, PythonFacts>;
   /** How infrastructure runs the scripts of the repository. */
-  readonly runs: readonly ScriptRun[];
+  readonly infrastructure: InfrastructureFacts;
   readonly counts: { parsed: number; cached: number };
 };
 
@@ -44,8 +44,7 @@ export async function scanRepository(repository: RepoSource, ports: ScanPorts): 
   const listing = await source.list();
   const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
   const infrastructure = await readInfrastructureOf(source, listing, ports.parseHcl);
-  const runs = scriptRuns(infrastructure.facts);
-  const scan: Scan = { source, ports, entries, loaded: new Map(), runs, counts: { parsed: 0, cached: 0 } };
+  const scan: Scan = { source, ports, entries, loaded: new Map(), infrastructure: infrastructure.facts, counts: { parsed: 0, cached: 0 } };
   await loadMatching(scan, [...entries.values()], { verdict: 'wanted', matches: isWanted });
   const sites = await linkWithHelpers(scan);
   const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded: scan.loaded, sites, infrastructure });
@@ -61,7 +60,7 @@ function isWanted(latin1: string): boolean {
 /** Links, loads the callers of what turned out to be helpers, and links again until nothing new is found. */
 async function linkWithHelpers(scan: Scan): Promise<LinkedSites> {
   await loadImports(scan);
-  let sites = linkSites(scan.loaded, { runs: scan.runs });
+  let sites = linkSites(scan.loaded, { infrastructure: scan.infrastructure });
   const asked = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
     const names = sites.sinks.filter((name) => !asked.has(name));
@@ -70,7 +69,7 @@ async function linkWithHelpers(scan: Scan): Promise<LinkedSites> {
     if (names.length > 0) await loadMatching(scan, notLoaded(scan), { matches: callsOneOf(names) });
     if (scan.loaded.size === before) break;
     await loadImports(scan);
-    sites = linkSites(scan.loaded, { runs: scan.runs });
+    sites = linkSites(scan.loaded, { infrastructure: scan.infrastructure });
   }
   return sites;
 }
