@@ -21,6 +21,7 @@ import { type DecidedSite, decidedSites, type Linking, mayBeSite } from './sinks
 import { whyNotDataset } from './standing.js';
 import { distinctTemplates } from './targets/combine.js';
 import { withDefaults } from './targets/declared-arguments.js';
+import { withJinja } from './targets/jinja-holes.js';
 import { filledByRuns } from './targets/job-arguments.js';
 import { beginFile, buildProgram, isSpent, type Program, type ProgramOptions, runBy, spend, type Unit } from './targets/program.js';
 import { printTemplate, resolutionOf, type Template } from './targets/template.js';
@@ -101,7 +102,11 @@ type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite; readon
 
 function rowOf(program: Program, { site, unit, line, endLine, via, hops }: DecidedSite): Row {
   const files = [unit.path, ...via.map(({ file }) => file)];
-  const templates = distinctTemplates(filledByRuns(site.templates, program.runs, files).map(withDefaults));
+  const templates = distinctTemplates(
+    filledByRuns(site.templates, program.runs, files)
+      .map(withDefaults)
+      .map((template) => withJinja(template)),
+  );
   const why = site.whyNot ?? whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
   const targets = templates.map(printTemplate).map(plainTarget);
   const resolution = worstOf(templates);

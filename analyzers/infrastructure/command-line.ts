@@ -6,6 +6,8 @@ export type Command = Given & { readonly script?: string };
 
 const SCRIPT = /\.(?:py|ipynb|jar|scala|R|sql)$/;
 const PYTHON = /(?:^|\/)(?:python|pypy)[\d.]*$/;
+/** What runs the script behind it, or is put before what does. */
+const RUNNER = /(?:^|\/)(?:python[\d.]*|pypy[\d.]*|ipython|pyspark|papermill|run|exec|env|time|nohup|sudo|Rscript|psql)$/;
 const SUBMIT = /(?:^|\/)spark\d?-submit$/;
 /** Options of `spark-submit` that no value follows. */
 const FLAGS = new Set(['--verbose', '-v', '--supervise', '--version', '--help']);
@@ -43,7 +45,12 @@ function scriptIn(words: readonly Template[]): Found | undefined {
   const named = printed[module + 1];
   if (module > 0 && named !== undefined && MODULE.test(named) && (at < 0 || module < at)) return { script: named, at: module + 1 };
   const script = printed[at];
-  return script === undefined ? undefined : { script, at };
+  return script !== undefined && isRun(printed.slice(0, at)) ? { script, at } : undefined;
+}
+
+/** A script is run by what it is given to, or stands first; `cp x.py s3://code` runs nothing. */
+function isRun(before: readonly string[]): boolean {
+  return before.every((word) => ASSIGNED.test(word)) || before.some((word) => RUNNER.test(word));
 }
 
 /** The first word that is neither an option nor an option's value. */

@@ -1,5 +1,5 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
-import { elementsOf, keyText, nameFor, product, textsOf } from './combine.js';
+import { elementsOf, isPlaceholder, keyText, nameFor, product, textsOf } from './combine.js';
 import { unlessGiven } from './options.js';
 import { concat, fullText, holed, mapText, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, text, textOf, type Value } from './values.js';
@@ -67,6 +67,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (SAME.has(name)) return of(0).filter((value) => value.kind !== 'const' || value.value !== null);
   if (/(?:^|\.)(?:getenv|environ\.get|environ\.setdefault)$/.test(name))
     return withDefault(ev, of(0), { kind: 'env', fallback: of(1), call });
+  if (/(?:^|\.)Variable\.get$/.test(name)) return variableOf(ev, call);
   if (/getResolvedOptions$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'glue' }];
   if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
   if (name === 'builtins.dict') return [dictOf(call)];
@@ -79,6 +80,16 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/(?:^|\.)(?:safe_load|load|loads|ConfigParser|from_file)$/.test(name)) return [hole('config', 'config')];
   if (/ArgumentParser$/.test(name) || /^(?:pathlib|string|configparser)/.test(name)) return [{ kind: 'library', name }];
   return [hole('opaque', name.slice(name.lastIndexOf('.') + 1))];
+}
+
+/** A variable of Airflow's is known where it has a default. */
+function variableOf(ev: Evaluation, call: BoundCall): readonly Value[] {
+  const at = (index: number, names: RegExp) => call.args[index] ?? call.keywords.find(({ name }) => names.test(name))?.value;
+  const fallback = at(1, /^default(?:_var)?$/);
+  const known = (fallback ? ev.evaluate(fallback, call.frame) : []).filter((value) => value.kind !== 'hole' && !isPlaceholder(value));
+  const key = at(0, /^key$/);
+  const [name = 'variable'] = key ? ev.evaluate(key, call.frame).flatMap((value) => keyText(value) ?? []) : [];
+  return known.length > 0 ? known : [hole('config', name)];
 }
 
 type Asked = { readonly kind: 'env'; readonly fallback: readonly Value[]; readonly call: BoundCall };

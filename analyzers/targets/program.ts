@@ -5,6 +5,7 @@ import type { Call, Import, PythonFacts, Scope } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
 import { fileOf, filesByName } from '../script-file.js';
 import { readingsOf } from './declared-arguments.js';
+import { handedOver } from './handed-over.js';
 
 export type Unit = {
   readonly path: string;
@@ -76,7 +77,11 @@ export function buildProgram(files: ReadonlyMap<string, PythonFacts>, { steps = 
   const defs: [string, DefRef][] = [];
   const subclasses: [string, DefRef][] = [];
   for (const unit of units.values()) {
-    for (const call of unit.facts.calls) for (const [name, step] of callNames(call)) calls.push([name, { unit, call, step }]);
+    for (const call of unit.facts.calls) {
+      for (const [name, step] of callNames(call)) calls.push([name, { unit, call, step }]);
+      const handed = handedOver(call);
+      if (handed) calls.push([handed.name, { unit, call: handed.call, step: handed.step }]);
+    }
     for (const [scope, of] of unit.facts.scopes.entries()) {
       if (of.kind !== 'module') defs.push([of.name, { unit, scope }]);
       for (const base of of.bases) subclasses.push([lastName(base), { unit, scope }]);
