@@ -9,6 +9,7 @@ const MAX_LINES = 5_000;
 const MAX_LINE = 4_000;
 const MAX_STARTS = 200;
 const MAX_TEXT = 2_000;
+const MAX_PARTS = 12;
 
 export type ShellText = {
   readonly text: string;
@@ -92,6 +93,10 @@ function withVariables(text: string, set: Arguments, variable: RegExp): Template
   return concat(...parts, literal(text.slice(end)));
 }
 
+function isShort({ parts }: Template): boolean {
+  return parts.length <= MAX_PARTS && parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0) < MAX_TEXT;
+}
+
 type Variable = { readonly name: string | undefined; readonly fallback: string | undefined; readonly printed: string | undefined };
 
 function worthOf({ name, fallback, printed }: Variable, set: Arguments): Template | undefined {
@@ -99,7 +104,7 @@ function worthOf({ name, fallback, printed }: Variable, set: Arguments): Templat
     return /^\s*(?:\S*\/)?date\b/.test(printed) ? holed('time', 'date') : holed('opaque', printed.split(/\W/)[0] ?? '');
   if (name === undefined) return undefined;
   const known = set.get(name);
-  if (known && (fullText(known)?.length ?? 0) < MAX_TEXT) return known;
+  if (known && isShort(known)) return known;
   return fallback !== undefined && fallback !== '' && !fallback.includes('$')
     ? literal(fallback)
     : holed('config', /^\d+$/.test(name) ? `word_${name}` : name);
