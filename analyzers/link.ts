@@ -12,6 +12,7 @@ import type {
   WriteSite,
 } from '../src/core/facts.js';
 import type { Runtime } from '../src/core/vocabulary.js';
+import { readCdk } from './cdk/read.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './infrastructure/facts.js';
 import { scriptRuns } from './infrastructure/runs.js';
 import type { PythonFacts } from './python/facts.js';
@@ -28,6 +29,8 @@ import { printTemplate, resolutionOf, type Template } from './targets/template.j
 
 export type LinkedSites = {
   readonly program: Program;
+  /** What the repository's programs say about its jobs is with it. */
+  readonly infrastructure: InfrastructureFacts;
   readonly writes: readonly WriteSite[];
   readonly reads: readonly ReadSite[];
   readonly unresolved: readonly Unresolved[];
@@ -43,7 +46,7 @@ export function linkSites(
   { infrastructure = NO_INFRASTRUCTURE, ...options }: LinkOptions = {},
 ): LinkedSites {
   const before = buildProgram(files, options);
-  const told = together([infrastructure, { ...NO_INFRASTRUCTURE, starts: operatorStarts(before) }]);
+  const told = together([infrastructure, readCdk(before), { ...NO_INFRASTRUCTURE, starts: operatorStarts(before) }]);
   const program = runBy(before, scriptRuns(told));
   const sinks = new Set<string>();
   const linking: Linking = { program, sinks, callers: new Map(), subclasses: new Map() };
@@ -68,6 +71,7 @@ export function linkSites(
       unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text: textAt(program, site) });
   return {
     program,
+    infrastructure: told,
     writes: sorted.filter((row) => row.effect === 'write').map((row) => row.site),
     reads: sorted
       .filter((row) => row.effect === 'read')

@@ -3,39 +3,49 @@ import { bindArgs } from '../targets/binding.js';
 import { elementAt, elementsOf } from '../targets/combine.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { type CallSite, type DefRef, isSpent, type Program } from '../targets/program.js';
-import { type BoundArgs, defKey, type Frame, type Value } from '../targets/values.js';
+import { type BoundCall, defKey, type Frame, type Value } from '../targets/values.js';
 
 const MAX_FRAMES = 64;
 const MAX_CALLERS = 24;
 const MAX_HOPS = 3;
 
+type Around = Pick<Frame, 'bound' | 'self'>;
+
 export function framesOf(program: Program, site: CallSite, hops = 0): readonly Frame[] {
   const { unit, call } = site;
   const place: Frame = { unit, scope: call.scope, block: call.block, pos: call.pos };
-  const frames = outerFrames(program, site, hops).map((bound): Frame => (bound ? { ...place, bound } : place));
+  const frames = outerFrames(program, site, hops).map((given): Frame => ({ ...place, ...given }));
   return frames.flatMap((frame) => turnsOf(program, frame)).slice(0, MAX_FRAMES);
 }
 
 /** What the callers of the function around a place give it; nothing where it has no parameters or nobody calls it. */
-function outerFrames(program: Program, { unit, call }: CallSite, hops: number): readonly (BoundArgs | undefined)[] {
+function outerFrames(program: Program, { unit, call }: CallSite, hops: number): readonly Around[] {
   const def = { unit, scope: call.scope };
   const around = unit.facts.scopes[call.scope];
-  if (around?.kind !== 'def' || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [undefined];
-  const callers = (program.calls.get(around.name) ?? []).slice(0, MAX_CALLERS).filter(({ call: other }) => other !== call);
+  if (around?.kind !== 'def' || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [{}];
+  const owner = unit.facts.scopes[around.parent];
+  const name = around.name === '__init__' ? (owner?.name ?? '') : around.name;
+  const callers = (program.calls.get(name) ?? []).slice(0, MAX_CALLERS).filter(({ call: other }) => other !== call);
   const bound = callers.flatMap((caller) => boundBy(program, def, { caller, hops }));
-  return bound.length > 0 ? bound : [undefined];
+  return bound.length > 0 ? bound : [{}];
 }
 
-function boundBy(program: Program, def: DefRef, { caller, hops }: { readonly caller: CallSite; readonly hops: number }): BoundArgs[] {
+function boundBy(program: Program, def: DefRef, { caller, hops }: { readonly caller: CallSite; readonly hops: number }): Around[] {
   const step = caller.call.chain.steps[caller.step];
   if (step?.kind !== 'call') return [];
   const callee = { ...caller.call.chain, steps: caller.call.chain.steps.slice(0, caller.step) };
   return framesOf(program, caller, hops + 1).flatMap((frame) => {
     const ev = newEvaluation(program);
-    const found = ev.evaluate(callee, frame).find((value) => value.kind === 'def' && defKey(value.of) === defKey(def));
-    const params = def.unit.facts.scopes[def.scope]?.params ?? [];
-    const skip = found?.kind === 'def' && found.self ? 1 : 0;
-    return found ? [bindArgs(ev, params, { args: step.args, keywords: step.keywords, frame }, skip)] : [];
+    const scope = def.unit.facts.scopes[def.scope];
+    const params = scope?.params ?? [];
+    const given: BoundCall = { args: step.args, keywords: step.keywords, frame };
+    return ev.evaluate(callee, frame).flatMap((value): Around[] => {
+      if (value.kind === 'def' && defKey(value.of) === defKey(def))
+        return [{ bound: bindArgs(ev, params, given, value.self ? 1 : 0), ...(value.self ? { self: value.self } : {}) }];
+      // The class that is made, where the place stands in its constructor.
+      const isOwn = value.kind === 'class' && scope?.name === '__init__' && value.of.unit === def.unit && value.of.scope === scope.parent;
+      return isOwn ? [{ bound: bindArgs(ev, params, given, 1), self: { kind: 'instance', of: value.of, ctor: given } }] : [];
+    });
   });
 }
 

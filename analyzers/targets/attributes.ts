@@ -2,6 +2,7 @@
 import type { Bind, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
 import { isPlaceholder, nameFor } from './combine.js';
+import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
 import { optionOf } from './options.js';
 import { type DefRef, findModule, memberKey, scopeOf, spend } from './program.js';
@@ -28,6 +29,8 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
       return [{ ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name }];
     case 'text':
       return textAttribute(value, name);
+    case 'dict':
+      return constructAttribute(ev, value, name) ?? [{ kind: 'method', of: value, name }];
     default:
       return [{ kind: 'method', of: value, name }];
   }

@@ -1,29 +1,10 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
 import { elementsOf, isPlaceholder, keyText, nameFor, product, textsOf } from './combine.js';
+import { callConstruct, constructMethod, isCdk } from './constructs.js';
+import { joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
 import { concat, fullText, holed, mapText, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, text, textOf, type Value } from './values.js';
-
-/** `os.path.join` and `/`: one slash between, an absolute part starts anew. */
-export function joinText(parts: readonly Template[]): Template {
-  let joined: Template | undefined;
-  for (const part of parts) {
-    const first = part.parts[0];
-    if (!joined || (typeof first === 'string' && first.startsWith('/') && joined.parts.every((one) => typeof one !== 'string'))) {
-      joined = joined && typeof first === 'string' ? concat(joined, part) : part;
-      continue;
-    }
-    const last = joined.parts.at(-1);
-    const slash = typeof last === 'string' && last.endsWith('/') ? '' : '/';
-    const bare =
-      slash === '' || !(typeof first === 'string' && first.startsWith('/'))
-        ? part
-        : { ...part, parts: [String(first).slice(1), ...part.parts.slice(1)] };
-    const empty = part.parts.length === 0 || (part.parts.length === 1 && first === '');
-    joined = concat(joined, { parts: [slash], via: [] }, empty ? { ...part, parts: [''] } : bare);
-  }
-  return joined ?? { parts: [''], via: [] };
-}
 
 const JOINS = new Set(['os.path.join', 'posixpath.join', 'path.join', 'urllib.parse.urljoin']);
 /** Functions that give their first argument back, as far as a target is concerned. */
@@ -58,6 +39,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
     const expr = call.args[index];
     return expr ? ev.evaluate(expr, call.frame) : [];
   };
+  if (isCdk(name)) return callConstruct(ev, name, call);
   if (JOINS.has(name))
     return product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
   if (PATHS.test(name))
@@ -240,6 +222,8 @@ function joinList(ev: Evaluation, separator: Template, call: BoundCall): readonl
 
 /** `.get(key, default)`, `.items()` and the like of a dictionary. */
 export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, name: string, call: BoundCall): readonly Value[] {
+  const made = constructMethod(ev, dict, name, call);
+  if (made) return made;
   const [key, fallback] = call.args;
   if (name === 'get' && key) {
     const sub = { kind: 'sub', key } as const;

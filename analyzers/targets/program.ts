@@ -181,7 +181,9 @@ export function findModule(program: ModuleIndex, from: string, module: string, l
   if (level > 0) {
     const folder = from.split('/').slice(0, -level);
     const base = [...folder, ...(module === '' ? [] : module.split('.'))].join('/');
-    return [`${base}.py`, `${base}/__init__.py`].find((path) => program.units.has(path.replace(/^\//, '')));
+    return [`${base}.py`, `${base}/__init__.py`, `${base}.ts`, `${base}/index.ts`].find((path) =>
+      program.units.has(path.replace(/^\//, '')),
+    );
   }
   const candidates = program.modules.get(module) ?? [];
   if (candidates.length <= 1) return candidates[0];

@@ -11,6 +11,7 @@ import type { Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { ParseHcl } from '../core/template-engine.js';
 import type { RepoSource } from '../ports.js';
+import { readCdkOf } from './read-cdk.js';
 
 export type Infrastructure = {
   readonly facts: InfrastructureFacts;
@@ -49,5 +50,10 @@ export async function readInfrastructureOf(source: RepoSource, listing: readonly
       if (hasSchedules) declared.push({ path, text, documents });
     }
   }
-  return { facts: readInfrastructure(told, terraform), declared, unresolved };
+  const cdk = await readCdkOf(source, listing);
+  return {
+    facts: readInfrastructure([...told, cdk.facts], terraform),
+    declared,
+    unresolved: [...unresolved, ...cdk.unresolved],
+  };
 }
