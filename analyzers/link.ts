@@ -13,18 +13,26 @@ import type {
 } from '../src/core/facts.js';
 import type { SiteExplanation } from '../src/core/origin.js';
 import type { Runtime } from '../src/core/vocabulary.js';
+import { readCdk } from './cdk/read.js';
 import { certaintyOf, explainSite } from './explain.js';
+import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './infrastructure/facts.js';
+import { scriptRuns } from './infrastructure/runs.js';
 import type { PythonFacts } from './python/facts.js';
+import { operatorStarts } from './runs/operators.js';
 import { cellSites } from './runtimes/spark/sql.js';
 import { type DecidedSite, decidedSites, type Linking, mayBeSite } from './sinks.js';
 import { verdictOfCall, whyNotDataset } from './standing.js';
 import { distinctTemplates } from './targets/combine.js';
+import { withDefaults } from './targets/declared-arguments.js';
+import { withJinja } from './targets/jinja-holes.js';
 import { filledByRuns } from './targets/job-arguments.js';
-import { beginFile, buildProgram, isSpent, type Program, type ProgramOptions, spend, type Unit } from './targets/program.js';
+import { beginFile, buildProgram, isSpent, type Program, type ProgramOptions, runBy, spend, type Unit } from './targets/program.js';
 import { printTemplate, resolutionOf, type Template } from './targets/template.js';
 
 export type LinkedSites = {
   readonly program: Program;
+  /** What the repository's programs say about its jobs is with it. */
+  readonly infrastructure: InfrastructureFacts;
   readonly writes: readonly WriteSite[];
   readonly reads: readonly ReadSite[];
   readonly unresolved: readonly Unresolved[];
@@ -34,9 +42,16 @@ export type LinkedSites = {
   readonly explained: ReadonlyMap<DataSite, SiteExplanation>;
 };
 
-/** `steps`: what the whole repository may cost; `runs`: how infrastructure runs its scripts. */
-export function linkSites(files: ReadonlyMap<string, PythonFacts>, options: ProgramOptions = {}): LinkedSites {
-  const program = buildProgram(files, options);
+export type LinkOptions = Omit<ProgramOptions, 'runs'> & { readonly infrastructure?: InfrastructureFacts };
+
+/** `steps`: what the whole repository may cost; `infrastructure`: how its scripts are run, beside what its programs say about it. */
+export function linkSites(
+  files: ReadonlyMap<string, PythonFacts>,
+  { infrastructure = NO_INFRASTRUCTURE, ...options }: LinkOptions = {},
+): LinkedSites {
+  const before = buildProgram(files, options);
+  const told = together([infrastructure, readCdk(before), { ...NO_INFRASTRUCTURE, starts: operatorStarts(before) }]);
+  const program = runBy(before, scriptRuns(told));
   const sinks = new Set<string>();
   const linking: Linking = { program, sinks, callers: new Map(), subclasses: new Map() };
   const rows: Row[] = [];
@@ -63,6 +78,7 @@ export function linkSites(files: ReadonlyMap<string, PythonFacts>, options: Prog
   };
   return {
     program,
+    infrastructure: told,
     explained,
     writes: sorted.filter((row) => row.effect === 'write').map((row) => kept(row, row.site)),
     reads: sorted.filter((row) => row.effect === 'read').map((row) => kept(row, asRead(row.site))),
@@ -102,10 +118,14 @@ type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite; readon
 function rowOf(program: Program, decided: DecidedSite): Row {
   const { site, unit, line, endLine, via, hops } = decided;
   const files = [unit.path, ...via.map(({ file }) => file)];
-  const templates = distinctTemplates(filledByRuns(site.templates, program.runs, files));
+  const templates = distinctTemplates(
+    filledByRuns(site.templates, program.runs, files)
+      .map(withDefaults)
+      .map((template) => withJinja(template)),
+  );
   const verdict = site.whyNot ? verdictOfCall(site.whyNot) : whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
   const targets = templates.map(printTemplate).map(plainTarget);
-  const resolution = together(templates);
+  const resolution = worstOf(templates);
   const cell = unit.facts.cells?.[line - 1];
   const end = unit.facts.cells?.[endLine - 1];
   const certainty = certaintyOf(resolution, hops, targets.length);
@@ -149,7 +169,7 @@ function plainTarget(target: string): string {
 }
 
 /** Full only when every target is; none when no target says anything. */
-function together(templates: readonly Template[]): Resolution {
+function worstOf(templates: readonly Template[]): Resolution {
   const all = templates.map(resolutionOf);
   if (all.length === 0 || all.every((one) => one === 'none')) return 'none';
   return all.every((one) => one === 'full') ? 'full' : 'partial';

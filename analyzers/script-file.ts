@@ -20,8 +20,12 @@ export function fileOf(runs: string, byName: ReadonlyMap<string, readonly string
     .replace(/^[a-z0-9]+:\/+/, '')
     .split('/')
     .filter((part) => part !== '' && part !== '.');
-  const candidates = byName.get(wanted.at(-1) ?? '') ?? [];
-  const ranked = candidates.map((file) => ({ file, shared: sharedEnd(file.split('/'), wanted) })).toSorted((a, b) => b.shared - a.shared);
+  const name = wanted.at(-1) ?? '';
+  // A notebook has no ending where it is run.
+  const ending = ['', ...(wanted.length > 1 ? ['.ipynb', '.py'] : [])].find((one) => byName.has(name + one)) ?? '';
+  const whole = [...wanted.slice(0, -1), name + ending];
+  const candidates = byName.get(name + ending) ?? [];
+  const ranked = candidates.map((file) => ({ file, shared: sharedEnd(file.split('/'), whole) })).toSorted((a, b) => b.shared - a.shared);
   const [best, next] = ranked;
   return best && best.shared !== next?.shared ? best.file : undefined;
 }

@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { linkSites } from '../analyzers/link.js';
-import { extractSource } from '../analyzers/python/extract.js';
+import { extractPython, extractSource, type ReadPython } from '../analyzers/python/extract.js';
 import type { PythonFacts } from '../analyzers/python/facts.js';
 import { pythonKind } from '../analyzers/read-file.js';
 import type { ParsePython } from '../analyzers/syntax/node.js';
+import { openHcl } from '../src/adapters/hcl.js';
+import { openJinja } from '../src/adapters/minijinja/engine.js';
 import { openParser } from '../src/adapters/tree-sitter/parse.js';
-import type { ReadSite, WriteSite } from '../src/core/facts.js';
+import type { ReadSite, RepoFacts, WriteSite } from '../src/core/facts.js';
+import { scanRepository } from '../src/flows/scan-repo.js';
+import type { RepoSource } from '../src/ports.js';
 
 const FENCE = /^```(\w+) (\S+)\n([\s\S]*?)^```$/gm;
 const FINDINGS = /^```yaml findings\n[\s\S]*?^```$/m;
@@ -20,7 +24,7 @@ function casesOf(page: string): Case[] {
   return page.split(/^(?=## )/m).flatMap((text) => {
     if (!text.startsWith('## ') || !FINDINGS.test(text)) return [];
     const files = [...text.matchAll(FENCE)]
-      .filter(([, language, path]) => language !== 'yaml' && path)
+      .filter(([, , path]) => path && path !== 'findings')
       .map(([, , path = '', body = '']) => [path, body] as const);
     return [{ rule: text.split('\n', 1)[0]?.slice(3) ?? '', text, files: new Map(files) }];
   });
@@ -48,10 +52,10 @@ function rowOf(effect: string, site: ReadSite | WriteSite): Record<string, unkno
   };
 }
 
-function findingsOf(files: ReadonlyMap<string, string>): unknown[] {
-  const facts = new Map<string, PythonFacts>();
-  for (const [path, text] of files) facts.set(path, extractSource(pythonKind(path) ?? 'py', text, parsePython));
-  const { writes, reads, unresolved } = linkSites(facts);
+/** Where files of other kinds have a say the whole repository is scanned, as a value. */
+async function findingsOf(files: ReadonlyMap<string, string>): Promise<unknown[]> {
+  const isPython = [...files.keys()].every((path) => pythonKind(path) !== undefined);
+  const { writes, reads, unresolved } = isPython ? linked(files) : await scanned(files);
   return [
     ...writes.map((site) => rowOf('write', site)),
     ...reads.map((site) => rowOf('read', site)),
@@ -59,7 +63,28 @@ function findingsOf(files: ReadonlyMap<string, string>): unknown[] {
   ];
 }
 
-const FOLDERS = ['runtimes', 'targets', 'notebooks', 'sql'];
+function linked(files: ReadonlyMap<string, string>): Pick<RepoFacts, 'writes' | 'reads' | 'unresolved'> {
+  const facts = new Map<string, PythonFacts>();
+  for (const [path, text] of files) facts.set(path, extractSource(pythonKind(path) ?? 'py', text, parsePython));
+  return linkSites(facts);
+}
+
+function scanned(files: ReadonlyMap<string, string>): Promise<RepoFacts> {
+  const entries = [...files].map(([path, text]) => ({ path, sha: path, size: text.length }));
+  const source: RepoSource = {
+    name: 'shop',
+    commit: null,
+    list: async () => entries,
+    read: async function* (wanted) {
+      for (const entry of wanted) yield { ...entry, bytes: new TextEncoder().encode(files.get(entry.path) ?? '') };
+    },
+  };
+  const facts = { load: () => new Map<string, string>(), save: () => undefined };
+  const readPython: ReadPython = async (jobs) => jobs.map(({ kind, bytes }) => extractPython(kind, bytes, parsePython));
+  return scanRepository(source, { facts, readPython, openJinja, parseHcl: openHcl() });
+}
+
+const FOLDERS = ['runtimes', 'runs', 'targets', 'notebooks', 'sql'];
 const BOOKS = FOLDERS.flatMap((folder) =>
   readdirSync(join('analyzers', folder), { recursive: true, encoding: 'utf8' }).map((path) => join('analyzers', folder, path)),
 )
@@ -73,10 +98,10 @@ describe.each(BOOKS)('%s', (book) => {
   it('holds cases', () => expect(cases.length).toBeGreaterThan(0));
 
   if (process.env.GOLDEN === '1') {
-    it('is written anew', () => {
+    it('is written anew', async () => {
       let rewritten = page;
       for (const { text, files } of cases) {
-        const found = findingsOf(files);
+        const found = await findingsOf(files);
         const block = `\`\`\`yaml findings\n${stringify(found, { lineWidth: 0 })}\`\`\``;
         rewritten = rewritten.replace(text, () => text.replace(FINDINGS, () => block));
       }
@@ -84,8 +109,8 @@ describe.each(BOOKS)('%s', (book) => {
     });
     return;
   }
-  it.each(cases)('$rule', ({ text, files }) => {
+  it.each(cases)('$rule', async ({ text, files }) => {
     const expected: unknown = parse(FINDINGS.exec(text)?.[0].replace(/^```.*$/gm, '') ?? '');
-    expect(findingsOf(files)).toEqual(expected);
+    expect(await findingsOf(files)).toEqual(expected);
   });
 });

@@ -42,7 +42,7 @@ export function readCloudFormation(path: string, document: unknown, text: string
     }
     triggers.push(...triggersOf(id, type, properties, reading), ...handedDown(id, type, properties, reading));
   }
-  return { jobs, machines, triggers, aliases: new Map() };
+  return { ...NO_INFRASTRUCTURE, jobs, machines, triggers };
 }
 
 /** The definition as an object, or as one text of JSON. */

@@ -6,23 +6,35 @@ import type { Template } from '../targets/template.js';
 /** By `argumentKey`. */
 export type Arguments = ReadonlyMap<string, Template>;
 
-export type JobFacts = {
+/** What a run of a script is given. */
+export type Given = {
+  readonly arguments: Arguments;
+  /** What stands behind the script in its command, in order. */
+  readonly words?: readonly Template[];
+  /** Variables of its environment, by their names as they are. */
+  readonly environment?: Arguments;
+};
+
+export type JobFacts = Given & {
   readonly at: SourceRef;
   /** What other declarations may call it: its name, its address in Terraform, its logical id. */
   readonly names: readonly string[];
   /** Where its script lies, or what it is called. */
   readonly script: string;
-  readonly arguments: Arguments;
 };
 
 /** A step that starts a job by its name, or a script by its place. */
-export type StartFacts = {
+export type StartFacts = Given & {
   readonly at: SourceRef;
   readonly id: string;
   readonly job?: string;
   readonly script?: string;
-  readonly arguments: Arguments;
+  readonly by?: StartedBy;
 };
+
+/** What starts in production says more than an image's default command, and that more than what people type. */
+export const STARTED_BY = ['orchestrator', 'container', 'hand'] as const;
+export type StartedBy = (typeof STARTED_BY)[number];
 
 export type MachineFacts = { readonly at: SourceRef; readonly names: readonly string[]; readonly starts: readonly StartFacts[] };
 
@@ -41,11 +53,13 @@ export type InfrastructureFacts = {
   readonly jobs: readonly JobFacts[];
   readonly machines: readonly MachineFacts[];
   readonly triggers: readonly TriggerFacts[];
+  /** Commands that stand outside any machine. */
+  readonly starts: readonly StartFacts[];
   /** Names that one file gives to what another declares: the variables of a state machine's template. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 };
 
-export const NO_INFRASTRUCTURE: InfrastructureFacts = { jobs: [], machines: [], triggers: [], aliases: new Map() };
+export const NO_INFRASTRUCTURE: InfrastructureFacts = { jobs: [], machines: [], triggers: [], starts: [], aliases: new Map() };
 
 export function together(facts: readonly InfrastructureFacts[]): InfrastructureFacts {
   const aliases = new Map<string, readonly string[]>();
@@ -54,6 +68,7 @@ export function together(facts: readonly InfrastructureFacts[]): InfrastructureF
     jobs: facts.flatMap(({ jobs }) => jobs),
     machines: facts.flatMap(({ machines }) => machines),
     triggers: facts.flatMap(({ triggers }) => triggers),
+    starts: facts.flatMap(({ starts }) => starts),
     aliases,
   };
 }

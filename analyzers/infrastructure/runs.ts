@@ -1,10 +1,10 @@
 /** §4.1 The join of jobs with what starts them: each run of a script with the arguments it gets. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Template } from '../targets/template.js';
-import type { Arguments, InfrastructureFacts, JobFacts, StartFacts } from './facts.js';
+import type { Arguments, Given, InfrastructureFacts, JobFacts, StartedBy, StartFacts } from './facts.js';
 
 /** One way a script is run. `at`: where its arguments are written, the one that decides first. */
-export type ScriptRun = { readonly script: string; readonly arguments: Arguments; readonly at: readonly SourceRef[] };
+export type ScriptRun = Given & { readonly script: string; readonly at: readonly SourceRef[]; readonly by?: StartedBy };
 
 const MAX_ALIASES = 4;
 
@@ -37,15 +37,29 @@ export function resolveNames({ aliases }: InfrastructureFacts, name: string): Re
 export function scriptRuns(facts: InfrastructureFacts): readonly ScriptRun[] {
   const runs: ScriptRun[] = [];
   const started = new Set<JobFacts>();
-  for (const start of facts.machines.flatMap(({ starts }) => starts)) {
-    if (start.script !== undefined) runs.push({ script: start.script, arguments: start.arguments, at: [start.at] });
+  for (const start of [...facts.machines.flatMap(({ starts }) => starts), ...facts.starts]) {
+    if (start.script !== undefined)
+      runs.push({ ...given(start), script: start.script, at: [start.at], ...(start.by ? { by: start.by } : {}) });
     for (const job of start.job === undefined ? [] : jobsNamed(facts, start.job)) {
       started.add(job);
-      runs.push({ script: job.script, arguments: merged(job, start), at: start.arguments.size > 0 ? [start.at, job.at] : [job.at] });
+      runs.push({
+        ...given(start),
+        script: job.script,
+        arguments: merged(job, start),
+        at: start.arguments.size > 0 ? [start.at, job.at] : [job.at],
+      });
     }
   }
-  for (const job of facts.jobs) if (!started.has(job)) runs.push({ script: job.script, arguments: job.arguments, at: [job.at] });
-  return runs.filter((run) => run.arguments.size > 0);
+  for (const job of facts.jobs) if (!started.has(job)) runs.push({ ...given(job), script: job.script, at: [job.at] });
+  return runs.filter(saysSomething);
+}
+
+function saysSomething({ arguments: named, words = [], environment }: Given): boolean {
+  return named.size > 0 || words.length > 0 || (environment?.size ?? 0) > 0;
+}
+
+function given({ arguments: named, words, environment }: Given): Given {
+  return { arguments: named, ...(words ? { words } : {}), ...(environment ? { environment } : {}) };
 }
 
 function merged(job: JobFacts, start: StartFacts): Arguments {

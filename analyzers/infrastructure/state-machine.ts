@@ -1,9 +1,9 @@
 /** §4.1 Step Functions: the tasks of a state machine in Amazon States Language that start a job or a script. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import { fullText, holed, printTemplate, type Template } from '../targets/template.js';
-import { readArguments, readCommand } from './command-line.js';
+import { commandsIn } from './described.js';
 import { type Arguments, argumentKey, type MachineFacts, type StartFacts } from './facts.js';
-import { at, interpolated, isText, listIn, mapIn, type Told, type ToldMap, textIn, toldOf } from './told.js';
+import { at, interpolated, listIn, mapIn, type Told, type ToldMap, textIn, toldOf } from './told.js';
 
 const MAX_NESTING = 12;
 
@@ -46,7 +46,7 @@ function startsOf(id: string, state: ToldMap, place: SourceRef): readonly StartF
   if (job) return [{ at: place, id, job: printTemplate(job), arguments: namedArguments(mapIn(at(given, 'Arguments'))) }];
   const machine = textIn(at(given, 'StateMachineArn'));
   if (machine) return [{ at: place, id, job: printTemplate(machine), arguments: new Map() }];
-  return commandsIn(given, 0).map((command) => ({ at: place, id, ...command }));
+  return commandsIn(given).map((command) => ({ at: place, id, ...command }));
 }
 
 /** `--key`, or `--key.$` whose value is the input's. */
@@ -62,20 +62,6 @@ function namedArguments(given: ToldMap): Arguments {
 
 function inputHole(path: Template): Template {
   return holed('config', fullText(path)?.match(/\w+/g)?.at(-1) ?? 'input');
-}
-
-type Found = { readonly script?: string; readonly arguments: Arguments };
-
-/** A script with its arguments at any depth: containers, EMR steps, Spark submissions. */
-function commandsIn(told: Told | undefined, depth: number): readonly Found[] {
-  if (depth > MAX_NESTING || told === undefined || isText(told)) return [];
-  if (!(told instanceof Map)) return listIn(told).flatMap((item) => commandsIn(item, depth + 1));
-  const entry = textIn(told.get('EntryPoint'));
-  if (entry) return [{ script: printTemplate(entry), arguments: readArguments(listIn(told.get('EntryPointArguments')).filter(isText)) }];
-  const words = listIn(told.get('Command') ?? told.get('Args')).filter(isText);
-  const command = words.length > 0 ? readCommand(words) : undefined;
-  if (command?.script !== undefined) return [command];
-  return [...told.values()].flatMap((inner) => commandsIn(inner, depth + 1));
 }
 
 function parseJson(text: string): unknown {

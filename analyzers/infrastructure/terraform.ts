@@ -32,7 +32,7 @@ export function readTerraform(files: readonly TerraformFile[]): InfrastructureFa
   const found: Found = { jobs: [], machines: [], triggers: [], aliases: new Map() };
   // A folder that others call as their module says nothing by itself: what it makes is up to them.
   for (const [path, one] of read) if (!called.has(path)) visit(found, read, path, { folder: one, given: new Map(), address: '', depth: 0 });
-  return found;
+  return { ...found, starts: [] };
 }
 
 function folder(files: readonly TerraformFile[]): Folder {

@@ -9,6 +9,10 @@ const SHAPES = [
   String.raw`(?:pq|parquet)\.(?:write_table|read_table)\s*\(`,
   String.raw`\bDeltaTable\s*\.`,
   String.raw`%(?:%)?sql\b`,
+  // A script that another program runs.
+  String.raw`\bspark-submit\b|\b(?:subprocess|os)\s*\.\s*(?:run|call|check_call|check_output|Popen|system)\s*\([^()]{0,200}\.py\b`,
+  // A program that makes jobs.
+  String.raw`\baws_cdk\b`,
   // A dbt model in Python.
   String.raw`\bdef\s+model\s*\(\s*dbt\b`,
 ];

@@ -2,6 +2,7 @@
 import type { Bind, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
 import { isPlaceholder, nameFor } from './combine.js';
+import { constructAttribute } from './constructs.js';
 import { holeAt, placeOf, placeOfScope, told } from './explained.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
 import { optionOf } from './options.js';
@@ -33,6 +34,8 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
       }));
     case 'text':
       return textAttribute(value, name);
+    case 'dict':
+      return constructAttribute(ev, value, name) ?? [{ kind: 'method', of: value, name }];
     default:
       return [{ kind: 'method', of: value, name }];
   }

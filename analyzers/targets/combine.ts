@@ -1,6 +1,6 @@
 /** Values put together: products of texts, elements of lists, what counts as given. */
 import type { Expr } from '../python/facts.js';
-import { lastName } from './program.js';
+import { lastName } from '../python/last-name.js';
 import { fullText, holed, MAX_VALUES, type Template } from './template.js';
 import { asTemplate, hole, type Value } from './values.js';
 
@@ -70,7 +70,12 @@ export function elementsOf(values: readonly Value[], over: Expr): readonly (read
   });
 }
 
+/** What `sys.argv` is called; `:n` behind it is the place it begins at. */
+export const ARGV = 'sys.argv';
+
 export function elementAt(value: Value, index: number, name: string): readonly Value[] {
+  if (value.kind === 'library' && value.name.startsWith(ARGV))
+    return [hole('arg', `argv_${Number(value.name.slice(ARGV.length + 1) || 0) + index}`, 'command-line')];
   if (value.kind === 'list') return value.items[index] ?? [hole('opaque', name)];
   // `args, _ = parser.parse_known_args()`
   if (value.kind === 'options') return [value];

@@ -2,9 +2,10 @@
 import type { Expr, Step } from '../python/facts.js';
 import { attributeOf } from './attributes.js';
 import { callValue } from './calls.js';
-import { distinct, distinctTemplates, elementAt, elementsOf, keyText, nameFor, product, textsOf } from './combine.js';
+import { ARGV, distinct, distinctTemplates, elementAt, elementsOf, keyText, nameFor, product, textsOf } from './combine.js';
 import { leaves, placeOf, told } from './explained.js';
-import { callLibrary, joinText } from './library.js';
+import { callLibrary } from './library.js';
+import { joinText } from './library-text.js';
 import { lookupName } from './names.js';
 import { optionOf } from './options.js';
 import { isSpent, type Program, spend } from './program.js';
@@ -12,6 +13,7 @@ import { concat, fullText, holed, MAX_VALUES, type Template } from './template.j
 import { asTemplate, type BoundCall, type Evaluation, type Frame, hole, type Thunk, text, textOf, type Value } from './values.js';
 
 const MAX_DEPTH = 60;
+
 const BUDGET = 6_000;
 
 export function newEvaluation(program: Program): Evaluation {
@@ -205,8 +207,18 @@ function keywordDict(ev: Evaluation, call: BoundCall): Value {
 
 type At = { readonly before: Expr; readonly frame: Frame };
 
+/** `sys.argv[2]`; `sys.argv[1:]` is the same list from a later place on. */
+function wordOf(argv: Extract<Value, { kind: 'library' }>, key: Expr): readonly Value[] {
+  const from = Number(argv.name.slice(ARGV.length + 1) || 0);
+  if (key.kind === 'const' && typeof key.value === 'number' && key.value >= 0)
+    return [hole('arg', `argv_${from + key.value}`, 'command-line')];
+  const start = key.kind === 'opaque' ? /^(\d*):\d*$/.exec(key.text) : null;
+  return [start ? { kind: 'library', name: `${ARGV}:${from + Number(start[1] || 0)}` } : hole('arg', 'argv', 'command-line')];
+}
+
 function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame }: At): readonly Value[] {
   const slice = keyExpr.kind === 'opaque' ? /^(\d*):(\d*)$/.exec(keyExpr.text) : null;
+  if (value.kind === 'library' && value.name.startsWith(ARGV)) return wordOf(value, keyExpr);
   const whole = slice && value.kind === 'text' ? fullText(value.template) : undefined;
   if (slice && whole !== undefined) return [textOf(whole.slice(Number(slice[1] ?? 0), slice[2] ? Number(slice[2]) : undefined))];
   const keys = evaluate(ev, keyExpr, frame);
@@ -229,5 +241,5 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   if (value.kind === 'library' && /environ$/.test(value.name)) return [hole('env', name)];
   if (value.kind === 'hole') return told(ev, [{ ...value, name }], () => ({ how: 'entry', name, at: placeOf(ev, frame) }));
   if (value.kind === 'text') return keyExpr.kind === 'const' ? [hole('opaque', nameFor(before))] : [value];
-  return [hole('opaque', name, value.kind === 'library' ? (/argv$/.test(value.name) ? 'command-line' : 'library') : 'not-followed')];
+  return [hole('opaque', name, value.kind === 'library' ? 'library' : 'not-followed')];
 }

@@ -2,7 +2,8 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { HoleReason, Origin, StepHow } from '../../src/core/origin.js';
 import type { Expr } from '../python/facts.js';
-import { lastName, type Unit } from './program.js';
+import { lastName } from '../python/last-name.js';
+import type { Unit } from './program.js';
 import { type HoleKind, printTemplate } from './template.js';
 import { asTemplate, type Evaluation, type Frame, type Value } from './values.js';
 

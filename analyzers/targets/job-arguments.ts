@@ -1,7 +1,8 @@
 /** §4.1 Holes that a job's arguments fill: by the script that runs, then by the argument's name, exactly. */
 import type { Origin } from '../../src/core/origin.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
-import { concat, printTemplate, type Template } from './template.js';
+import { fillHoles } from './filled.js';
+import type { Hole, Template } from './template.js';
 
 type Runs = ReadonlyMap<string, readonly ScriptRun[]>;
 
@@ -17,33 +18,25 @@ export function filledByRuns(templates: readonly Template[], runs: Runs, files: 
 }
 
 function fits({ parts }: Template, run: ScriptRun): boolean {
-  return parts.some((part) => typeof part !== 'string' && part.kind !== 'time' && given(run, part.name) !== undefined);
+  return parts.some((part) => typeof part !== 'string' && given(run, part) !== undefined);
 }
 
 function fill(template: Template, run: ScriptRun): Template {
-  const parts = template.parts.map(
-    (part): Template => (typeof part === 'string' ? { parts: [part], via: [] } : (given(run, part.name) ?? { parts: [part], via: [] })),
+  const filled = fillHoles(
+    template,
+    (hole) => given(run, hole),
+    (name, value) => {
+      const [at, ...also] = run.at;
+      const from = also.map((place): Origin => ({ how: 'job-declared', name: run.script, value: '', at: place, from: [] }));
+      return { how: 'job', name, value, ...(at ? { at } : {}), from };
+    },
   );
-  const filled = { ...concat(...parts), via: [...template.via, ...run.at].slice(-12) };
-  return template.origin ? { ...filled, origin: filledOrigin(template.origin, run, printTemplate(filled)) } : filled;
-}
-
-/** The holes of the origin become what the job gives; what is above them stays as the code says it. */
-function filledOrigin(origin: Origin, run: ScriptRun, value: string): Origin {
-  const top = withJobs(origin, run);
-  return top.how === 'joined' ? { ...top, value } : { how: 'joined', name: '', value, from: [top] };
-}
-
-function withJobs(origin: Origin, run: ScriptRun): Origin {
-  const value = origin.how === 'hole' ? given(run, origin.name) : undefined;
-  if (!value) return { ...origin, from: origin.from.map((one) => withJobs(one, run)) };
-  const [at, ...also] = run.at;
-  const from = also.map((place): Origin => ({ how: 'job-declared', name: run.script, value: '', at: place, from: [] }));
-  return { how: 'job', name: origin.name, value: printTemplate(value), ...(at ? { at } : {}), from };
+  return { ...filled, via: [...template.via, ...run.at].slice(-12) };
 }
 
 /** A value that is itself one unknown says less than the argument's own name. */
-function given(run: ScriptRun, name: string): Template | undefined {
-  const value = run.arguments.get(name.replaceAll('-', '_'));
+function given(run: ScriptRun, { kind, name }: Hole): Template | undefined {
+  if (kind === 'time') return undefined;
+  const value = kind === 'env' ? run.environment?.get(name) : run.arguments.get(name.replaceAll('-', '_'));
   return value?.parts.some((part) => typeof part === 'string' && part !== '') ? value : undefined;
 }

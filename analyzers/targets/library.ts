@@ -1,29 +1,11 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
 import { elementsOf, isPlaceholder, keyText, nameFor, product, textsOf } from './combine.js';
+import { callConstruct, constructMethod, isCdk } from './constructs.js';
 import { placeOf, type ToldStep, told } from './explained.js';
+import { joinText } from './library-text.js';
+import { unlessGiven } from './options.js';
 import { concat, fullText, holed, mapText, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, text, textOf, type Value } from './values.js';
-
-/** `os.path.join` and `/`: one slash between, an absolute part starts anew. */
-export function joinText(parts: readonly Template[]): Template {
-  let joined: Template | undefined;
-  for (const part of parts) {
-    const first = part.parts[0];
-    if (!joined || (typeof first === 'string' && first.startsWith('/') && joined.parts.every((one) => typeof one !== 'string'))) {
-      joined = joined && typeof first === 'string' ? concat(joined, part) : part;
-      continue;
-    }
-    const last = joined.parts.at(-1);
-    const slash = typeof last === 'string' && last.endsWith('/') ? '' : '/';
-    const bare =
-      slash === '' || !(typeof first === 'string' && first.startsWith('/'))
-        ? part
-        : { ...part, parts: [String(first).slice(1), ...part.parts.slice(1)] };
-    const empty = part.parts.length === 0 || (part.parts.length === 1 && first === '');
-    joined = concat(joined, { parts: [slash], via: [] }, empty ? { ...part, parts: [''] } : bare);
-  }
-  return joined ?? { parts: [''], via: [] };
-}
 
 const JOINS = new Set(['os.path.join', 'posixpath.join', 'path.join', 'urllib.parse.urljoin']);
 /** Functions that give their first argument back, as far as a target is concerned. */
@@ -58,6 +40,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
     const expr = call.args[index];
     return expr ? ev.evaluate(expr, call.frame) : [];
   };
+  if (isCdk(name)) return callConstruct(ev, name, call);
   if (JOINS.has(name))
     return product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
   if (PATHS.test(name))
@@ -65,7 +48,9 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
       ? [textOf('.')]
       : product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
   if (SAME.has(name)) return of(0).filter((value) => value.kind !== 'const' || value.value !== null);
-  if (/(?:^|\.)(?:getenv|environ\.get|environ\.setdefault)$/.test(name)) return withDefault(ev, of(0), of(1), call);
+  if (/(?:^|\.)(?:getenv|environ\.get|environ\.setdefault)$/.test(name))
+    return withDefault(ev, of(0), { kind: 'env', fallback: of(1), call });
+  if (/(?:^|\.)Variable\.get$/.test(name)) return variableOf(ev, call);
   if (/getResolvedOptions$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'glue' }];
   if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
   if (name === 'builtins.dict') return [dictOf(call)];
@@ -80,11 +65,22 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   return [hole('opaque', name.slice(name.lastIndexOf('.') + 1), 'library')];
 }
 
-function withDefault(ev: Evaluation, keys: readonly Value[], fallback: readonly Value[], { frame }: BoundCall): readonly Value[] {
-  const known = fallback.filter((value) => !isPlaceholder(value) && value.kind !== 'hole');
-  const name = keyText(keys[0] ?? hole('env', '')) ?? 'name';
-  if (known.length > 0) return told(ev, known, () => ({ how: 'environment-default', name, at: placeOf(ev, frame) }));
-  return [hole('env', name)];
+/** A variable of Airflow's is known where it has a default. */
+function variableOf(ev: Evaluation, call: BoundCall): readonly Value[] {
+  const at = (index: number, names: RegExp) => call.args[index] ?? call.keywords.find(({ name }) => names.test(name))?.value;
+  const fallback = at(1, /^default(?:_var)?$/);
+  const known = (fallback ? ev.evaluate(fallback, call.frame) : []).filter((value) => value.kind !== 'hole' && !isPlaceholder(value));
+  const key = at(0, /^key$/);
+  const [name = 'variable'] = key ? ev.evaluate(key, call.frame).flatMap((value) => keyText(value) ?? []) : [];
+  return known.length > 0 ? known : [hole('config', name)];
+}
+
+type Asked = { readonly kind: 'env'; readonly fallback: readonly Value[]; readonly call: BoundCall };
+
+function withDefault(ev: Evaluation, keys: readonly Value[], { kind, fallback, call }: Asked): readonly Value[] {
+  const name = keyText(keys[0] ?? hole(kind, '')) ?? 'name';
+  const known = fallback.filter((value) => value.kind !== 'hole');
+  return unlessGiven(ev, call.frame.unit, { kind, name, fallback: known, at: placeOf(ev, call.frame) });
 }
 
 function fieldDefault(ev: Evaluation, call: BoundCall): readonly Value[] {
@@ -228,6 +224,8 @@ function joinList(ev: Evaluation, separator: Template, call: BoundCall): readonl
 
 /** `.get(key, default)`, `.items()` and the like of a dictionary. */
 export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, name: string, call: BoundCall): readonly Value[] {
+  const made = constructMethod(ev, dict, name, call);
+  if (made) return made;
   const [key, fallback] = call.args;
   if (name === 'get' && key) {
     const sub = { kind: 'sub', key } as const;

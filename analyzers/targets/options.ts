@@ -1,7 +1,10 @@
-/** Arguments of a job: argparse, Glue, click, widgets. The declared default when there is one, else a hole with the argument's name. */
-import type { Args, Call, Expr } from '../python/facts.js';
-import { isPlaceholder } from './combine.js';
-import { holeAt, placeOf, placeOfScope, told } from './explained.js';
+/** Arguments of a job: argparse, Glue, click, typer, widgets. What a run gives, else the declared default, else a hole with the argument's name. */
+import type { SourceRef } from '../../src/core/evidence.js';
+import type { Args, Call } from '../python/facts.js';
+import { isPlaceholder, keyText } from './combine.js';
+import { argumentName, declaringDecorator, isCommand, usesTyper } from './declared-arguments.js';
+import { holeAt, placeOfScope, told } from './explained.js';
+import { defaultOf } from './filled.js';
 import type { Unit } from './program.js';
 import { type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
 
@@ -9,42 +12,42 @@ import { type Evaluation, type Frame, hole, moduleFrame, type Value } from './va
 export function optionOf(ev: Evaluation, options: Extract<Value, { kind: 'options' }>, name: string): readonly Value[] {
   if (options.style === 'glue') return [hole('arg', name)];
   for (const call of options.unit.facts.calls) {
-    const args = lastArgs(call, 'add_argument');
-    if (!args || optionName(args) !== name) continue;
+    const args = lastArgs(call, 'add_argument') ?? lastArgs(call, 'add_option');
+    if (!args || argumentName(args) !== name) continue;
     const at = { file: options.unit.path, line: call.line };
-    if (isGiven(ev, options.unit, name)) return holeAt(ev, hole('arg', name), at);
-    return [
-      ...declared(ev, args, frameOf(options.unit, call)),
-      ...holeFor(ev, args, frameOf(options.unit, call), name).flatMap((one) => holeAt(ev, one, at)),
-    ];
+    return unlessGiven(ev, options.unit, { kind: 'arg', name, fallback: declared(ev, args, frameOf(options.unit, call)), at });
   }
   return [hole('arg', name)];
 }
 
-/** What a job gives beats the default: the hole is filled for each run. */
-function isGiven(ev: Evaluation, unit: Unit, name: string): boolean {
-  return ev.program.runs.get(unit.path)?.some((run) => run.arguments.has(name)) === true;
+type Fallback = {
+  readonly kind: 'arg' | 'env';
+  readonly name: string;
+  readonly fallback: readonly Value[];
+  /** Where it is declared. */
+  readonly at: SourceRef | undefined;
+};
+
+/**
+ * What a run gives beats the default, so the default waits in the hole until it is known which run it is. Several defaults
+ * cannot wait: they stand unless a run of this very file says more.
+ */
+export function unlessGiven(ev: Evaluation, unit: Unit, { kind, name, fallback, at }: Fallback): readonly Value[] {
+  const known = fallback.filter((value) => !isPlaceholder(value));
+  const unknown = (value: Value): readonly Value[] => (at ? holeAt(ev, value, at) : [value]);
+  const { given } = ev.program;
+  if (known.length === 0) return unknown(hole(kind, name));
+  const isGiven = kind === 'env' ? given.environment.has(name) : given.arguments.has(name.replaceAll('-', '_'));
+  const [only] = known;
+  const otherwise = isGiven && only && known.length === 1 ? keyText(only) : undefined;
+  if (otherwise !== undefined) return unknown({ kind: 'hole', hole: kind, name, otherwise });
+  if (isGiven && ev.program.runs.has(unit.path)) return unknown(hole(kind, name));
+  return told(ev, known, () => ({ how: defaultOf(kind), name, at }));
 }
 
-function holeFor(ev: Evaluation, args: Args, frame: Frame, name: string): readonly Value[] {
-  return declared(ev, args, frame).length > 0 ? [] : [hole('arg', name)];
-}
-
-function declared(ev: Evaluation, args: Args, frame: Frame, at = placeOf(ev, frame)): readonly Value[] {
+function declared(ev: Evaluation, args: Args, frame: Frame): readonly Value[] {
   const fallback = args.keywords.find((keyword) => keyword.name === 'default');
-  if (!fallback) return [];
-  const values = ev.evaluate(fallback.value, frame).filter((value) => !isPlaceholder(value));
-  return told(ev, values, () => ({ how: 'job-default', name: optionName(args) ?? '', at }));
-}
-
-/** The name an option is read by: `dest`, else the long flag, else the first one. */
-function optionName(args: Args): string | undefined {
-  const dest = args.keywords.find((keyword) => keyword.name === 'dest')?.value;
-  if (dest?.kind === 'text') return dest.value;
-  const flags = args.args.filter((arg) => arg.kind === 'text').map((arg) => (arg.kind === 'text' ? arg.value : ''));
-  const bare = flags.find((flag) => !flag.startsWith('-'));
-  const flag = bare ?? flags.find((one) => one.startsWith('--')) ?? flags[0];
-  return flag?.split('/')[0]?.replace(/^-+/, '').replaceAll('-', '_');
+  return fallback ? ev.evaluate(fallback.value, frame) : [];
 }
 
 function lastArgs(call: Call, name: string): Args | undefined {
@@ -56,23 +59,17 @@ function frameOf(unit: Unit, call: Call): Frame {
   return { ...moduleFrame(unit), scope: call.scope, block: call.block, pos: call.pos };
 }
 
-/** A parameter that a decorator declares: `@click.option("--out", default=…)`. */
+/** A parameter that a decorator declares: `@click.option("--out", default=…)`, or one of a command of typer. */
 export function declaredOption(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
-  const decorators = frame.unit.facts.scopes[frame.scope]?.decorators ?? [];
+  const { facts } = frame.unit;
+  const decorators = facts.scopes[frame.scope]?.decorators ?? [];
+  const at = placeOfScope(frame.unit, frame.scope);
   for (const decorator of decorators) {
-    const args = optionArgs(decorator);
-    if (!args || optionName(args) !== name) continue;
-    const at = placeOfScope(frame.unit, frame.scope);
-    const values = isGiven(ev, frame.unit, name) ? [] : declared(ev, args, moduleFrame(frame.unit), at);
-    return values.length > 0 ? values : holeAt(ev, hole('arg', name), at);
+    const made = declaringDecorator(decorator);
+    if (!made || argumentName(made.args) !== name) continue;
+    return unlessGiven(ev, frame.unit, { kind: 'arg', name, fallback: declared(ev, made.args, moduleFrame(frame.unit)), at });
   }
-  return undefined;
-}
-
-function optionArgs(decorator: Expr): Args | undefined {
-  if (decorator.kind !== 'chain') return undefined;
-  const [before, last] = decorator.steps.slice(-2);
-  const name = before?.kind === 'attr' ? before.name : decorator.root.kind === 'name' ? decorator.root.name : '';
-  const args = last ?? before;
-  return (name === 'option' || name === 'argument') && args?.kind === 'call' ? args : undefined;
+  if (!usesTyper(facts) || !decorators.some(isCommand)) return undefined;
+  const fallback = facts.scopes[frame.scope]?.params.find((param) => param.name === name)?.default;
+  return unlessGiven(ev, frame.unit, { kind: 'arg', name, fallback: fallback ? ev.evaluate(fallback, moduleFrame(frame.unit)) : [], at });
 }

@@ -1,7 +1,11 @@
 /** All Python files of a repository under their paths, with the indices that let names meet. */
+import { STARTED_BY } from '../infrastructure/facts.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
-import type { Call, Expr, Import, PythonFacts, Scope } from '../python/facts.js';
+import type { Call, Import, PythonFacts, Scope } from '../python/facts.js';
+import { lastName } from '../python/last-name.js';
 import { fileOf, filesByName } from '../script-file.js';
+import { readingsOf } from './declared-arguments.js';
+import { handedOver } from './handed-over.js';
 
 export type Unit = {
   readonly path: string;
@@ -27,8 +31,10 @@ export type Program = {
   readonly defs: ReadonlyMap<string, readonly DefRef[]>;
   /** Classes by the last name of a base. */
   readonly subclasses: ReadonlyMap<string, readonly DefRef[]>;
-  /** How infrastructure runs a file as a script. */
+  /** How a file is run as a script. */
   readonly runs: ReadonlyMap<string, readonly ScriptRun[]>;
+  /** Names of arguments and variables that any run gives. */
+  readonly given: { readonly arguments: ReadonlySet<string>; readonly environment: ReadonlySet<string> };
   readonly work: Work;
   /** Somebody asks how values came about: they carry their origin. */
   readonly explains: boolean;
@@ -63,11 +69,11 @@ export function isSpent({ work }: Program): boolean {
   return work.left <= 0;
 }
 
-export type ProgramOptions = { readonly steps?: number; readonly runs?: readonly ScriptRun[]; readonly explains?: boolean };
+export type ProgramOptions = { readonly steps?: number; readonly explains?: boolean };
 
 export function buildProgram(
   files: ReadonlyMap<string, PythonFacts>,
-  { steps = REPOSITORY_STEPS, runs = [], explains = false }: ProgramOptions = {},
+  { steps = REPOSITORY_STEPS, explains = false }: ProgramOptions = {},
 ): Program {
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
@@ -78,7 +84,11 @@ export function buildProgram(
   const defs: [string, DefRef][] = [];
   const subclasses: [string, DefRef][] = [];
   for (const unit of units.values()) {
-    for (const call of unit.facts.calls) for (const [name, step] of callNames(call)) calls.push([name, { unit, call, step }]);
+    for (const call of unit.facts.calls) {
+      for (const [name, step] of callNames(call)) calls.push([name, { unit, call, step }]);
+      const handed = handedOver(call);
+      if (handed) calls.push([handed.name, { unit, call: handed.call, step: handed.step }]);
+    }
     for (const [scope, of] of unit.facts.scopes.entries()) {
       if (of.kind !== 'module') defs.push([of.name, { unit, scope }]);
       for (const base of of.bases) subclasses.push([lastName(base), { unit, scope }]);
@@ -90,20 +100,41 @@ export function buildProgram(
     calls: groupPairs(calls),
     defs: groupPairs(defs),
     subclasses: groupPairs(subclasses),
-    runs: runsByFile(runs, [...units.keys()]),
+    runs: new Map(),
+    given: { arguments: new Set(), environment: new Set() },
     work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map(), lines: new Map() },
     explains,
   };
 }
 
-function runsByFile(runs: readonly ScriptRun[], paths: readonly string[]): Map<string, ScriptRun[]> {
-  const files = filesByName(paths);
-  return groupPairs(
+/** The program with what its scripts are given. */
+export function runBy(program: Program, runs: readonly ScriptRun[]): Program {
+  const byFile = runsByFile(runs, program.units);
+  const all = [...byFile.values()].flat();
+  const given = {
+    arguments: new Set(all.flatMap((run) => [...run.arguments.keys()])),
+    environment: new Set(all.flatMap(({ environment }) => [...(environment?.keys() ?? [])])),
+  };
+  // What was worked out before may hold defaults that a run replaces.
+  return { ...program, runs: byFile, given, work: { ...program.work, ancestries: new Map() } };
+}
+
+function runsByFile(runs: readonly ScriptRun[], units: ReadonlyMap<string, Unit>): Map<string, ScriptRun[]> {
+  const files = filesByName([...units.keys()]);
+  const read = groupPairs(
     runs.flatMap((run): [string, ScriptRun][] => {
       const file = fileOf(run.script, files);
-      return file === undefined ? [] : [[file, run]];
+      const unit = file === undefined ? undefined : units.get(file);
+      return unit ? readingsOf(unit.facts, run).map((reading) => [unit.path, { ...run, ...reading }]) : [];
     }),
   );
+  return new Map([...read].map(([path, all]) => [path, strongest(all)]));
+}
+
+/** What production starts counts alone where it says anything. */
+function strongest(runs: readonly ScriptRun[]): ScriptRun[] {
+  const ranks = runs.map(({ by = 'orchestrator' }) => STARTED_BY.indexOf(by));
+  return runs.filter((_, index) => ranks[index] === Math.min(...ranks));
 }
 
 export function newUnit(path: string, facts: PythonFacts): Unit {
@@ -140,13 +171,6 @@ function callNames(call: Call): [string, number][] {
   return found;
 }
 
-export function lastName(expr: Expr): string {
-  if (expr.kind === 'name') return expr.name;
-  if (expr.kind !== 'chain') return '';
-  const step = expr.steps.at(-1);
-  return step?.kind === 'attr' ? step.name : lastName(expr.root);
-}
-
 /** `a/b/c.py` can be imported as `c`, `b.c` and `a.b.c`; `__init__` is its folder; a notebook counts by its name. */
 export function moduleTable(paths: readonly string[]): Map<string, string[]> {
   const pairs: [string, string][] = [];
@@ -165,7 +189,9 @@ export function findModule(program: ModuleIndex, from: string, module: string, l
   if (level > 0) {
     const folder = from.split('/').slice(0, -level);
     const base = [...folder, ...(module === '' ? [] : module.split('.'))].join('/');
-    return [`${base}.py`, `${base}/__init__.py`].find((path) => program.units.has(path.replace(/^\//, '')));
+    return [`${base}.py`, `${base}/__init__.py`, `${base}.ts`, `${base}/index.ts`].find((path) =>
+      program.units.has(path.replace(/^\//, '')),
+    );
   }
   const candidates = program.modules.get(module) ?? [];
   if (candidates.length <= 1) return candidates[0];

@@ -4,7 +4,8 @@ import type { Resolution } from '../../src/core/facts.js';
 import type { Origin } from '../../src/core/origin.js';
 
 export type HoleKind = 'param' | 'arg' | 'env' | 'time' | 'config' | 'opaque';
-export type Hole = { readonly kind: HoleKind; readonly name: string };
+/** `otherwise`: the text where nobody gives it one. */
+export type Hole = { readonly kind: HoleKind; readonly name: string; readonly otherwise?: string };
 /** `via`: the places the text came through; `origin`: how, where somebody asks. */
 export type Template = { readonly parts: readonly (string | Hole)[]; readonly via: readonly SourceRef[]; readonly origin?: Origin };
 
@@ -17,8 +18,8 @@ export function literal(text: string): Template {
   return { parts: [text], via: [] };
 }
 
-export function holed(kind: HoleKind, name: string): Template {
-  return { parts: [{ kind, name: holeName(name) }], via: [] };
+export function holed(kind: HoleKind, name: string, otherwise?: string): Template {
+  return { parts: [{ kind, name: holeName(name), ...(otherwise === undefined ? {} : { otherwise }) }], via: [] };
 }
 
 /** Braces inside a name would make two holes of one. */

@@ -45,6 +45,7 @@ export type Value =
       readonly kind: 'hole';
       readonly hole: HoleKind;
       readonly name: string;
+      readonly otherwise?: string;
       readonly via?: readonly SourceRef[];
       /** Why it is one, where its kind does not say so. */
       readonly why?: HoleReason;
@@ -88,7 +89,7 @@ export function asTemplate(value: Value): Template | undefined {
     case 'const':
       return value.value === null ? undefined : literal(pythonText(value.value));
     case 'hole':
-      return { ...holed(value.hole, value.name), via: value.via ?? [], ...(value.origin ? { origin: value.origin } : {}) };
+      return { ...holed(value.hole, value.name, value.otherwise), via: value.via ?? [], ...(value.origin ? { origin: value.origin } : {}) };
     case 'library':
       return holed('opaque', value.name.slice(value.name.lastIndexOf('.') + 1));
     case 'options':

@@ -21,7 +21,7 @@ import type { Infrastructure } from './read-infrastructure.js';
 export type ReadSoFar = {
   readonly loaded: ReadonlyMap<string, PythonFacts>;
   readonly sites: LinkedSites;
-  readonly infrastructure: Pick<Infrastructure, 'facts' | 'declared'>;
+  readonly infrastructure: Pick<Infrastructure, 'declared'>;
 };
 export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'codeowners' | 'unresolved'>;
 /** `openJinja` is asked only where there is a dbt project. */
@@ -35,7 +35,7 @@ export async function readDeclarations(from: Source, { loaded, sites, infrastruc
   const paths = from.listing.map(({ path }) => path);
   const { schedules, unresolved } = readSchedules({
     program: sites.program,
-    infrastructure: infrastructure.facts,
+    infrastructure: sites.infrastructure,
     declared: infrastructure.declared,
     paths,
   });

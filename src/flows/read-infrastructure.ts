@@ -1,15 +1,17 @@
 /** §4.1 Reads the files that tell how and when jobs are run: Terraform, CloudFormation, state machines, schedules; each of them once. */
 import { readYaml } from '../../analyzers/documents/yaml.js';
-import type { InfrastructureFacts } from '../../analyzers/infrastructure/facts.js';
+import { type InfrastructureFacts, NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
 import { infrastructureKind, mayTellOfJobs, readInfrastructure, readJson, readTemplates } from '../../analyzers/infrastructure/index.js';
 import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
 import type { TerraformFile } from '../../analyzers/infrastructure/terraform.js';
+import { commandStarts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
 import { isScheduleName, mayTellOfSchedules } from '../../analyzers/schedules/index.js';
 import type { ScheduleFile } from '../../analyzers/schedules/reader.js';
 import type { Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { ParseHcl } from '../core/template-engine.js';
 import type { RepoSource } from '../ports.js';
+import { readCdkOf } from './read-cdk.js';
 
 export type Infrastructure = {
   readonly facts: InfrastructureFacts;
@@ -22,7 +24,9 @@ export type Infrastructure = {
 const MAX_BYTES = 512 * 1024;
 
 export async function readInfrastructureOf(source: RepoSource, listing: readonly FileEntry[], parseHcl: ParseHcl): Promise<Infrastructure> {
-  const wanted = listing.filter(({ path, size }) => size <= MAX_BYTES && (infrastructureKind(path) !== undefined || isScheduleName(path)));
+  const wanted = listing.filter(
+    ({ path, size }) => size <= MAX_BYTES && (infrastructureKind(path) !== undefined || isScheduleName(path) || isCommandName(path)),
+  );
   const told: InfrastructureFacts[] = [];
   const terraform: TerraformFile[] = [];
   const declared: ScheduleFile[] = [];
@@ -39,10 +43,17 @@ export async function readInfrastructureOf(source: RepoSource, listing: readonly
       if (hasJobs) told.push(readJson(path, text));
     } else {
       const hasSchedules = mayTellOfSchedules(path, text);
-      const documents = kind === 'yaml' && (hasJobs || hasSchedules) ? readYaml(text, SHORT_FORMS).documents : [];
+      const hasCommands = isCommandName(path) && mayStartScripts(path, text);
+      const documents = kind === 'yaml' && (hasJobs || hasSchedules || hasCommands) ? readYaml(text, SHORT_FORMS).documents : [];
+      if (hasCommands) told.push({ ...NO_INFRASTRUCTURE, starts: commandStarts({ path, text, documents }) });
       if (hasJobs) told.push(readTemplates(path, documents, text));
       if (hasSchedules) declared.push({ path, text, documents });
     }
   }
-  return { facts: readInfrastructure(told, terraform), declared, unresolved };
+  const cdk = await readCdkOf(source, listing);
+  return {
+    facts: readInfrastructure([...told, cdk.facts], terraform),
+    declared,
+    unresolved: [...unresolved, ...cdk.unresolved],
+  };
 }

@@ -1,6 +1,6 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
-import { type ScriptRun, scriptRuns } from '../../analyzers/infrastructure/runs.js';
+import type { InfrastructureFacts } from '../../analyzers/infrastructure/facts.js';
 import { type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
 import type { ReadPython } from '../../analyzers/python/extract.js';
 import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js';
@@ -35,7 +35,7 @@ type Scan = {
   readonly entries: ReadonlyMap<string, FileEntry>;
   readonly loaded: Map<string, PythonFacts>;
   /** How infrastructure runs the scripts of the repository. */
-  readonly runs: readonly ScriptRun[];
+  readonly infrastructure: InfrastructureFacts;
   readonly explains: boolean;
   readonly counts: { parsed: number; cached: number };
 };
@@ -56,8 +56,15 @@ export async function scanExplained(
   const listing = await source.list();
   const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
   const infrastructure = await readInfrastructureOf(source, listing, ports.parseHcl);
-  const runs = scriptRuns(infrastructure.facts);
-  const scan: Scan = { source, ports, entries, loaded: new Map(), runs, explains, counts: { parsed: 0, cached: 0 } };
+  const scan: Scan = {
+    source,
+    ports,
+    entries,
+    loaded: new Map(),
+    infrastructure: infrastructure.facts,
+    explains,
+    counts: { parsed: 0, cached: 0 },
+  };
   await loadMatching(scan, [...entries.values()], { verdict: 'wanted', matches: isWanted });
   const sites = await linkWithHelpers(scan);
   const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded: scan.loaded, sites, infrastructure });
@@ -74,7 +81,7 @@ function isWanted(latin1: string): boolean {
 /** Links, loads the callers of what turned out to be helpers, and links again until nothing new is found. */
 async function linkWithHelpers(scan: Scan): Promise<LinkedSites> {
   await loadImports(scan);
-  const link = (): LinkedSites => linkSites(scan.loaded, { runs: scan.runs, explains: scan.explains });
+  const link = (): LinkedSites => linkSites(scan.loaded, { infrastructure: scan.infrastructure, explains: scan.explains });
   let sites = link();
   const asked = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {

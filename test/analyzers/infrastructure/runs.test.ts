@@ -2,7 +2,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readYaml } from '../../../analyzers/documents/yaml.js';
 import { readInfrastructure, readJson, readTemplates } from '../../../analyzers/infrastructure/index.js';
-import { scriptRuns } from '../../../analyzers/infrastructure/runs.js';
 import { SHORT_FORMS } from '../../../analyzers/infrastructure/short-forms.js';
 import { linkSites } from '../../../analyzers/link.js';
 import { extractSource } from '../../../analyzers/python/extract.js';
@@ -44,8 +43,8 @@ async function scan(files: Readonly<Record<string, string>>) {
   const infrastructure = readInfrastructure(told, terraform);
   const python = Object.entries(files).filter(([path]) => path.endsWith('.py'));
   const facts = new Map(python.map(([path, text]) => [path, extractSource('py', text, parsePython)]));
-  const { program, writes, reads } = linkSites(facts, { runs: scriptRuns(infrastructure) });
-  const { schedules, unresolved } = readSchedules({ program, infrastructure, declared: [], paths: [] });
+  const { program, infrastructure: all, writes, reads } = linkSites(facts, { infrastructure });
+  const { schedules, unresolved } = readSchedules({ program, infrastructure: all, declared: [], paths: [] });
   return { targets: writes.flatMap((write) => write.targets), reads: reads.flatMap((read) => read.targets), writes, schedules, unresolved };
 }
 

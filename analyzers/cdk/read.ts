@@ -1,0 +1,204 @@
+/** §4.1 The AWS CDK in TypeScript and Python: Glue jobs, what starts them, and when, as the constructs of a program tell it. */
+import type { SourceRef } from '../../src/core/evidence.js';
+import { commandsIn, namedIn } from '../infrastructure/described.js';
+import {
+  type InfrastructureFacts,
+  type JobFacts,
+  type MachineFacts,
+  NO_INFRASTRUCTURE,
+  type StartFacts,
+  type TriggerFacts,
+} from '../infrastructure/facts.js';
+import { machineOf } from '../infrastructure/state-machine.js';
+import { isText, listIn, type Told, type ToldMap, textIn, toldOf, wordIn } from '../infrastructure/told.js';
+import { framesOf } from '../runs/places.js';
+import { toldIn } from '../runs/told-values.js';
+import { isTestFile } from '../standing.js';
+import { IDENTITY, isCdk } from '../targets/constructs.js';
+import { newEvaluation } from '../targets/evaluate.js';
+import { beginFile, type CallSite, isSpent, type Program, type Unit } from '../targets/program.js';
+import { literal, printTemplate } from '../targets/template.js';
+import type { Frame } from '../targets/values.js';
+import { linesReached } from './reached.js';
+
+type Found = {
+  readonly jobs: JobFacts[];
+  readonly machines: MachineFacts[];
+  readonly triggers: TriggerFacts[];
+  readonly starts: StartFacts[];
+};
+type Construct = { readonly name: string; readonly properties: ToldMap; readonly at: SourceRef; readonly site: CallSite };
+type Task = { readonly line: number; readonly start: StartFacts };
+
+const MAX_CONSTRUCTS = 2_000;
+
+export function readCdk(program: Program): InfrastructureFacts {
+  const found: Found = { jobs: [], machines: [], triggers: [], starts: [] };
+  for (const unit of program.units.values()) {
+    if (!unit.facts.imports.some(({ module }) => isCdk(module)) || isTestFile(unit)) continue;
+    beginFile(program);
+    readUnit(program, unit, found);
+  }
+  return { ...NO_INFRASTRUCTURE, ...found };
+}
+
+function readUnit(program: Program, unit: Unit, found: Found): void {
+  const constructs = constructsIn(program, unit);
+  const tasks = constructs.flatMap(tasksOf);
+  for (const construct of constructs) {
+    const job = jobOf(construct);
+    if (job) found.jobs.push(job);
+    const trigger = triggerOf(program, construct);
+    if (trigger) found.triggers.push(trigger);
+    if (/\bStateMachine$|\.CfnStateMachine$/.test(construct.name)) found.machines.push(machineIn(construct, tasks));
+    found.starts.push(...handlerOf(construct));
+  }
+  // A task that no machine of the file holds may stand in the machine of another.
+  const held = new Set(found.machines.flatMap(({ starts }) => starts));
+  found.starts.push(...tasks.map(({ start }) => start).filter((start) => !held.has(start)));
+}
+
+function constructsIn(program: Program, unit: Unit): readonly Construct[] {
+  const found: Construct[] = [];
+  for (const call of unit.facts.calls) {
+    const step = call.chain.steps.findIndex(({ kind }) => kind === 'call');
+    if (step < 0 || found.length >= MAX_CONSTRUCTS || isSpent(program)) continue;
+    const callee = { ...call.chain, steps: call.chain.steps.slice(0, step) };
+    const [made] = newEvaluation(program).evaluate(callee, placeOf(unit, call));
+    if (made?.kind !== 'library' || !isCdk(made.name) || !/\.[A-Z]\w*$/.test(made.name)) continue;
+    const site = { unit, call, step };
+    for (const frame of framesOf(program, site)) {
+      const told = toldIn({ ev: newEvaluation(program) }, { expr: { ...call.chain, steps: call.chain.steps.slice(0, step + 1) }, frame });
+      if (told instanceof Map) found.push({ name: made.name, properties: plainKeys(told), at: { file: unit.path, line: call.line }, site });
+    }
+  }
+  return found;
+}
+
+function placeOf(unit: Unit, { scope, block, pos }: CallSite['call']): Frame {
+  return { unit, scope, block, pos };
+}
+
+/** `scriptLocation` and `script_location` are one property. */
+function plainKeys(told: ToldMap): ToldMap {
+  return new Map(
+    [...told].map(([key, value]): [string, Told] => [
+      key === IDENTITY ? key : key.replaceAll('_', '').toLowerCase(),
+      value instanceof Map && !/arguments$|environment|definition/i.test(key) ? plainKeys(value) : value,
+    ]),
+  );
+}
+
+function at(told: Told | undefined, ...keys: readonly string[]): Told | undefined {
+  return keys.reduce<Told | undefined>((inner, key) => (inner instanceof Map ? inner.get(key) : undefined), told);
+}
+
+function namesOf(properties: ToldMap, ...keys: readonly string[]): readonly string[] {
+  return [IDENTITY, ...keys].flatMap((key) => printed(properties.get(key)) ?? []);
+}
+
+function printed(told: Told | undefined): string | undefined {
+  const text = textIn(told);
+  return text && printTemplate(text);
+}
+
+function jobOf({ name, properties, at: place }: Construct): JobFacts | undefined {
+  if (!/glue/i.test(name) || !/\.(?:CfnJob|\w*Job)$/.test(name)) return undefined;
+  const script = printed(at(properties, 'command', 'scriptlocation') ?? properties.get('script') ?? at(properties, 'executable', 'script'));
+  if (script === undefined) return undefined;
+  return { at: place, names: namesOf(properties, 'name', 'jobname'), script, arguments: namedIn(properties.get('defaultarguments')) };
+}
+
+/** Tasks of a machine; `TaskInput` is what it is made of. */
+function tasksOf({ name, properties, at: place, site }: Construct): readonly Task[] {
+  if (!/stepfunctions|sfn/i.test(name) || /StateMachine$/.test(name)) return [];
+  const id = printed(properties.get(IDENTITY))?.split('#').at(-1) ?? 'task';
+  const parameters = at(properties, 'parameters');
+  const job = printed(properties.get('gluejobname') ?? at(parameters, 'jobname'));
+  const given = properties.get('arguments') ?? at(parameters, 'arguments');
+  const starts: readonly StartFacts[] =
+    job === undefined
+      ? commandsIn(properties).map((command) => ({ at: place, id, ...command }))
+      : [{ at: place, id, job, arguments: namedIn(given) }];
+  return starts.map((start) => ({ line: site.call.line, start }));
+}
+
+function machineIn({ properties, at: place, site }: Construct, tasks: readonly Task[]): MachineFacts {
+  const names = namesOf(properties, 'statemachinename');
+  const definition = definitionOf(properties.get('definition') ?? properties.get('definitionstring') ?? properties.get('definitionbody'));
+  const read = definition ? machineOf(definition, { at: place, names }) : undefined;
+  if (read && read.starts.length > 0) return read;
+  const lines = linesReached(site);
+  const reached = tasks.filter(({ line }) => lines.has(line));
+  return { at: place, names, starts: reached.map(({ start }) => start) };
+}
+
+/** States Language as an object, or as a text of it. */
+function definitionOf(told: Told | undefined): Told | undefined {
+  if (!isText(told)) return told;
+  try {
+    return toldOf(JSON.parse(printTemplate(told)), literal);
+  } catch {
+    return undefined;
+  }
+}
+
+function triggerOf(program: Program, { name, properties, at: place, site }: Construct): TriggerFacts | undefined {
+  const glue = /glue.*\.CfnTrigger$/i.test(name);
+  if (!glue && !/(?:events|scheduler)\b.*\.(?:Cfn)?(?:Rule|Schedule)$/i.test(name.replaceAll('_', ''))) return undefined;
+  const written = printed(properties.get('scheduleexpression') ?? properties.get('schedule'));
+  if (written === undefined || !/^(?:cron|rate|at)\(/.test(written)) return undefined;
+  const isOff = wordIn(properties.get('enabled')) === 'False' || wordIn(properties.get('state')) === 'DISABLED';
+  const id =
+    printed(properties.get('rulename') ?? properties.get('name')) ?? printed(properties.get(IDENTITY))?.split('#').at(-1) ?? 'schedule';
+  const targets = [properties.get('targets'), properties.get('target'), properties.get('actions')];
+  return {
+    at: place,
+    platform: glue ? 'glue' : 'eventbridge',
+    id,
+    asWritten: written,
+    timezone: printed(properties.get('scheduleexpressiontimezone')) ?? 'UTC',
+    enabled: !isOff,
+    starts: [...new Set([...targets.flatMap((told) => identitiesIn(told, 0)), ...addedTargets(program, site, properties)])],
+  };
+}
+
+/** Texts that name what is started: identities of constructs, names and addresses of jobs. */
+function identitiesIn(told: Told | undefined, depth: number): readonly string[] {
+  if (told === undefined || depth > 6) return [];
+  if (isText(told)) return /#/.test(printTemplate(told)) ? [printTemplate(told)] : [];
+  if (told instanceof Map) {
+    const own = printed(told.get(IDENTITY));
+    const named = printed(told.get('jobname') ?? told.get('jobName') ?? told.get('job_name'));
+    return own !== undefined
+      ? [own]
+      : [...(named === undefined ? [] : [named]), ...[...told.values()].flatMap((inner) => identitiesIn(inner, depth + 1))];
+  }
+  return listIn(told).flatMap((item) => identitiesIn(item, depth + 1));
+}
+
+/** `rule.addTarget(…)`, in the function the rule is made in. */
+function addedTargets(program: Program, { unit, call }: CallSite, properties: ToldMap): readonly string[] {
+  const own = printed(properties.get(IDENTITY));
+  return (unit.callsByScope.get(call.scope) ?? []).flatMap((other) => {
+    const [before, last] = other.chain.steps.slice(-2);
+    if (last?.kind !== 'call' || before?.kind !== 'attr' || !/^add_?target$/i.test(before.name)) return [];
+    const frame = framesOf(program, { unit, call: other, step: other.chain.steps.length - 1 })[0] ?? placeOf(unit, other);
+    const telling = { ev: newEvaluation(program) };
+    const rule = toldIn(telling, { expr: { ...other.chain, steps: other.chain.steps.slice(0, -2) }, frame });
+    if (printed(at(rule, IDENTITY)) !== own) return [];
+    return last.args.flatMap((expr) => identitiesIn(toldIn(telling, { expr, frame }), 0));
+  });
+}
+
+/** A Lambda's handler with its environment. */
+function handlerOf({ name, properties, at: place }: Construct): readonly StartFacts[] {
+  if (!/lambda/i.test(name) || !/Function$/.test(name)) return [];
+  const folder = printed(properties.get('code') ?? properties.get('entry'));
+  const handler = printed(properties.get('handler')) ?? 'handler';
+  const file = printed(properties.get('index')) ?? `${handler.split('.').slice(0, -1).join('/') || 'index'}.py`;
+  const environment = at(properties, 'environment');
+  const variables = namedIn(environment instanceof Map && environment.has('variables') ? environment.get('variables') : environment);
+  if (folder === undefined || variables.size === 0) return [];
+  return [{ at: place, id: name, script: `${folder}/${file}`, arguments: new Map(), environment: variables }];
+}

@@ -1,0 +1,107 @@
+/** §4.1 Scripts that tasks of Airflow, Dagster and Prefect start, or a program of the repository, with the arguments they give. */
+import type { SourceRef } from '../../src/core/evidence.js';
+import type { Command } from '../infrastructure/command-line.js';
+import { commandsIn, namedIn } from '../infrastructure/described.js';
+import type { StartFacts } from '../infrastructure/facts.js';
+import { at, mapIn, type Told, textIn } from '../infrastructure/told.js';
+import type { Args } from '../python/facts.js';
+import { calledName } from '../schedules/calls.js';
+import { isTestFile } from '../standing.js';
+import { newEvaluation } from '../targets/evaluate.js';
+import { beginFile, type CallSite, isSpent, type Program, type Unit } from '../targets/program.js';
+import { printTemplate, type Template } from '../targets/template.js';
+import type { Frame } from '../targets/values.js';
+import { framesOf } from './places.js';
+import { type Telling, toldIn } from './told-values.js';
+
+const ORCHESTRATOR = /(?:^|\.)(?:airflow|prefect\w*|dagster\w*)(?:\.|$)/;
+const PROCESS = /^(?:run|call|check_call|check_output|Popen|system)$/;
+/** Keywords that no description of a job lies behind. */
+const OTHER = /^(?:dag|python_callable|default_args|on_\w+_callback|doc_md|sql|trigger_rule|retries|retry_delay|templates_dict)$/;
+
+export function operatorStarts(program: Program): readonly StartFacts[] {
+  const starts: StartFacts[] = [];
+  for (const unit of program.units.values()) {
+    const orchestrated = unit.facts.imports.some(({ module }) => ORCHESTRATOR.test(module));
+    const processes = unit.facts.imports.some(({ module }) => module === 'subprocess' || module === 'os');
+    if ((!orchestrated && !processes) || isTestFile(unit)) continue;
+    beginFile(program);
+    for (const site of sitesIn(unit, orchestrated)) {
+      if (isSpent(program)) break;
+      for (const frame of framesOf(program, site)) starts.push(...startsOf(program, site, frame));
+    }
+  }
+  return starts;
+}
+
+/** Calls that make a task, or run a process. */
+function sitesIn(unit: Unit, orchestrated: boolean): readonly CallSite[] {
+  return unit.facts.calls.flatMap((call): CallSite[] => {
+    const step = call.chain.steps.findIndex(
+      (one, index) =>
+        one.kind === 'call' && ((orchestrated && isTask(unit, { call, index, args: one })) || isProcess(unit, { call, index })),
+    );
+    return step < 0 ? [] : [{ unit, call, step }];
+  });
+}
+
+type Looked = { readonly call: CallSite['call']; readonly index: number };
+
+function isTask(unit: Unit, { call, index, args }: Looked & { readonly args: Args }): boolean {
+  if (args.keywords.some(({ name }) => name === 'task_id' || name === 'command' || name === 'commands')) return true;
+  return /(?:Operator|ShellOperation)$/.test(calledName(unit, call.chain, index));
+}
+
+function isProcess(unit: Unit, { call, index }: Looked): boolean {
+  if (!PROCESS.test(calledName(unit, call.chain, index))) return false;
+  const { root } = call.chain;
+  return root.kind === 'name' && /^(?:subprocess|os|run|check_call|check_output|call|Popen)$/.test(root.name);
+}
+
+function startsOf(program: Program, { unit, call, step }: CallSite, frame: Frame): readonly StartFacts[] {
+  const args = call.chain.steps[step];
+  if (args?.kind !== 'call') return [];
+  const place: SourceRef = { file: unit.path, line: call.line };
+  const described = describedBy(program, args, frame);
+  const id = printed(described.get('task_id')) ?? '{task_id}';
+  const { job, commands } = read(described);
+  return [
+    ...(job ? [{ at: place, id, job: printTemplate(job), arguments: namedIn(described.get('script_args')) }] : []),
+    ...commands.map((command) => ({ at: place, id, ...command })),
+  ];
+}
+
+/** The keywords of a call as one description; of a process, the first argument is its command. */
+function describedBy(program: Program, args: Args, frame: Frame): ReadonlyMap<string, Told> {
+  const plain: Telling = { ev: newEvaluation(program) };
+  const params = args.keywords.find(({ name }) => name === 'params')?.value;
+  const given = params && toldIn(plain, { expr: params, frame });
+  const known = (expression: string): Template | undefined => {
+    const [, name] = /^params\.(\w+)$/.exec(expression) ?? [];
+    return name === undefined ? undefined : textIn(at(given, name));
+  };
+  const telling: Telling = { ev: newEvaluation(program), known };
+  const found = new Map<string, Told>();
+  const [first] = args.args;
+  const command = first && toldIn(telling, { expr: first, frame });
+  if (command !== undefined) found.set('command', command);
+  for (const { name, value } of args.keywords) {
+    const told = OTHER.test(name) ? undefined : toldIn(telling, { expr: value, frame });
+    if (name === '**') for (const [key, inner] of mapIn(told)) found.set(key, inner);
+    else if (told !== undefined) found.set(name, told);
+  }
+  return found;
+}
+
+type Read = { readonly job?: Template; readonly commands: readonly Command[] };
+
+/** A Glue job is started by its name, and may be made here with its script. */
+function read(described: ReadonlyMap<string, Told>): Read {
+  const job = described.has('script_args') ? textIn(described.get('job_name')) : undefined;
+  return { ...(job ? { job } : {}), commands: commandsIn(described) };
+}
+
+function printed(told: Told | undefined): string | undefined {
+  const text = textIn(told);
+  return text && printTemplate(text);
+}

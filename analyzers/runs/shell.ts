@@ -1,0 +1,111 @@
+/** §4.1 Programs of a shell, as far as they start scripts: their variables where they are literal, else holes. */
+import type { SourceRef } from '../../src/core/evidence.js';
+import { assignment, commandOf, splitWords } from '../infrastructure/command-line.js';
+import type { Arguments, StartedBy, StartFacts } from '../infrastructure/facts.js';
+import { concat, fullText, holed, literal, type Template } from '../targets/template.js';
+
+/** Longer programs and lines are no list of commands. */
+const MAX_LINES = 5_000;
+const MAX_LINE = 4_000;
+const MAX_STARTS = 200;
+const MAX_TEXT = 2_000;
+const MAX_PARTS = 12;
+
+export type ShellText = {
+  readonly text: string;
+  readonly at: SourceRef;
+  readonly by: StartedBy;
+  /** Variables that are set outside, exported ones among them. */
+  readonly environment?: Arguments;
+  /** How a variable is written: `$(NAME)` in a Makefile. */
+  readonly variable?: RegExp;
+};
+
+const SHELL_VARIABLE = /\$\{(\w+|[@*#?!])(?::?[-=?+]([^{}]*))?\}|\$(\w+|[@*#?!])|\$\(([^()]*)\)|`([^`]*)`/g;
+
+/** The commands of a text in order; what is set before is known after. */
+export function shellStarts({ text, at, by, environment = new Map(), variable = SHELL_VARIABLE }: ShellText): readonly StartFacts[] {
+  const starts: StartFacts[] = [];
+  const set = new Map(environment);
+  const exported = new Map(environment);
+  for (const { line, words } of commandsOf(text, (raw) => withVariables(raw, set, variable))) {
+    if (starts.length >= MAX_STARTS) break;
+    const assigned = assignedBy(words);
+    for (const [name, value] of assigned.set) set.set(name, value);
+    if (assigned.set.length > 0) {
+      for (const [name, value] of assigned.isExport ? assigned.set : []) exported.set(name, value);
+      continue;
+    }
+    const command = commandOf(words);
+    if (command.script === undefined) continue;
+    const inherited = new Map([...exported, ...(command.environment ?? [])]);
+    const given = inherited.size > 0 ? { ...command, environment: inherited } : command;
+    starts.push({ at: { file: at.file, line: at.line + line }, id: command.script, by, ...given });
+  }
+  return starts;
+}
+
+type Read = { readonly line: number; readonly words: readonly Template[] };
+
+/** Lines that a backslash carries on are one; `&&`, `||`, `;` and `|` end a command. Read one by one: what a line sets, the next one sees. */
+function* commandsOf(text: string, read: (raw: string) => Template): Generator<Read> {
+  let carried = '';
+  let from = 0;
+  for (const [index, line] of text.split('\n').slice(0, MAX_LINES).entries()) {
+    const plain = line.trimEnd();
+    if (carried === '') from = index;
+    carried += carried === '' ? plain : ` ${plain.trim()}`;
+    if (carried.length > MAX_LINE) {
+      carried = '';
+      continue;
+    }
+    if (plain.endsWith('\\')) {
+      carried = carried.slice(0, -1);
+      continue;
+    }
+    if (!/^\s*#/.test(carried))
+      for (const piece of carried.split(/&&|\|\|?|;(?=\s|$)/)) yield { line: from, words: splitWords(read(piece.replace(/\s#\s.*$/, ''))) };
+    carried = '';
+  }
+}
+
+type Assigned = { readonly set: readonly (readonly [string, Template])[]; readonly isExport: boolean };
+
+/** `A=b`, `export A=b C=d`; not `A=b command`. */
+function assignedBy(words: readonly Template[]): Assigned {
+  const isExport = /^(?:export|declare|readonly|local)$/.test(fullText(words[0] ?? literal('')) ?? '');
+  const rest = isExport ? words.slice(1).filter((word) => !/^-/.test(fullText(word) ?? '')) : words;
+  const set = rest.map((word) => (/^[A-Za-z_]\w*=/.test(String(word.parts[0] ?? '')) ? assignment(word) : undefined));
+  const known = set.filter((one) => one !== undefined);
+  return { set: known.length === rest.length ? known : [], isExport };
+}
+
+/** `${NAME:-default}` is its default where nothing sets it; what a command prints is not known, a date is a time. */
+function withVariables(text: string, set: Arguments, variable: RegExp): Template {
+  const parts: Template[] = [];
+  let end = 0;
+  for (const match of text.matchAll(variable)) {
+    parts.push(literal(text.slice(end, match.index)));
+    const [whole, braced, fallback, bare, command, ticked] = match;
+    parts.push(worthOf({ name: braced ?? bare, fallback, printed: command ?? ticked }, set) ?? literal(whole));
+    end = match.index + whole.length;
+  }
+  return concat(...parts, literal(text.slice(end)));
+}
+
+function isShort({ parts }: Template): boolean {
+  return parts.length <= MAX_PARTS && parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0) < MAX_TEXT;
+}
+
+type Variable = { readonly name: string | undefined; readonly fallback: string | undefined; readonly printed: string | undefined };
+
+function worthOf({ name, fallback, printed }: Variable, set: Arguments): Template | undefined {
+  if (printed !== undefined)
+    return /^\s*(?:\S*\/)?date\b/.test(printed) ? holed('time', 'date') : holed('opaque', printed.split(/\W/)[0] ?? '');
+  if (name === undefined) return undefined;
+  const known = set.get(name);
+  if (known && isShort(known)) return known;
+  return fallback !== undefined && fallback !== '' && !fallback.includes('$')
+    ? literal(fallback)
+    : holed('config', /^\d+$/.test(name) ? `word_${name}` : name);
+}

@@ -1,0 +1,34 @@
+/** §4.1 A function that is handed over with its arguments is called with them: `PythonOperator(python_callable=f, op_kwargs={…})`. */
+import type { Args, Call, Expr, Step } from '../python/facts.js';
+import { lastName } from '../python/last-name.js';
+
+type CallStep = Extract<Step, { kind: 'call' }>;
+
+/** The call as if it stood there, and the name it is found by; without arguments it says nothing. */
+export function handedOver(call: Call): { readonly name: string; readonly call: Call; readonly step: number } | undefined {
+  const made = call.chain.steps.find((step): step is CallStep => step.kind === 'call' && keywordIn(step, 'python_callable') !== undefined);
+  const callable = made && keywordIn(made, 'python_callable');
+  if (!made || !callable) return undefined;
+  const args: Args = { args: listed(keywordIn(made, 'op_args')), keywords: named(keywordIn(made, 'op_kwargs')) };
+  const name = lastName(callable);
+  if (name === '' || args.args.length + args.keywords.length === 0) return undefined;
+  const before = callable.kind === 'chain' ? callable : { root: callable, steps: [] };
+  const steps: readonly Step[] = [...before.steps, { kind: 'call', line: made.line, endLine: made.endLine, ...args }];
+  return { name, step: steps.length - 1, call: { ...call, chain: { kind: 'chain', root: before.root, steps } } };
+}
+
+function keywordIn({ keywords }: Args, wanted: string): Expr | undefined {
+  return keywords.find(({ name }) => name === wanted)?.value;
+}
+
+function listed(given: Expr | undefined): readonly Expr[] {
+  if (!given) return [];
+  return given.kind === 'list' ? given.items : [{ kind: 'spread', of: given }];
+}
+
+function named(given: Expr | undefined): Args['keywords'] {
+  if (!given) return [];
+  const isPlain = given.kind === 'dict' && given.entries.every(([key]) => key.kind === 'text');
+  if (!isPlain) return [{ name: '**', value: given }];
+  return given.entries.flatMap(([key, value]) => (key.kind === 'text' ? [{ name: key.value, value }] : []));
+}

@@ -1,0 +1,23 @@
+/** Texts put together as paths are. */
+import { concat, type Template } from './template.js';
+
+/** `os.path.join` and `/`: one slash between, an absolute part starts anew. */
+export function joinText(parts: readonly Template[]): Template {
+  let joined: Template | undefined;
+  for (const part of parts) {
+    const first = part.parts[0];
+    if (!joined || (typeof first === 'string' && first.startsWith('/') && joined.parts.every((one) => typeof one !== 'string'))) {
+      joined = joined && typeof first === 'string' ? concat(joined, part) : part;
+      continue;
+    }
+    const last = joined.parts.at(-1);
+    const slash = typeof last === 'string' && last.endsWith('/') ? '' : '/';
+    const bare =
+      slash === '' || !(typeof first === 'string' && first.startsWith('/'))
+        ? part
+        : { ...part, parts: [String(first).slice(1), ...part.parts.slice(1)] };
+    const empty = part.parts.length === 0 || (part.parts.length === 1 && first === '');
+    joined = concat(joined, { parts: [slash], via: [] }, empty ? { ...part, parts: [''] } : bare);
+  }
+  return joined ?? { parts: [''], via: [] };
+}

@@ -1,0 +1,33 @@
+/** §4.1 Reads the TypeScript of an AWS CDK app: only below a `cdk.json`, and the compiler is loaded only then. */
+import { readCdk } from '../../analyzers/cdk/read.js';
+import { type InfrastructureFacts, NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
+import type { PythonFacts } from '../../analyzers/python/facts.js';
+import { buildProgram } from '../../analyzers/targets/program.js';
+import type { Unresolved } from '../core/facts.js';
+import type { FileEntry } from '../core/repo.js';
+import type { RepoSource } from '../ports.js';
+
+const MAX_BYTES = 512 * 1024;
+/** Larger apps are read in part; the rest is said. */
+const MAX_FILES = 500;
+const FOREIGN = /(?:^|\/)(?:node_modules|cdk\.out|dist|vendor)\/|\.d\.ts$|(?:\.|\/)(?:test|tests|spec|__tests__)(?:\.|\/)/;
+
+export async function readCdkOf(
+  source: RepoSource,
+  listing: readonly FileEntry[],
+): Promise<{ readonly facts: InfrastructureFacts; readonly unresolved: readonly Unresolved[] }> {
+  const roots = listing.filter(({ path }) => /(?:^|\/)cdk\.json$/.test(path)).map(({ path }) => path.slice(0, -'cdk.json'.length));
+  const below = listing.filter(
+    ({ path, size }) => path.endsWith('.ts') && size <= MAX_BYTES && !FOREIGN.test(path) && roots.some((root) => path.startsWith(root)),
+  );
+  if (below.length === 0) return { facts: NO_INFRASTRUCTURE, unresolved: [] };
+  const { extractTypeScript } = await import('../../analyzers/typescript/extract.js');
+  const files = new Map<string, PythonFacts>();
+  for await (const { path, bytes } of source.read(below.slice(0, MAX_FILES)))
+    files.set(path, extractTypeScript(new TextDecoder().decode(bytes)));
+  const rest = below
+    .slice(MAX_FILES, MAX_FILES + 1)
+    .map(({ path }): Unresolved => ({ file: path, line: 1, reason: 'too-large', text: `more than ${MAX_FILES} files of one app` }));
+  const flaws = [...files].flatMap(([file, facts]) => facts.flaws.map((flaw): Unresolved => ({ file, ...flaw })));
+  return { facts: readCdk(buildProgram(files)), unresolved: [...flaws, ...rest] };
+}
