@@ -1,7 +1,7 @@
 /** All Python files of a repository under their paths, with the indices that let names meet. */
 import { STARTED_BY } from '../infrastructure/facts.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
-import type { Call, Import, PythonFacts, Scope } from '../python/facts.js';
+import type { Call, Expr, Import, PythonFacts, Scope } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
 import { fileOf, filesByName } from '../script-file.js';
 import { readingsOf } from './declared-arguments.js';
@@ -35,6 +35,8 @@ export type Program = {
   readonly runs: ReadonlyMap<string, readonly ScriptRun[]>;
   /** Names of arguments and variables that any run gives. */
   readonly given: { readonly arguments: ReadonlySet<string>; readonly environment: ReadonlySet<string> };
+  /** Settings files that its programs may read, as plain values. */
+  readonly documents: ReadonlyMap<string, unknown>;
   readonly work: Work;
 };
 
@@ -44,6 +46,8 @@ export type Work = {
   left: number;
   total: number;
   readonly ancestries: Map<string, readonly DefRef[]>;
+  /** Settings files that were read, as expressions. */
+  readonly settings: Map<string, Expr>;
 };
 
 /** Some half a second of one processor, and more than twice what the costliest of the files needs that were tried. */
@@ -65,9 +69,12 @@ export function isSpent({ work }: Program): boolean {
   return work.left <= 0;
 }
 
-export type ProgramOptions = { readonly steps?: number };
+export type ProgramOptions = { readonly steps?: number; readonly documents?: ReadonlyMap<string, unknown> };
 
-export function buildProgram(files: ReadonlyMap<string, PythonFacts>, { steps = REPOSITORY_STEPS }: ProgramOptions = {}): Program {
+export function buildProgram(
+  files: ReadonlyMap<string, PythonFacts>,
+  { steps = REPOSITORY_STEPS, documents = new Map() }: ProgramOptions = {},
+): Program {
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
     const facts = files.get(path);
@@ -93,9 +100,10 @@ export function buildProgram(files: ReadonlyMap<string, PythonFacts>, { steps = 
     calls: groupPairs(calls),
     defs: groupPairs(defs),
     subclasses: groupPairs(subclasses),
+    documents,
     runs: new Map(),
     given: { arguments: new Set(), environment: new Set() },
-    work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map() },
+    work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map(), settings: new Map() },
   };
 }
 
