@@ -84,7 +84,7 @@ function scanned(files: ReadonlyMap<string, string>): Promise<RepoFacts> {
   return scanRepository(source, { facts, readPython, openJinja, parseHcl: openHcl() });
 }
 
-const FOLDERS = ['runtimes', 'runs', 'targets', 'notebooks', 'sql'];
+const FOLDERS = ['runtimes', 'runs', 'config', 'targets', 'notebooks', 'sql'];
 const BOOKS = FOLDERS.flatMap((folder) =>
   readdirSync(join('analyzers', folder), { recursive: true, encoding: 'utf8' }).map((path) => join('analyzers', folder, path)),
 )

@@ -1,5 +1,5 @@
 /** §4.1 Scripts with what they are given, at any depth of a job's description: containers, steps of EMR, submissions to Spark, notebooks. */
-import { printTemplate, type Template } from '../targets/template.js';
+import { holed, literal, printTemplate, type Template } from '../targets/template.js';
 import { assignment, type Command, commandOf, readArguments, readCommand, settingsIn, splitWords } from './command-line.js';
 import { type Arguments, argumentKey } from './facts.js';
 import { isText, listIn, mapIn, type Told, textIn } from './told.js';
@@ -170,5 +170,13 @@ function textOf(described: Described, key: string): Template | undefined {
 
 function wordsOf(described: Described, key: string): readonly Template[] {
   const told = described.get(key);
+  const listed = isText(told) ? /^States\.Array\((.*)\)$/.exec(printTemplate(told))?.[1] : undefined;
+  if (listed !== undefined) return listed.split(',').map(intrinsicWord);
   return (isText(told) ? [told] : Array.isArray(told) ? told : []).filter(isText);
+}
+
+/** An element of `States.Array(…)`: a text in quotes, or something of the input. */
+function intrinsicWord(written: string): Template {
+  const [, quoted] = /^'(.*)'$/.exec(written.trim()) ?? [];
+  return quoted === undefined ? holed('config', written.match(/\w+/g)?.at(-1) ?? 'input') : literal(quoted);
 }

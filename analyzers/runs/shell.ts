@@ -64,9 +64,21 @@ function* commandsOf(text: string, read: (raw: string) => Template): Generator<R
       continue;
     }
     if (!/^\s*#/.test(carried))
-      for (const piece of carried.split(/&&|\|\|?|;(?=\s|$)/)) yield { line: from, words: splitWords(read(piece.replace(/\s#\s.*$/, ''))) };
+      for (const piece of piecesOf(carried)) yield { line: from, words: splitWords(read(piece.replace(/\s#\s.*$/, ''))) };
     carried = '';
   }
+}
+
+const TOKEN = /'[^']*'|"[^"]*"|\$\([^()]*\)|`[^`]*`|&&|\|\|?|;|[^'"$`&|;]+|[\s\S]/g;
+
+/** Commands of one line; what stands in quotes, or is printed by a command within, is no end of one. */
+function piecesOf(line: string): readonly string[] {
+  const pieces: string[] = [''];
+  for (const [token] of line.matchAll(TOKEN)) {
+    if (/^(?:&&|\|\|?|;)$/.test(token)) pieces.push('');
+    else pieces.push((pieces.pop() ?? '') + token);
+  }
+  return pieces;
 }
 
 type Assigned = { readonly set: readonly (readonly [string, Template])[]; readonly isExport: boolean };

@@ -64,6 +64,7 @@ function lambdaLocals(ev: Evaluation, value: Extract<Value, { kind: 'lambda' }>,
 }
 
 function callMethod(ev: Evaluation, method: Extract<Value, { kind: 'method' }>, call: BoundCall): readonly Value[] {
+  if (method.of.kind === 'opened') return [method.of];
   if (method.of.kind === 'dict') return dictMethod(ev, method.of, method.name, call);
   return textMethod(ev, method.of, method.name, call);
 }

@@ -45,13 +45,18 @@ function madeOf(ev: Evaluation, call: BoundCall): Dict {
   const { frame } = call;
   const [first, second] = call.args;
   const given = call.args.map((expr) => ev.evaluate(expr, frame)[0]);
-  const id = second && given[1] && given[1].kind !== 'dict' ? asTemplate(given[1]) : undefined;
+  const named = call.keywords.find(({ name }) => name === 'id' || name === 'construct_id')?.value;
+  const id = named
+    ? textsOf(ev.evaluate(named, frame), named)[0]
+    : second && given[1] && given[1].kind !== 'dict'
+      ? asTemplate(given[1])
+      : undefined;
   const keywords = call.keywords.map(({ name, value }) => entry(name, { expr: value, frame }));
   const spread = call.keywords.filter(({ name }) => name === '**').flatMap(({ value }) => ev.evaluate(value, frame));
   const properties = [...given, ...spread]
     .flatMap((value) => (value?.kind === 'dict' ? value.entries : []))
     .filter(({ keys }) => !keys.some((key) => keyText(key) === IDENTITY));
-  if (id && first) return { kind: 'dict', entries: [identity(frame.unit.path, id, call), ...properties, ...keywords] };
+  if (id) return { kind: 'dict', entries: [identity(frame.unit.path, id, call), ...properties, ...keywords] };
   const wrapped =
     first && (given[0]?.kind !== 'dict' || given[0].entries.some(({ keys }) => keys.some((key) => keyText(key) === IDENTITY)));
   return {

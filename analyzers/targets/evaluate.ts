@@ -205,6 +205,16 @@ function keywordDict(ev: Evaluation, call: BoundCall): Value {
   };
 }
 
+const ENVIRONMENT =
+  /^(?:dev|develop|development|test|testing|qa|uat|int|integration|stag(?:e|ing)|stg|pre-?prod|local|sandbox|prod|production|prd|live|default)$/i;
+
+/** Settings of several environments by their names: production's are meant. */
+function productionEntry({ entries }: Extract<Value, { kind: 'dict' }>) {
+  const names = entries.map(({ keys: [key] }) => (key ? (keyText(key) ?? '') : ''));
+  if (!names.every((name) => ENVIRONMENT.test(name))) return undefined;
+  return entries.find((_, index) => /^(?:prod|production|prd|live)$/i.test(names[index] ?? ''));
+}
+
 type At = { readonly before: Expr; readonly frame: Frame };
 
 /** `sys.argv[2]`; `sys.argv[1:]` is the same list from a later place on. */
@@ -231,6 +241,8 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   if (value.kind === 'dict') {
     const found = names.flatMap((name) => (name === undefined ? [] : entryValues(ev, value, name)));
     if (found.length > 0) return found;
+    const production = names.includes(undefined) ? productionEntry(value) : undefined;
+    if (production) return evaluate(ev, production.values.expr, production.values.frame);
     // An unknown key may be any of the entries, as long as they are few.
     if (names.includes(undefined) && value.entries.length > 0)
       return value.entries.flatMap((entry) => evaluate(ev, entry.values.expr, entry.values.frame));

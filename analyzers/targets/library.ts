@@ -4,6 +4,7 @@ import { callConstruct, constructMethod, isCdk } from './constructs.js';
 import { placeOf, type ToldStep, told } from './explained.js';
 import { joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
+import { loaded, parsedFiles } from './settings-files.js';
 import { concat, fullText, holed, mapText, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, text, textOf, type Value } from './values.js';
 
@@ -60,7 +61,11 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/(?:^|\.)(?:dirname|basename)$/.test(name)) return of(0).map((value) => pathPart(value, name.endsWith('dirname')));
   if (/(?:^|\.)(?:field|Field)$/.test(name)) return fieldDefault(ev, call);
   if (CLOCK.test(name)) return [hole('time', name.slice(name.lastIndexOf('.') + 1))];
-  if (/(?:^|\.)(?:safe_load|load|loads|ConfigParser|from_file)$/.test(name)) return [hole('config', 'config')];
+  if (name === 'builtins.open' || name === 'io.open') return of(0).map(opened);
+  if (/(?:^|\.)(?:Safe|Raw)?ConfigParser$/.test(name)) return parsedFiles(ev, call) ?? [hole('config', 'config')];
+  const settings = loaded(ev, name, call);
+  if (settings) return settings;
+  if (/(?:^|\.)(?:safe_load|load|loads|from_file)$/.test(name)) return [hole('config', 'config')];
   if (/ArgumentParser$/.test(name) || /^(?:pathlib|string|configparser)/.test(name)) return [{ kind: 'library', name }];
   return [hole('opaque', name.slice(name.lastIndexOf('.') + 1), 'library')];
 }
@@ -117,6 +122,10 @@ function pathPart(value: Value, folder: boolean): Value {
   return textOf(folder ? full.slice(0, Math.max(cut, 0)) : full.slice(cut + 1));
 }
 
+function opened(value: Value): Value {
+  return value.kind === 'text' ? { kind: 'opened', path: value.template } : hole('opaque', 'open');
+}
+
 /** Methods of text (and of paths, which are text here). */
 export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundCall): readonly Value[] {
   const template = asTemplate(of);
@@ -151,6 +160,10 @@ export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundC
       if (full === undefined) return [hole('opaque', 'part')];
       return [{ kind: 'list', items: full.split(literals[0] ?? ' ').map((part) => [textOf(part)]) }];
     }
+    case 'open':
+    case 'read_text':
+    case 'read_bytes':
+      return [opened(of)];
     case 'as_posix':
     case 'as_uri':
     case 'resolve':
@@ -232,12 +245,11 @@ export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }
     const names = ev.evaluate(sub.key, call.frame).map(keyText);
     const found = dict.entries.filter(({ keys }) => keys.some((one) => names.includes(keyText(one) ?? ' ')));
     const entry = (): ToldStep => ({ how: 'entry', name: names[0] ?? nameFor(key), at: found[0] && placeOf(ev, found[0].values.frame) });
-    if (found.length > 0)
-      return told(
-        ev,
-        found.flatMap(({ values }) => ev.evaluate(values.expr, values.frame)),
-        entry,
-      );
+    const worth = found.flatMap(({ values }) => ev.evaluate(values.expr, values.frame));
+    const [section] = worth;
+    // `parser.get("section", "key")`
+    if (section?.kind === 'dict' && fallback) return dictMethod(ev, section, name, { ...call, args: call.args.slice(1) });
+    if (found.length > 0) return told(ev, worth, entry);
     return fallback ? ev.evaluate(fallback, call.frame) : [hole('opaque', names[0] ?? nameFor(key), 'no-such-entry')];
   }
   const pairs = dict.entries.map(({ keys, values }): readonly Value[] => {

@@ -5,6 +5,7 @@ import { elementAt, elementsOf, isPlaceholder, product, textsOf } from './combin
 import { holeAt, placeOf, told } from './explained.js';
 import { declaredOption } from './options.js';
 import { findModule, type Unit } from './program.js';
+import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
 import { defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
 
@@ -155,6 +156,8 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
   if (!frame.bound) ev.unbound.add(defKey(frame));
   const option = declaredOption(ev, name, frame);
   if (option) return option;
+  const configured = hydraConfig(ev, name, frame);
+  if (configured) return configured;
   const at = { file: frame.unit.path, line: param?.line ?? scope?.line ?? 1 };
   const fallback = param?.default ? ev.evaluate(param.default, { ...moduleFrame(frame.unit), scope: scope?.parent ?? 0 }) : [];
   const known = fallback.filter((value) => !isPlaceholder(value)).map((value) => placedAt(value, at));

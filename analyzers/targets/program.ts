@@ -1,7 +1,7 @@
 /** All Python files of a repository under their paths, with the indices that let names meet. */
 import { STARTED_BY } from '../infrastructure/facts.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
-import type { Call, Import, PythonFacts, Scope } from '../python/facts.js';
+import type { Call, Expr, Import, PythonFacts, Scope } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
 import { fileOf, filesByName } from '../script-file.js';
 import { readingsOf } from './declared-arguments.js';
@@ -35,6 +35,8 @@ export type Program = {
   readonly runs: ReadonlyMap<string, readonly ScriptRun[]>;
   /** Names of arguments and variables that any run gives. */
   readonly given: { readonly arguments: ReadonlySet<string>; readonly environment: ReadonlySet<string> };
+  /** Settings files that its programs may read, as plain values. */
+  readonly documents: ReadonlyMap<string, unknown>;
   readonly work: Work;
   /** Somebody asks how values came about: they carry their origin. */
   readonly explains: boolean;
@@ -48,6 +50,8 @@ export type Work = {
   readonly ancestries: Map<string, readonly DefRef[]>;
   /** Of the files whose values are explained: lines by position. */
   readonly lines: Map<string, ReadonlyMap<number, number>>;
+  /** Settings files that were read, as expressions. */
+  readonly settings: Map<string, Expr>;
 };
 
 /** Some half a second of one processor, and more than twice what the costliest of the files needs that were tried. */
@@ -69,11 +73,15 @@ export function isSpent({ work }: Program): boolean {
   return work.left <= 0;
 }
 
-export type ProgramOptions = { readonly steps?: number; readonly explains?: boolean };
+export type ProgramOptions = {
+  readonly steps?: number;
+  readonly documents?: ReadonlyMap<string, unknown>;
+  readonly explains?: boolean;
+};
 
 export function buildProgram(
   files: ReadonlyMap<string, PythonFacts>,
-  { steps = REPOSITORY_STEPS, explains = false }: ProgramOptions = {},
+  { steps = REPOSITORY_STEPS, documents = new Map(), explains = false }: ProgramOptions = {},
 ): Program {
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
@@ -100,9 +108,10 @@ export function buildProgram(
     calls: groupPairs(calls),
     defs: groupPairs(defs),
     subclasses: groupPairs(subclasses),
+    documents,
     runs: new Map(),
     given: { arguments: new Set(), environment: new Set() },
-    work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map(), lines: new Map() },
+    work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map(), lines: new Map(), settings: new Map() },
     explains,
   };
 }

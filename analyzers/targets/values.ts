@@ -37,6 +37,8 @@ export type Value =
   /** A method of a text, list or dictionary, not yet called. */
   | { readonly kind: 'method'; readonly of: Value; readonly name: string }
   | { readonly kind: 'file'; readonly unit: Unit }
+  /** A file of data, open or read. */
+  | { readonly kind: 'opened'; readonly path: Template }
   /** Something of a library, by its qualified name. */
   | { readonly kind: 'library'; readonly name: string }
   /** Arguments of a job or command; `unit` is where they are declared. */
@@ -94,6 +96,8 @@ export function asTemplate(value: Value): Template | undefined {
       return holed('opaque', value.name.slice(value.name.lastIndexOf('.') + 1));
     case 'options':
       return holed('arg', 'args');
+    case 'opened':
+      return holed('opaque', 'open');
     case 'def':
     case 'class':
     case 'instance':

@@ -1,4 +1,6 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
+import { isConfigName, MAX_CONFIG_BYTES, readDocument } from '../../analyzers/config/document.js';
+import { wantedConfigs } from '../../analyzers/config/wanted.js';
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
 import type { InfrastructureFacts } from '../../analyzers/infrastructure/facts.js';
 import { type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
@@ -33,7 +35,9 @@ type Scan = {
   readonly source: RepoSource;
   readonly ports: ScanPorts;
   readonly entries: ReadonlyMap<string, FileEntry>;
+  readonly listing: readonly FileEntry[];
   readonly loaded: Map<string, PythonFacts>;
+  readonly documents: Map<string, unknown>;
   /** How infrastructure runs the scripts of the repository. */
   readonly infrastructure: InfrastructureFacts;
   readonly explains: boolean;
@@ -59,8 +63,10 @@ export async function scanExplained(
   const scan: Scan = {
     source,
     ports,
+    listing,
     entries,
     loaded: new Map(),
+    documents: new Map(),
     infrastructure: infrastructure.facts,
     explains,
     counts: { parsed: 0, cached: 0 },
@@ -81,8 +87,7 @@ function isWanted(latin1: string): boolean {
 /** Links, loads the callers of what turned out to be helpers, and links again until nothing new is found. */
 async function linkWithHelpers(scan: Scan): Promise<LinkedSites> {
   await loadImports(scan);
-  const link = (): LinkedSites => linkSites(scan.loaded, { infrastructure: scan.infrastructure, explains: scan.explains });
-  let sites = link();
+  let sites = await link(scan);
   const asked = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
     const names = sites.sinks.filter((name) => !asked.has(name));
@@ -91,9 +96,27 @@ async function linkWithHelpers(scan: Scan): Promise<LinkedSites> {
     if (names.length > 0) await loadMatching(scan, notLoaded(scan), { matches: callsOneOf(names) });
     if (scan.loaded.size === before) break;
     await loadImports(scan);
-    sites = link();
+    sites = await link(scan);
   }
   return sites;
+}
+
+async function link(scan: Scan): Promise<LinkedSites> {
+  await loadConfigs(scan);
+  return linkSites(scan.loaded, { infrastructure: scan.infrastructure, documents: scan.documents, explains: scan.explains });
+}
+
+/** Settings files that loaded programs name; each is read once. */
+async function loadConfigs({ source, listing, loaded, documents }: Scan): Promise<void> {
+  const small = listing.filter(({ path, size }) => isConfigName(path) && size <= MAX_CONFIG_BYTES);
+  const wanted = new Set(
+    wantedConfigs(
+      loaded,
+      small.map(({ path }) => path),
+    ),
+  );
+  const open = small.filter(({ path }) => wanted.has(path) && !documents.has(path));
+  for await (const { path, bytes } of source.read(open)) documents.set(path, readDocument(path, new TextDecoder().decode(bytes)));
 }
 
 function notLoaded({ entries, loaded }: Scan): FileEntry[] {

@@ -85,6 +85,21 @@ p.add_argument("--pair", nargs=2)
   });
 });
 
+describe('a description', () => {
+  it.each([
+    [
+      'a list of the States Language',
+      { EntryPoint: 's3://c/x.py', 'EntryPointArguments.$': "States.Array('--out', 's3://shop', $.day)" },
+      ['--out', 's3://shop', '{day}'],
+    ],
+    ['a container', { command: ['python', 'x.py'], args: ['--out', 'a b'] }, ['--out', 'a b']],
+    ['a shell in a container', { command: ['sh', '-c', 'python x.py --out a && true'] }, ['--out', 'a']],
+  ])('%s', (_name, description, words) => {
+    const [command] = commandsIn(toldOf(description, interpolated));
+    expect(command?.words?.map(printTemplate)).toEqual(words);
+  });
+});
+
 describe('Jinja in a text', () => {
   it.each([
     ['s3://x/{{ ds }}', 's3://x/{ds}'],
