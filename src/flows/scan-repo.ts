@@ -73,7 +73,9 @@ export async function scanExplained(
   };
   await loadMatching(scan, [...entries.values()], { verdict: 'wanted', matches: isWanted });
   const sites = await linkWithHelpers(scan);
-  const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded: scan.loaded, sites, infrastructure });
+  // Files from the cache come before those that are parsed: what is said must not hang on which were which.
+  const loaded = new Map([...scan.loaded].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded, sites, infrastructure });
   const files = { seen: listing.length, ...scan.counts };
   const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped()];
   const facts = linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared, unresolved });

@@ -1,0 +1,119 @@
+/** One sequence played: after each commit the scan through the cache and the scan from nothing, as documents. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ReadPython } from '../../analyzers/python/extract.js';
+import { scanReport } from '../../generators/scan-report.js';
+import { openHcl } from '../../src/adapters/hcl.js';
+import { NO_CACHE, openFactsCache } from '../../src/adapters/local/facts-cache.js';
+import { openJinja } from '../../src/adapters/minijinja/engine.js';
+import { datasetRow } from '../../src/core/decide/datasets.js';
+import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
+import { decideScan } from '../../src/flows/decide-scan.js';
+import { type ScanPorts, scanRepository } from '../../src/flows/scan-repo.js';
+import type { FactsCache, RepoSource } from '../../src/ports.js';
+import { sourceAt, writeCommits } from './repository.js';
+import { sequenceOf } from './sequence.js';
+
+export type Difference = { readonly seed: number; readonly commit: number; readonly says: string; readonly what: string };
+/** Rows of all documents that were compared, by their kind: what never came up was not tried. */
+export type Rows = Readonly<Record<'writes' | 'reads' | 'dbt' | 'schedules' | 'datasets' | 'runtimes' | 'unresolved', number>>;
+export type Played = {
+  readonly commits: number;
+  readonly rows: Rows;
+  readonly parsedFromNothing: number;
+  readonly parsedWithCache: number;
+  readonly differences: readonly Difference[];
+};
+
+export async function playSequence(seed: number, readPython: ReadPython): Promise<Played> {
+  const folder = mkdtempSync(join(tmpdir(), 'sf-incremental-'));
+  const facts = openFactsCache(join(folder, 'facts.sqlite'), (line) => {
+    throw new Error(line);
+  });
+  try {
+    return await playIn(folder, seed, { facts, readPython });
+  } finally {
+    facts.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+type Doors = { readonly facts: FactsCache; readonly readPython: ReadPython };
+
+async function playIn(folder: string, seed: number, { facts, readPython }: Doors): Promise<Played> {
+  const steps = sequenceOf(seed);
+  const commits = await writeCommits(folder, steps);
+  const blobs = new Map<string, Uint8Array>();
+  const parsed = new Set<string>();
+  const differences: Difference[] = [];
+  const sums = { fromNothing: 0, withCache: 0 };
+  const rows: Rows[] = [];
+  for (const [index, commit] of commits.entries()) {
+    const told = (what: string): void => void differences.push({ seed, commit: index, says: steps[index]?.says ?? '', what });
+    const again: ReadPython = async (files) => {
+      for (const { kind, sha } of files) {
+        if (parsed.has(`${kind} ${sha}`)) told(`${sha} was parsed a second time`);
+        parsed.add(`${kind} ${sha}`);
+      }
+      return readPython(files);
+    };
+    const source = await sourceAt(folder, commit, blobs);
+    const full = await documentOf(source, { facts: NO_CACHE, readPython });
+    const incremental = await documentOf(source, { facts, readPython: again });
+    const unchanged = await documentOf(source, { facts, readPython: again });
+    if (incremental.text !== full.text) told(firstDifference(full.text, incremental.text));
+    if (unchanged.text !== full.text || unchanged.parsed > 0) told('scanned once more it says something else, or parses');
+    rows.push(full.rows);
+    sums.fromNothing += full.parsed;
+    sums.withCache += incremental.parsed;
+  }
+  return {
+    commits: commits.length,
+    rows: addedUp(rows),
+    parsedFromNothing: sums.fromNothing,
+    parsedWithCache: sums.withCache,
+    differences,
+  };
+}
+
+export function addedUp(rows: readonly Rows[]): Rows {
+  const sum = (of: (one: Rows) => number): number => rows.reduce((total, one) => total + of(one), 0);
+  return {
+    writes: sum(({ writes }) => writes),
+    reads: sum(({ reads }) => reads),
+    dbt: sum(({ dbt }) => dbt),
+    schedules: sum(({ schedules }) => schedules),
+    datasets: sum(({ datasets }) => datasets),
+    runtimes: sum(({ runtimes }) => runtimes),
+    unresolved: sum(({ unresolved }) => unresolved),
+  };
+}
+
+type ScanDocument = { readonly text: string; readonly parsed: number; readonly rows: Rows };
+
+/** Everything of `sf-scan/1` but how many files came from the cache; they are counted together. */
+async function documentOf(source: RepoSource, doors: Doors): Promise<ScanDocument> {
+  const ports: ScanPorts = { ...doors, openJinja, parseHcl: openHcl() };
+  const facts = await scanRepository(source, ports);
+  const rows = decideScan([facts], { settings: DEFAULT_SETTINGS, critical: { organisation: [], repositories: new Map() } }).map(datasetRow);
+  const { files, ...report } = scanReport(facts, rows);
+  const read = { seen: files.seen, read: files.parsed + files.cached };
+  const { writes, reads, dbt, schedules, datasets, runtimes, unresolved } = report;
+  const count: Rows = {
+    writes: writes.length,
+    reads: reads.length,
+    dbt: dbt.length,
+    schedules: schedules.length,
+    datasets: datasets.length,
+    runtimes: runtimes.length,
+    unresolved: unresolved.length,
+  };
+  return { text: JSON.stringify({ ...report, files: read }, null, 1), parsed: files.parsed, rows: count };
+}
+
+function firstDifference(full: string, incremental: string): string {
+  const [expected, found] = [full.split('\n'), incremental.split('\n')];
+  const line = expected.findIndex((text, index) => text !== found[index]);
+  return `line ${line + 1}: from nothing ${(expected[line] ?? 'ends').trim()}, through the cache ${(found[line] ?? 'ends').trim()}`;
+}
