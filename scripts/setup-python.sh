@@ -32,7 +32,7 @@ for name in "${names[@]}"; do
     continue
   fi
   rm -rf "$folder"
-  if python3 -m venv "$folder" && "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$requirements"; then
+  if python3 -m venv "$folder" && "$folder/bin/pip" install --quiet --no-compile --disable-pip-version-check --require-hashes -r "$requirements"; then
     echo "$made_from" > "$folder/.made-from"
     echo "setup-python: made $folder ($("$folder/bin/python" --version 2>&1))"
   else
