@@ -11,8 +11,7 @@ python3 -m venv "$tools/venv"
 "$tools/venv/bin/pip" install --quiet uv
 for source in "${sources[@]}"; do
   name=$(basename "$source" .in)
-  # With its extras a package is pinned under the name by which pip asks for it.
-  (cd test/python && "$tools/venv/bin/uv" pip compile --quiet --python "$(command -v python3)" --generate-hashes --no-header --no-strip-extras \
+  (cd test/python && "$tools/venv/bin/uv" pip compile --quiet --python "$(command -v python3)" --generate-hashes --no-header --strip-extras \
     --output-file "$tools/$name.txt" "$name.in")
   { echo "# Made by scripts/pin-python.sh from $name.in; do not edit."; cat "$tools/$name.txt"; } > "test/python/$name.txt"
   echo "test/python/$name.txt"
