@@ -32,7 +32,9 @@ for name in "${names[@]}"; do
     continue
   fi
   rm -rf "$folder"
-  if python3 -m venv "$folder" && "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$requirements"; then
+  # The file is the whole of it: nothing is resolved again, and what is never imported is never compiled.
+  if python3 -m venv "$folder" && "$folder/bin/pip" install --quiet --no-deps --no-compile --disable-pip-version-check --require-hashes \
+    -r "$requirements"; then
     echo "$made_from" > "$folder/.made-from"
     echo "setup-python: made $folder ($("$folder/bin/python" --version 2>&1))"
   else

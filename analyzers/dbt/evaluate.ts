@@ -190,6 +190,7 @@ function builtins(run: Run, frame: Frame): Readonly<Record<string, Host>> {
     is_incremental: () => false,
     dict: (...given) => Object.assign({}, ...given.map(plain).filter(isMap)),
     format_text: (text, ...given) => formatText(String(text), given),
+    percent_text: (text, ...given) => percentText(String(text), given),
   };
 }
 
@@ -218,6 +219,11 @@ function formatText(text: string, given: readonly unknown[]): string {
     const value = key === '' ? args[next++] : /^\d+$/.test(key) ? args[Number(key)] : keywords.get(key);
     return value === undefined ? hole : String(value);
   });
+}
+
+function percentText(text: string, given: readonly unknown[]): string {
+  let next = 0;
+  return text.replaceAll('%s', (hole) => (next < given.length ? String(given[next++]) : hole));
 }
 
 function mapping(value: unknown): Map<string, unknown> {

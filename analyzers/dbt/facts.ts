@@ -25,6 +25,8 @@ export type NodeProperties = {
   readonly config: YamlMap;
   readonly meta: YamlMap;
   readonly group?: string;
+  /** A snapshot without a file of its own names its input here: `ref('orders')`. */
+  readonly relation?: string;
   readonly versions: readonly { readonly v: string; readonly definedIn?: string; readonly config: YamlMap }[];
   readonly latest?: string;
 };

@@ -9,7 +9,7 @@ import type { DbtSource, NodeProperties } from './facts.js';
 import { guarded } from './jinja.js';
 import { type DbtFiles, findProjects, isInstalled, type Project, pathBelow } from './projects.js';
 import { evaluatePython } from './python-model.js';
-import { type NodeName, relationOf, relationsWhen, UNKNOWN_TARGET } from './relation.js';
+import { type NodeName, relationOf, relationsWhen, targetsAskedFor, UNKNOWN_TARGET } from './relation.js';
 import { scanTemplate } from './text-scan.js';
 import { ownerOfMeta } from './yaml-files.js';
 
@@ -49,7 +49,9 @@ function byPlace(a: DbtModel, b: DbtModel): number {
   return a.at.line - b.at.line;
 }
 
-type Found = { readonly file: string; readonly line: number; readonly node: Omit<NodeName, 'config'>; readonly evaluated: Evaluated };
+type Found = { readonly file: string; readonly line: number; readonly node: Omit<NodeName, 'config'>; readonly evaluated: Seen };
+/** `place`: the target on which it is enabled, where it is on that one only. */
+type Seen = Evaluated & { readonly place?: Surroundings };
 type Linking = {
   readonly project: Project;
   readonly around: Surroundings;
@@ -69,7 +71,7 @@ function linkProject(project: Project, { render, productionNames }: DbtOptions):
     groups: new Map(project.properties.flatMap(([, file]) => file.groups.map(({ name, owner }) => [name, owner ?? name]))),
     production: productionNames ?? PRODUCTION_NAMES,
   };
-  const found = [...sqlNodes(linking), ...pythonNodes(linking), ...seedNodes(linking)];
+  const found = [...sqlNodes(linking), ...pythonNodes(linking), ...seedNodes(linking), ...writtenSnapshots(linking)];
   const models = found.map((node) => toModel(linking, node));
   const unresolved = found.flatMap(({ file, line, evaluated }) =>
     evaluated.error === undefined ? [] : [{ file, line, reason: 'broken-jinja' as const, text: evaluated.error }],
@@ -97,8 +99,19 @@ function sqlNodes(linking: Linking): Found[] {
   });
 }
 
+/** A file may ask for its target itself: `enabled=target.name == 'prod'`. */
+function evaluate({ around }: Linking, template: string): Seen {
+  const seen = evaluateOn(around, template);
+  if (isEnabled(seen.config.enabled)) return seen;
+  for (const place of targetsIn(around, template)) {
+    const there = evaluateOn(place, template);
+    if (isEnabled(there.config.enabled)) return { ...there, place };
+  }
+  return seen;
+}
+
 /** A template the engine cannot follow is read as text; its configuration is tried by itself first. */
-function evaluate({ around }: Linking, template: string): Evaluated {
+function evaluateOn(around: Surroundings, template: string): Evaluated {
   const whole = evaluateTemplate(around, template);
   if (whole.error === undefined) return { ...whole, config: { ...whole.config, ...openPlaces(around, template, whole.config) } };
   const scanned = scanTemplate(template);
@@ -133,6 +146,19 @@ function seedNodes({ project: { root, facts, seeds } }: Linking): Found[] {
     if (!path) return [];
     const evaluated = { refs: [], sources: [], viaMacro: [], config: { materialized: 'seed' } };
     return [{ file, line: 1, node: { name: path.at(-1) ?? '', kind: 'seed', path: [facts.name, ...path] }, evaluated }];
+  });
+}
+
+/** Snapshots that are all properties. */
+function writtenSnapshots(linking: Linking): Found[] {
+  const { root, facts, properties } = linking.project;
+  return properties.flatMap(([file, { nodes }]): Found[] => {
+    const place = pathBelow(file, root, [...facts.snapshotPaths, ...facts.modelPaths]);
+    return nodes.flatMap(({ name, relation }): Found[] => {
+      if (!place || relation === undefined) return [];
+      const node = { name, kind: 'snapshot', path: [facts.name, ...place.slice(0, -1), name] } as const;
+      return [{ file, line: 1, node, evaluated: evaluate(linking, `{{ ${relation} }}`) }];
+    });
   });
 }
 
@@ -173,7 +199,7 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
   const only = onlyTarget(around, config.enabled);
   const enabled = only !== undefined || isEnabled(resolvedValue(around, config.enabled));
   const ephemeral = kind === 'ephemeral';
-  const place = only ?? around;
+  const place = evaluated.place ?? only ?? around;
   const named = { ...node, config };
   const relation = ephemeral ? '' : relationOf(place, named);
   const group = textOf(config.group) ?? written?.group;
@@ -195,14 +221,15 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
   };
 }
 
+/** The targets that a text asks for. */
+function targetsIn(around: Surroundings, text: string): readonly Surroundings[] {
+  return targetsAskedFor(text).map(([key, value]) => ({ ...around, target: { ...around.target, [key]: value } }));
+}
+
 /** A model that is built on one target only is placed there: the target its `enabled` asks for. */
 function onlyTarget(around: Surroundings, enabled: unknown): Surroundings | undefined {
   if (typeof enabled !== 'string' || isEnabled(resolvedValue(around, enabled))) return undefined;
-  for (const [, key, , value] of enabled.matchAll(/\btarget\.(name|type|schema|database)\s*==\s*(["'])([\w-]+)\2/g)) {
-    const there = { ...around, target: { ...around.target, [key ?? 'name']: value ?? '' } };
-    if (isEnabled(resolvedValue(there, enabled))) return there;
-  }
-  return undefined;
+  return targetsIn(around, enabled).find((there) => isEnabled(resolvedValue(there, enabled)));
 }
 
 function materialization(around: Surroundings, value: unknown, file: string): string {
@@ -211,10 +238,15 @@ function materialization(around: Surroundings, value: unknown, file: string): st
   return typeof text === 'string' && text !== '' ? text : usual;
 }
 
-/** In names, a variable that only has a default stays open. */
+/** In names, a variable that only has a default stays open; whether a node is enabled is asked of each target. */
 function resolved(around: Surroundings, config: YamlMap): YamlMap {
   const open = { ...around, openVars: true };
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, resolvedValue(PLACE_KEYS.has(key) ? open : around, value)]));
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      key === 'enabled' ? value : resolvedValue(PLACE_KEYS.has(key) ? open : around, value),
+    ]),
+  );
 }
 
 function resolvedValue(around: Surroundings, value: unknown): unknown {

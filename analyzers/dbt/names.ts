@@ -13,7 +13,11 @@ function readyTag(tag: string): string {
     .replace(/\bbuiltins\s*\.\s*/g, '')
     .replace(/\bconfig\s*\.\s*(\w+)\s*\(/g, 'config_$1(')
     .replace(/\badapter\s*\.\s*dispatch\s*\(\s*(["'])(\w+)\1[^()]*\)\s*\(/g, '$2__dispatched(')
-    .replace(/("[^"\\\n]*"|'[^'\\\n]*')\s*\.\s*format\s*\(/g, 'format_text($1, ');
+    .replace(/("[^"\\\n]*"|'[^'\\\n]*')\s*\.\s*format\s*\(/g, 'format_text($1, ')
+    .replace(
+      /("[^"\\\n]*%s[^"\\\n]*"|'[^'\\\n]*%s[^'\\\n]*')\s*%\s*(?:\(([^()]*)\)|([\w.]+|"[^"\\\n]*"|'[^'\\\n]*'))/g,
+      'percent_text($1, $2$3)',
+    );
 }
 
 /** Lists and mappings cannot be changed in place by the engine: appending makes a new list, the rest is only evaluated. */
@@ -24,6 +28,7 @@ function mutation(tag: string): string {
   const [, open = '', name = '', method = '', value = '', close = ''] = match;
   if (method === 'append') return `${open} set ${name} = ${name} + [${value}] ${close}`;
   if (method === 'extend') return `${open} set ${name} = ${name} + (${value}) ${close}`;
+  if (method === 'update') return `${open} set ${name} = dict(${name}, ${value}) ${close}`;
   return `${open} set discarded = [${value}] ${close}`;
 }
 

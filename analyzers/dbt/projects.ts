@@ -1,5 +1,6 @@
 /** §4.1 The dbt projects of one repository: which file belongs to which, and the macros each one sees. */
 import type { PythonFacts } from '../python/facts.js';
+import { DBT_MACROS } from './dbt-macros.js';
 import type { MacroFacts, PackagesFacts, ProjectFacts, PropertiesFacts, SqlFacts } from './facts.js';
 
 /** Facts by path. Seeds are known by their paths alone. */
@@ -47,6 +48,7 @@ export function findProjects(files: DbtFiles): Project[] {
     file,
     facts,
     macros: new Map([
+      ...DBT_MACROS,
       ...localPackages(root, files.packages).flatMap((local) => [...(macros.get(local) ?? [])]),
       ...(macros.get(root) ?? []),
     ]),

@@ -61,7 +61,7 @@ function description({ project }: Surroundings, node: NodeName, given: YamlMap):
   };
 }
 
-/** The relation for each name production may have, where it differs from the open form. */
+/** The relation for each name production may have, and for each adapter that a naming macro asks for, where it differs from the open form. */
 export function relationsWhen(
   around: Surroundings,
   node: NodeName,
@@ -70,9 +70,18 @@ export function relationsWhen(
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   if (!NAMING.some((macro) => around.macros.has(macro))) return found;
-  for (const name of names) {
-    const relation = relationOf({ ...around, target: { ...around.target, name } }, node);
-    if (relation !== open && !Object.values(found).includes(relation)) found[`target.name == ${name}`] = relation;
+  const asked = NAMING.flatMap((macro) => targetsAskedFor(around.macros.get(macro)?.body ?? '').filter(([key]) => key === 'type'));
+  for (const [key, value] of [...names.map((name) => ['name', name] as const), ...asked]) {
+    const relation = relationOf({ ...around, target: { ...around.target, [key]: value } }, node);
+    if (relation !== open && !Object.values(found).includes(relation)) found[`target.${key} == ${value}`] = relation;
   }
   return found;
+}
+
+/** What a text compares its target with, in the order written: `target.name == 'prod'`. */
+export function targetsAskedFor(text: string): readonly (readonly [key: string, value: string])[] {
+  return [...text.matchAll(/\btarget\.(name|type|schema|database)\s*==\s*(["'])([\w-]+)\2/g)].map(([, key = '', , value = '']) => [
+    key,
+    value,
+  ]);
 }

@@ -58,6 +58,7 @@ function nodeOf(section: keyof typeof KINDS, value: unknown): NodeProperties[] {
   if (name === undefined) return [];
   const group = textOf(mapOf(entry.config).group) ?? textOf(entry.group);
   const latest = textOf(entry.latest_version);
+  const relation = section === 'snapshots' ? textOf(entry.relation) : undefined;
   return [
     {
       name,
@@ -65,6 +66,7 @@ function nodeOf(section: keyof typeof KINDS, value: unknown): NodeProperties[] {
       config: mapOf(entry.config),
       meta: { ...mapOf(entry.meta), ...mapOf(mapOf(entry.config).meta) },
       ...(group === undefined ? {} : { group }),
+      ...(relation === undefined ? {} : { relation }),
       versions: listOf(entry.versions).flatMap(versionOf),
       ...(latest === undefined ? {} : { latest }),
     },

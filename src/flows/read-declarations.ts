@@ -1,6 +1,6 @@
 /** §4.1 What files other than Python jobs say: owners, dbt projects, schedules. Each reader has one call here. */
 
-import { linkDbt } from '../../analyzers/dbt/link.js';
+import { type LinkedDbt, linkDbt } from '../../analyzers/dbt/link.js';
 import { readSql } from '../../analyzers/dbt/template.js';
 import { readPackages, readProject, readProperties } from '../../analyzers/dbt/yaml-files.js';
 import { type DependencyFacts, dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
@@ -82,12 +82,9 @@ const PROJECT = /(?:^|\/)dbt_project\.ya?ml$/;
 const DBT_TEXT = /\.(?:sql|ya?ml)$/;
 const PACKAGES = /(?:^|\/)(?:packages|dependencies)\.ya?ml$/;
 
-async function readDbt(
-  { source, listing, openJinja }: Source,
-  python: ReadonlyMap<string, PythonFacts>,
-): Promise<Pick<ReturnType<typeof linkDbt>, 'models' | 'unresolved'>> {
+export async function readDbt({ source, listing, openJinja }: Source, python: ReadonlyMap<string, PythonFacts>): Promise<LinkedDbt> {
   const roots = listing.filter(({ path }) => PROJECT.test(path)).map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/') + 1)));
-  if (roots.length === 0) return { models: [], unresolved: [] };
+  if (roots.length === 0) return { models: [], sources: [], unresolved: [] };
   const below = listing.filter(({ path }) => roots.some((root) => path.startsWith(root)));
   const texts = await readTexts(
     source,
@@ -95,7 +92,7 @@ async function readDbt(
   );
   const those = <T>(wanted: (path: string) => boolean, read: (text: string) => T): ReadonlyMap<string, T> =>
     new Map(texts.filter(([path]) => wanted(path)).map(([path, text]) => [path, read(text)]));
-  const linked = linkDbt(
+  return linkDbt(
     {
       projects: those((path) => PROJECT.test(path), readProject),
       packages: those((path) => PACKAGES.test(path), readPackages),
@@ -106,7 +103,6 @@ async function readDbt(
     },
     { render: await openJinja() },
   );
-  return { models: linked.models, unresolved: linked.unresolved };
 }
 
 async function readTexts(source: RepoSource, entries: readonly FileEntry[]): Promise<(readonly [string, string])[]> {

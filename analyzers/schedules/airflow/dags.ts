@@ -10,20 +10,31 @@ export type Dag = {
   readonly name?: string;
   /** The scope of the function under `@dag`. */
   readonly scope?: number;
+  /** A class that makes a DAG out of a dbt project. */
+  readonly dbt?: true;
   /** Names the DAG object has in the file. */
   readonly variables: readonly string[];
 };
 
-const CLASSES = new Set(['DAG', 'DbtDag']);
+const DBT_CLASSES = new Set(['DbtDag']);
+const CLASSES = new Set(['DAG', ...DBT_CLASSES]);
 
 export function findDags(unit: Unit): Dag[] {
   const decorators = new Set(unit.facts.scopes.flatMap((scope) => scope.decorators));
   const bound = boundChains(unit);
   const called = unit.facts.calls.flatMap((call) => {
     const args = callNamed(unit, call, CLASSES);
-    return args && !decorators.has(call.chain) ? [{ place: call, call: args, variables: variablesOf(call, bound) }] : [];
+    if (!args || decorators.has(call.chain)) return [];
+    const dbt = callNamed(unit, call, DBT_CLASSES) ? ({ dbt: true } as const) : {};
+    return [{ place: call, call: args, variables: variablesOf(call, bound), ...dbt }];
   });
   return [...called, ...decorated(unit)];
+}
+
+/** Whether a function is under `@dag` or calls the class. */
+export function makesDag(unit: Unit, scope: number): boolean {
+  if (unit.facts.scopes[scope]?.decorators.some((one) => decoratorCall(one, 'dag'))) return true;
+  return unit.callsByScope.get(scope)?.some((call) => callNamed(unit, call, CLASSES)) === true;
 }
 
 type Bound = ReadonlyMap<string, readonly PythonFacts['binds'][number][]>;

@@ -45,7 +45,8 @@ function toSchedules(evaluate: Evaluate, dag: Dag, tasks: Schedule['tasks']): Re
   const { schedule, asWritten, timezone, flaw } = scheduleOf(evaluate, args);
   const paused = evaluate.constOf(args.get('is_paused_upon_creation')) === true;
   const owner = evaluate.entry(args.get('default_args'), 'owner');
-  const ownerText = owner && evaluate.texts(owner)[0];
+  // Nobody can be asked whose name is only known when the DAG is loaded.
+  const ownerText = owner && evaluate.texts(owner).find((text) => !/\{\w*\}/.test(text));
   const ids = dag.name === undefined ? evaluate.texts(args.get('dag_id')) : [dag.name];
   const unresolved = flaw === undefined ? [] : [{ file, line, reason: 'dynamic-schedule' as const, text: flaw }];
   const row = {

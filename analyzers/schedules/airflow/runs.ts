@@ -8,14 +8,22 @@ export type Runs = Pick<ScheduledTask, 'runs' | 'lines'>;
 
 const MAX_NESTING = 6;
 
-export function runsOf(evaluate: Evaluate, operator: string, args: CallArgs): Runs {
+/** Where a task may run one of several things, as in a loop, each of them. */
+export function runsOf(evaluate: Evaluate, operator: string, args: CallArgs): readonly Runs[] {
   const callable = functionOf(evaluate, args.get('python_callable'));
-  if (callable) return callable;
+  if (callable) return [callable];
   // A job of dbt's own cloud is defined there.
-  if (operator.startsWith('DbtCloud')) return {};
-  if (operator.startsWith('Dbt')) return { runs: dbtCommand(evaluate, operator, args) };
-  const found = [...args].map(([key, thunk]) => search(evaluate, key, { thunk, depth: 0 })).find((text) => text !== undefined);
-  return found === undefined ? {} : { runs: found };
+  if (operator.startsWith('DbtCloud')) return [];
+  if (operator.startsWith('Dbt')) return [{ runs: dbtCommand(evaluate, operator, args) }];
+  return firstFound([...args], ([key, thunk]) => search(evaluate, key, { thunk, depth: 0 })).map((runs) => ({ runs }));
+}
+
+function firstFound<T>(items: readonly T[], find: (item: T) => readonly string[]): readonly string[] {
+  for (const item of items) {
+    const found = find(item);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 function functionOf(evaluate: Evaluate, thunk: Thunk | undefined): Runs | undefined {
@@ -29,33 +37,26 @@ function functionOf(evaluate: Evaluate, thunk: Thunk | undefined): Runs | undefi
 
 type Searched = { readonly thunk: Thunk; readonly depth: number };
 
-function search(evaluate: Evaluate, key: string, { thunk, depth }: Searched): string | undefined {
-  if (depth > MAX_NESTING) return undefined;
+function search(evaluate: Evaluate, key: string, { thunk, depth }: Searched): readonly string[] {
+  if (depth > MAX_NESTING) return [];
   if (SCRIPT_KEYS.has(key)) {
-    const text = evaluate.texts(thunk).find((one) => !/^\{\w+\}$/.test(one));
-    if (text !== undefined) return text;
+    const texts = evaluate.texts(thunk).filter((one) => !/^\{\w+\}$/.test(one));
+    if (texts.length > 0) return texts;
   }
   const values = evaluate.values(thunk);
-  if (COMMAND_KEYS.has(key)) return commandText(evaluate.texts(thunk), values);
-  for (const value of values) {
-    for (const [name, inner] of evaluate.entries(value)) {
-      const found = search(evaluate, name, { thunk: inner, depth: depth + 1 });
-      if (found !== undefined) return found;
-    }
-    if (value.kind !== 'list') continue;
-    for (const item of value.items.flat())
-      for (const [name, inner] of evaluate.entries(item)) {
-        const found = search(evaluate, name, { thunk: inner, depth: depth + 1 });
-        if (found !== undefined) return found;
-      }
-  }
-  return undefined;
+  if (COMMAND_KEYS.has(key)) return commandTexts(evaluate.texts(thunk), values);
+  return firstFound(values, (value) => {
+    const inside = value.kind === 'list' ? value.items.flat().flatMap((item) => evaluate.entries(item)) : [];
+    return firstFound([...evaluate.entries(value), ...inside], ([name, inner]) =>
+      search(evaluate, name, { thunk: inner, depth: depth + 1 }),
+    );
+  });
 }
 
 /** A list of words is one command, several texts are alternatives. */
-function commandText(texts: readonly string[], values: readonly Value[]): string | undefined {
+function commandTexts(texts: readonly string[], values: readonly Value[]): readonly string[] {
   const commands = values.some(({ kind }) => kind === 'list') ? [texts.join(' ')] : texts;
-  return commands.map(scriptOf).find((found) => found !== undefined);
+  return [...new Set(commands.flatMap((command) => scriptOf(command) ?? []))];
 }
 
 /** Selections of a dbt group or operator; without any, all of the project. */

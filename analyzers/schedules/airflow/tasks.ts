@@ -5,7 +5,8 @@ import { isSpent, type Program, type Unit } from '../../targets/program.js';
 import { type Evaluate, evaluator } from '../arguments.js';
 import { calledName, decoratorCall } from '../calls.js';
 import { type DagIndex, dagIndex, dagOfCall, dagOfFunction } from './dag-index.js';
-import type { Dag } from './dags.js';
+import { type Dag, makesDag } from './dags.js';
+import { callsByBlock, prefixOf } from './groups.js';
 import { runsOf } from './runs.js';
 
 const OPERATOR = /(?:Operator|Sensor|DbtTaskGroup|Async)$/;
@@ -13,7 +14,10 @@ const OPERATOR = /(?:Operator|Sensor|DbtTaskGroup|Async)$/;
 /** The tasks of each DAG of a file; every call is looked at once, until the file has cost too much. */
 export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): ReadonlyMap<Dag, readonly ScheduledTask[]> {
   const index = dagIndex(unit, dags);
-  const tasks = new Map<Dag, ScheduledTask[]>(dags.map((dag) => [dag, []]));
+  const calls = callsByBlock(unit.facts);
+  const tasks = new Map<Dag, ScheduledTask[]>(dags.map((dag) => [dag, dag.dbt ? dbtTasks(program, unit, dag) : []]));
+  const helpers = new Set<number>();
+  const found: { readonly dag: Dag; readonly scope: number; readonly made: readonly ScheduledTask[] }[] = [];
   for (const call of unit.facts.calls) {
     if (isSpent(program)) break;
     const task = operatorCall(unit, call);
@@ -21,18 +25,30 @@ export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): 
     const dag = args && !index.places.has(call) ? dagOfCall(index, call, args) : undefined;
     if (!dag) continue;
     const evaluate = evaluator(program, unit, call);
-    tasks.get(dag)?.push(...(task ? [toTask(evaluate, task, call.line)] : helperTasks(program, evaluate, { call, depth: 0 })));
+    const prefix = prefixOf(program, unit, calls, call);
+    const made = task ? toTasks(evaluate, task, call.line) : helperTasks(program, evaluate, { call, depth: 0, helpers });
+    found.push({ dag, scope: call.scope, made: made.map((one) => ({ ...one, id: prefix + one.id })) });
   }
+  // What a helper of this file makes stands where it is called, and not once more in the helper.
+  for (const { dag, scope, made } of found) if (!helpers.has(scope)) tasks.get(dag)?.push(...made);
   for (const { dag, task } of taskFunctions(program, index)) tasks.get(dag)?.push(task);
   return tasks;
 }
 
 type Operator = { readonly operator: string; readonly args: Args };
 
-function toTask(evaluate: Evaluate, { operator, args }: Operator, line: number): ScheduledTask {
+/** In a loop over known values one call makes a task for each; what each runs is known when it is the same, or when there are as many. */
+function toTasks(evaluate: Evaluate, { operator, args }: Operator, line: number): ScheduledTask[] {
   const bound = evaluate.args(args, ['task_id']);
-  const id = evaluate.texts(bound.get('task_id') ?? bound.get('group_id'))[0] ?? '{task_id}';
-  return { id, line, writes: [], ...runsOf(evaluate, operator, bound) };
+  const ids = evaluate.texts(bound.get('task_id') ?? bound.get('group_id'));
+  const runs = runsOf(evaluate, operator, bound);
+  const runOf = (index: number) => (runs.length === 1 ? runs[0] : index === 0 || runs.length === ids.length ? runs[index] : {});
+  return (ids.length > 0 ? ids : ['{task_id}']).map((id, index) => ({ id, line, writes: [], ...runOf(index) }));
+}
+
+/** A DAG that is a dbt project: its selection, as one task. */
+function dbtTasks(program: Program, unit: Unit, { place, call }: Dag): ScheduledTask[] {
+  return toTasks(evaluator(program, unit, place), { operator: 'DbtDag', args: call }, place.line).map((task) => ({ ...task, id: 'dbt' }));
 }
 
 const MAX_HELPERS = 2;
@@ -41,7 +57,7 @@ const MAX_HELPERS = 2;
 function helperTasks(
   program: Program,
   evaluate: Evaluate,
-  { call, depth }: { readonly call: Call; readonly depth: number },
+  { call, depth, helpers }: { readonly call: Call; readonly depth: number; readonly helpers: Set<number> },
 ): ScheduledTask[] {
   const index = call.chain.steps.findIndex((step) => step.kind === 'call');
   const args = firstCall(call);
@@ -50,13 +66,17 @@ function helperTasks(
   const [def] = evaluate.values({ expr: callee, frame: evaluate.frame });
   if (def?.kind !== 'def') return [];
   const { unit, scope } = def.of;
+  // A function that makes a DAG of its own keeps its tasks, wherever it is called.
+  if (makesDag(unit, scope)) return [];
+  if (unit === evaluate.unit) helpers.add(scope);
+  const calls = callsByBlock({ calls: unit.callsByScope.get(scope) ?? [] });
   const given = evaluate.bind(unit.facts.scopes[scope]?.params ?? [], args);
   return (unit.callsByScope.get(scope) ?? []).flatMap((inner): ScheduledTask[] => {
     const task = operatorCall(unit, inner);
     const inside = evaluator(program, unit, inner, given);
-    return task
-      ? [toTask(inside, task, call.line)]
-      : helperTasks(program, inside, { call: inner, depth: depth + 1 }).map((one) => ({ ...one, line: call.line }));
+    const prefix = prefixOf(program, unit, calls, inner);
+    const made = task ? toTasks(inside, task, call.line) : helperTasks(program, inside, { call: inner, depth: depth + 1, helpers });
+    return made.map((one) => ({ ...one, id: prefix + one.id, line: call.line }));
   });
 }
 

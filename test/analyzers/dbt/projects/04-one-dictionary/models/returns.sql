@@ -1,0 +1,2 @@
+{{ config({'materialized': 'table', 'alias': 'returned_orders'}) }}
+select * from {{ ref('orders') }}

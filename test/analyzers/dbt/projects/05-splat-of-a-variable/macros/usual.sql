@@ -1,0 +1,1 @@
+{% macro usual(kind) %}{{ return({'materialized': kind, 'schema': 'lake'}) }}{% endmacro %}

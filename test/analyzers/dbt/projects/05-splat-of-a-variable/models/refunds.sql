@@ -1,0 +1,2 @@
+{{ config(**usual('table')) }}
+select * from {{ ref('returns') }}

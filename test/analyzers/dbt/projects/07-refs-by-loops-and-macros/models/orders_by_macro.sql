@@ -1,0 +1,1 @@
+{{ union_of(['orders_web', 'orders_shop'], source_name='late_orders') }}

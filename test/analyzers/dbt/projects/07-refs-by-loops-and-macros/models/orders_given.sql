@@ -1,0 +1,1 @@
+{{ union_of(names=['orders_web']) }}

@@ -1,0 +1,1 @@
+select * from lake.audit.access join {{ ref('stg_access_log') }} using (day)

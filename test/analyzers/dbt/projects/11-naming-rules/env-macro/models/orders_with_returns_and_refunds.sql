@@ -1,0 +1,2 @@
+{{ config(schema=none, materialized='table') }}
+select * from {{ ref('orders') }}

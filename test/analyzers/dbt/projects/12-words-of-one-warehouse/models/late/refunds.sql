@@ -1,0 +1,2 @@
+{{ config(schema='money', database='bank') }}
+select * from {{ ref('returns') }}

@@ -1,0 +1,1 @@
+select * from {{ source('edx', 'courses') }}, {{ source('by_target', 'events') }}

@@ -1,0 +1,3 @@
+{% macro source(source_name, table_name) %}
+  {% do return(builtins.source(source_name, table_name).include(database=false)) %}
+{% endmacro %}

@@ -1,0 +1,1 @@
+select * from {{ ref('orders') }} join {{ source('raw', 'returns') }} using (order_id)

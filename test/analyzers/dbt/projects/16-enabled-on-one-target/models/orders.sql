@@ -1,0 +1,2 @@
+{{ config(enabled=True) }}
+select 1 as order_id

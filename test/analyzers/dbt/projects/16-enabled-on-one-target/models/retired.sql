@@ -1,0 +1,2 @@
+{{ config(enabled=False) }}
+select * from {{ ref('orders') }}

@@ -1,0 +1,3 @@
+{% materialization kept, default %}
+  {{ return({'relations': []}) }}
+{% endmaterialization %}

@@ -1,0 +1,2 @@
+{{ config(materialized='kept') }}
+select 1 as order_id

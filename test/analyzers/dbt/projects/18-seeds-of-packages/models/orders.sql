@@ -1,0 +1,1 @@
+select * from {{ ref('countries') }} join {{ ref('towns') }} using (code)

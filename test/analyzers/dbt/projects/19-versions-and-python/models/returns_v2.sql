@@ -1,0 +1,1 @@
+select * from {{ ref('orders', version=2) }}, {{ ref('returns', v=1) }}

@@ -1,0 +1,9 @@
+# ---
+# operator: airflow.operators.python.PythonOperator
+# python_callable: clean
+# dependencies: [fetch]
+# ---
+
+
+def clean():
+    return None
