@@ -10,19 +10,22 @@ import type { Console } from '../cli/output.js';
 import { AUTO_MERGE_AFTER_HOURS, MS_PER_HOUR } from '../core/numbers.js';
 import { instant, later } from '../core/time.js';
 import { bootstrapActions } from './bootstrap-actions.js';
+import { closing } from './closing.js';
 import { commitRepositories, demoFixtures, fillLake, type Stage, stageAt } from './demo-stage.js';
 
 const DAY_HOURS = 24;
 
 export function localDemo(console: Console): (request: DemoRequest) => Promise<number> {
-  return async ({ keep, once, now = instant(Date.now()) }) => {
-    const stage = stageAt(keep);
-    const actions = bootstrapActions({ ...console, interactive: false });
-    const rows = await playThrough(stage, now, actions, console);
-    console.out(`\n${fleetTable(rows)}\n\n${ending(stage, rows)}\n`);
-    if (!once && console.interactive) await offerApprovals(stage, after(now, AUTO_MERGE_AFTER_HOURS + DAY_HOURS), rows, actions, console);
-    return 0;
-  };
+  return ({ keep, once, now = instant(Date.now()) }) =>
+    closing(async (atTheEnd) => {
+      const stage = stageAt(keep);
+      atTheEnd(stage.release);
+      const actions = bootstrapActions({ ...console, interactive: false });
+      const rows = await playThrough(stage, now, actions, console);
+      console.out(`\n${fleetTable(rows)}\n\n${ending(stage, rows)}\n`);
+      if (!once && console.interactive) await offerApprovals(stage, after(now, AUTO_MERGE_AFTER_HOURS + DAY_HOURS), rows, actions, console);
+      return 0;
+    });
 }
 
 async function playThrough(stage: Stage, now: string, actions: BootstrapActions, console: Console): Promise<readonly FleetRow[]> {

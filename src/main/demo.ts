@@ -11,6 +11,7 @@ import { type Console, table } from '../cli/output.js';
 import { AUTO_MERGE_AFTER_HOURS, MS_PER_HOUR } from '../core/numbers.js';
 import { instant, later } from '../core/time.js';
 import { fleetRows } from './bootstrap-actions.js';
+import { closing, type Later } from './closing.js';
 import { composeBot } from './compose-bot.js';
 import { ACCOUNT, type DemoOrganisation, makeOrganisation } from './demo-organisation.js';
 import { commitGuardedRepository, commitRepositories, demoFixtures, fillLake, type Stage, stageAt } from './demo-stage.js';
@@ -30,21 +31,26 @@ type Play = {
   readonly newestDay: string;
   /** Two drains of one bot would work the same items: the page that moves the clock waits for the round that is under way. */
   readonly inTurn: OneAtATime;
+  /** What failed while the page moved the clock: the bot may stand anywhere, so the demo ends with it. */
+  readonly fault: { error?: unknown };
 };
 
 export function demo(console: Console): (request: DemoRequest) => Promise<number> {
-  return async ({ keep, once, still, now = instant(Date.now()) }) => {
-    const clock = { at: now };
-    const play = await playThrough(stageAt(keep), clock, console, still);
-    console.out(`\n${fleetTable(await rowsOf(play))}\n\n${ending(play, once)}\n`);
-    if (!once) await untilInterrupted(play);
-    await play.serving.stop();
-    await play.organisation.standIn.close();
-    return 0;
-  };
+  return ({ keep, once, still, now = instant(Date.now()) }) =>
+    closing(async (atTheEnd) => {
+      const stage = stageAt(keep);
+      atTheEnd(stage.release);
+      const play = await playThrough({ stage, clock: { at: now }, atTheEnd }, console, still);
+      console.out(`\n${fleetTable(await rowsOf(play))}\n\n${ending(play, once)}\n`);
+      if (!once) await untilInterrupted(play);
+      return 0;
+    });
 }
 
-async function playThrough(stage: Stage, clock: { at: string }, console: Console, still: boolean): Promise<Play> {
+type Setting = { readonly stage: Stage; readonly clock: { at: string }; readonly atTheEnd: Later };
+
+async function playThrough(setting: Setting, console: Console, still: boolean): Promise<Play> {
+  const { stage, clock } = setting;
   const made: { newestDay?: string; play?: Play } = {};
   const start = clock.at;
   const afterHours = (hours: number): string => later(start, hours * MS_PER_HOUR);
@@ -63,7 +69,7 @@ async function playThrough(stage: Stage, clock: { at: string }, console: Console
         task: async (_, task) => {
           await commitRepositories(stage);
           await commitGuardedRepository(stage);
-          made.play = await setUp(stage, clock, made.newestDay ?? '');
+          made.play = await setUp(setting, made.newestDay ?? '');
           task.title = `The organisation ${ACCOUNT}: three repositories, six people, a CI; the bot listens at ${made.play.serving.url}`;
         },
       },
@@ -110,14 +116,15 @@ function playOf({ play }: { readonly play?: Play }): Play {
   return play;
 }
 
-async function setUp(stage: Stage, clock: { at: string }, newestDay: string): Promise<Play> {
+async function setUp({ stage, clock, atTheEnd }: Setting, newestDay: string): Promise<Play> {
   const made: { play?: Play } = {};
   const organisation = await makeOrganisation({
     folder: stage.folder,
     clock: { now: () => clock.at },
     repositories: { 'flight-lake': stage.jobs, 'flight-insights': stage.readers, 'crew-planning': stage.guarded },
     guarded: ['crew-planning'],
-    moveClock: (hours) => moved(playOf(made), hours),
+    moveClock: (hours) => movedByPage(playOf(made), hours),
+    atTheEnd,
   });
   const serving = await serve(
     {
@@ -134,8 +141,9 @@ async function setUp(stage: Stage, clock: { at: string }, newestDay: string): Pr
     },
     composeBot({ spacingMs: 0, holes: HOLES }),
   );
+  atTheEnd(() => serving.stop());
   organisation.listenAt(`${serving.url}/api/github/webhooks`);
-  made.play = { stage, clock, organisation, serving, newestDay, inTurn: oneAtATime() };
+  made.play = { stage, clock, organisation, serving, newestDay, inTurn: oneAtATime(), fault: {} };
   return made.play;
 }
 
@@ -168,6 +176,15 @@ function moved(play: Play, hours: number): Promise<void> {
   });
 }
 
+async function movedByPage(play: Play, hours: number): Promise<void> {
+  try {
+    await moved(play, hours);
+  } catch (error) {
+    play.fault.error = error;
+    throw error;
+  }
+}
+
 /** People click in the stand-in's pages; what they do reaches the bot by webhooks, as everywhere. */
 async function untilInterrupted(play: Play): Promise<void> {
   const going = { on: true };
@@ -176,6 +193,7 @@ async function untilInterrupted(play: Play): Promise<void> {
   });
   while (going.on) {
     await settled(play);
+    if ('error' in play.fault) throw play.fault.error;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }

@@ -1,7 +1,8 @@
 /** `sf init` on this machine: the page in the browser, the exchange over HTTPS, the key and the secret in files only their owner reads. */
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeDurably } from '../adapters/local/durable-files.js';
+import { makeFolder } from '../adapters/local/folders.js';
 import { UNOBSERVED } from '../adapters/local/store.js';
 import { type CreatedApp, createApp, manifestOf } from '../bot/app-manifest.js';
 import type { InitActions, InitRequest } from '../cli/init.js';
@@ -51,7 +52,7 @@ function refuseStanding(folder: string): void {
 }
 
 function keep(folder: string, app: CreatedApp): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   chmodSync(folder, 0o700);
   const files = {
     'webhook-secret': `${app.webhook_secret}\n`,
