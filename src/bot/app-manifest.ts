@@ -1,11 +1,11 @@
 /** GitHub's app-manifest flow: a page on this machine posts app.yml, the forge sends the browser back with a code, the code becomes the App. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import { WEBHOOK_PATH } from './intake.js';
+import { listens } from './listens.js';
 
 export type ManifestWords = { readonly url: string; readonly name?: string; readonly redirectUrl?: string };
 
@@ -55,8 +55,7 @@ export type ManifestFlow = {
 export async function createApp(flow: ManifestFlow): Promise<CreatedApp> {
   const state = randomBytes(24).toString('base64url');
   const server = createServer();
-  server.listen(flow.port, '127.0.0.1');
-  await once(server, 'listening');
+  await listens(server, { port: flow.port, host: '127.0.0.1' });
   try {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('a server that listens has an address');

@@ -86,9 +86,14 @@ export function commandRefusal(read: Extract<ReadCommand, { readonly kind: 'late
 
 function nearest(word: string): CommandWord | undefined {
   if (word.length > LONGEST_WORD) return undefined;
-  const near = COMMAND_WORDS.map((known) => ({ known, away: editDistance(word, known) })).filter(
-    ({ known, away }) => away <= SUGGEST_WITHIN && away < known.length / 2,
-  );
+  return nearestOf(word, COMMAND_WORDS);
+}
+
+/** What somebody meant who wrote `word`: the one that differs in a letter or two, if there is one. */
+export function nearestOf<T extends string>(word: string, all: readonly T[]): T | undefined {
+  const near = all
+    .map((known) => ({ known, away: editDistance(word, known) }))
+    .filter(({ known, away }) => away <= SUGGEST_WITHIN && away < known.length / 2);
   return near.toSorted((a, b) => a.away - b.away)[0]?.known;
 }
 

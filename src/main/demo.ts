@@ -5,9 +5,9 @@ import { Listr } from 'listr2';
 import { writeFirstRun } from '../adapters/duckdb/demo-lake.js';
 import { createObjects } from '../adapters/local/objects.js';
 import { createRecords } from '../adapters/local/store.js';
-import type { FleetRow } from '../cli/bootstrap-report.js';
+import { type FleetRow, legend } from '../cli/bootstrap-report.js';
 import type { DemoRequest } from '../cli/demo.js';
-import { type Console, table } from '../cli/output.js';
+import { type Console, counted, shellWord, table } from '../cli/output.js';
 import { AUTO_MERGE_AFTER_HOURS, MS_PER_HOUR } from '../core/numbers.js';
 import { instant, later } from '../core/time.js';
 import { fleetRows } from './bootstrap-actions.js';
@@ -20,6 +20,9 @@ import { type OneAtATime, oneAtATime } from './one-at-a-time.js';
 import { type Serving, serve } from './serve.js';
 
 const DAY_HOURS = 24;
+const LOOK_EVERY_MS = 200;
+/** Where nobody draws over a line, each progress is a line of a log. */
+const SAY_EVERY_MS = 5_000;
 const HOLES = { bucket: 'acme-lake' };
 
 /** What stands once the demo has been set up. */
@@ -41,7 +44,8 @@ export function demo(console: Console): (request: DemoRequest) => Promise<number
       const stage = stageAt(keep);
       atTheEnd(stage.release);
       const play = await playThrough({ stage, clock: { at: now }, atTheEnd }, console, still);
-      console.out(`\n${fleetTable(await rowsOf(play))}\n\n${ending(play, once)}\n`);
+      const rows = await rowsOf(play);
+      console.out(`\n${fleetTable(rows)}\n\n${legend(rows)}\n\n${ending(play, once)}\n`);
       if (!once) await untilInterrupted(play);
       return 0;
     });
@@ -57,7 +61,7 @@ async function playThrough(setting: Setting, console: Console, still: boolean): 
   const tasks = new Listr(
     [
       {
-        title: 'Split three million real flights by day into a small lake',
+        title: 'Split three million real flights by day into a small lake (all of the demo takes one to three minutes)',
         task: async (_, task) => {
           const { tables, newestDay } = await fillLake(stage, start);
           made.newestDay = newestDay;
@@ -74,17 +78,18 @@ async function playThrough(setting: Setting, console: Console, still: boolean): 
         },
       },
       {
-        title: `${shown(start)}  The App is installed: webhooks, scans, profiles, pull requests`,
+        title: `${shown(start)}  The App is installed: webhooks, scans, profiles, pull requests (this takes about a minute)`,
         task: async (_, task) => {
           const play = playOf(made);
           play.organisation.install();
           const seen = { open: 0 };
-          await settled(play, () => {
+          const look = (): void => {
             const open = play.organisation.openPullRequests().length;
-            if (open !== seen.open) task.output = `${open} pull requests open`;
+            if (open !== seen.open) task.output = `${counted(open, 'pull request')} open`;
             seen.open = open;
-          });
-          task.title = `${shown(clock.at)}  The App was installed: ${play.organisation.openPullRequests().length} pull requests open, ${await tally(play)}`;
+          };
+          await settled(play, { look, everyMs: console.interactive ? LOOK_EVERY_MS : SAY_EVERY_MS });
+          task.title = `${shown(clock.at)}  The App was installed: ${counted(play.organisation.openPullRequests().length, 'pull request')} open, ${await tally(play)}`;
         },
       },
       {
@@ -105,7 +110,7 @@ async function playThrough(setting: Setting, console: Console, still: boolean): 
         },
       },
     ],
-    { renderer: console.interactive ? 'default' : 'simple', exitOnError: true },
+    { renderer: console.interactive ? 'default' : 'simple', exitOnError: true, registerSignalListeners: false },
   );
   await tasks.run();
   return playOf(made);
@@ -147,14 +152,16 @@ async function setUp({ stage, clock, atTheEnd }: Setting, newestDay: string): Pr
   return made.play;
 }
 
+type Progress = { readonly look: () => void; readonly everyMs: number };
+
 /** Until no webhook is under way, no delivery waits, nothing is due, and every head has been looked at by the CI. */
-function settled(play: Play, progress?: () => void): Promise<void> {
+function settled(play: Play, progress?: Progress): Promise<void> {
   return play.inTurn(() => settling(play, progress));
 }
 
-async function settling({ organisation, serving }: Play, progress: () => void = () => undefined): Promise<void> {
+async function settling({ organisation, serving }: Play, progress?: Progress): Promise<void> {
   const { standIn, runCi } = organisation;
-  const watching = setInterval(progress, 200);
+  const watching = progress && setInterval(progress.look, progress.everyMs);
   try {
     for (let quiet = 0; quiet < 2; ) {
       await standIn.deliveries.settled();
@@ -229,12 +236,12 @@ function shown(time: string): string {
 }
 
 function ending({ stage, organisation, serving }: Play, once: boolean): string {
-  const near = (path: string): string => relative('', path) || '.';
+  const near = (path: string): string => shellWord(relative('', path) || '.');
   const open = organisation.openPullRequests();
   const waiting = open.map(({ repository, number, title }) => `  ${repository}#${number}  ${title}`);
   const places = once
     ? [
-        `  what was merged        git -C ${near(join(stage.folder, 'github'))}/${ACCOUNT}/flight-lake.git log --graph --oneline main`,
+        `  what was merged        git -C ${near(organisation.standIn.seed.repository(`${ACCOUNT}/flight-lake`).git.directory)} log --graph --oneline main`,
         `  what a reader gets     ls ${near(join(stage.home, 'objects/datasets'))}/*/*/pull_request.md`,
         '  click through it       npm run demo',
       ]

@@ -6,7 +6,7 @@ import { makeFolder } from '../adapters/local/folders.js';
 import { UNOBSERVED } from '../adapters/local/store.js';
 import { type CreatedApp, createApp, manifestOf } from '../bot/app-manifest.js';
 import type { InitActions, InitRequest } from '../cli/init.js';
-import type { Console } from '../cli/output.js';
+import { type Console, shellWord } from '../cli/output.js';
 import { ProblemError } from '../core/problem.js';
 import { packageFolder } from './package-folder.js';
 
@@ -73,9 +73,9 @@ function nextSteps(folder: string, app: CreatedApp, { home, url, apiUrl }: InitR
     `2. Start the server where ${url} leads to:`,
     '',
     `   export GITHUB_APP_ID=${app.id}`,
-    `   export GITHUB_PRIVATE_KEY_FILE='${join(folder, 'private-key.pem')}'`,
-    `   export GITHUB_WEBHOOK_SECRET="$(cat '${join(folder, 'webhook-secret')}')"`,
-    `   sf serve${home === undefined ? '' : ` --home '${home}'`}${forge}`,
+    `   export GITHUB_PRIVATE_KEY_FILE=${shellWord(join(folder, 'private-key.pem'))}`,
+    `   export GITHUB_WEBHOOK_SECRET="$(cat ${shellWord(join(folder, 'webhook-secret'))})"`,
+    `   sf serve${home === undefined ? '' : ` --home ${shellWord(home)}`}${forge}`,
     '',
   ].join('\n');
 }
