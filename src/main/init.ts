@@ -27,6 +27,9 @@ export function initActions({ console, defaultHome, convert = convertOverHttp, s
     create: async (request) => {
       const folder = join(resolve(request.home ?? defaultHome()), 'app');
       refuseStanding(folder);
+      // Before there is an App: its key is given out once.
+      makeFolder(folder, 0o700);
+      chmodSync(folder, 0o700);
       const app = await createApp({
         ...request,
         appYml: appYml(),
@@ -52,8 +55,6 @@ function refuseStanding(folder: string): void {
 }
 
 function keep(folder: string, app: CreatedApp): void {
-  makeFolder(folder, 0o700);
-  chmodSync(folder, 0o700);
   const files = {
     'webhook-secret': `${app.webhook_secret}\n`,
     'app.json': `${JSON.stringify({ id: app.id, slug: app.slug, url: app.html_url }, null, 2)}\n`,
@@ -75,7 +76,10 @@ function nextSteps(folder: string, app: CreatedApp, { home, url, apiUrl }: InitR
     `   export GITHUB_APP_ID=${app.id}`,
     `   export GITHUB_PRIVATE_KEY_FILE=${shellWord(join(folder, 'private-key.pem'))}`,
     `   export GITHUB_WEBHOOK_SECRET="$(cat ${shellWord(join(folder, 'webhook-secret'))})"`,
-    `   sf serve${home === undefined ? '' : ` --home ${shellWord(home)}`}${forge}`,
+    `   sf serve${home === undefined ? '' : ` --home ${shellWord(home)}`}${forge} --data /mnt/lake --org-config org.yml`,
+    '',
+    '/mnt/lake is the folder that stands for your object stores: s3://bucket/key lies at /mnt/lake/bucket/key.',
+    'org.yml holds the settings of the organisation (docs/running-the-bot.md); without it the defaults hold.',
     '',
   ].join('\n');
 }

@@ -40,5 +40,5 @@ test('the making of an App leaves no key', { timeout: 60_000 }, async () => {
   const { code, err } = await interrupted('in your browser', 'init', '--url', 'https://autopilot.acme.example', '--home', home);
   expect(code).toBe(130);
   expect(err).toContain('sf: interrupted. No key was kept. If GitHub has created the App already, delete it in its settings;');
-  expect(existsSync(join(home, 'app'))).toBe(false);
+  expect(existsSync(join(home, 'app/private-key.pem'))).toBe(false);
 });
