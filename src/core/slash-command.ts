@@ -60,6 +60,12 @@ export function readCommand(text: string): ReadCommand {
   return { kind: 'unknown', ...(suggestion ? { suggestion } : {}) };
 }
 
+/** One word that is obeyed and nothing more: whatever a person adds to it, or a word nobody knows, may be an objection. */
+export function isOnlyCommand(text: string): boolean {
+  const read = readCommand(text);
+  return read.kind === 'command' && read.rest === '' && !/\n\s*\S/.test(text.trim());
+}
+
 export function mayCommand(word: CommandWord, role: Role, isPrivate: boolean): boolean {
   const { least, leastInPublic } = COMMAND_TABLE[word];
   return ROLES.indexOf(role) >= ROLES.indexOf(isPrivate ? least : leastInPublic);
