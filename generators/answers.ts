@@ -64,6 +64,13 @@ export function answered(by: string, word: string, answer: string): string {
   return `${code(`/autopilot ${word}`)} of ${code(by)}:\n\n${answer}`;
 }
 
+/** §14.4 to a comment that says more than a command, or no word that is known: it stops the merge as any comment does. */
+export function objectionAnswer(word: string): string {
+  if (word === 'hold')
+    return 'What you wrote beside the word counts as an objection of its own. To go on it needs `/autopilot resume`, and `/autopilot proceed` as well, or that you take those words away.';
+  return 'Your comment stands as an objection until it is answered with `/autopilot proceed`, deleted, or edited so that it says a command that I know and nothing else. Until then this pull request does not merge by itself.';
+}
+
 /** §8.3 what a hold came to. Only what is so is said: the forge's merge queue may have been faster, or keep it. */
 export function holdAnswer(
   left: { readonly kind: 'left' | 'not-queued' | 'merged' } | { readonly kind: 'refused'; readonly because: string },

@@ -27,7 +27,11 @@ export function gateReport(verdicts: readonly Verdict[], decision: GateDecision,
   const open = verdicts.filter((verdict) => verdict.state !== 'pass' && !comesLater(verdict, context.phase));
   const report = {
     title: plain(titleOf(open, decision, context), MAX_TITLE),
-    summary: [whatNext(open, decision, context), openPart(open, verdicts.length), everyCondition(verdicts, open.length)].join('\n\n'),
+    summary: [
+      whatNext(open, decision, context),
+      openPart(open, decisiveOf(open, decision), verdicts.length),
+      everyCondition(verdicts, open.length),
+    ].join('\n\n'),
     text: explanation(context.now),
     annotations: annotationsOf(open, context.bundle),
   };
@@ -75,7 +79,10 @@ function waitTitle(open: readonly Verdict[], decision: GateDecision): string {
   const decisive = decisiveOf(open, decision);
   const words = decision.because;
   if (isPending(decisive) && lacksStaging(open)) return 'Waits for a person to merge it: there is no staging report';
-  if (decisive?.id === 'pull-request/open' || decisive?.id.startsWith('hold/')) return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  if (decisive?.id === 'pull-request/open' || decisive?.id.startsWith('hold/')) {
+    const said = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+    return decisive.id === 'hold/command' ? `${said}: /autopilot resume lets it go on` : said;
+  }
   if (isPending(decisive)) return `Waits for an approval: ${words}`;
   return decisive?.state === 'block' ? `Stopped: ${words}` : `Waits for: ${words}`;
 }
@@ -96,6 +103,8 @@ function whatNext(open: readonly Verdict[], decision: GateDecision, { merge, sto
     return `**Nothing happens until a person merges it by hand.** This App never does: that needs a staging report, and staging runs come with a later version. ${stops}`;
   if (isPending(decisive))
     return `**Nothing happens until a person with write approves exactly what is here**; ${afterApproval(merge)}. ${stops}`;
+  if (decisive?.id === 'hold/command')
+    return `**Nothing happens until somebody with write says ${ours('/autopilot resume')}**; then what else is open below decides.`;
   if (decisive?.state === 'block') return '**Nothing happens until somebody acts on it.** It is looked at again when they do.';
   return `**It is looked at again by itself**, by ${moment(Date.parse(decision.until))} at the latest. ${stops}`;
 }
@@ -114,10 +123,11 @@ function isPending(verdict: Verdict | undefined): boolean {
   return verdict !== undefined && PENDING.has(verdict.id);
 }
 
-function openPart(open: readonly Verdict[], all: number): string {
+/** What the title is about stands first. */
+function openPart(open: readonly Verdict[], decisive: Verdict | undefined, all: number): string {
   if (open.length === 0) return `Nothing is open: all ${all} conditions hold.`;
   const lines = [...open]
-    .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))
+    .sort((a, b) => Number(b === decisive) - Number(a === decisive) || ORDER.indexOf(a.state) - ORDER.indexOf(b.state))
     .map((verdict) => `- ${verdict.condition}: **${STATE_WORDS[verdict.state]}**, ${shown(verdict.seen)}${remedyOf(verdict)}`);
   return [`What is open, ${open.length} of ${all} conditions:`, '', ...lines].join('\n');
 }

@@ -2,10 +2,11 @@
 
 /**
  * Processes that are killed or played twice, and every row over HTTP against the strict stand-in: the merge step, the
- * life of a pull request, what must stop a merge, every command, two repositories, faults on the way.
+ * life of a pull request, what must stop a merge, every command, two repositories, faults on the way. And the demo, whole.
  */
 export const LONG = [
   'test/bot/kills.test.ts',
+  'test/demo/demo.test.ts',
   'test/evidence/kills.test.ts',
   'test/evidence/same-bytes.test.ts',
   'test/spine/commands.test.ts',

@@ -1,11 +1,11 @@
 /** GitHub's app-manifest flow: a page on this machine posts app.yml, the forge sends the browser back with a code, the code becomes the App. */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import { WEBHOOK_PATH } from './intake.js';
+import { listens } from './listens.js';
 
 export type ManifestWords = { readonly url: string; readonly name?: string; readonly redirectUrl?: string };
 
@@ -55,8 +55,7 @@ export type ManifestFlow = {
 export async function createApp(flow: ManifestFlow): Promise<CreatedApp> {
   const state = randomBytes(24).toString('base64url');
   const server = createServer();
-  server.listen(flow.port, '127.0.0.1');
-  await once(server, 'listening');
+  await listens(server, { port: flow.port, host: '127.0.0.1' });
   try {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('a server that listens has an address');
@@ -76,6 +75,17 @@ export async function createApp(flow: ManifestFlow): Promise<CreatedApp> {
   }
 }
 
+const STYLE = `
+:root { --bg: #ffffff; --text: #1f2328; --line: #d1d9e0; color-scheme: light dark; }
+@media (prefers-color-scheme: dark) { :root { --bg: #0d1117; --text: #f0f6fc; --line: #3d444d; } }
+body { margin: 0; background: var(--bg); color: var(--text); font: 14px/1.5 -apple-system, BlinkMacSystemFont, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif; }
+main { max-width: 560px; margin: 48px auto; padding: 24px; border: 1px solid var(--line); border-radius: 6px; }
+h1 { font-size: 24px; font-weight: 600; margin: 0 0 8px; line-height: 1.25; }
+button { font: inherit; font-weight: 500; color: #fff; background: #1f883d; border: 0; border-radius: 6px; padding: 6px 14px; cursor: pointer; }
+`;
+/** The one style that the page's policy lets in. */
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+
 type Here = { readonly flow: ManifestFlow; readonly state: string; readonly here: string };
 
 function comesBack(server: ReturnType<typeof createServer>, { flow, state, here }: Here): Promise<string> {
@@ -87,14 +97,14 @@ function comesBack(server: ReturnType<typeof createServer>, { flow, state, here 
       const url = new URL(request.url ?? '/', here);
       // Another site must not talk to this page under a name of its own (DNS rebinding).
       if (request.headers.host !== new URL(here).host || request.method !== 'GET')
-        return answer(response, 403, 'This page is for the browser of this machine.');
+        return answer(response, 403, '<p>This page is for the browser of this machine.</p>');
       if (url.pathname === '/') return answer(response, 200, formPage(flow, state, here));
-      if (url.pathname !== '/created') return answer(response, 404, 'There is no such page.');
+      if (url.pathname !== '/created') return answer(response, 404, '<p>There is no such page.</p>');
       const code = url.searchParams.get('code') ?? '';
       if (!same(url.searchParams.get('state') ?? '', state) || !/^[A-Za-z0-9]{4,128}$/.test(code)) {
-        return answer(response, 403, 'This did not begin here. Open the address that sf init shows.');
+        return answer(response, 403, '<p>This did not begin here. Open the address that sf init shows.</p>');
       }
-      answer(response, 200, 'The App is created. You can close this page and go on in the terminal.');
+      answer(response, 200, '<h1>The App is created</h1><p>You can close this page and go on in the terminal.</p>');
       resolve(code);
     });
   });
@@ -120,12 +130,17 @@ function formPage(flow: ManifestFlow, state: string, here: string): string {
 function answer(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'; base-uri 'none'`,
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-store',
     connection: 'close',
   });
-  response.end(`<!doctype html><html lang="en"><title>sf init</title>${body}</html>\n`);
+  response.end(`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>sf init</title><style>${STYLE}</style></head>
+<body><main>${body}</main></body>
+</html>
+`);
 }
 
 function escaped(text: string): string {

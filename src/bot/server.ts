@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Clock } from '../ports.js';
 import { type Intake, WEBHOOK_PATH } from './intake.js';
+import { type Address, listens } from './listens.js';
 
 /** Undefined: well. Else one word of ours for what is wrong; what is thrown is `failed`, and its words stay in the log. */
 export type Check = () => Promise<string | undefined>;
@@ -39,7 +40,7 @@ const READY_FOR_MS = 2_000;
 /** The figures come from every record of the fleet, and whoever scrapes may be more than one. */
 const METRICS_FOR_MS = 5_000;
 
-export async function listen(options: ServerOptions, { port, host }: { readonly port: number; readonly host: string }): Promise<Listening> {
+export async function listen(options: ServerOptions, { port, host }: Address): Promise<Listening> {
   const other = getRequestListener(routes(options).fetch);
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?', 1)[0];
@@ -50,8 +51,7 @@ export async function listen(options: ServerOptions, { port, host }: { readonly 
     });
   });
   Object.assign(server, { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS, keepAliveTimeout: KEEP_ALIVE_MS });
-  server.listen(port, host);
-  await once(server, 'listening');
+  await listens(server, { port, host });
   return { url: urlOf(server), close: () => closed(server) };
 }
 

@@ -1,6 +1,7 @@
 /** What `sf bootstrap` prints: the fleet's table, one dataset's story, and the exit code they come to. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { EXIT_CODES } from '../core/problem.js';
+import type { BootstrapState, Confidence } from '../core/vocabulary.js';
 import type { Condition } from '../flows/readiness.js';
 import type { LedgerEntry } from '../ports.js';
 import { plain, table } from './output.js';
@@ -19,6 +20,33 @@ export function fleetTable(rows: readonly FleetRow[]): string {
       record.current_step,
     ]),
   );
+}
+
+const STATE_WORDS: Readonly<Record<BootstrapState, string>> = {
+  REGISTERED: 'found, nothing is read yet',
+  PROFILING_QUEUED: 'waits for its data to be read',
+  PROFILING: 'its data is being read',
+  PROFILING_FAILED: 'its data could not be read; it is tried again',
+  PROFILED: 'its data is read; the proposal comes next',
+  POLICY_PENDING: 'proposed; waits for the clock or a person',
+  POLICY_REJECTED: 'a person asked for another proposal',
+  POLICY_APPROVED: 'accepted, to be signed',
+  POLICY_SIGNED: 'signed, to be merged',
+  CERTIFYING: 'merged, its view is being made',
+  CERT_DEFERRED: 'merged; waits for the first data of the table',
+  SIGNAL_READY: 'merged, with a view of checked data for readers',
+  ESCALATED: 'given up; a person has to look',
+  CANCELLED: 'a person said no',
+  ROLLING_BACK: 'being taken back',
+  ROLLED_BACK: 'taken back',
+};
+const LOW_WORDS = 'too few days or rows were there to know the dataset; its checks are loose until more have run';
+
+/** The states and the confidence that a table shows, in words. */
+export function legend(rows: readonly FleetRow[]): string {
+  const states = [...new Set(rows.map(({ record }) => record.current_step))].map((state) => `  ${state}: ${STATE_WORDS[state]}`);
+  const low: Confidence = 'LOW';
+  return [...states, ...(rows.some(({ confidence }) => confidence === low) ? [`  confidence ${low}: ${LOW_WORDS}`] : [])].join('\n');
 }
 
 /** What each dataset that is not ready waits for, one line each. */

@@ -17,6 +17,15 @@ export function printJsonDocument(console: Console, value: unknown): void {
   console.out(`${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** A word as a shell takes it: what is printed to be called must survive spaces and signs in names. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}
+
 /** Columns under their heads. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return aligned([head, ...rows]);

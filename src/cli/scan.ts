@@ -9,7 +9,7 @@ import type { UnresolvedReason } from '../core/vocabulary.js';
 import type { Explained } from '../flows/explain-scan.js';
 import { printChanges } from './changes.js';
 import { explained, parsePlace, printExplanation } from './explain.js';
-import { type Console, FORMATS_SHOWN, printJsonDocument, type ShownAs, table } from './output.js';
+import { type Console, counted, FORMATS_SHOWN, printJsonDocument, type ShownAs, table } from './output.js';
 
 export type ScanDeps = {
   /** In the order of the folders. */
@@ -143,10 +143,19 @@ function isUnread({ reason }: Unresolved): boolean {
 
 function counts(repositories: readonly RepoFacts[], rows: readonly DatasetRow[]): string {
   const sum = (of: (repository: RepoFacts) => number): number => repositories.reduce((total, repository) => total + of(repository), 0);
-  const files = `${sum(({ files: { seen } }) => seen)} files seen, ${sum(({ files: { parsed } }) => parsed)} parsed, ${sum(({ files: { cached } }) => cached)} from the cache`;
+  const files = `${counted(
+    sum(({ files: { seen } }) => seen),
+    'file',
+  )} seen, ${sum(({ files: { parsed } }) => parsed)} parsed, ${sum(({ files: { cached } }) => cached)} from the cache`;
   const unread = new Set(
     repositories.flatMap(({ repository, unresolved }) => unresolved.filter(isUnread).map(({ file }) => `${repository}:${file}`)),
   );
-  const lost = unread.size === 0 ? '' : `; ${unread.size} ${unread.size === 1 ? 'file' : 'files'} could not be read, or not to the end`;
-  return `${rows.length} datasets, ${sum(({ writes }) => writes.length)} writes, ${sum(({ reads }) => reads.length)} reads; ${files}${lost}`;
+  const lost = unread.size === 0 ? '' : `; ${counted(unread.size, 'file')} could not be read, or not to the end`;
+  return `${counted(rows.length, 'dataset')}, ${counted(
+    sum(({ writes }) => writes.length),
+    'write',
+  )}, ${counted(
+    sum(({ reads }) => reads.length),
+    'read',
+  )}; ${files}${lost}`;
 }

@@ -29,7 +29,7 @@ export function serveCommand(load: () => Promise<(request: ServeRequest) => Prom
     .option('--org-config <file>', "the organisation's settings, until its own repository is read")
     .option('--port <number>', 'where to listen; 0 takes any that is free', parsePort, 3000)
     .option('--host <address>', 'the address to listen on; anything but loopback is open to others', '127.0.0.1')
-    .option('--api-url <url>', "the forge's API; for GitHub Enterprise Server https://HOST/api/v3", parseUrl, 'https://api.github.com')
+    .option('--api-url <url>', "the forge's API; for GitHub Enterprise Server https://HOST/api/v3", parseApiUrl, 'https://api.github.com')
     .addHelpText('after', EXAMPLE)
     .action(async (options: ServeRequest) => {
       const serve = await load();
@@ -43,12 +43,17 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
 }
 
-/** Tokens go there: only with TLS, but for this machine. */
-export function parseUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLocal = url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)) && url.username === '' && url.search === '') {
-    return text.replace(/\/+$/, '');
-  }
-  throw new InvalidArgumentError('Write it like https://HOST/api/v3.');
+export const parseApiUrl = addressLike('https://HOST/api/v3');
+
+/** Reads an address; secrets go there, so only with TLS, but for this machine. What is wrong is said with the example of this option. */
+export function addressLike(example: string): (text: string) => string {
+  return (text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isLocal = url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+    if (url?.protocol === 'http:' && !isLocal)
+      throw new InvalidArgumentError(`Only https, but for this machine. Write it like ${example}.`);
+    const isPlain = url && ['https:', 'http:'].includes(url.protocol) && url.username === '' && url.search === '' && url.hash === '';
+    if (isPlain) return text.replace(/\/+$/, '');
+    throw new InvalidArgumentError(`Write it like ${example}.`);
+  };
 }

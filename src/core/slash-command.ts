@@ -60,6 +60,12 @@ export function readCommand(text: string): ReadCommand {
   return { kind: 'unknown', ...(suggestion ? { suggestion } : {}) };
 }
 
+/** One word that is obeyed and nothing more: whatever a person adds to it, or a word nobody knows, may be an objection. */
+export function isOnlyCommand(text: string): boolean {
+  const read = readCommand(text);
+  return read.kind === 'command' && read.rest === '' && !/\n\s*\S/.test(text.trim());
+}
+
 export function mayCommand(word: CommandWord, role: Role, isPrivate: boolean): boolean {
   const { least, leastInPublic } = COMMAND_TABLE[word];
   return ROLES.indexOf(role) >= ROLES.indexOf(isPrivate ? least : leastInPublic);
@@ -86,9 +92,14 @@ export function commandRefusal(read: Extract<ReadCommand, { readonly kind: 'late
 
 function nearest(word: string): CommandWord | undefined {
   if (word.length > LONGEST_WORD) return undefined;
-  const near = COMMAND_WORDS.map((known) => ({ known, away: editDistance(word, known) })).filter(
-    ({ known, away }) => away <= SUGGEST_WITHIN && away < known.length / 2,
-  );
+  return nearestOf(word, COMMAND_WORDS);
+}
+
+/** What somebody meant who wrote `word`: the one that differs in a letter or two, if there is one. */
+export function nearestOf<T extends string>(word: string, all: readonly T[]): T | undefined {
+  const near = all
+    .map((known) => ({ known, away: editDistance(word, known) }))
+    .filter(({ known, away }) => away <= SUGGEST_WITHIN && away < known.length / 2);
   return near.toSorted((a, b) => a.away - b.away)[0]?.known;
 }
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { type DurableObserver, UNOBSERVED } from '../adapters/local/store.js';
 import type { BootstrapActions, Place, RunRequest, RunResult } from '../cli/bootstrap.js';
 import type { FleetRow } from '../cli/bootstrap-report.js';
-import type { Console } from '../cli/output.js';
+import { type Console, shellWord } from '../cli/output.js';
 import { Baseline } from '../core/artifacts/baseline.js';
 import { documentKey } from '../core/document-keys.js';
 import { ProblemError } from '../core/problem.js';
@@ -19,7 +19,7 @@ import { approve, cancel, retry } from '../flows/decide-by-hand.js';
 import { readiness } from '../flows/readiness.js';
 import { committedIn, isNameless, loadHoldings, planFleet, type Started, startFleet } from '../flows/start-fleet.js';
 import type { Clock, Ports } from '../ports.js';
-import { defaultHome, type Home, openHome } from './home.js';
+import { defaultHome, type Home, openHome, requireFolder } from './home.js';
 import { requireCommit, scanRepositories } from './repositories.js';
 import { criticalLists, readSettings } from './settings-file.js';
 
@@ -150,11 +150,6 @@ async function checkRequest(request: RunRequest, place: Place): Promise<void> {
   readSettings(orgConfig, holes);
 }
 
-function requireFolder(lake: string): void {
-  if (existsSync(lake) && statSync(lake).isDirectory()) return;
-  throw usage(`${lake} is not a folder.`, 'Name the folder that holds the data with --data.');
-}
-
 function placesOf(request: RunRequest, known: Fleet | undefined): { readonly directories: readonly string[]; readonly lake: string } {
   // Those of earlier runs stay in the fleet: their datasets are still looked after.
   const before = known?.repositories.map((each) => each.directory).filter((directory) => existsSync(directory)) ?? [];
@@ -224,11 +219,11 @@ function planned(datasets: ReturnType<typeof planFleet>): RunResult {
 }
 
 function whereToLook(directories: readonly string[], home: string): string {
-  const at = home === defaultHome() ? '' : ` --home ${home}`;
+  const at = home === defaultHome() ? '' : ` --home ${shellWord(home)}`;
   return [
     'Where to look:',
-    `  ${join(home, 'objects/datasets')}/*/*/pull_request.md    what a reader of each change gets`,
-    ...directories.map((directory) => `  git -C ${directory} branch --list 'autopilot/*' 'signal-factory/*'`),
+    `  ${shellWord(join(home, 'objects/datasets'))}/*/*/pull_request.md    what a reader of each change gets`,
+    ...directories.map((directory) => `  git -C ${shellWord(directory)} branch --list 'autopilot/*' 'signal-factory/*'`),
     `  sf bootstrap status --urn URN${at}    the five conditions and the history of a dataset`,
   ].join('\n');
 }

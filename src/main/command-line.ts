@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { type Console, reportFailure } from '../cli/output.js';
 import type { ProfileWorld } from '../cli/profile.js';
 import { EXIT_CODES, ProblemError } from '../core/problem.js';
+import { packageFolder } from './package-folder.js';
 
 /** Runs one call; everything it says goes to `console`. The exit codes are those of §14. */
 export async function commandLine(args: readonly string[], console: Console): Promise<number> {
@@ -19,6 +20,11 @@ export async function commandLine(args: readonly string[], console: Console): Pr
   } catch (error) {
     return reported(error, args, console);
   }
+}
+
+/** What to say of a call that a person broke off. */
+export function whenInterrupted([name]: readonly string[]): string {
+  return COMMANDS.find((entry) => entry.name === name)?.interrupted ?? ONLY_LOOKS;
 }
 
 type Call = { readonly console: Console; readonly finish: (exitCode: number) => void };
@@ -48,12 +54,21 @@ function profileWorld(console: Console): ProfileWorld {
   };
 }
 
-type Entry = { readonly name: string; readonly summary: string; readonly load: (call: Call) => Promise<Command> };
+type Entry = {
+  readonly name: string;
+  readonly summary: string;
+  /** What is true after Ctrl-C. */
+  readonly interrupted: string;
+  readonly load: (call: Call) => Promise<Command>;
+};
+
+const ONLY_LOOKS = 'Nothing was changed.';
 
 const COMMANDS: readonly Entry[] = [
   {
     name: 'bootstrap',
     summary: 'take datasets from a job that writes them to signal-ready',
+    interrupted: 'What was done so far is kept; the same command goes on from there.',
     load: async ({ console, finish }) =>
       (await import('../cli/bootstrap.js')).bootstrapCommand(
         async () => (await import('./bootstrap-actions.js')).bootstrapActions(console),
@@ -64,6 +79,7 @@ const COMMANDS: readonly Entry[] = [
   {
     name: 'scan',
     summary: 'find the datasets that the code of repositories writes, and who reads them',
+    interrupted: ONLY_LOOKS,
     load: async ({ console }) =>
       (await import('../cli/scan.js')).scanCommand({
         scan: async (folders, { cache }) =>
@@ -79,6 +95,7 @@ const COMMANDS: readonly Entry[] = [
   {
     name: 'owners',
     summary: "who owns paths of a repository, by GitHub's CODEOWNERS rules",
+    interrupted: ONLY_LOOKS,
     load: async ({ console }) =>
       (await import('../cli/owners.js')).ownersCommand({
         owners: async (folder, paths) => (await import('./scan.js')).ownersIn(folder, paths),
@@ -88,6 +105,7 @@ const COMMANDS: readonly Entry[] = [
   {
     name: 'demo',
     summary: 'make a small lakehouse and take each of its datasets through the whole job',
+    interrupted: 'The demo is over: what it made stays in its folder until the next one there, which begins anew.',
     load: async ({ console, finish }) =>
       (await import('../cli/demo.js')).demoCommand(
         async () => async (request) =>
@@ -100,6 +118,7 @@ const COMMANDS: readonly Entry[] = [
   {
     name: 'serve',
     summary: 'run the GitHub App: take webhooks, scan, open and merge pull requests',
+    interrupted: 'Webhooks that were taken are kept; the next start goes on with them.',
     load: async ({ console, finish }) => {
       const { serveCommand } = await import('../cli/serve.js');
       return serveCommand(async () => {
@@ -113,6 +132,7 @@ const COMMANDS: readonly Entry[] = [
   {
     name: 'init',
     summary: 'create the GitHub App of this installation, in the browser',
+    interrupted: 'No key was kept. If GitHub has created the App already, delete it in its settings; `sf init` begins anew.',
     load: async ({ console, finish }) =>
       (await import('../cli/init.js')).initCommand(
         async () => (await import('./init.js')).initActions({ console, defaultHome: (await import('./home.js')).defaultHome }),
@@ -123,11 +143,13 @@ const COMMANDS: readonly Entry[] = [
   {
     name: 'profile',
     summary: 'profile the newest partitions of a dataset and print its baseline',
+    interrupted: ONLY_LOOKS,
     load: async ({ console }) => (await import('../cli/profile.js')).profileCommand(profileWorld(console)),
   },
   {
     name: 'policy',
     summary: 'check that a policy is what the gateway signed, and print the keys it is signed with',
+    interrupted: ONLY_LOOKS,
     load: async ({ console, finish }) =>
       (await import('../cli/policy.js')).policyCommand({
         readText,
@@ -143,6 +165,7 @@ const COMMANDS: readonly Entry[] = [
 async function program(asked: readonly string[], call: Call): Promise<Command> {
   const sf = new Command('sf')
     .description('Autopilot: takes batch datasets from "some job writes there" to signal-ready.')
+    .version(versionOf(await readText(join(packageFolder(), 'package.json'))))
     .addHelpText(
       'after',
       '\nExample:\n  sf demo --once\n\nExit codes: 0 done, 1 the answer is no, 2 bad usage or input, 3 the world failed.\n',
@@ -152,6 +175,10 @@ async function program(asked: readonly string[], call: Call): Promise<Command> {
   }
   speakAlike(sf, call.console);
   return sf;
+}
+
+function versionOf(packageJson: string): string {
+  return /"version": "([^"]+)"/.exec(packageJson)?.[1] ?? 'unknown';
 }
 
 /** A wrong call ends with the same exit code and hint wherever it is noticed. */

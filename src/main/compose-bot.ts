@@ -17,7 +17,7 @@ import { drain } from '../engine/drain.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
 import { scanRepository } from '../flows/scan-repo.js';
 import type { Forge, ForgePorts, Installations, PullRequests } from '../ports.js';
-import { lakeOf } from './home.js';
+import { lakeOf, requireFolder } from './home.js';
 import type { BotGround, Compose } from './serve.js';
 import { readSettings } from './settings-file.js';
 
@@ -62,7 +62,7 @@ export function composeBot({
       ...(fetch ? { fetch } : {}),
       onOperation: ({ operation, outcome }) => ground.metrics.add('autopilot_writes_total', { operation, outcome }),
     });
-    const { id, slug, botId } = await github.app();
+    const { id, slug, botId } = await github.app().catch(saidAtStart);
     const reader = pythonReader();
     const facts = openFactsCache(join(home, 'facts.sqlite'), (line) => ground.logger.warn(line));
     const ports = front({
@@ -99,6 +99,13 @@ export function composeBot({
   };
 }
 
+/** What a later call would try again ends the start: nobody is there yet to do so. */
+function saidAtStart(cause: unknown): never {
+  if (!(cause instanceof ProblemError && cause.retry)) throw cause;
+  const remedy = 'The server has not started: check the network and --api-url, and start it again.';
+  throw new ProblemError({ ...cause.problem, remedy }, { cause });
+}
+
 /** A server that was started once remembers its lake and settings. */
 async function fleetOf(
   ground: BotGround,
@@ -111,6 +118,7 @@ async function fleetOf(
     const remedy = 'Name the folder that stands for the object stores with --data.';
     throw new ProblemError({ kind: 'usage', what: 'It is not known where the data lies.', remedy });
   }
+  requireFolder(lake);
   if (ground.orgConfig === undefined && known)
     return { ...known, lake, settings: { ...known.settings, holes: { ...known.settings.holes, ...holes } } };
   return { lake, settings: readSettings(ground.orgConfig, holes), repositories: [] };

@@ -17,9 +17,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const FEWEST_DIFFERENT_CHARACTERS = 6;
 
 export function readCredentials(env: Environment): Credentials {
+  const missing = missingIn(env);
   const present = secretOf(env, 'GITHUB_WEBHOOK_SECRET');
-  if (present === undefined) {
-    throw refused('GITHUB_WEBHOOK_SECRET is not set.', 'Set it to the secret in the settings of the App; without one nobody is believed.');
+  if (present === undefined || missing.length > 0) {
+    const names = missing.length === 1 ? `${missing[0]} is` : `${missing.slice(0, -1).join(', ')} and ${missing.at(-1)} are`;
+    throw refused(`${names} not set.`, 'Run `sf init`, which creates the App and prints these lines, or take them from its settings.');
   }
   const earlier = secretOf(env, 'GITHUB_WEBHOOK_SECRET_OLD');
   return {
@@ -33,8 +35,15 @@ function refused(what: string, remedy: string, cause?: unknown): ProblemError {
   return new ProblemError({ kind: 'usage', what, remedy }, cause === undefined ? {} : { cause });
 }
 
-function appIdOf(text: string | undefined): number {
-  if (text === undefined || text === '') throw refused('GITHUB_APP_ID is not set.', 'Set it to the number in the settings of the App.');
+/** All of them, so that nobody learns of them one by one. */
+function missingIn(env: Environment): readonly string[] {
+  const key = env.GITHUB_PRIVATE_KEY || env.GITHUB_PRIVATE_KEY_FILE;
+  const needed = { GITHUB_APP_ID: env.GITHUB_APP_ID, 'GITHUB_PRIVATE_KEY (or GITHUB_PRIVATE_KEY_FILE)': key };
+  const all = Object.entries({ ...needed, GITHUB_WEBHOOK_SECRET: env.GITHUB_WEBHOOK_SECRET });
+  return all.flatMap(([name, value]) => (value ? [] : [name]));
+}
+
+function appIdOf(text = ''): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw refused('GITHUB_APP_ID is no number.', 'Set it to the number in the settings of the App.');
   return Number(text);
 }
@@ -56,8 +65,6 @@ function secretOf(env: Environment, name: string): string | undefined {
 function privateKeyOf(env: Environment): string {
   const { GITHUB_PRIVATE_KEY: text, GITHUB_PRIVATE_KEY_FILE: file } = env;
   if (text && file) throw refused('GITHUB_PRIVATE_KEY and GITHUB_PRIVATE_KEY_FILE are both set.', 'Set one of them.');
-  if (!text && !file)
-    throw refused('GITHUB_PRIVATE_KEY is not set.', 'Set it to the PEM of the App, or GITHUB_PRIVATE_KEY_FILE to its file.');
   const name = file ? 'GITHUB_PRIVATE_KEY_FILE' : 'GITHUB_PRIVATE_KEY';
   // One line in an environment: line ends are written as \n there.
   const pem = file ? readKey(file) : (text ?? '').replaceAll('\\n', '\n');
@@ -70,11 +77,10 @@ function readKey(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw refused(
-      `GITHUB_PRIVATE_KEY_FILE: ${problemOf(cause)?.what ?? `${file} cannot be read.`}`,
-      'Name the PEM file of the App.',
-      cause,
-    );
+    // A folder is opened like a file, and the system does not say which one it was.
+    const isFolder = cause instanceof Error && 'code' in cause && cause.code === 'EISDIR';
+    const why = isFolder ? `${file} is a folder.` : (problemOf(cause)?.what ?? `${file} cannot be read.`);
+    throw refused(`GITHUB_PRIVATE_KEY_FILE: ${why}`, 'Name the PEM file of the App.', cause);
   }
 }
 

@@ -4,25 +4,28 @@ import { createInterface } from 'node:readline/promises';
 import { Listr } from 'listr2';
 import { writeFirstRun } from '../adapters/duckdb/demo-lake.js';
 import type { BootstrapActions, RunResult } from '../cli/bootstrap.js';
-import { type FleetRow, fleetTable, whatIsMissing } from '../cli/bootstrap-report.js';
+import { type FleetRow, fleetTable, legend, whatIsMissing } from '../cli/bootstrap-report.js';
 import type { DemoRequest } from '../cli/demo.js';
-import type { Console } from '../cli/output.js';
+import { type Console, shellWord } from '../cli/output.js';
 import { AUTO_MERGE_AFTER_HOURS, MS_PER_HOUR } from '../core/numbers.js';
 import { instant, later } from '../core/time.js';
 import { bootstrapActions } from './bootstrap-actions.js';
+import { closing } from './closing.js';
 import { commitRepositories, demoFixtures, fillLake, type Stage, stageAt } from './demo-stage.js';
 
 const DAY_HOURS = 24;
 
 export function localDemo(console: Console): (request: DemoRequest) => Promise<number> {
-  return async ({ keep, once, now = instant(Date.now()) }) => {
-    const stage = stageAt(keep);
-    const actions = bootstrapActions({ ...console, interactive: false });
-    const rows = await playThrough(stage, now, actions, console);
-    console.out(`\n${fleetTable(rows)}\n\n${ending(stage, rows)}\n`);
-    if (!once && console.interactive) await offerApprovals(stage, after(now, AUTO_MERGE_AFTER_HOURS + DAY_HOURS), rows, actions, console);
-    return 0;
-  };
+  return ({ keep, once, now = instant(Date.now()) }) =>
+    closing(async (atTheEnd) => {
+      const stage = stageAt(keep);
+      atTheEnd(stage.release);
+      const actions = bootstrapActions({ ...console, interactive: false });
+      const rows = await playThrough(stage, now, actions, console);
+      console.out(`\n${fleetTable(rows)}\n\n${legend(rows)}\n\n${ending(stage, rows)}\n`);
+      if (!once && console.interactive) await offerApprovals(stage, after(now, AUTO_MERGE_AFTER_HOURS + DAY_HOURS), rows, actions, console);
+      return 0;
+    });
 }
 
 async function playThrough(stage: Stage, now: string, actions: BootstrapActions, console: Console): Promise<readonly FleetRow[]> {
@@ -43,7 +46,7 @@ async function playThrough(stage: Stage, now: string, actions: BootstrapActions,
   const tasks = new Listr(
     [
       {
-        title: 'Split three million real flights by day into a small lake',
+        title: 'Split three million real flights by day into a small lake (all of the demo takes one to three minutes)',
         task: async (_, task) => {
           const lake = await fillLake(stage, now);
           newestDay = lake.newestDay;
@@ -76,7 +79,7 @@ async function playThrough(stage: Stage, now: string, actions: BootstrapActions,
         },
       },
     ],
-    { renderer: console.interactive ? 'default' : 'simple', exitOnError: true },
+    { renderer: console.interactive ? 'default' : 'simple', exitOnError: true, registerSignalListeners: false },
   );
   await tasks.run();
   return result?.rows ?? [];
@@ -98,19 +101,21 @@ function tally(rows: readonly FleetRow[]): string {
 }
 
 function ending(stage: Stage, rows: readonly FleetRow[]): string {
-  const near = (path: string): string => relative('', path) || '.';
+  const near = (path: string): string => shellWord(relative('', path) || '.');
   const waiting = rows.find(({ record }) => record.current_step === 'POLICY_PENDING')?.record;
   const ready = rows.find(({ record }) => record.current_step === 'SIGNAL_READY')?.record;
   const missing = whatIsMissing(rows);
-  const sf = `SF_HOME=${near(stage.home)} node dist/src/main/sf.js`;
+  const sf = `SF_HOME=${near(stage.home)} npx sf`;
   return [
     ...(missing ? ['Waiting for a person:', missing, ''] : []),
     'Where to look:',
-    ...(ready ? [`  what a reader gets     ${near(join(stage.home, 'objects', folderOf(ready.dataset_urn), 'pull_request.md'))}`] : []),
+    ...(ready ? [`  what a reader gets     cat ${near(join(stage.home, 'objects', folderOf(ready.dataset_urn), 'pull_request.md'))}`] : []),
     ...(ready?.pull_request ? [`  the change itself      git -C ${near(stage.jobs)} show ${ready.pull_request.branch}~1`] : []),
     `  what was accepted      git -C ${near(stage.jobs)} log --graph --oneline signal-factory/accepted`,
     ...(ready ? [`  why it is ready        ${sf} bootstrap status --urn ${ready.dataset_urn}`] : []),
-    ...(waiting ? [`  approve one yourself   ${sf} bootstrap approve --urn ${waiting.dataset_urn} --as ${process.env.USER ?? 'me'}`] : []),
+    ...(waiting
+      ? [`  approve one yourself   ${sf} bootstrap approve --urn ${waiting.dataset_urn} --as ${shellWord(process.env.USER ?? 'me')}`]
+      : []),
   ].join('\n');
 }
 

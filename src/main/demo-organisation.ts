@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createStandIn, type StandIn } from '../stand-in/stand-in.js';
 import { readManifest } from './app-manifest.js';
+import type { Later } from './closing.js';
 import type { Credentials } from './credentials.js';
 
 export const ACCOUNT = 'acme-air';
@@ -36,6 +37,7 @@ type Seeding = {
   /** The names of those whose default branch asks for a review of a code owner. */
   readonly guarded: readonly string[];
   readonly moveClock: (hours: number) => Promise<void>;
+  readonly atTheEnd: Later;
 };
 
 /** Teams as CODEOWNERS of the two repositories names them, with one person each. */
@@ -70,7 +72,15 @@ const TWO_PAIRS_OF_EYES = {
   ],
 };
 
-export async function makeOrganisation({ folder, clock, port, repositories, guarded, moveClock }: Seeding): Promise<DemoOrganisation> {
+export async function makeOrganisation({
+  folder,
+  clock,
+  port,
+  repositories,
+  guarded,
+  moveClock,
+  atTheEnd,
+}: Seeding): Promise<DemoOrganisation> {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
@@ -78,6 +88,7 @@ export async function makeOrganisation({ folder, clock, port, repositories, guar
   });
   const secret = randomBytes(24).toString('hex');
   const standIn = await createStandIn({ directory: join(folder, 'github'), clock, mode: 'warn', moveClock, ...(port ? { port } : {}) });
+  atTheEnd(() => standIn.close());
   const people = [...new Set(Object.values(TEAMS))];
   standIn.seed.org(ACCOUNT, { members: { ada: 'admin', ...Object.fromEntries(people.map((login) => [login, 'member' as const])) } });
   for (const [name, from] of Object.entries(repositories)) {

@@ -1,6 +1,5 @@
 /** §14 the demo's folder: a lake of real flights, repositories of jobs, and what ran before is replaced. */
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { makeLake } from '../adapters/duckdb/demo-lake.js';
@@ -10,10 +9,13 @@ import {
   FLIGHT_LAKE_HISTORY,
   makeDemoRepository,
 } from '../adapters/git/demo-repository.js';
+import { makeFolder } from '../adapters/local/folders.js';
+import { openLock } from '../adapters/local/sqlite.js';
 import { ProblemError } from '../core/problem.js';
 import { packageFolder } from './package-folder.js';
 
 const MARKER = '.made-by-sf-demo';
+const LOCK = '.sf-demo-runs';
 
 export type Stage = {
   readonly folder: string;
@@ -23,9 +25,11 @@ export type Stage = {
   readonly readers: string;
   /** Its default branch asks for a review; only a forge has such rules. */
   readonly guarded: string;
+  /** Lets the next demo have the folder; the operating system does so too when the process dies. */
+  readonly release: () => void;
 };
 
-/** An earlier demo is replaced; anything else that lies there is left alone. */
+/** An earlier demo is replaced once nobody runs it; anything else that lies there is left alone. */
 export function stageAt(keep: string): Stage {
   const folder = resolve(keep);
   if (existsSync(folder) && readdirSync(folder).length > 0) {
@@ -36,10 +40,18 @@ export function stageAt(keep: string): Stage {
         remedy: 'Name an empty or new folder with --keep.',
       });
     }
-    rmSync(folder, { recursive: true });
   }
+  makeFolder(folder);
+  writeFileSync(join(folder, MARKER), 'Made by `sf demo`, which replaces this folder when it runs again.\n');
+  const lock = openLock(join(folder, LOCK));
+  if (lock === undefined) {
+    const what = `A demo runs in ${folder}.`;
+    throw new ProblemError({ kind: 'usage', what, remedy: 'End it, or use another folder: --keep DIR.' });
+  }
+  for (const name of readdirSync(folder)) if (!isOurs(name)) rmSync(join(folder, name), { recursive: true, force: true });
   return {
     folder,
+    release: () => lock.release(),
     lake: join(folder, 'lake'),
     home: join(folder, 'home'),
     jobs: join(folder, 'flight-lake'),
@@ -48,11 +60,14 @@ export function stageAt(keep: string): Stage {
   };
 }
 
+/** SQLite may have a journal beside the lock. */
+function isOurs(name: string): boolean {
+  return name === MARKER || name.startsWith(LOCK);
+}
+
 export type MadeLake = { readonly tables: number; readonly newestDay: string };
 
 export async function fillLake(stage: Stage, now: string): Promise<MadeLake> {
-  await mkdir(stage.folder, { recursive: true });
-  writeFileSync(join(stage.folder, MARKER), 'Made by `sf demo`, which replaces this folder when it runs again.\n');
   const lake = await makeLake(stage.lake, { flightsParquet: flightsParquet(), now });
   return { tables: lake.tables.length, newestDay: lake.newestDay };
 }

@@ -5,12 +5,13 @@ import { Listr } from 'listr2';
 import { writeFirstRun } from '../adapters/duckdb/demo-lake.js';
 import { createObjects } from '../adapters/local/objects.js';
 import { createRecords } from '../adapters/local/store.js';
-import type { FleetRow } from '../cli/bootstrap-report.js';
+import { type FleetRow, legend } from '../cli/bootstrap-report.js';
 import type { DemoRequest } from '../cli/demo.js';
-import { type Console, table } from '../cli/output.js';
+import { type Console, counted, shellWord, table } from '../cli/output.js';
 import { AUTO_MERGE_AFTER_HOURS, MS_PER_HOUR } from '../core/numbers.js';
 import { instant, later } from '../core/time.js';
 import { fleetRows } from './bootstrap-actions.js';
+import { closing, type Later } from './closing.js';
 import { composeBot } from './compose-bot.js';
 import { ACCOUNT, type DemoOrganisation, makeOrganisation } from './demo-organisation.js';
 import { commitGuardedRepository, commitRepositories, demoFixtures, fillLake, type Stage, stageAt } from './demo-stage.js';
@@ -19,6 +20,9 @@ import { type OneAtATime, oneAtATime } from './one-at-a-time.js';
 import { type Serving, serve } from './serve.js';
 
 const DAY_HOURS = 24;
+const LOOK_EVERY_MS = 200;
+/** Where nobody draws over a line, each progress is a line of a log. */
+const SAY_EVERY_MS = 5_000;
 const HOLES = { bucket: 'acme-lake' };
 
 /** What stands once the demo has been set up. */
@@ -30,28 +34,34 @@ type Play = {
   readonly newestDay: string;
   /** Two drains of one bot would work the same items: the page that moves the clock waits for the round that is under way. */
   readonly inTurn: OneAtATime;
+  /** What failed while the page moved the clock: the bot may stand anywhere, so the demo ends with it. */
+  readonly fault: { error?: unknown };
 };
 
 export function demo(console: Console): (request: DemoRequest) => Promise<number> {
-  return async ({ keep, once, still, now = instant(Date.now()) }) => {
-    const clock = { at: now };
-    const play = await playThrough(stageAt(keep), clock, console, still);
-    console.out(`\n${fleetTable(await rowsOf(play))}\n\n${ending(play, once)}\n`);
-    if (!once) await untilInterrupted(play);
-    await play.serving.stop();
-    await play.organisation.standIn.close();
-    return 0;
-  };
+  return ({ keep, once, still, now = instant(Date.now()) }) =>
+    closing(async (atTheEnd) => {
+      const stage = stageAt(keep);
+      atTheEnd(stage.release);
+      const play = await playThrough({ stage, clock: { at: now }, atTheEnd }, console, still);
+      const rows = await rowsOf(play);
+      console.out(`\n${fleetTable(rows)}\n\n${legend(rows)}\n\n${ending(play, once)}\n`);
+      if (!once) await untilInterrupted(play);
+      return 0;
+    });
 }
 
-async function playThrough(stage: Stage, clock: { at: string }, console: Console, still: boolean): Promise<Play> {
+type Setting = { readonly stage: Stage; readonly clock: { at: string }; readonly atTheEnd: Later };
+
+async function playThrough(setting: Setting, console: Console, still: boolean): Promise<Play> {
+  const { stage, clock } = setting;
   const made: { newestDay?: string; play?: Play } = {};
   const start = clock.at;
   const afterHours = (hours: number): string => later(start, hours * MS_PER_HOUR);
   const tasks = new Listr(
     [
       {
-        title: 'Split three million real flights by day into a small lake',
+        title: 'Split three million real flights by day into a small lake (all of the demo takes one to three minutes)',
         task: async (_, task) => {
           const { tables, newestDay } = await fillLake(stage, start);
           made.newestDay = newestDay;
@@ -63,22 +73,23 @@ async function playThrough(stage: Stage, clock: { at: string }, console: Console
         task: async (_, task) => {
           await commitRepositories(stage);
           await commitGuardedRepository(stage);
-          made.play = await setUp(stage, clock, made.newestDay ?? '');
+          made.play = await setUp(setting, made.newestDay ?? '');
           task.title = `The organisation ${ACCOUNT}: three repositories, six people, a CI; the bot listens at ${made.play.serving.url}`;
         },
       },
       {
-        title: `${shown(start)}  The App is installed: webhooks, scans, profiles, pull requests`,
+        title: `${shown(start)}  The App is installed: webhooks, scans, profiles, pull requests (this takes about a minute)`,
         task: async (_, task) => {
           const play = playOf(made);
           play.organisation.install();
           const seen = { open: 0 };
-          await settled(play, () => {
+          const look = (): void => {
             const open = play.organisation.openPullRequests().length;
-            if (open !== seen.open) task.output = `${open} pull requests open`;
+            if (open !== seen.open) task.output = `${counted(open, 'pull request')} open`;
             seen.open = open;
-          });
-          task.title = `${shown(clock.at)}  The App was installed: ${play.organisation.openPullRequests().length} pull requests open, ${await tally(play)}`;
+          };
+          await settled(play, { look, everyMs: console.interactive ? LOOK_EVERY_MS : SAY_EVERY_MS });
+          task.title = `${shown(clock.at)}  The App was installed: ${counted(play.organisation.openPullRequests().length, 'pull request')} open, ${await tally(play)}`;
         },
       },
       {
@@ -99,7 +110,7 @@ async function playThrough(stage: Stage, clock: { at: string }, console: Console
         },
       },
     ],
-    { renderer: console.interactive ? 'default' : 'simple', exitOnError: true },
+    { renderer: console.interactive ? 'default' : 'simple', exitOnError: true, registerSignalListeners: false },
   );
   await tasks.run();
   return playOf(made);
@@ -110,14 +121,15 @@ function playOf({ play }: { readonly play?: Play }): Play {
   return play;
 }
 
-async function setUp(stage: Stage, clock: { at: string }, newestDay: string): Promise<Play> {
+async function setUp({ stage, clock, atTheEnd }: Setting, newestDay: string): Promise<Play> {
   const made: { play?: Play } = {};
   const organisation = await makeOrganisation({
     folder: stage.folder,
     clock: { now: () => clock.at },
     repositories: { 'flight-lake': stage.jobs, 'flight-insights': stage.readers, 'crew-planning': stage.guarded },
     guarded: ['crew-planning'],
-    moveClock: (hours) => moved(playOf(made), hours),
+    moveClock: (hours) => movedByPage(playOf(made), hours),
+    atTheEnd,
   });
   const serving = await serve(
     {
@@ -134,19 +146,22 @@ async function setUp(stage: Stage, clock: { at: string }, newestDay: string): Pr
     },
     composeBot({ spacingMs: 0, holes: HOLES }),
   );
+  atTheEnd(() => serving.stop());
   organisation.listenAt(`${serving.url}/api/github/webhooks`);
-  made.play = { stage, clock, organisation, serving, newestDay, inTurn: oneAtATime() };
+  made.play = { stage, clock, organisation, serving, newestDay, inTurn: oneAtATime(), fault: {} };
   return made.play;
 }
 
+type Progress = { readonly look: () => void; readonly everyMs: number };
+
 /** Until no webhook is under way, no delivery waits, nothing is due, and every head has been looked at by the CI. */
-function settled(play: Play, progress?: () => void): Promise<void> {
+function settled(play: Play, progress?: Progress): Promise<void> {
   return play.inTurn(() => settling(play, progress));
 }
 
-async function settling({ organisation, serving }: Play, progress: () => void = () => undefined): Promise<void> {
+async function settling({ organisation, serving }: Play, progress?: Progress): Promise<void> {
   const { standIn, runCi } = organisation;
-  const watching = setInterval(progress, 200);
+  const watching = progress && setInterval(progress.look, progress.everyMs);
   try {
     for (let quiet = 0; quiet < 2; ) {
       await standIn.deliveries.settled();
@@ -168,6 +183,15 @@ function moved(play: Play, hours: number): Promise<void> {
   });
 }
 
+async function movedByPage(play: Play, hours: number): Promise<void> {
+  try {
+    await moved(play, hours);
+  } catch (error) {
+    play.fault.error = error;
+    throw error;
+  }
+}
+
 /** People click in the stand-in's pages; what they do reaches the bot by webhooks, as everywhere. */
 async function untilInterrupted(play: Play): Promise<void> {
   const going = { on: true };
@@ -176,6 +200,7 @@ async function untilInterrupted(play: Play): Promise<void> {
   });
   while (going.on) {
     await settled(play);
+    if ('error' in play.fault) throw play.fault.error;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
@@ -211,12 +236,12 @@ function shown(time: string): string {
 }
 
 function ending({ stage, organisation, serving }: Play, once: boolean): string {
-  const near = (path: string): string => relative('', path) || '.';
+  const near = (path: string): string => shellWord(relative('', path) || '.');
   const open = organisation.openPullRequests();
   const waiting = open.map(({ repository, number, title }) => `  ${repository}#${number}  ${title}`);
   const places = once
     ? [
-        `  what was merged        git -C ${near(join(stage.folder, 'github'))}/${ACCOUNT}/flight-lake.git log --graph --oneline main`,
+        `  what was merged        git -C ${near(organisation.standIn.seed.repository(`${ACCOUNT}/flight-lake`).git.directory)} log --graph --oneline main`,
         `  what a reader gets     ls ${near(join(stage.home, 'objects/datasets'))}/*/*/pull_request.md`,
         '  click through it       npm run demo',
       ]

@@ -1,4 +1,5 @@
 /** The laptop's composition: one SQLite file, a folder of documents, a key file, DuckDB and local git repositories. */
+import { existsSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DuckDbLake } from '../adapters/duckdb/lake.js';
@@ -91,6 +92,11 @@ export function lakeOf(fleet: Fleet, home: string): Lake {
     threads: 2,
     tempDirectory: join(home, 'spill'),
   });
+}
+
+export function requireFolder(lake: string): void {
+  if (existsSync(lake) && statSync(lake).isDirectory()) return;
+  throw new ProblemError({ kind: 'usage', what: `${lake} is not a folder.`, remedy: 'Name the folder that holds the data with --data.' });
 }
 
 /** A lake to look at, without a fleet. */

@@ -1,11 +1,12 @@
 /** `sf init` on this machine: the page in the browser, the exchange over HTTPS, the key and the secret in files only their owner reads. */
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeDurably } from '../adapters/local/durable-files.js';
+import { makeFolder } from '../adapters/local/folders.js';
 import { UNOBSERVED } from '../adapters/local/store.js';
 import { type CreatedApp, createApp, manifestOf } from '../bot/app-manifest.js';
 import type { InitActions, InitRequest } from '../cli/init.js';
-import type { Console } from '../cli/output.js';
+import { type Console, shellWord } from '../cli/output.js';
 import { ProblemError } from '../core/problem.js';
 import { packageFolder } from './package-folder.js';
 
@@ -26,6 +27,9 @@ export function initActions({ console, defaultHome, convert = convertOverHttp, s
     create: async (request) => {
       const folder = join(resolve(request.home ?? defaultHome()), 'app');
       refuseStanding(folder);
+      // Before there is an App: its key is given out once.
+      makeFolder(folder, 0o700);
+      chmodSync(folder, 0o700);
       const app = await createApp({
         ...request,
         appYml: appYml(),
@@ -51,8 +55,6 @@ function refuseStanding(folder: string): void {
 }
 
 function keep(folder: string, app: CreatedApp): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
   const files = {
     'webhook-secret': `${app.webhook_secret}\n`,
     'app.json': `${JSON.stringify({ id: app.id, slug: app.slug, url: app.html_url }, null, 2)}\n`,
@@ -72,9 +74,12 @@ function nextSteps(folder: string, app: CreatedApp, { home, url, apiUrl }: InitR
     `2. Start the server where ${url} leads to:`,
     '',
     `   export GITHUB_APP_ID=${app.id}`,
-    `   export GITHUB_PRIVATE_KEY_FILE='${join(folder, 'private-key.pem')}'`,
-    `   export GITHUB_WEBHOOK_SECRET="$(cat '${join(folder, 'webhook-secret')}')"`,
-    `   sf serve${home === undefined ? '' : ` --home '${home}'`}${forge}`,
+    `   export GITHUB_PRIVATE_KEY_FILE=${shellWord(join(folder, 'private-key.pem'))}`,
+    `   export GITHUB_WEBHOOK_SECRET="$(cat ${shellWord(join(folder, 'webhook-secret'))})"`,
+    `   sf serve${home === undefined ? '' : ` --home ${shellWord(home)}`}${forge} --data /mnt/lake --org-config org.yml`,
+    '',
+    '/mnt/lake is the folder that stands for your object stores: s3://bucket/key lies at /mnt/lake/bucket/key.',
+    'org.yml holds the settings of the organisation (docs/running-the-bot.md); without it the defaults hold.',
     '',
   ].join('\n');
 }

@@ -4,7 +4,9 @@ import type { Console } from '../cli/output.js';
 import type { ServeRequest } from '../cli/serve.js';
 import { instant } from '../core/time.js';
 import { type Environment, readCredentials } from './credentials.js';
+import { requireFolder } from './home.js';
 import { type Compose, serve } from './serve.js';
+import { readSettings } from './settings-file.js';
 
 export type ServeWorld = {
   readonly console: Console;
@@ -18,6 +20,9 @@ export type ServeWorld = {
 export function serveAction({ console, compose, env, defaultHome, asked }: ServeWorld): (request: ServeRequest) => Promise<number> {
   return async ({ home, data, orgConfig, ...listen }) => {
     const credentials = readCredentials(env);
+    // Before anything is made or opened.
+    if (data !== undefined) requireFolder(data);
+    readSettings(orgConfig, {});
     const serving = await serve(
       {
         ...listen,
@@ -36,7 +41,9 @@ export function serveAction({ console, compose, env, defaultHome, asked }: Serve
   };
 }
 
-/** The operating system or an orchestrator asks with SIGTERM. Whatever is cut off after that is repeated at the next start. */
+/** An orchestrator asks with SIGTERM, a person with Ctrl-C. Whatever is cut off after that is repeated at the next start. */
 export function terminated(): Promise<void> {
-  return new Promise((ended) => process.once('SIGTERM', () => ended()));
+  return new Promise((ended) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended());
+  });
 }

@@ -139,9 +139,10 @@ async function started(ground: BotGround, options: ServeOptions, compose: Compos
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
   const phase: Phase = {};
   const listening = await listen(serverOptions({ ground, options, log, owner, phase }), options);
-  log.said('listening', { port: Number(new URL(listening.url).port) });
   try {
     const parts = await compose(ground);
+    // Only now are settings, key, App and data known to be right; webhooks are taken since the line before.
+    log.said('listening', { port: Number(new URL(listening.url).port) });
     const worker = await workerOf(ground, parts, log);
     Object.assign(phase, { parts, worker });
     const timers = createTimers({ ...ground, host: parts.host, owner, withOpenPullRequests: parts.withOpenPullRequests ?? openOf(ground) });

@@ -2,11 +2,12 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { CRITICAL_FILE, CriticalList, type CriticalLists, listedIn } from '../core/critical-datasets.js';
 import type { Unresolved } from '../core/facts.js';
 import { ProblemError } from '../core/problem.js';
 import { DEFAULT_SETTINGS, Settings } from '../core/settings.js';
+import { nearestOf } from '../core/slash-command.js';
 import type { DatasetUrn } from '../core/urn.js';
 
 const MAX_BYTES = 1_000_000;
@@ -62,9 +63,11 @@ function readCritical(path: string): readonly DatasetUrn[] {
   return validated(CriticalList, readYaml(path) ?? [], path);
 }
 
-function kindOf(path: string): 'file' | 'other' | 'nothing' {
+function kindOf(path: string): 'file' | 'folder' | 'other' | 'nothing' {
   try {
-    return lstatSync(path).isFile() ? 'file' : 'other';
+    const entry = lstatSync(path);
+    if (entry.isDirectory()) return 'folder';
+    return entry.isFile() ? 'file' : 'other';
   } catch {
     return 'nothing';
   }
@@ -73,6 +76,7 @@ function kindOf(path: string): 'file' | 'other' | 'nothing' {
 function readYaml(path: string): unknown {
   const kind = kindOf(path);
   if (kind === 'nothing') throw bad(`${path} is no file that can be read.`, 'Name a file that is there.');
+  if (kind === 'folder') throw bad(`${path} is a folder where a file is needed.`, 'Name the file itself.');
   if (kind === 'other') throw bad(`${path} is no file that can be read: links are not followed.`, 'Name the file itself.');
   const text = utf8(path);
   if (text.split('\n', MAX_LINES + 1).length > MAX_LINES)
@@ -135,10 +139,31 @@ function validated<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
+  const meant = issue?.code === 'unrecognized_keys' ? meantBy(issue.keys[0] ?? '', keysAt(z.toJSONSchema(schema, INPUT), issue.path)) : '';
   throw bad(
-    `${path} is not valid at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'unknown'}.`,
+    `${path} is not valid at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'unknown'}.${meant}`,
     'Mend that key; schemas/autopilot.schema.json lists them all.',
   );
+}
+
+const INPUT = { io: 'input', unrepresentable: 'any' } as const;
+const LONGEST_KEY = 60;
+
+function meantBy(key: string, known: readonly string[]): string {
+  const near = key.length > LONGEST_KEY ? undefined : nearestOf(key, known);
+  return near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`;
+}
+
+/** The keys that a schema knows at a place. */
+function keysAt(schema: unknown, path: readonly PropertyKey[]): readonly string[] {
+  const properties = fieldOf(schema, 'properties');
+  const [first, ...rest] = path;
+  if (first === undefined) return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  return keysAt(typeof first === 'number' ? fieldOf(schema, 'items') : fieldOf(properties, String(first)), rest);
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
 }
 
 function bad(what: string, remedy: string): ProblemError {

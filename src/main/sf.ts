@@ -2,8 +2,9 @@
 /** The program `sf`: one call of the command line in a process of its own. */
 import type { Console } from '../cli/output.js';
 import { EXIT_CODES, problemOf } from '../core/problem.js';
-import { commandLine } from './command-line.js';
+import { commandLine, whenInterrupted } from './command-line.js';
 
+const args = process.argv.slice(2);
 const console: Console = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
@@ -16,8 +17,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.world);
 });
 process.once('SIGINT', () => {
-  console.err('\nsf: interrupted. What was done so far is kept; the same command goes on from there.\n');
-  process.exit(130);
+  console.err(`\nsf: interrupted. ${whenInterrupted(args)}\n`);
+  // A command that listens itself closes what it has open, and ends.
+  if (process.listenerCount('SIGINT') === 0) process.exit(130);
 });
 
-process.exitCode = await commandLine(process.argv.slice(2), console);
+process.exitCode = await commandLine(args, console);

@@ -47,7 +47,9 @@ type Request = {
 
 export function serve(desk: Desk): Server {
   const server = createServer((request, response) => {
-    if (desk.pages.takes(request.method ?? 'GET', request.url?.split('?')[0] ?? '/')) return void desk.pages.answer(request, response);
+    const { method = 'GET', url = '/', headers } = request;
+    const asked = { method, pathname: url.split('?')[0] ?? '/', accept: headers.accept ?? '' };
+    if (desk.pages.takes(asked)) return void desk.pages.answer(request, response);
     handle(desk, request, response).catch((error: unknown) => {
       desk.violations.push({ where: `${request.method} ${request.url}`, messages: [String(error instanceof Error ? error.stack : error)] });
       if (!response.headersSent) write(response, { status: 500, body: { message: 'Server Error' } }, {});

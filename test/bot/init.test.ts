@@ -1,7 +1,8 @@
 /** §14.5 `sf init` against a stand-in of the forge: the page, the way back, what is kept, and who else may try. */
 
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -71,6 +72,7 @@ async function pageAt(said: readonly string[]): Promise<string> {
   return /Open (http:\S+)/.exec(said.join(''))?.[1] ?? '';
 }
 
+const AT = ['--url', 'https://a.example'];
 const REQUEST = { org: 'acme & co', url: 'https://autopilot.acme.example', webUrl: 'https://github.example', port: 0 };
 
 describe('the whole way', () => {
@@ -80,7 +82,12 @@ describe('the whole way', () => {
     const { said, console } = listening();
     const ended = initActions({ console, defaultHome: () => home }).create({ ...REQUEST, name: 'Acme Autopilot', apiUrl: forge.url });
     const page = await pageAt(said);
-    const { action, manifest } = formOf(await (await fetch(page)).text());
+    const shown = await fetch(page);
+    const html = await shown.text();
+    const style = /<style>([^<]*)<\/style>/.exec(html)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(shown.headers.get('content-security-policy')).toContain(`style-src 'sha256-${hash}'`);
+    const { action, manifest } = formOf(html);
     expect(action.origin + action.pathname).toBe('https://github.example/organizations/acme%20%26%20co/settings/apps/new');
     const sent = Sent.parse(manifest);
     expect(sent).toMatchObject({
@@ -104,6 +111,7 @@ describe('the whole way', () => {
       `${JSON.stringify({ id: 4711, slug: 'acme-autopilot', url: APP.html_url }, null, 2)}\n`,
     ]);
     expect(said.join('')).toContain('export GITHUB_APP_ID=4711');
+    expect(said.join('')).toMatch(/^ {3}sf serve .*--data \/mnt\/lake --org-config org\.yml$/m);
     expect(said.join('')).not.toMatch(/PRIVATE KEY-----|0123456789abcdef/);
   });
 
@@ -118,6 +126,16 @@ describe('the whole way', () => {
     await expect(initActions({ console, defaultHome: () => home }).create({ ...REQUEST, apiUrl: forge.url })).rejects.toThrow(
       /holds the key of an App already/,
     );
+  });
+
+  test('a home where nothing can be kept is refused before an App is made', async () => {
+    const file = join(folder(), 'file');
+    writeFileSync(file, '');
+    const { said, console } = listening();
+    await expect(
+      initActions({ console, defaultHome: folder }).create({ ...REQUEST, home: file, apiUrl: 'http://127.0.0.1:1' }),
+    ).rejects.toThrow('ENOTDIR');
+    expect(said).toEqual([]);
   });
 
   test.each([
@@ -206,9 +224,18 @@ describe('the manifest', () => {
 
   test.each([
     [['init'], /has to be told where webhooks go/],
-    [['init', '--url', 'http://a.example'], /Write it like https/],
-    [['init', '--url', 'https://a.example', '--api-url', 'http://ghe.example/api/v3'], /Write it like https/],
-    [['init', '--url', 'not an address'], /Write it like https/],
+    [['init', '--url', 'http://a.example'], /Only https, but for this machine\. Write it like https:\/\/autopilot\.acme\.example\./],
+    [['init', '--url', 'https://a.example/autopilot'], /It has a path\. The path of the webhooks is put behind it\./],
+    [['init', '--url', 'https://a.example#x'], /Write it like https:\/\/autopilot\.acme\.example\./],
+    [['init', '--url', 'not an address'], /Write it like https:\/\/autopilot\.acme\.example\./],
+    [['init', ...AT, '--web-url', 'ghe.example'], /Write it like https:\/\/HOST\.\n/],
+    [['init', ...AT, '--web-url', 'https://ghe.example/api/v3'], /It has a path\. .* Write it like https:\/\/HOST\.\n/],
+    [['init', ...AT, '--api-url', 'http://ghe.example/api/v3'], /Write it like https:\/\/HOST\/api\/v3\./],
+    [['init', ...AT, '--org', 'acme & co'], /Write its login/],
+    [['init', ...AT, '--org', 'acme--co'], /Write its login/],
+    [['init', ...AT, '--org', 'a'.repeat(40)], /Write its login/],
+    [['init', ...AT, '--name', 'n'.repeat(35)], /1 to 34 characters; this one has 35/],
+    [['init', ...AT, '--name', ' '], /1 to 34 characters; this one has 0/],
   ])('%j is a wrong call', async (args, says) => {
     const { said, console } = listening();
     expect(await commandLine(args, console)).toBe(2);

@@ -266,7 +266,12 @@ describe('credentials', () => {
   test.each<readonly [string, Environment, RegExp]>([
     ['no App id', { GITHUB_APP_ID: '' }, /GITHUB_APP_ID is not set/],
     ['an App id that is a slug', { GITHUB_APP_ID: 'autopilot' }, /GITHUB_APP_ID is no number/],
-    ['no key', { GITHUB_PRIVATE_KEY: undefined }, /GITHUB_PRIVATE_KEY is not set/],
+    ['no key', { GITHUB_PRIVATE_KEY: undefined }, /GITHUB_PRIVATE_KEY \(or GITHUB_PRIVATE_KEY_FILE\) is not set/],
+    [
+      'nothing at all',
+      { GITHUB_APP_ID: '', GITHUB_PRIVATE_KEY: '', GITHUB_WEBHOOK_SECRET: '' },
+      /^GITHUB_APP_ID, GITHUB_PRIVATE_KEY \(or GITHUB_PRIVATE_KEY_FILE\) and GITHUB_WEBHOOK_SECRET are not set\. Run `sf init`/,
+    ],
     ['a key that is none', { GITHUB_PRIVATE_KEY: 'x' }, /holds no RSA private key/],
     ['a key and a file', { GITHUB_PRIVATE_KEY_FILE: 'key.pem' }, /are both set/],
     ['a file that is not there', { GITHUB_PRIVATE_KEY: undefined, GITHUB_PRIVATE_KEY_FILE: '/none/key.pem' }, /key.pem does not exist/],

@@ -150,5 +150,66 @@ describe('what cannot be read', () => {
     expect(scanned.unresolved).toEqual([expect.objectContaining(row)]);
     expect(ScanReport.parse(scanReport(scanned, [])).unresolved).toHaveLength(1);
     expect(printScan([scanned], [])).toContain('1 file could not be read, or not to the end');
+    expect(printScan([scanned], [])).toMatch(/0 datasets, (?:1 write|2 writes), 0 reads; (?:1 file|\d+ files) seen/);
+  });
+});
+
+describe('what git ignores', () => {
+  const IGNORING: Readonly<Record<string, string>> = {
+    ...FILES,
+    '.gitignore': '.demo/\n*.tmp.py\n/scratch\nforced.py\n',
+    'jobs/.gitignore': 'local.py\n',
+    '.demo/flight-lake/jobs/copy.py': '',
+    '.demo/x.py': '',
+    'scratch/a.py': '',
+    'jobs/local.py': '',
+    'jobs/draft.tmp.py': '',
+    'jobs/new.py': '',
+    'new/deep/new.py': '',
+    'new/deep/draft.tmp.py': '',
+    'forced.py': '',
+    'vendored/own.py': '',
+  };
+  const made = (): string => {
+    const root = repository();
+    for (const [path, text] of Object.entries(IGNORING)) {
+      mkdirSync(join(root, path, '..'), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    for (const args of [
+      ['init', '-q', 'vendored'],
+      ['init', '-q', '.demo/flight-lake'],
+      ['add', '-f', 'forced.py'],
+    ])
+      execFileSync('git', args, { cwd: root, stdio: 'ignore' });
+    return root;
+  };
+  const listed = async (folder: string) => (await (await openFolderSource(folder)).list()).map(({ path }) => path);
+
+  it('is not read; what is untracked, or committed all the same, and a repository within are', async () => {
+    expect(await listed(made())).toEqual([
+      '.github/CODEOWNERS',
+      '.gitignore',
+      'forced.py',
+      'jobs/.gitignore',
+      'jobs/new.py',
+      'jobs/orders.py',
+      'jobs/report.py',
+      'lib/io.py',
+      'new/deep/new.py',
+      'notes.txt',
+      'vendored/own.py',
+    ]);
+  });
+
+  it('counts in a folder of the work tree too, but not in one that is ignored and was named, nor where there is no git', async () => {
+    const root = made();
+    expect(await listed(join(root, 'jobs'))).toEqual(['.gitignore', 'new.py', 'orders.py', 'report.py']);
+    expect(await listed(join(root, 'scratch'))).toEqual(['a.py']);
+    expect(await listed(join(root, '.demo/flight-lake'))).toEqual(['jobs/copy.py']);
+    const plain = mkdtempSync(join(tmpdir(), 'sf-plain-'));
+    writeFileSync(join(plain, '.gitignore'), '*.py\n');
+    writeFileSync(join(plain, 'a.py'), '');
+    expect(await listed(plain)).toEqual(['.gitignore', 'a.py']);
   });
 });

@@ -59,8 +59,25 @@ describe('the title says what happens', () => {
     [
       'somebody holds it',
       noted({ hold: { by: 'ana', at: HOUR_LATER } }),
-      'Held by ana since Wed 25 Nov 2026, 15:00 UTC',
+      'Held by ana since Wed 25 Nov 2026, 15:00 UTC: /autopilot resume lets it go on',
       'action_required',
+    ],
+    [
+      'somebody holds it that waits for an approval, its time and the base, and about which somebody said something',
+      all(
+        byPerson,
+        noted({ hold: { by: 'ana', at: HOUR_LATER } }),
+        commented(comment(person('ben', 'read'), 'wait')),
+        snapshot({ rules: unread }),
+      ),
+      'Held by ana since Wed 25 Nov 2026, 15:00 UTC: /autopilot resume lets it go on',
+      'action_required',
+    ],
+    [
+      'it was closed while somebody held it',
+      all(noted({ hold: { by: 'ana', at: HOUR_LATER } }), pull({ state: 'closed' })),
+      expect.stringMatching(/^Closed/),
+      'neutral',
     ],
     [
       'somebody said wait',

@@ -175,6 +175,41 @@ describe('what is never obeyed', TIMEOUT, () => {
 });
 
 describe('how it is answered', TIMEOUT, () => {
+  test('words beside a command object as well: the answer names all that it needs to go on, and that is what it needs', async () => {
+    const row = await fleet.propose('beside');
+    const reason = async () => (await row.record()).reason;
+    expect(await says(row, 'ben', '/autopilot hold please')).toEqual(['eyes', 'rocket']);
+    expect(await answer(row)).toContain('To go on it needs `/autopilot resume`, and `/autopilot proceed` as well');
+    expect(await reason()).toContain('held by ben');
+    fleet.clock.at = later(fleet.clock.at, 1000);
+    await says(row, 'ben', '/autopilot resume');
+    expect(await reason()).toContain('ben said something');
+    fleet.clock.at = later(fleet.clock.at, 1000);
+    await says(row, 'ben', '/autopilot proceed');
+    expect(await reason()).toContain('counted from');
+    expect(await says(row, 'ben', '/autopilot proceed, thanks')).toEqual(['confused']);
+    expect(await answer(row)).toContain('Your comment stands as an objection until');
+  });
+
+  test('a mistyped word objects until it is answered, deleted, or edited to a command alone', async () => {
+    const row = await fleet.propose('mistyped');
+    const reason = async () => (await row.record()).reason;
+    const { talk } = fleet.standIn.as('ben');
+    const id = await talk.comment(row.repository, await row.number(), '/autopilot hodl');
+    await fleet.settle();
+    expect(await answer(row)).toContain('Did you mean `/autopilot hold`?');
+    expect(await answer(row)).toContain('stands as an objection until it is answered with `/autopilot proceed`, deleted, or edited');
+    expect(await reason()).toContain('ben said something');
+    await talk.editComment(row.repository, id, '/autopilot status');
+    await fleet.settle();
+    expect(await reason()).not.toContain('said something');
+    await says(row, 'ben', '/autopilot statsu');
+    expect(await reason()).toContain('ben said something');
+    fleet.clock.at = later(fleet.clock.at, 1000);
+    await says(row, 'ben', '/autopilot proceed');
+    expect(await reason()).not.toContain('said something');
+  });
+
   test('an unknown word gets a suggestion, a later one is told so, and neither an eye', async () => {
     expect(await says(secret, 'ben', '/autopilot hodl')).toEqual(['confused']);
     expect(await answer(secret)).toContain('Did you mean `/autopilot hold`?');

@@ -1,7 +1,8 @@
 /** Files that are whole or absent, whatever kills the process: temporary name, fsync, rename, fsync of the folder. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DurableObserver } from './durable-observer.js';
+import { makeFolder } from './folders.js';
 
 export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
@@ -18,7 +19,7 @@ export function syncFolder(path: string): void {
  */
 export function writeDurably(path: string, content: string, observe: DurableObserver, mode = 0o644): void {
   const folder = dirname(path);
-  const made = mkdirSync(folder, { recursive: true });
+  const made = makeFolder(folder);
   const temporary = join(folder, `.${basename(path)}.tmp`);
   const file = openSync(temporary, 'w', mode);
   try {

@@ -1,7 +1,7 @@
 /** Facts of blobs in one SQLite file. Losing it costs time, never truth: whatever cannot be read is as if it were absent. */
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FactsCache } from '../../ports.js';
+import { makeFolder } from './folders.js';
 import { openDatabase, transaction } from './sqlite.js';
 
 const TABLE = 'CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID';
@@ -41,7 +41,7 @@ function forgiving(cache: OpenFactsCache, useless: (error: unknown) => void): Op
 }
 
 function openFacts(path: string): OpenFactsCache {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const database = openDatabase(path, { durable: false, migrations: [TABLE] });
   const select = database.prepare('SELECT value FROM facts WHERE key = ?');
   const insert = database.prepare('INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)');

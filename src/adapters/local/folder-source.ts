@@ -1,4 +1,4 @@
-/** A folder as it stands as a `RepoSource`. Links are not followed; what tools installed is not the repository's own. */
+/** A folder as it stands as a `RepoSource`. Links are not followed; what tools installed, and what git ignores, is not the repository's own. */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
@@ -33,7 +33,12 @@ export function isSkipped(path: string): boolean {
 
 export async function openFolderSource(folder: string): Promise<RepoSource> {
   const root = realRoot(folder);
-  return { name: basename(root), commit: await headOf(root), list: async () => listFolder(root), read: (files) => readFiles(root, files) };
+  return {
+    name: basename(root),
+    commit: await headOf(root),
+    list: async () => listFolder(root, await ignoredIn(root)),
+    read: (files) => readFiles(root, files),
+  };
 }
 
 function realRoot(folder: string): string {
@@ -58,8 +63,18 @@ async function headOf(root: string): Promise<string | null> {
   return head.code === 0 ? head.stdout.toString('utf8').trim() : null;
 }
 
+/**
+ * What git would never commit, as paths from here; folders that are ignored whole end with a slash. Nothing where the folder is in
+ * no work tree, or was itself named although it is ignored: then it is what somebody wants to see.
+ */
+async function ignoredIn(root: string): Promise<ReadonlySet<string>> {
+  if ((await git(root, ['check-ignore', '--quiet', '.'])).code === 0) return new Set();
+  const said = await git(root, ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory']);
+  return new Set(said.code === 0 ? said.stdout.toString('utf8').split('\0') : []);
+}
+
 /** The blob id needs the bytes, so a listing reads each file once; reading is a seventh of the cost of a scan. */
-function listFolder(root: string): FileEntry[] {
+function listFolder(root: string, ignored: ReadonlySet<string>): FileEntry[] {
   const entries: FileEntry[] = [];
   const open: { readonly path: string; readonly depth: number }[] = [{ path: '', depth: 0 }];
   while (open.length > 0) {
@@ -67,8 +82,9 @@ function listFolder(root: string): FileEntry[] {
     if (!folder) break;
     for (const entry of readdirSync(join(root, folder.path), { withFileTypes: true })) {
       const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
-      if (entry.isDirectory() && !SKIPPED.has(entry.name) && folder.depth < MAX_DEPTH) open.push({ path, depth: folder.depth + 1 });
-      if (entry.isFile()) entries.push(listFile(root, path));
+      const isWalked = entry.isDirectory() && !SKIPPED.has(entry.name) && folder.depth < MAX_DEPTH && !ignored.has(`${path}/`);
+      if (isWalked) open.push({ path, depth: folder.depth + 1 });
+      if (entry.isFile() && !ignored.has(path)) entries.push(listFile(root, path));
     }
   }
   return entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));

@@ -1,13 +1,14 @@
 /** A P-256 key in a file signs policies. One folder is one gateway: `signing-key.json` and `retired/<kid>.json`. */
 
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
 import { PublicKey } from '../../core/signing/keys.js';
 import type { Signer } from '../../ports.js';
+import { makeFolder } from './folders.js';
 import { type DurableObserver, UNOBSERVED } from './store.js';
 
 const KEY_FILE = 'signing-key.json';
@@ -43,7 +44,7 @@ export async function localKeys(folder: string): Promise<{ readonly keys: readon
 /** A new signing key. The old public key stays published until no live bundle carries its id. */
 export async function rotateLocalKey(folder: string): Promise<{ readonly from: string; readonly to: string }> {
   const old = await openKey(folder);
-  await mkdir(join(folder, RETIRED), { recursive: true, mode: 0o700 });
+  makeFolder(join(folder, RETIRED), 0o700);
   await replaceFile(join(folder, RETIRED), `${old.kid}.json`, JSON.stringify(publicPart(old)));
   // Killed here, the old key is both current and retired: the key set names it once.
   const key = await makeKey();
@@ -52,7 +53,7 @@ export async function rotateLocalKey(folder: string): Promise<{ readonly from: s
 }
 
 async function openKey(folder: string, observe: DurableObserver = UNOBSERVED): Promise<PrivateKey> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const path = join(folder, KEY_FILE);
   const key = (await readKey(path)) ?? (await makeFirstKey(folder, path, observe));
   // Keys of processes that died, or came second: nothing was ever signed with them.

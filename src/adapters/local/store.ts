@@ -1,5 +1,5 @@
 /** One SQLite file that is the fleet's truth: records, ledger, work items, slots, lineage; the bot's tables have files of their own. */
-import { closeSync, existsSync, fdatasync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { ProblemError, problemOf } from '../../core/problem.js';
@@ -7,6 +7,7 @@ import { later } from '../../core/time.js';
 import type { LedgerEntry, LineageGraph, Records, Slots } from '../../ports.js';
 import { syncFolder } from './durable-files.js';
 import { type DurableObserver, UNOBSERVED } from './durable-observer.js';
+import { makeFolder } from './folders.js';
 import { type Database, openDatabase, openLock, transaction } from './sqlite.js';
 
 export { type DurableObserver, UNOBSERVED };
@@ -123,7 +124,7 @@ function walOf(home: string, path: string): { readonly sync: () => Promise<void>
 
 function makeHome(home: string): void {
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
+    makeFolder(home, 0o700);
   } catch (cause) {
     const problem = problemOf(cause);
     if (!problem) throw cause;

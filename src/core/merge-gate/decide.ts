@@ -39,6 +39,10 @@ const FRESH_AFTER_REBUILD: ReadonlySet<string> = new Set<ConditionName>([
 /** The forge computes these in the background, and people need not read about it. */
 const COMPUTED: ReadonlySet<string> = new Set<ConditionName>(['merge/mergeable', 'merge/state']);
 
+const SAID_FIRST: Readonly<Record<string, number>> = { 'pull-request/open': -2, 'hold/command': -1 } satisfies Partial<
+  Record<ConditionName, number>
+>;
+
 export function decideGate(verdicts: readonly Verdict[], phase: GatePhase, now: string): GateDecision {
   const open = openVerdicts(verdicts, phase);
   if (open.length === 0) {
@@ -88,9 +92,9 @@ export function isSettledByRebuild(id: string): boolean {
   return SETTLED_BY_REBUILD.has(id);
 }
 
-/** What only somebody's act ends comes first, then what cannot be seen, then the clock, then what ends by itself. */
+/** What is over, then what somebody said in so many words; what else only somebody's act ends comes next, then what cannot be seen, then the clock, then what ends by itself. */
 function weight({ id, state, until }: Verdict, now: string): number {
-  if (state === 'block') return 0;
+  if (state === 'block') return SAID_FIRST[id] ?? 0;
   if (state === 'unknown') return COMPUTED.has(id) ? 3 : 1;
   return until !== undefined && Date.parse(until) > Date.parse(now) ? 2 : 4;
 }

@@ -1,5 +1,5 @@
 /** §14.4 obeys a comment: read again, its author's role asked afresh, done, and answered. */
-import { answered, statusAnswer } from '../../../generators/answers.js';
+import { answered, objectionAnswer, statusAnswer } from '../../../generators/answers.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import type { BotTask } from '../../core/bot-task.js';
 import { decideAnswer } from '../../core/decide/answer.js';
@@ -7,7 +7,15 @@ import type { Decision } from '../../core/evidence.js';
 import type { Role } from '../../core/merge-gate/snapshot.js';
 import type { RepositoryRow } from '../../core/repo.js';
 import { DEFAULT_SETTINGS } from '../../core/settings.js';
-import { COMMAND_TABLE, type CommandWord, commandHelp, commandRefusal, mayCommand, readCommand } from '../../core/slash-command.js';
+import {
+  COMMAND_TABLE,
+  type CommandWord,
+  commandHelp,
+  commandRefusal,
+  isOnlyCommand,
+  mayCommand,
+  readCommand,
+} from '../../core/slash-command.js';
 import { commentDigest } from '../../core/webhook-payloads.js';
 import type { AskingPorts, CommandComment, ForgePorts } from '../../ports.js';
 import { loadFleet } from '../bootstrap.js';
@@ -87,15 +95,24 @@ async function carryOut(word: CommandWord, order: Order, ports: AskingPorts): Pr
   await ports.conversation.react(at, 'eyes');
   const answer = noted ?? (await answerTo(word, { ...order, allowed }, ports));
   await ports.conversation.react(at, 'rocket');
-  await ports.conversation.say(at, 'answers', answered(comment.by.login, word, answer));
+  await ports.conversation.say(at, 'answers', answered(comment.by.login, word, await withObjection(answer, word, order, ports)));
   return `${word}: done`;
 }
 
-async function refuse({ comment, hearer }: Order, word: string, why: string, { conversation }: ForgePorts): Promise<string> {
+async function refuse(order: Order, word: string, why: string, ports: AskingPorts): Promise<string> {
+  const { comment, hearer } = order;
+  const { conversation } = ports;
   if (!hearer.value) return `${word}: refused${silence(hearer)}`;
   await conversation.react(comment, 'confused');
-  await conversation.say(comment, 'answers', answered(comment.by.login, '…', why));
+  await conversation.say(comment, 'answers', answered(comment.by.login, '…', await withObjection(why, word, order, ports)));
   return `${word}: refused`;
+}
+
+/** The answer, and that the comment objects as well, where it does: by the rule of the gate (`comments/answered`). */
+async function withObjection(answer: string, word: string, { comment, role, row }: Order, ports: AskingPorts): Promise<string> {
+  // What is said with `proceed` is answered by it.
+  if (word === 'proceed' || isOnlyCommand(comment.text) || !mayCommand('hold', role, row.isPrivate)) return answer;
+  return (await recordOf({ comment, row }, ports)) ? `${answer}\n\n${objectionAnswer(word)}` : answer;
 }
 
 function needs(word: CommandWord, { isPrivate }: RepositoryRow): string {
@@ -109,7 +126,7 @@ async function answerTo(
   ports: AskingPorts,
 ): Promise<string> {
   const records = await ports.records.inRepository(`id:${row.id}`);
-  const record = records.find(({ pull_request }) => pull_request?.number === comment.issue);
+  const record = proposedIn(records, comment);
   switch (word) {
     case 'help':
       return commandHelp();
@@ -124,6 +141,14 @@ async function answerTo(
     case 'proceed':
       return onPullRequest(record, (ours) => proceed({ by: comment.by, at: comment.at, record: ours }, allowed, ports));
   }
+}
+
+function proposedIn(records: readonly BootstrapRecord[], { issue }: CommandComment): BootstrapRecord | undefined {
+  return records.find(({ pull_request }) => pull_request?.number === issue);
+}
+
+async function recordOf({ comment, row }: Pick<Order, 'comment' | 'row'>, ports: AskingPorts): Promise<BootstrapRecord | undefined> {
+  return proposedIn(await ports.records.inRepository(`id:${row.id}`), comment);
 }
 
 /** Also where the tree is as it was: whoever asks may have changed what the scan depends on beside it. */

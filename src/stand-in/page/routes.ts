@@ -4,6 +4,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
+import { blobPage } from './blob.js';
 import { checkPage } from './check.js';
 import { filesPage } from './files.js';
 import { actOf, backTo, type Fields } from './form.js';
@@ -44,6 +45,11 @@ export function pageRoutes(source: PageSource): Hono {
   ownerPages(routes, source);
   pullPages(routes, source);
   checkPages(routes, source);
+  routes.get('/ui/:owner/:repo/blob/:place{.+}', async (c) => {
+    const { owner, repo, place } = c.req.param();
+    const view = await source.blob(owner, repo, place);
+    return view === undefined ? c.notFound() : show(c, source, view.path, blobPage(view));
+  });
   routes.notFound((c) =>
     c.html(page(frame(c, source, 'Not found', []), html`<h1>Nothing is here</h1><p><a href="/ui/">All organisations</a></p>`), 404),
   );

@@ -121,6 +121,7 @@ details[open] > summary.head { border-bottom: 1px solid var(--line); }
 .diff .code { white-space: pre; width: 100%; overflow-wrap: normal; }
 .diff .line { color: var(--muted); text-align: right; min-width: 40px; padding: 0 8px; user-select: none; }
 .diff .add { background: var(--green-soft); } .diff .del { background: var(--red-soft); } .diff .hunk, .diff .note { background: var(--blue-soft); color: var(--muted); }
+.diff .line a { color: inherit; } .diff tr:target { background: var(--yellow-soft); }
 .changes { border-top: 1px solid var(--line); padding: 8px 14px; display: flex; flex-direction: column; gap: 6px; }
 .changes summary { cursor: pointer; color: var(--link); }
 .file > .thread { margin: 12px; }

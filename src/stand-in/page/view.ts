@@ -139,6 +139,18 @@ export type Annotation = {
   readonly message: string;
 };
 
+/** A file as one commit holds it. */
+export type BlobView = {
+  readonly repository: string;
+  /** As the address has it: a commit or a branch. */
+  readonly ref: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** As far as they are shown; absent for what is no text. */
+  readonly lines: readonly string[] | undefined;
+  readonly isCut: boolean;
+};
+
 export type CheckView = CheckRow & {
   readonly repository: string;
   readonly sha: string;
@@ -180,6 +192,8 @@ export type PageSource = {
   readonly pulls: (owner: string, repo: string) => Promise<readonly PullRow[] | undefined>;
   readonly pull: (place: PullPlace) => Promise<PullView | undefined>;
   readonly files: (place: PullPlace) => Promise<readonly FileView[]>;
+  /** `place`: a reference and a path, with a slash between them. */
+  readonly blob: (owner: string, repo: string, place: string) => Promise<BlobView | undefined>;
   readonly check: (owner: string, repo: string, id: number) => Promise<CheckView | undefined>;
   /** A sentence when it was refused. */
   readonly act: (login: string, place: PullPlace, act: Act) => Promise<string | undefined>;

@@ -164,6 +164,17 @@ export function sampleSource(body = 'Merges **by itself**.\n\n- [ ] hold it\n', 
     pulls: async (owner, repo) => (`${owner}/${repo}` === 'acme/jobs' ? [ROW] : undefined),
     pull: async ({ repo, number }) => (repo === 'jobs' && number === 7 ? pull : undefined),
     files: async () => FILES,
+    blob: async (_owner, repo, place) =>
+      repo === 'jobs' && place === 'main/jobs/order s.py'
+        ? {
+            repository: 'acme/jobs',
+            ref: 'main',
+            path: 'jobs/order s.py',
+            bytes: 80,
+            lines: ['import pandas', '</td><script>alert(1)</script>', ''],
+            isCut: true,
+          }
+        : undefined,
     check: async (_owner, _repo, id) =>
       id === 31
         ? {

@@ -29,7 +29,7 @@ const get = (path: string, headers: Record<string, string> = {}) => fetch(here.u
 const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = { origin: here.url }) =>
   fetch(here.url + path, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' });
 
-const PAGES = ['/ui/acme', '/ui/acme/jobs', PULL, `${PULL}/files`, '/ui/acme/jobs/runs/31'];
+const PAGES = ['/ui/acme', '/ui/acme/jobs', PULL, `${PULL}/files`, '/ui/acme/jobs/runs/31', '/ui/acme/jobs/blob/main/jobs/order%20s.py'];
 
 describe('every page', () => {
   it.each(PAGES)('%s is whole, and brings its own policy', async (path) => {
@@ -63,6 +63,8 @@ describe('every page', () => {
     ['/ui/acme/nothing', 404],
     [`${PULL}8`, 404],
     ['/ui/acme/jobs/runs/32', 404],
+    ['/ui/acme/jobs/blob/main/jobs/orders.py', 404],
+    ['/ui/acme/jobs/blob/main', 404],
     ['/ui/acme/jobs/pull/x', 404],
     ['/ui', 302],
     ['/ui/', 302],
@@ -114,6 +116,14 @@ describe('what is shown', () => {
         '<summary>Every condition</summary>',
         'CODEOWNERS names another &lt;team&gt;.',
         'Scan again',
+      ],
+    ],
+    [
+      '/ui/acme/jobs/blob/main/jobs/order%20s.py',
+      [
+        '<tr id="L2"><td class="line"><a href="#L2">2</a></td><td class="code">&lt;/td&gt;&lt;script&gt;',
+        '<code>jobs/order s.py</code>',
+        'The rest is not shown',
       ],
     ],
   ])('%s', async (path, words) => {

@@ -86,6 +86,49 @@ describe('pages of a whole stand-in', () => {
     expect(text).toContain('+2');
   });
 
+  it('a file has a page with its lines, by commit and by branch, and the address of GitHub leads there', async () => {
+    const { data: branch } = await world.bot.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...REPO, ref: 'heads/autopilot/orders' });
+    for (const ref of [branch.object.sha, 'autopilot/orders']) {
+      const response = await fetch(`${world.standIn.url}/lake/orders/blob/${ref}/${PATH}#L2`, { redirect: 'manual' });
+      expect(response.headers.get('location')).toBe(`/ui/lake/orders/blob/${ref}/${PATH}`);
+      const text = await page(`/ui/lake/orders/blob/${ref}/${PATH}`);
+      expect(text).toContain('<tr id="L2"><td class="line"><a href="#L2">2</a></td><td class="code">owner_team: lake</td>');
+      expect(text).not.toContain('id="L3"');
+    }
+  });
+
+  it.each(['nothing/x.py', 'main', 'main/nothing.py', `main/${PATH}`, 'autopilot/orders/signal_factory', 'main/..%2f..%2fHEAD'])(
+    'there is no file at %s',
+    async (place) => {
+      const response = await fetch(`${world.standIn.url}/ui/lake/orders/blob/${place}`);
+      expect(response.status).toBe(404);
+    },
+  );
+
+  it('a long file is cut and a binary one only named', async () => {
+    const { bot } = world;
+    const long = Array.from({ length: 5002 }, (_, index) => `line ${index + 1}`).join('\n');
+    const { data: blob } = await bot.request('POST /repos/{owner}/{repo}/git/blobs', { ...REPO, content: 'AAEC', encoding: 'base64' });
+    const tree = [
+      { path: 'long.txt', mode: '100644', type: 'blob', content: long },
+      { path: 'raw.bin', mode: '100644', type: 'blob', sha: blob.sha },
+    ] as const;
+    const { data: made } = await bot.request('POST /repos/{owner}/{repo}/git/trees', { ...REPO, tree: [...tree] });
+    const commit = { ...REPO, message: 'Long', tree: made.sha, parents: [] };
+    const { sha } = (await bot.request('POST /repos/{owner}/{repo}/git/commits', commit)).data;
+    const text = await page(`/ui/lake/orders/blob/${sha}/long.txt`);
+    expect(text).toContain('id="L5000"');
+    expect(text).not.toContain('id="L5001"');
+    expect(text).toContain('The rest is not shown');
+    expect(await page(`/ui/lake/orders/blob/${sha}/raw.bin`)).toContain('3 bytes that are no text');
+  });
+
+  it('the root is the pages for a browser, and the API for everybody else', async () => {
+    const root = (accept: string) => fetch(`${world.standIn.url}/`, { headers: { accept }, redirect: 'manual' });
+    expect((await root('text/html,application/xhtml+xml,*/*;q=0.8')).headers.get('location')).toBe('/ui/');
+    expect((await root('application/vnd.github+json')).status).toBe(200);
+  });
+
   it('the check has a page of its own, and the addresses of the API lead to the pages', async () => {
     const text = await page(`/ui/lake/orders/runs/${run}`);
     for (const words of ['2 of 3 hold', '<td><code>b</code></td>', 'Another team', `${PATH}:2`]) expect(text).toContain(words);

@@ -1,7 +1,7 @@
 /** §8.3 conditions 11 to 14: nobody holds it, asked for changes, waits for an answer or said anything against it. */
 
 import { matchesGlob } from '../../glob.js';
-import { readCommand } from '../../slash-command.js';
+import { isOnlyCommand } from '../../slash-command.js';
 import type { Person, SnapshotComment, SnapshotEvent, SnapshotReview, SnapshotThread } from '../snapshot.js';
 import { isHoldLabel } from './clock.js';
 import { block, type Condition, given, listed, type Outcome, pass, plural, recorded, unknown } from './condition.js';
@@ -263,12 +263,6 @@ function byStanding(words: readonly { readonly by: Person; readonly at: string }
   if (counting) return block(`${counting.by.login} ${did} at ${counting.at}`);
   const [unseen] = words.filter(({ by }) => standingOf(by, scene) === 'unseen');
   return unseen ? unknown(`${unseen.by.login} ${did}, and their role could not be read`) : pass(otherwise);
-}
-
-/** One word that is obeyed and nothing more: whatever a person adds to it, or a word nobody knows, may be an objection. */
-function isOnlyCommand(text: string): boolean {
-  const read = readCommand(text);
-  return read.kind === 'command' && read.rest === '' && !/\n\s*\S/.test(text.trim());
 }
 
 /** The verb of a comment whose first line that is not blank is a command; undefined for everything else. */

@@ -7,6 +7,7 @@ import { type CheckRun, isPull, type PullIssue, type Repository } from '../../st
 import type { World } from '../../state/world.js';
 import type { OrganisationView, PageSource, PullPlace } from '../view.js';
 import { carryOut } from './act.js';
+import { blobView } from './blob.js';
 import { checkView } from './check.js';
 import { fileViews, pullView } from './pull.js';
 import { personOf, pullRows, repositoryRow } from './rows.js';
@@ -35,6 +36,10 @@ export function worldSource(world: World, moveClock?: (hours: number) => Promise
     files: async (place) => {
       const found = pullAt(world, place);
       return found === undefined ? [] : fileViews(found.repository, found.issue);
+    },
+    blob: async (owner, repo, place) => {
+      const repository = world.repository(owner, repo);
+      return repository && blobView(repository, place);
     },
     check: async (owner, repo, id) => {
       const found = runAt(world, owner, repo, id);
