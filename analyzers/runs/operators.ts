@@ -34,7 +34,7 @@ export function operatorStarts(program: Program): readonly StartFacts[] {
   return starts;
 }
 
-/** Calls that make a task, or run a process. */
+/** Calls that make a task, or start a program. */
 function sitesIn(unit: Unit, orchestrated: boolean): readonly CallSite[] {
   return unit.facts.calls.flatMap((call): CallSite[] => {
     const step = call.chain.steps.findIndex(

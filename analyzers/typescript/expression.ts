@@ -153,7 +153,7 @@ export function chainOf(node: ts.Expression, at: Positions, depth = 0): Extract<
 
 const METHODS: Readonly<Record<string, string>> = { toLowerCase: 'lower', toUpperCase: 'upper', trim: 'strip', replaceAll: 'replace' };
 
-/** `Object.entries(x)` is `x.items()`, `process.env.X` is a name that nobody gives. */
+/** `Object.entries(x)` is `x.items()`; a variable of the environment is a name that nobody gives. */
 function translated(chain: Extract<Expr, { kind: 'chain' }>): Extract<Expr, { kind: 'chain' }> {
   const { root, steps } = chain;
   const [first, second, ...rest] = steps;

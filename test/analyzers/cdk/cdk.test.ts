@@ -9,7 +9,7 @@ import { aws_events as events, aws_events_targets as targets, aws_glue as glue, 
 `;
 
 function read(body: string) {
-  const app = `${IMPORTS}export class S extends cdk.Stack { constructor(scope: any, id: string) { super(scope, id);\n${body}\n} }\nnew S(new cdk.App(), 's');\n`;
+  const app = `${IMPORTS}export class S extends cdk.Stack { constructor(scope: Construct, id: string) { super(scope, id);\n${body}\n} }\nnew S(new cdk.App(), 's');\n`;
   return readCdk(buildProgram(new Map([['lib/s.ts', extractTypeScript(app)]])));
 }
 
