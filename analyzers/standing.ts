@@ -75,6 +75,11 @@ function whyNotPlace(template: Template, { effect, format }: Pick<Standing, 'eff
   return effect === 'write' && fullText(template) !== undefined && WORKING_FOLDER.test(printed) ? 'local' : undefined;
 }
 
+/** A file that shows or checks something, by its folder alone. */
+export function isShown(path: string): boolean {
+  return TEST_FOLDER.test(path) || EXAMPLE_FOLDER.test(path) || CHAPTERS.test(path);
+}
+
 /** A file that a test runner collects, or one beside tests that has nothing to run by itself. */
 export function isTestFile(unit: Unit): boolean {
   if (TEST_FILE.test(unit.path)) return true;

@@ -19,6 +19,8 @@ export type Site = {
   readonly mode: string;
   readonly partitionBy: readonly string[];
   readonly whyNot?: string;
+  /** Where it says that the table of its name lies. */
+  readonly location?: Template;
 };
 
 /** What a runtime reads a call with. */

@@ -7,7 +7,10 @@ import { type Console, FORMATS_SHOWN, printJsonDocument, type ShownAs, table } f
 
 export type ScanDeps = {
   /** In the order of the folders. */
-  readonly scan: (folders: readonly string[], options: { readonly cache: boolean }) => Promise<readonly RepoFacts[]>;
+  readonly scan: (
+    folders: readonly string[],
+    options: { readonly cache: boolean; readonly orgConfig: string | undefined },
+  ) => Promise<readonly RepoFacts[]>;
   /** The datasets of all of them together, decided with the organisation's settings. */
   readonly datasets: (
     repositories: readonly RepoFacts[],
@@ -28,7 +31,7 @@ export function scanCommand({ scan, datasets, console }: ScanDeps): Command {
     .option('--no-cache', 'read every file anew')
     .addHelpText('after', '\nExample:\n  $ sf scan ./data-pipelines --format json\n')
     .action(async (folders: string[], { format, orgConfig, cache }: Options) => {
-      const repositories = await scan(folders, { cache });
+      const repositories = await scan(folders, { cache, orgConfig });
       const rows = await datasets(repositories, orgConfig, folders);
 
       const rowsOf = (repository: RepoFacts): DatasetRow[] => rows.filter(({ facts }) => facts.repository === repository.repository);

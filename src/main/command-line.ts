@@ -66,8 +66,8 @@ const COMMANDS: readonly Entry[] = [
     summary: 'find the datasets that the code of repositories writes, and who reads them',
     load: async ({ console }) =>
       (await import('../cli/scan.js')).scanCommand({
-        scan: async (folders, { cache }) =>
-          (await import('./scan.js')).scanFolders(folders, cache ? cacheFolder() : undefined, warnTo(console)),
+        scan: async (folders, { cache, orgConfig }) =>
+          (await import('./scan.js')).scanFolders(folders, { home: cache ? cacheFolder() : undefined, orgConfig }, warnTo(console)),
         datasets: async (repositories, orgConfig, folders) => (await import('./scan.js')).decideScanned(repositories, orgConfig, folders),
         console,
       }),
