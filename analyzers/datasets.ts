@@ -72,29 +72,34 @@ function placed(target: string, settings: GatherSettings, known: KnownTables): {
   return { target: filled, key: placeKey(decideLocation(filled, settings, known).value.location, settings) };
 }
 
-/** Names that a repository writes, and after them those it reads: what a catalog may be asked. `at`: of the write. */
-export function tableNames(
+/**
+ * Names that a repository writes, and after them those it reads, that neither the settings nor its own DDL place: what a catalog
+ * may be asked. `at`: of the write.
+ */
+export function openNames(
   repository: RepoFacts,
   settings: GatherSettings,
 ): readonly { readonly name: string; readonly at: SourceRef | undefined }[] {
-  const written = repository.writes
-    .filter(isRead)
-    .flatMap(({ targets, file, line }) => targets.map((target) => ({ target, at: { file, line } })));
-  const models = dataModels(repository).map((model) => ({ target: productionRelation(model, settings), at: model.at }));
-  const reads = repository.reads.filter(isRead).flatMap(({ targets }) => targets);
-  const read = [...reads, ...repository.dbt.flatMap(({ sources }) => sources)].map((target) => ({ target, at: undefined }));
+  const known = knownTables([{ ...repository, asked: [] }], settings)(repository.repository);
   const found = new Map<string, SourceRef | undefined>();
-  for (const { target, at } of [...written, ...models, ...read]) {
+  for (const { target, at } of tableTargets(repository, settings)) {
     const filled = fillHoles(target, settings.holes);
     const name = tableKey(filled);
-    if (name !== undefined && !found.has(name) && !isMapped(filled, settings)) found.set(name, at);
+    const { rule } = decideLocation(filled, settings, known);
+    const isOpen = rule === 'location/name-alone' || rule === 'location/several-ddl';
+    if (name !== undefined && isOpen && !found.has(name)) found.set(name, at);
   }
   return [...found].map(([name, at]) => ({ name, at }));
 }
 
-/** The settings' own word is final. */
-function isMapped(target: string, settings: GatherSettings): boolean {
-  return decideLocation(target, settings).rule === 'location/mapping';
+function tableTargets(repository: RepoFacts, settings: GatherSettings): { readonly target: string; readonly at: SourceRef | undefined }[] {
+  const { writes, reads, dbt } = repository;
+  const read = [...reads.filter(isRead).flatMap(({ targets }) => targets), ...dbt.flatMap(({ sources }) => sources)];
+  return [
+    ...writes.filter(isRead).flatMap(({ targets, file, line }) => targets.map((target) => ({ target, at: { file, line } }))),
+    ...dataModels(repository).map((model) => ({ target: productionRelation(model, settings), at: model.at })),
+    ...read.map((target) => ({ target, at: undefined })),
+  ];
 }
 
 function dataModels(repository: RepoFacts): readonly DbtModel[] {

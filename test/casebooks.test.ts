@@ -51,10 +51,15 @@ function rowOf(effect: string, site: ReadSite | WriteSite): Record<string, unkno
 function findingsOf(files: ReadonlyMap<string, string>): unknown[] {
   const facts = new Map<string, PythonFacts>();
   for (const [path, text] of files) facts.set(path, extractSource(pythonKind(path) ?? 'py', text, parsePython));
-  const { writes, reads, unresolved } = linkSites(facts);
+  const { writes, reads, unresolved, declared } = linkSites(facts);
   return [
     ...writes.map((site) => rowOf('write', site)),
     ...reads.map((site) => rowOf('read', site)),
+    ...declared.map(({ name, location, format, partitionBy, at }) => ({
+      declared: `${at.file}:${at.line}`,
+      ...{ name, location, format },
+      ...(partitionBy.length > 0 ? { partition_by: [...partitionBy] } : {}),
+    })),
     ...unresolved.map(({ file, line, reason, text }) => ({ unresolved: `${file}:${line}`, reason, text })),
   ];
 }

@@ -21,8 +21,11 @@ export type TableAnswer =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly because: string };
 
+/** Not asked at all, by our own limit: asking again would not help. */
+export type LeftOut = { readonly kind: 'left-out'; readonly because: string };
+
 /** A name as `tableKey` spells it, who was asked, and the answer. */
-export type AskedTable = { readonly name: string; readonly catalog: string; readonly answer: TableAnswer };
+export type AskedTable = { readonly name: string; readonly catalog: string; readonly answer: TableAnswer | LeftOut };
 
 /** WebHCat puts names into HiveQL as they are: nothing but letters, digits and _ may reach it. */
 const WORD: Readonly<Record<CatalogSettings['kind'], RegExp>> = {

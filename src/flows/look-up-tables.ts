@@ -1,8 +1,9 @@
 /** §4.4 what production's catalogs say of the names in repositories. A catalog that fails costs the answers, never the scan. */
-import { tableNames } from '../../analyzers/datasets.js';
+import { openNames } from '../../analyzers/datasets.js';
 import { type CatalogSettings, catalogTitle } from '../core/catalog-settings.js';
-import { type AskedTable, nameIn, type TableAnswer } from '../core/catalog-table.js';
-import type { RepoFacts } from '../core/facts.js';
+import { type AskedTable, nameIn } from '../core/catalog-table.js';
+import type { SourceRef } from '../core/evidence.js';
+import type { RepoFacts, Unresolved } from '../core/facts.js';
 import { CATALOG_BATCH } from '../core/numbers.js';
 import type { Settings } from '../core/settings.js';
 import type { TableCatalog } from '../ports.js';
@@ -16,7 +17,7 @@ export async function lookUpTables(
   open: OpenCatalog,
 ): Promise<readonly RepoFacts[]> {
   if (settings.catalogs.length === 0) return repositories;
-  const names = repositories.map((repository) => tableNames(repository, settings));
+  const names = repositories.map((repository) => openNames(repository, settings));
   // What is written comes first: where not all names can be asked for, those that are only read are left out.
   const all = names.flat();
   const inOrder = [...all.filter(({ at }) => at), ...all.filter(({ at }) => !at)].map(({ name }) => name);
@@ -24,13 +25,15 @@ export async function lookUpTables(
   return repositories.map((repository, index) => {
     const own = (names[index] ?? []).flatMap(({ name, at }) => ({ row: asked.get(name), at }));
     const rows = own.flatMap(({ row }) => row ?? []);
-    const unread = own.flatMap(({ row, at }) =>
-      row?.answer.kind === 'unreadable' && at
-        ? [{ ...at, reason: 'unreadable-catalog' as const, text: `${row.name}: ${row.catalog} could not be asked: ${row.answer.because}` }]
-        : [],
-    );
+    const unread = own.flatMap(({ row, at }) => (row && at ? unresolvedOf(row, at) : []));
     return { ...repository, asked: rows, unresolved: [...repository.unresolved, ...unread] };
   });
+}
+
+function unresolvedOf({ name, catalog, answer }: AskedTable, at: SourceRef): readonly Unresolved[] {
+  if (answer.kind !== 'unreadable' && answer.kind !== 'left-out') return [];
+  const reason = answer.kind === 'unreadable' ? 'unreadable-catalog' : 'too-many-values';
+  return [{ ...at, reason, text: `${name}: ${catalog} could not be asked: ${answer.because}` }];
 }
 
 /** The first catalog that has a name answers. One that cannot be read ends the search: a later one might be another place's. */
@@ -64,10 +67,10 @@ async function askInTurn(
 type Names = Parameters<TableCatalog['lookUp']>[0];
 
 /** In batches, up to the limit. Where not one name of a batch is answered, the catalog is not asked again in this scan. */
-async function askAll(names: Names, settings: CatalogSettings, open: OpenCatalog): Promise<readonly TableAnswer[]> {
+async function askAll(names: Names, settings: CatalogSettings, open: OpenCatalog): Promise<readonly AskedTable['answer'][]> {
   const catalog = await open(settings);
   const wanted = names.slice(0, settings.max_names);
-  const answers: TableAnswer[] = [];
+  const answers: AskedTable['answer'][] = [];
   for (let at = 0; at < wanted.length; at += CATALOG_BATCH) {
     const batch = await catalog.lookUp(wanted.slice(at, at + CATALOG_BATCH));
     answers.push(...batch);
@@ -76,17 +79,21 @@ async function askAll(names: Names, settings: CatalogSettings, open: OpenCatalog
     return names.map((_, index) => answers[index] ?? first);
   }
   const because = `it is asked for ${settings.max_names} names of a scan (catalogs.max_names) and no more`;
-  return names.map((_, index) => answers[index] ?? { kind: 'unreadable', because });
+  return names.map((_, index) => answers[index] ?? { kind: 'left-out', because });
 }
 
 /** An answer that was heard before stands as long as the catalog cannot be read: what a dataset is must not come and go with it. */
 export function keepAnswers(now: RepoFacts, before: Pick<RepoFacts, 'asked'> | undefined): RepoFacts {
-  const known = new Map((before?.asked ?? []).filter(({ answer }) => answer.kind !== 'unreadable').map((row) => [row.name, row]));
+  const known = new Map((before?.asked ?? []).filter(isHeard).map((row) => [row.name, row]));
   if (now.asked === undefined || known.size === 0) return now;
   return { ...now, asked: now.asked.map((row) => (row.answer.kind === 'unreadable' ? (known.get(row.name) ?? row) : row)) };
 }
 
-/** Whether something is still to be asked. */
-export function hasOpenAnswers({ unresolved }: Pick<RepoFacts, 'unresolved'>): boolean {
-  return unresolved.some(({ reason }) => reason === 'unreadable-catalog');
+function isHeard({ answer }: AskedTable): boolean {
+  return answer.kind === 'found' || answer.kind === 'absent';
+}
+
+/** Whether there is something to ask again, or the catalogs were named after these facts were found. */
+export function hasOpenAnswers({ asked, unresolved }: Pick<RepoFacts, 'asked' | 'unresolved'>): boolean {
+  return asked === undefined || unresolved.some(({ reason }) => reason === 'unreadable-catalog');
 }

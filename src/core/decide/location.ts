@@ -96,7 +96,7 @@ function fromDdl(target: string, { location, format, partitionBy, at }: Declared
 function fromCatalog(target: string, { catalog, answer }: AskedTable): Decision<DataLocation> {
   const value = { location: target };
   const only = `so its name is all that is known of its place`;
-  if (answer.kind === 'unreadable')
+  if (answer.kind === 'unreadable' || answer.kind === 'left-out')
     return {
       value,
       rule: 'location/catalog-unreadable',
