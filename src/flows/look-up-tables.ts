@@ -93,7 +93,8 @@ function isHeard({ answer }: AskedTable): boolean {
   return answer.kind === 'found' || answer.kind === 'absent';
 }
 
-/** Whether there is something to ask again, or the catalogs were named after these facts were found. */
+/** Whether there is something to ask again: no answer, a table that may have come since, or catalogs that were named since. */
 export function hasOpenAnswers({ asked, unresolved }: Pick<RepoFacts, 'asked' | 'unresolved'>): boolean {
-  return asked === undefined || unresolved.some(({ reason }) => reason === 'unreadable-catalog');
+  if (asked === undefined || unresolved.some(({ reason }) => reason === 'unreadable-catalog')) return true;
+  return asked.some(({ answer }) => answer.kind === 'absent');
 }

@@ -20,7 +20,7 @@ describe('a table is declared with its place', () => {
     ],
     [
       'by Spark, twice in one file',
-      "create or replace table `gold`.`a` using delta location 's3://lake/a';\ncreate table gold.b using iceberg location \"s3://lake/b\";",
+      'create or replace table `gold`.`a` using delta location \'s3://lake/a\';\ncreate table gold.b using iceberg location "s3://lake/b";',
       [
         { name: 'gold.a', location: 's3://lake/a', format: 'delta', partitionBy: [], line: 1 },
         { name: 'gold.b', location: 's3://lake/b', format: 'iceberg', partitionBy: [], line: 2 },
@@ -28,7 +28,7 @@ describe('a table is declared with its place', () => {
     ],
     [
       'with variables as holes',
-      "CREATE TABLE ${hiveconf:db}.orders (id INT) LOCATION '${bucket}/orders/{{ env }}'",
+      "CREATE TABLE $<hiveconf:db>.orders (id INT) LOCATION '$<bucket>/orders/{{ env }}'".replaceAll(/<(.*?)>/g, '{$1}'),
       [{ name: '{db}.orders', location: '{bucket}/orders/{env}', format: 'table', partitionBy: [], line: 1 }],
     ],
     ['and without one it is not', "CREATE TABLE gold.orders (location STRING); SELECT 'location' FROM gold.orders", []],

@@ -86,8 +86,16 @@ describe('a table of Hive', () => {
       { location, parameters: { 'spark.sql.sources.schema.numPartCols': '1e9' } },
       { location, partitionBy: [] },
     ],
-    ['of a crawler says its classification', { location, parameters: { classification: 'csv' } }, { location, format: 'csv', partitionBy: [] }],
-    ['of JSON says it by its serde', { location, serde: 'org.openx.data.jsonserde.JsonSerDe' }, { location, format: 'json', partitionBy: [] }],
+    [
+      'of a crawler says its classification',
+      { location, parameters: { classification: 'csv' } },
+      { location, format: 'csv', partitionBy: [] },
+    ],
+    [
+      'of JSON says it by its serde',
+      { location, serde: 'org.openx.data.jsonserde.JsonSerDe' },
+      { location, format: 'json', partitionBy: [] },
+    ],
     ['of plain text says no format that a manifest knows', { location, serde: 'LazySimpleSerDe' }, { location, partitionBy: [] }],
     ['with words of every object says nothing', { location, parameters: { classification: 'constructor' } }, { location, partitionBy: [] }],
   ])('%s', (_, more, expected) => expect(tableOfHive(table(more))).toEqual({ kind: 'table', ...expected }));

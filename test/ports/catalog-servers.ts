@@ -78,7 +78,16 @@ function tableInfo(catalog: string, { database, table, kind, location, format, p
     ...{ name: table, catalog_name: catalog, schema_name: database, table_type: kind === 'view' ? 'VIEW' : 'EXTERNAL' },
     ...(kind === 'view' ? { view_definition: 'SELECT 1' } : { data_source_format: format.toUpperCase(), storage_location: location }),
     columns: ['id', ...partitionBy.toReversed()].map(column),
-    ...{ comment: null, properties: {}, owner: 'ada', created_at: 1, created_by: 'ada', updated_at: 1, updated_by: null, table_id: 'c389adfa' },
+    ...{
+      comment: null,
+      properties: {},
+      owner: 'ada',
+      created_at: 1,
+      created_by: 'ada',
+      updated_at: 1,
+      updated_by: null,
+      table_id: 'c389adfa',
+    },
   };
 }
 
@@ -99,7 +108,8 @@ const READERS = {
 
 function described({ database, table, kind, location, format, partitionBy }: HeldTable): object {
   const own = { database, table, owner: 'ada', columns: [{ name: 'id', type: 'bigint' }] };
-  if (kind === 'view') return { ...own, partitioned: false, location: null, tableType: 'VIRTUAL_VIEW', parameters: {}, sd: { location: null } };
+  if (kind === 'view')
+    return { ...own, partitioned: false, location: null, tableType: 'VIRTUAL_VIEW', parameters: {}, sd: { location: null } };
   return {
     ...own,
     partitioned: partitionBy.length > 0,

@@ -46,7 +46,11 @@ describe.skipIf(moto === undefined)('glue', () => {
 
   tableCatalogSuite(
     async () => {
-      const client = new GlueClient({ region: 'eu-central-1', endpoint, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } });
+      const client = new GlueClient({
+        region: 'eu-central-1',
+        endpoint,
+        credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+      });
       await client.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'gold' } }));
       return {
         catalog: glueCatalog({ ...settings, endpoint }),
@@ -59,7 +63,11 @@ describe.skipIf(moto === undefined)('glue', () => {
   );
 
   test('a link to a table of another catalog is not followed', async () => {
-    const client = new GlueClient({ region: 'eu-central-1', endpoint, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } });
+    const client = new GlueClient({
+      region: 'eu-central-1',
+      endpoint,
+      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+    });
     await client.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'gold' } }));
     const TargetTable = { CatalogId: '123456789012', DatabaseName: 'theirs', Name: 'orders' };
     await client.send(new CreateTableCommand({ DatabaseName: 'gold', TableInput: { Name: 'orders', TargetTable } }));

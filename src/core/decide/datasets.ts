@@ -63,12 +63,8 @@ export function decideDatasets(datasets: readonly DatasetFacts[], fleet: FleetFa
       partitionBy: facts.partitionBy.length > 0 ? facts.partitionBy : partitionBy,
     };
     const critical = criticalFor(facts.repository, fleet.critical);
-    return {
-      facts: placed,
-      urn,
-      location,
-      choices: decideManifest(placed, { settings: fleet.settings, critical, urn, reads: fleet.readsOf(facts) }),
-    };
+    const choices = decideManifest(placed, { settings: fleet.settings, critical, urn, reads: fleet.readsOf(facts) });
+    return { facts: placed, urn, location, choices: isTold(location) ? { ...choices, storage: told(choices.storage, location) } : choices };
   });
 }
 
@@ -81,9 +77,17 @@ export function datasetRow({ facts, urn, location, choices }: DecidedDataset): D
     ownerTeam: owner.value,
     tier: tier.value,
     enforcementModel: model.value,
-    // Where the job itself says the place, nothing was decided.
-    decisions: [urn, ...(OBVIOUS.includes(location.rule) ? [] : [location]), owner, tier, model],
+    decisions: [urn, ...(isTold(location) ? [location] : []), owner, tier, model],
   };
 }
 
-const OBVIOUS: readonly string[] = ['location/as-written', 'location/name-alone'];
+const OBVIOUS: readonly string[] = ['location/as-written', 'location/name-alone', 'location/mapping'];
+
+/** Where the job or the organisation itself says the place, nobody needs to hear of it. */
+function isTold({ rule }: Decision<DataLocation>): boolean {
+  return !OBVIOUS.includes(rule);
+}
+
+function told<T>(storage: Decision<T>, { because }: Decision<DataLocation>): Decision<T> {
+  return { ...storage, because: `${because}; ${storage.because}` };
+}

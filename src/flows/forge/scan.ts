@@ -35,7 +35,7 @@ export async function scanOnForge(id: number, ports: AskingPorts, { force = fals
   if (!head) return skipped('its default branch has no commit, or could not be read');
   const { scanned } = row;
   const before = fleet.settings.catalogs.length === 0 ? undefined : await loadScan(objects, id);
-  // A catalog that could not be read, or was named since, is asked although the code is the same.
+  // What a catalog did not say then it is asked again, although the code is the same.
   const isOpen = before !== undefined && hasOpenAnswers(before.facts);
   if (!force && !isOpen && scanned && (scanned.commit === head.commit || scanned.tree === head.tree)) {
     if (scanned.commit !== head.commit) await installations.noteScan(id, { ...scanned, ...head });
