@@ -39,7 +39,6 @@ export function gatherDatasets(
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, all]) => {
       const first = all.find(({ repository }) => repository.repository === holders.get(key)) ?? all[0];
-      // Who reads it by name may not know where it lies.
       const names = all.map(({ target }) => placeKey(target, settings));
       return first ? [datasetOf(first, all, new Set([key, ...names].flatMap((each) => [...(readers.get(each) ?? [])])))] : [];
     });
@@ -136,18 +135,19 @@ function readersByPlace(
   knownIn: (repository: string) => KnownTables,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const readers = new Map<string, Set<string>>();
-  const add = (key: string, reader: string): void => void readers.set(key, (readers.get(key) ?? new Set<string>()).add(reader));
   for (const repository of repositories) {
     const known = knownIn(repository.repository);
-    for (const read of repository.reads.filter(isRead)) {
-      for (const target of read.targets) add(placed(target, settings, known).key, `${repository.repository}:${read.file}`);
-    }
+    // Under its name too: the writer may know better than the reader where it lies.
+    const add = (name: string, file: string): void => {
+      const { target, key } = placed(name, settings, known);
+      for (const each of new Set([key, placeKey(target, settings)]))
+        readers.set(each, (readers.get(each) ?? new Set<string>()).add(`${repository.repository}:${file}`));
+    };
+    for (const { targets, file } of repository.reads.filter(isRead)) for (const target of targets) add(target, file);
     const byName = new Map(repository.dbt.map((model) => [model.model, model]));
-    for (const model of repository.dbt) {
-      for (const upstream of model.refs.flatMap((name) => byName.get(name.split('.').at(-1) ?? name) ?? [])) {
-        add(placed(productionRelation(upstream, settings), settings, known).key, `${repository.repository}:${model.file}`);
-      }
-      for (const source of model.sources) add(placed(source, settings, known).key, `${repository.repository}:${model.file}`);
+    for (const { refs, sources, file } of repository.dbt) {
+      const upstream = refs.flatMap((name) => byName.get(name.split('.').at(-1) ?? name) ?? []);
+      for (const name of [...upstream.map((model) => productionRelation(model, settings)), ...sources]) add(name, file);
     }
   }
   return readers;

@@ -117,6 +117,19 @@ describe('a scan', () => {
     expect(server.asked).toEqual([]);
   });
 
+  test('counts who reads a table by name, wherever its writer says it lies, and lets nobody else place it', async () => {
+    const writer = folder({ 'a/orders.py': 'def main(df):\n    df.write.saveAsTable("gold.declared")\n', 'a/ddl.sql': DDL });
+    const reader = folder({
+      'b/report.py': 'def main(spark):\n    return spark.table("gold.declared")\n',
+      'b/ddl.sql': DDL.replace('by-ddl', 'theirs'),
+    });
+    const folders = [writer, reader];
+    const repositories = await scanFolders(folders, { home: undefined, orgConfig: undefined }, (line) => expect.unreachable(line));
+    const [dataset, ...others] = decideScanned(repositories, undefined, folders);
+    expect(others).toEqual([]);
+    expect(dataset?.facts).toMatchObject({ target: 's3://lake/by-ddl', consumers: [expect.stringContaining('b/report.py')] });
+  });
+
   test('takes the first catalog that has the name, and none behind one that cannot be read', async () => {
     const first = await unity('gold.orders');
     const second = holding(await hiveServer(), ['gold.orders', 'gold.missing']);
@@ -139,7 +152,7 @@ describe('a scan', () => {
       [3, 'too-many-values', expect.stringContaining('1 names of a scan (catalogs.max_names)')],
       [4, 'too-many-values', expect.stringContaining('gold.missing')],
     ]);
-    expect(hasOpenAnswers({ ...facts, asked: facts.asked?.filter(({ answer }) => answer.kind === 'left-out') })).toBe(false);
+    expect(hasOpenAnswers({ ...facts, asked: (facts.asked ?? []).filter(({ answer }) => answer.kind === 'left-out') })).toBe(false);
   });
 
   test('stops asking a catalog that answers nothing of a whole batch', async () => {
