@@ -1,6 +1,7 @@
 /** §4.1, §4.3 the datasets of all scanned repositories: one per place, with who writes it, who reads it, and when it is made. */
+import { tableKey } from '../src/core/catalog-table.js';
 import type { Holding } from '../src/core/decide/holding.js';
-import { decideLocation, fillHoles } from '../src/core/decide/location.js';
+import { decideLocation, fillHoles, type KnownTables, knownTables } from '../src/core/decide/location.js';
 import type { SourceRef } from '../src/core/evidence.js';
 import type { DatasetFacts, DbtModel, ReadSite, RepoFacts, Schedule, WriteSite } from '../src/core/facts.js';
 import { datasetRoot, readPlace } from '../src/core/place.js';
@@ -26,9 +27,10 @@ export function gatherDatasets(
   // Of two that had the place the first one counts.
   for (const { location, repository } of holdings.toReversed())
     if (location !== undefined) holders.set(placeKey(location, settings), repository);
-  const readers = readersByPlace(repositories, settings);
+  const knownIn = knownTables(repositories, settings);
+  const readers = readersByPlace(repositories, settings, knownIn);
   const writers = new Map<string, Writer[]>();
-  for (const writer of repositories.flatMap((repository) => writersOf(repository, settings))) {
+  for (const writer of repositories.flatMap((repository) => writersOf(repository, settings, knownIn(repository.repository)))) {
     const known = writers.get(writer.key);
     if (known) known.push(writer);
     else writers.set(writer.key, [writer]);
@@ -37,7 +39,8 @@ export function gatherDatasets(
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, all]) => {
       const first = all.find(({ repository }) => repository.repository === holders.get(key)) ?? all[0];
-      return first ? [datasetOf(first, all, readers.get(key) ?? new Set())] : [];
+      const names = all.map(({ target }) => placeKey(target, settings));
+      return first ? [datasetOf(first, all, new Set([key, ...names].flatMap((each) => [...(readers.get(each) ?? [])])))] : [];
     });
 }
 
@@ -51,23 +54,55 @@ type Writer = {
   readonly model?: DbtModel;
 };
 
-function writersOf(repository: RepoFacts, settings: GatherSettings): Writer[] {
+function writersOf(repository: RepoFacts, settings: GatherSettings, known: KnownTables): Writer[] {
   const of = { repository, ownerOf: ownerLookup(repository.codeowners) };
   const sites = repository.writes.flatMap((site, index) =>
     site.dataset && site.resolution !== 'none'
-      ? site.targets.map((target) => ({ ...of, ...placed(target, settings), write: { site, index } }))
+      ? site.targets.map((target) => ({ ...of, ...placed(target, settings, known), write: { site, index } }))
       : [],
   );
-  const models = repository.dbt
-    .filter((model) => model.dataset && !WITHOUT_DATA.includes(model.materialized))
-    .map((model) => ({ ...of, ...placed(productionRelation(model, settings), settings), model }));
+  const models = dataModels(repository).map((model) => ({ ...of, ...placed(productionRelation(model, settings), settings, known), model }));
   return [...sites, ...models];
 }
 
 /** The place as written once its holes are filled, and what makes two spellings of it the same. */
-function placed(target: string, settings: GatherSettings): { readonly target: string; readonly key: string } {
+function placed(target: string, settings: GatherSettings, known: KnownTables): { readonly target: string; readonly key: string } {
   const filled = fillHoles(target, settings.holes);
-  return { target: filled, key: placeKey(decideLocation(filled, settings).value.location, settings) };
+  return { target: filled, key: placeKey(decideLocation(filled, settings, known).value.location, settings) };
+}
+
+/**
+ * Names that a repository writes, and after them those it reads, that neither the settings nor its own DDL place: what a catalog
+ * may be asked. `at`: of the write.
+ */
+export function openNames(
+  repository: RepoFacts,
+  settings: GatherSettings,
+): readonly { readonly name: string; readonly at: SourceRef | undefined }[] {
+  const known = knownTables([{ ...repository, asked: [] }], settings)(repository.repository);
+  const found = new Map<string, SourceRef | undefined>();
+  for (const { target, at } of tableTargets(repository, settings)) {
+    const filled = fillHoles(target, settings.holes);
+    const name = tableKey(filled);
+    const { rule } = decideLocation(filled, settings, known);
+    const isOpen = rule === 'location/name-alone' || rule === 'location/several-ddl';
+    if (name !== undefined && isOpen && !found.has(name)) found.set(name, at);
+  }
+  return [...found].map(([name, at]) => ({ name, at }));
+}
+
+function tableTargets(repository: RepoFacts, settings: GatherSettings): { readonly target: string; readonly at: SourceRef | undefined }[] {
+  const { writes, reads, dbt } = repository;
+  const read = [...reads.filter(isRead).flatMap(({ targets }) => targets), ...dbt.flatMap(({ sources }) => sources)];
+  return [
+    ...writes.filter(isRead).flatMap(({ targets, file, line }) => targets.map((target) => ({ target, at: { file, line } }))),
+    ...dataModels(repository).map((model) => ({ target: productionRelation(model, settings), at: model.at })),
+    ...read.map((target) => ({ target, at: undefined })),
+  ];
+}
+
+function dataModels(repository: RepoFacts): readonly DbtModel[] {
+  return repository.dbt.filter((model) => model.dataset && !WITHOUT_DATA.includes(model.materialized));
 }
 
 /** One spelling a place: without partitions and files, s3a and s3n are s3, holes have no names, catalog names no case. */
@@ -94,19 +129,25 @@ function productionRelation(model: DbtModel, { production }: GatherSettings): st
   return fillHoles(named?.[1] ?? model.relation, known).replace(/^(?:\{[^{}]*\}\.)+/, '');
 }
 
-function readersByPlace(repositories: readonly RepoFacts[], settings: GatherSettings): ReadonlyMap<string, ReadonlySet<string>> {
+function readersByPlace(
+  repositories: readonly RepoFacts[],
+  settings: GatherSettings,
+  knownIn: (repository: string) => KnownTables,
+): ReadonlyMap<string, ReadonlySet<string>> {
   const readers = new Map<string, Set<string>>();
-  const add = (key: string, reader: string): void => void readers.set(key, (readers.get(key) ?? new Set<string>()).add(reader));
   for (const repository of repositories) {
-    for (const read of repository.reads.filter(isRead)) {
-      for (const target of read.targets) add(placed(target, settings).key, `${repository.repository}:${read.file}`);
-    }
+    const known = knownIn(repository.repository);
+    // Under its name too: the writer may know better than the reader where it lies.
+    const add = (name: string, file: string): void => {
+      const { target, key } = placed(name, settings, known);
+      for (const each of new Set([key, placeKey(target, settings)]))
+        readers.set(each, (readers.get(each) ?? new Set<string>()).add(`${repository.repository}:${file}`));
+    };
+    for (const { targets, file } of repository.reads.filter(isRead)) for (const target of targets) add(target, file);
     const byName = new Map(repository.dbt.map((model) => [model.model, model]));
-    for (const model of repository.dbt) {
-      for (const upstream of model.refs.flatMap((name) => byName.get(name.split('.').at(-1) ?? name) ?? [])) {
-        add(placed(productionRelation(upstream, settings), settings).key, `${repository.repository}:${model.file}`);
-      }
-      for (const source of model.sources) add(placed(source, settings).key, `${repository.repository}:${model.file}`);
+    for (const { refs, sources, file } of repository.dbt) {
+      const upstream = refs.flatMap((name) => byName.get(name.split('.').at(-1) ?? name) ?? []);
+      for (const name of [...upstream.map((model) => productionRelation(model, settings)), ...sources]) add(name, file);
     }
   }
   return readers;

@@ -1,8 +1,11 @@
 /** §4.1 Facts of all files to rows: the one place where files meet. Joins to schedules, dbt and owners stand in `RepoParts`. */
+
+import type { SourceRef } from '../src/core/evidence.js';
 import type {
   Codeowners,
   DataSite,
   DbtModel,
+  DeclaredTable,
   ReadSite,
   RepoFacts,
   Resolution,
@@ -19,6 +22,7 @@ import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './infrast
 import { scriptRuns } from './infrastructure/runs.js';
 import type { PythonFacts } from './python/facts.js';
 import { operatorStarts } from './runs/operators.js';
+import type { Site } from './runtimes/site.js';
 import { cellSites } from './runtimes/spark/sql.js';
 import { type DecidedSite, decidedSites, type Linking, mayBeSite } from './sinks.js';
 import { verdictOfCall, whyNotDataset } from './standing.js';
@@ -36,6 +40,8 @@ export type LinkedSites = {
   readonly writes: readonly WriteSite[];
   readonly reads: readonly ReadSite[];
   readonly unresolved: readonly Unresolved[];
+  /** Tables that the code gives a place. */
+  readonly declared: readonly DeclaredTable[];
   /** Functions and classes whose callers decide a target: files that call them are wanted too. */
   readonly sinks: readonly string[];
   /** How each row came about; empty unless it was asked for. */
@@ -83,6 +89,7 @@ export function linkSites(
     writes: sorted.filter((row) => row.effect === 'write').map((row) => kept(row, row.site)),
     reads: sorted.filter((row) => row.effect === 'read').map((row) => kept(row, asRead(row.site))),
     unresolved,
+    declared: sorted.flatMap((row) => row.declared ?? []),
     sinks: [...sinks].toSorted(),
   };
 }
@@ -113,7 +120,13 @@ function decidedIn(linking: Linking, unit: Unit): DecidedIn {
 }
 
 /** A read has no mode and no partitions: they are empty in its row and not printed. */
-type Row = { readonly effect: 'write' | 'read'; readonly site: WriteSite; readonly scope: number; readonly explained?: SiteExplanation };
+type Row = {
+  readonly effect: 'write' | 'read';
+  readonly site: WriteSite;
+  readonly scope: number;
+  readonly declared?: DeclaredTable;
+  readonly explained?: SiteExplanation;
+};
 
 function rowOf(program: Program, decided: DecidedSite): Row {
   const { site, unit, line, endLine, via, hops } = decided;
@@ -123,19 +136,23 @@ function rowOf(program: Program, decided: DecidedSite): Row {
       .map(withDefaults)
       .map((template) => withJinja(template)),
   );
-  const verdict = site.whyNot ? verdictOfCall(site.whyNot) : whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
+  const standing = whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
+  const verdict = site.whyNot ? verdictOfCall(site.whyNot) : standing;
   const targets = templates.map(printTemplate).map(plainTarget);
   const resolution = worstOf(templates);
   const cell = unit.facts.cells?.[line - 1];
   const end = unit.facts.cells?.[endLine - 1];
   const certainty = certaintyOf(resolution, hops, targets.length);
   const places = [...via, ...templates.flatMap((template) => template.via)];
+  const at = { file: unit.path, line: cell ? cell[0] : line };
+  // A test's table is nobody's.
+  const placed = standing === undefined && site.location ? filledByRuns([site.location], program.runs, files) : [];
   return {
     effect: site.effect,
     scope: scopeAt(unit, line),
+    ...declaredIn(site, { targets, places: placed.map(printTemplate).map(plainTarget), at }),
     site: {
-      file: unit.path,
-      line: cell ? cell[0] : line,
+      ...at,
       endLine: end ? end[0] : Math.max(line, endLine),
       ...(cell ? { cell: [cell[1], cell[2]] as const } : {}),
       api: site.api,
@@ -152,6 +169,15 @@ function rowOf(program: Program, decided: DecidedSite): Row {
     },
     ...(program.explains ? { explained: explainSite(program, { decided, templates, targets, verdict, certainty }) } : {}),
   };
+}
+
+type Declaring = { readonly targets: readonly string[]; readonly places: readonly string[]; readonly at: SourceRef };
+
+/** Of several names, or several places, nobody knows which belongs to which. */
+function declaredIn({ format, partitionBy }: Site, { targets, places, at }: Declaring): Pick<Row, 'declared'> {
+  const [name, location] = [targets[0], places[0]];
+  if (name === undefined || location === undefined || targets.length > 1 || places.length > 1) return {};
+  return { declared: { name, location, format, partitionBy, at } };
 }
 
 /** The innermost def or class around a line. */
@@ -241,6 +267,8 @@ export type RepoParts = {
   readonly schedules: readonly Schedule[];
   readonly codeowners: Codeowners;
   readonly unresolved: readonly Unresolved[];
+  /** By files of DDL. */
+  readonly declared: readonly DeclaredTable[];
 };
 
 export function linkRepository(sites: LinkedSites, parts: RepoParts): RepoFacts {
@@ -255,5 +283,6 @@ export function linkRepository(sites: LinkedSites, parts: RepoParts): RepoFacts 
     schedules: parts.schedules,
     codeowners: parts.codeowners,
     unresolved: [...sites.unresolved, ...parts.unresolved].toSorted((a, b) => compare(a.file, b.file) || a.line - b.line),
+    declared: [...sites.declared, ...parts.declared],
   };
 }

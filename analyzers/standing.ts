@@ -101,6 +101,11 @@ export function verdictOfCall(why: string): Verdict {
   return because(why, (Object.hasOwn(SAID_BY_CALL, why) ? SAID_BY_CALL[why] : undefined) ?? 'the call by its name makes no dataset');
 }
 
+/** A file that shows or checks something, by its folder alone. */
+export function isShown(path: string): boolean {
+  return TEST_FOLDER.test(path) || EXAMPLE_FOLDER.test(path) || CHAPTERS.test(path);
+}
+
 /** A file that a test runner collects, or one beside tests that has nothing to run by itself. */
 export function isTestFile(unit: Unit): boolean {
   if (TEST_FILE.test(unit.path)) return true;

@@ -1,5 +1,6 @@
 /** Every door to the outside, in small groups. Adapters fill them; only `src/main` knows which. Errors are `ProblemError`. */
 import type { BootstrapRecord } from './core/artifacts/bootstrap-record.js';
+import type { TableAnswer, TableName } from './core/catalog-table.js';
 import type { Autonomy } from './core/decide/autonomy.js';
 import type { Decision } from './core/evidence.js';
 import type { RepoFacts } from './core/facts.js';
@@ -34,6 +35,12 @@ export type Lake = {
   columns(listing: DataListing): Promise<readonly ColumnSchema[]>;
   measure(listing: DataListing, plan: ProfilingPlan): Promise<Measurements>;
 };
+
+/**
+ * One table catalog of production, which is only read. One answer a name, in their order, each within the catalog's timeout;
+ * it never throws for what the world does: that is the name's answer.
+ */
+export type TableCatalog = { lookUp(names: readonly TableName[]): Promise<readonly TableAnswer[]> };
 
 /** Documents by key (`datasets/<namespace>/<name>/…`). A put is durable when it returns. */
 export type ObjectStore = {

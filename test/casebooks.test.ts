@@ -55,15 +55,20 @@ function rowOf(effect: string, site: ReadSite | WriteSite): Record<string, unkno
 /** Where files of other kinds have a say the whole repository is scanned, as a value. */
 async function findingsOf(files: ReadonlyMap<string, string>): Promise<unknown[]> {
   const isPython = [...files.keys()].every((path) => pythonKind(path) !== undefined);
-  const { writes, reads, unresolved } = isPython ? linked(files) : await scanned(files);
+  const { writes, reads, unresolved, declared } = isPython ? linked(files) : await scanned(files);
   return [
     ...writes.map((site) => rowOf('write', site)),
     ...reads.map((site) => rowOf('read', site)),
+    ...(declared ?? []).map(({ name, location, format, partitionBy, at }) => ({
+      declared: `${at.file}:${at.line}`,
+      ...{ name, location, format },
+      ...(partitionBy.length > 0 ? { partition_by: [...partitionBy] } : {}),
+    })),
     ...unresolved.map(({ file, line, reason, text }) => ({ unresolved: `${file}:${line}`, reason, text })),
   ];
 }
 
-function linked(files: ReadonlyMap<string, string>): Pick<RepoFacts, 'writes' | 'reads' | 'unresolved'> {
+function linked(files: ReadonlyMap<string, string>): Pick<RepoFacts, 'writes' | 'reads' | 'unresolved' | 'declared'> {
   const facts = new Map<string, PythonFacts>();
   for (const [path, text] of files) facts.set(path, extractSource(pythonKind(path) ?? 'py', text, parsePython));
   return linkSites(facts);

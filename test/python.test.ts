@@ -5,9 +5,10 @@ import { python, pythonParts } from './python.js';
 
 const probes: Readonly<Record<string, string>> = {
   jose: 'import cryptography, jwcrypto.jws; print("ready")',
+  moto: 'import moto.server; from moto.glue.models import GlueBackend; print("ready")',
   yaml: 'import rfc8785, yaml; print(rfc8785.dumps({"b": 1, "a": yaml.safe_load("[1, x]")}).decode())',
 };
-const answers: Readonly<Record<string, string>> = { jose: 'ready', yaml: '{"a":[1,"x"],"b":1}' };
+const answers: Readonly<Record<string, string>> = { jose: 'ready', moto: 'ready', yaml: '{"a":[1,"x"],"b":1}' };
 
 test('every requirements file has a probe', () => {
   expect([...pythonParts()].sort()).toEqual(Object.keys(probes).sort());

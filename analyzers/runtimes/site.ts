@@ -22,6 +22,8 @@ export type Site = {
   readonly whyNot?: string;
   /** Where its words come from; only where somebody asks. */
   readonly said?: readonly SaidWord[];
+  /** Where it says that the table of its name lies. */
+  readonly location?: Template;
 };
 
 /** What a runtime reads a call with. */

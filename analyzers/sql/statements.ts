@@ -12,6 +12,8 @@ export type SqlEffect = {
   readonly line: number;
   /** Set for statements that declare a table and put nothing in it. */
   readonly declares?: boolean;
+  /** `LOCATION` of a table that has a name as well. */
+  readonly location?: string;
 };
 
 type Token = { readonly kind: 'word' | 'quoted' | 'string' | 'sign'; readonly text: string; readonly line: number };
@@ -146,6 +148,7 @@ type Said = {
   readonly format?: string;
   readonly partitionBy?: readonly string[];
   readonly declares?: boolean;
+  readonly location?: string;
 };
 
 function written(named: Named | undefined, said: Said): SqlEffect | undefined {
@@ -190,6 +193,7 @@ function create(cursor: Cursor): SqlEffect | 'ignored' | undefined {
     mode: unless && !replace ? 'create' : mode,
     ...(format ? { format } : {}),
     partitionBy: clauses.partitionBy,
+    ...(clauses.location && named ? { location: clauses.location } : {}),
     ...(clauses.filled && !external ? {} : clauses.filled ? {} : { declares: true }),
   });
 }

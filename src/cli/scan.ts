@@ -13,7 +13,10 @@ import { type Console, counted, FORMATS_SHOWN, printJsonDocument, type ShownAs, 
 
 export type ScanDeps = {
   /** In the order of the folders. */
-  readonly scan: (folders: readonly string[], options: { readonly cache: boolean }) => Promise<readonly RepoFacts[]>;
+  readonly scan: (
+    folders: readonly string[],
+    options: { readonly cache: boolean; readonly orgConfig: string | undefined },
+  ) => Promise<readonly RepoFacts[]>;
   /** The datasets of all of them together, decided with the organisation's settings. */
   readonly datasets: (
     repositories: readonly RepoFacts[],
@@ -55,7 +58,7 @@ export function scanCommand(deps: ScanDeps): Command {
       if (explain !== undefined) return explainOne(deps, folders, { ...options, explain });
       if (options.changedSince !== undefined) return showChanges(deps, folders, options);
       const { format, orgConfig, cache } = options;
-      const repositories = await scan(folders, { cache });
+      const repositories = await scan(folders, { cache, orgConfig });
       const rows = await datasets(repositories, orgConfig, folders);
 
       const rowsOf = (repository: RepoFacts): DatasetRow[] => rows.filter(({ facts }) => facts.repository === repository.repository);

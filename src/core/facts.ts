@@ -1,4 +1,5 @@
 /** What the link step says about a repository: sites, models, schedules, datasets, and what it could not understand. */
+import type { AskedTable } from './catalog-table.js';
 import type { Decision, SourceRef } from './evidence.js';
 import type { EnforcementModel, Platform, Runtime, Tier, UnresolvedReason } from './vocabulary.js';
 
@@ -77,6 +78,15 @@ export type OwnerSource = 'codeowners' | 'dbt_meta' | 'dbt_group' | 'default_arg
 
 export type Unresolved = SourceRef & { readonly reason: UnresolvedReason; readonly text: string };
 
+/** A table that DDL, or the job that makes it, gives a place of its own; holes of both stand as `{name}`. */
+export type DeclaredTable = {
+  readonly name: string;
+  readonly location: string;
+  readonly format: string;
+  readonly partitionBy: readonly string[];
+  readonly at: SourceRef;
+};
+
 /** Everything one repository says; `datasets` are drawn from it by `decide/` in the flow `register`. */
 export type RepoFacts = {
   readonly repository: string;
@@ -90,6 +100,10 @@ export type RepoFacts = {
   /** CODEOWNERS as parsed: `ownerLookup` in analyzers/ownership answers for a path. */
   readonly codeowners: Codeowners;
   readonly unresolved: readonly Unresolved[];
+  /** Absent in what an older version stored. */
+  readonly declared?: readonly DeclaredTable[];
+  /** What production's catalogs said of its names when it was scanned; absent where the settings name none. */
+  readonly asked?: readonly AskedTable[];
 };
 
 export type OwnerRule = { readonly pattern: string; readonly owners: readonly string[]; readonly line: number };

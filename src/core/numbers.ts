@@ -109,6 +109,11 @@ export const ANSWERS_PER_PERSON_AND_HOUR = 10;
 export const CONTENT_TO_OPEN = 7;
 /** … and to be signed and merged (tree, commit, the check of the new head, the merge). */
 export const CONTENT_TO_MERGE = 4;
+/** How long one answer of a table catalog is waited for, and how many names of one scan it is asked. */
+export const CATALOG_TIMEOUT_SECONDS = 10;
+export const CATALOG_NAMES = 500;
+/** Names a catalog is asked at once; where not one of them is answered, no further ones are asked. */
+export const CATALOG_BATCH = 8;
 /** A snapshot older than this is taken again before a merge. */
 export const SNAPSHOT_MAX_AGE_MS = 10_000;
 /** How long a condition that could not be seen is left before it is looked at again. */

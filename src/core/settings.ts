@@ -1,6 +1,7 @@
 /** An organisation's settings (`--org-config`, later `.github/autopilot.yml`). Every default is a number of the specification. */
 import * as z from 'zod';
 import { Duration } from './artifacts/fields.js';
+import { CatalogSettings } from './catalog-settings.js';
 import * as numbers from './numbers.js';
 import { DatasetUrn } from './urn.js';
 import { FORMATS, LAYERS, PII_ACTIONS, PII_PATTERNS } from './vocabulary.js';
@@ -28,6 +29,8 @@ export const Settings = z.strictObject({
   urn: z.array(z.strictObject({ target: Glob, urn: DatasetUrn })).default([]),
   /** Where a catalog name's data lives; `{name}` takes what the n-th `*` matched as {1}, {2} … */
   locations: z.array(z.strictObject({ table: Glob, location: z.string().min(1), format: z.enum(FORMATS).optional() })).default([]),
+  /** Table catalogs of production that say where a name lies; the first that has it answers. */
+  catalogs: z.array(CatalogSettings).max(10).default([]),
   /** Extra path or schema segments that mean a layer. */
   layers: z.partialRecord(z.enum(LAYERS), z.array(z.string().min(1))).default({}),
   /** Namespace to domain, where it is not the namespace itself (§5.5). */

@@ -112,5 +112,6 @@ export const UNRESOLVED_REASONS = [
   'ambiguous-import',
   'ambiguous-config',
   'too-many-values',
+  'unreadable-catalog',
 ] as const;
 export type UnresolvedReason = (typeof UNRESOLVED_REASONS)[number];

@@ -3,6 +3,7 @@ import { gatherDatasets } from '../../analyzers/datasets.js';
 import type { CriticalLists } from '../core/critical-datasets.js';
 import { type DecidedDataset, decideDatasets } from '../core/decide/datasets.js';
 import { type Holdings, NO_HOLDINGS } from '../core/decide/holding.js';
+import { knownTables } from '../core/decide/location.js';
 import type { RepoFacts } from '../core/facts.js';
 import type { Settings } from '../core/settings.js';
 import type { DatasetUrn } from '../core/urn.js';
@@ -27,6 +28,7 @@ export function decideScan(
     critical,
     committed,
     holdings,
+    known: knownTables(repositories, settings),
     readsOf: ({ repository, at }) =>
       (readsIn.get(repository) ?? []).filter((read) => read.file === at.file).flatMap((read) => read.targets),
   });

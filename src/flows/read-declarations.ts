@@ -11,7 +11,8 @@ import { codeownersPlace, parseCodeowners } from '../../analyzers/ownership/code
 import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
 import { linkTasks } from '../../analyzers/schedules/link-tasks.js';
-import type { Codeowners, Unresolved } from '../core/facts.js';
+import { declaredTables, isDdl } from '../../analyzers/sql/declared.js';
+import type { Codeowners, DeclaredTable, Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { RepoSource } from '../ports.js';
@@ -23,7 +24,7 @@ export type ReadSoFar = {
   readonly sites: LinkedSites;
   readonly infrastructure: Pick<Infrastructure, 'declared'>;
 };
-export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'codeowners' | 'unresolved'>;
+export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'codeowners' | 'unresolved' | 'declared'>;
 /** `openJinja` is asked only where there is a dbt project. */
 type Source = { readonly source: RepoSource; readonly listing: readonly FileEntry[]; readonly openJinja: () => Promise<RenderJinja> };
 
@@ -44,6 +45,7 @@ export async function readDeclarations(from: Source, { loaded, sites, infrastruc
     dbt: dbt.models,
     schedules: linkTasks(schedules, sites.writes, paths),
     codeowners: owners.codeowners,
+    declared: await readTables(from),
     unresolved: [...owners.unresolved, ...dbt.unresolved, ...flawsOf(declared), ...unresolved],
   };
 }
@@ -78,12 +80,23 @@ function flawsOf(declared: ReadonlyMap<string, DependencyFacts>): readonly Unres
   return [...declared].flatMap(([path, { flaws }]) => placed(path, flaws));
 }
 
+/** Tables that files of DDL give a place. What lies in a dbt project is a template of dbt's. */
+async function readTables({ source, listing }: Pick<Source, 'source' | 'listing'>): Promise<readonly DeclaredTable[]> {
+  const roots = projectRoots(listing);
+  const wanted = listing.filter(({ path, size }) => isDdl(path) && size <= MAX_DDL && !roots.some((root) => path.startsWith(root)));
+  const found: DeclaredTable[] = [];
+  for await (const { path, bytes } of source.read(wanted)) found.push(...declaredTables(path, new TextDecoder().decode(bytes)));
+  return found;
+}
+
+/** Larger ones are data, not declarations. */
+const MAX_DDL = 512 * 1024;
 const PROJECT = /(?:^|\/)dbt_project\.ya?ml$/;
 const DBT_TEXT = /\.(?:sql|ya?ml)$/;
 const PACKAGES = /(?:^|\/)(?:packages|dependencies)\.ya?ml$/;
 
 export async function readDbt({ source, listing, openJinja }: Source, python: ReadonlyMap<string, PythonFacts>): Promise<LinkedDbt> {
-  const roots = listing.filter(({ path }) => PROJECT.test(path)).map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/') + 1)));
+  const roots = projectRoots(listing);
   if (roots.length === 0) return { models: [], sources: [], unresolved: [] };
   const below = listing.filter(({ path }) => roots.some((root) => path.startsWith(root)));
   const texts = await readTexts(
@@ -103,6 +116,10 @@ export async function readDbt({ source, listing, openJinja }: Source, python: Re
     },
     { render: await openJinja() },
   );
+}
+
+function projectRoots(listing: readonly FileEntry[]): readonly string[] {
+  return listing.filter(({ path }) => PROJECT.test(path)).map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/') + 1)));
 }
 
 async function readTexts(source: RepoSource, entries: readonly FileEntry[]): Promise<(readonly [string, string])[]> {

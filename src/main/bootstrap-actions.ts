@@ -16,10 +16,12 @@ import { drain } from '../engine/drain.js';
 import type { StepReport } from '../engine/step.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
 import { approve, cancel, retry } from '../flows/decide-by-hand.js';
+import { lookUpTables } from '../flows/look-up-tables.js';
 import { readiness } from '../flows/readiness.js';
 import { committedIn, isNameless, loadHoldings, planFleet, type Started, startFleet } from '../flows/start-fleet.js';
 import type { Clock, Ports } from '../ports.js';
 import { defaultHome, type Home, openHome, requireFolder } from './home.js';
+import { openCatalog } from './open-catalog.js';
 import { requireCommit, scanRepositories } from './repositories.js';
 import { criticalLists, readSettings } from './settings-file.js';
 
@@ -102,9 +104,15 @@ export async function run(request: RunRequest, home: Home, progress: Progress, w
     const { folder } = fleet.settings;
     return [name, committedIn(facts.commit === null ? [] : await ports.forge(name).readFolder(facts.commit, folder), folder)] as const;
   });
+  progress('asking the catalogs');
+  const repositories = await lookUpTables(
+    scanned.map(({ facts }) => facts),
+    settings,
+    openCatalog,
+  );
   const scan = {
     fleet,
-    repositories: scanned.map(({ facts }) => facts),
+    repositories,
     critical: criticalLists(settings, new Map(scanned.map(({ name, directory }) => [name, directory]))),
     holdings: await loadHoldings(ports),
     committed: new Map(await Promise.all(committed)),

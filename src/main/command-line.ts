@@ -82,8 +82,8 @@ const COMMANDS: readonly Entry[] = [
     interrupted: ONLY_LOOKS,
     load: async ({ console }) =>
       (await import('../cli/scan.js')).scanCommand({
-        scan: async (folders, { cache }) =>
-          (await import('./scan.js')).scanFolders(folders, cache ? cacheFolder() : undefined, warnTo(console)),
+        scan: async (folders, { cache, orgConfig }) =>
+          (await import('./scan.js')).scanFolders(folders, { home: cache ? cacheFolder() : undefined, orgConfig }, warnTo(console)),
         datasets: async (repositories, orgConfig, folders) => (await import('./scan.js')).decideScanned(repositories, orgConfig, folders),
         changes: async (asked, { cache }) =>
           (await import('./changes.js')).changesIn(asked, cache ? cacheFolder() : undefined, warnTo(console)),

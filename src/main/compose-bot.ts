@@ -15,9 +15,11 @@ import { FLEET_KEY } from '../core/document-keys.js';
 import { ProblemError } from '../core/problem.js';
 import { drain } from '../engine/drain.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
+import { lookUpTables } from '../flows/look-up-tables.js';
 import { scanRepository } from '../flows/scan-repo.js';
 import type { Forge, ForgePorts, Installations, PullRequests } from '../ports.js';
 import { lakeOf, requireFolder } from './home.js';
+import { openCatalog } from './open-catalog.js';
 import type { BotGround, Compose } from './serve.js';
 import { readSettings } from './settings-file.js';
 
@@ -81,7 +83,10 @@ export function composeBot({
       host: github.host,
       conversation: github.conversation,
       answers: createAnswers(store),
-      scan: (source) => scanRepository(source, { facts, readPython: reader.read, openJinja, parseHcl: openHcl() }),
+      scan: async (source) => {
+        const scanned = await scanRepository(source, { facts, readPython: reader.read, openJinja, parseHcl: openHcl() });
+        return (await lookUpTables([scanned], fleet.settings, openCatalog))[0] ?? scanned;
+      },
     });
     return {
       self: { appId: id, login: `${slug}[bot]`, userId: botId },

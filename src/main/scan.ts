@@ -12,8 +12,10 @@ import type { DatasetRow, RepoFacts } from '../core/facts.js';
 import { decideScan } from '../flows/decide-scan.js';
 import { type Explained, explainPlace } from '../flows/explain-scan.js';
 import { findOwners, type PathOwners } from '../flows/find-owners.js';
+import { lookUpTables } from '../flows/look-up-tables.js';
 import { type ScanPorts, scanRepository } from '../flows/scan-repo.js';
 import type { RepoSource } from '../ports.js';
+import { openCatalog } from './open-catalog.js';
 import { criticalListOf, criticalLists, readSettings } from './settings-file.js';
 
 /** `home`: the folder of the cache file; absent, nothing is kept. */
@@ -54,13 +56,16 @@ export async function explainIn(
   return withPorts(home, warn, (ports) => explainPlace(source, ports, place));
 }
 
+/** With what the catalogs of `orgConfig` say of the names in them. */
 export async function scanFolders(
   folders: readonly string[],
-  home: string | undefined,
+  { home, orgConfig }: { readonly home: string | undefined; readonly orgConfig: string | undefined },
   warn: (line: string) => void,
 ): Promise<readonly RepoFacts[]> {
+  const settings = readSettings(orgConfig, {});
   const scanned = await scanSources(await Promise.all(folders.map(openSource)), home, warn);
-  return scanned.map((facts, index) => withCriticalList(facts, folders[index] ?? ''));
+  const listed = scanned.map((facts, index) => withCriticalList(facts, folders[index] ?? ''));
+  return lookUpTables(listed, settings, openCatalog);
 }
 
 /** What is wrong with a repository's own list is one of its rows: it must not stop the others. */

@@ -108,6 +108,7 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
   const { line } = named;
   const format = wordOf(ev, keyword(named.args, 'format'), named.frame, { about: 'format', line }) ?? said.format ?? verb.format;
   const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
+  const location = given && NAMES_TABLE.has(named.name) ? placeOption(ev, keyword(named.args, 'path'), { named, said }) : undefined;
   const partition = keyword(named.args, 'partitionBy');
   const stream = steps[at]?.step.kind === 'attr' && nameOf(steps[at]) === 'writeStream';
   const why = isModel ? 'model' : NO_STORAGE[format];
@@ -126,6 +127,7 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
       : hudi
         ? hudiFields(ev, hudi)
         : said.partitionBy,
+    ...(location ? { location } : {}),
     ...(why ? { whyNot: why } : {}),
   };
 }
@@ -147,6 +149,19 @@ function targetOf(
     said.options.get('table');
   const thunk = given ?? option;
   return thunk ? templatesOf(ev, thunk) : [];
+}
+
+/** Endings that name a table; an option may say where its files go. */
+const NAMES_TABLE: ReadonlySet<string> = new Set(['saveAsTable', 'toTable']);
+
+function placeOption(
+  ev: Evaluation,
+  given: Expr | undefined,
+  { named, said }: { readonly named: NamedCall; readonly said: Said },
+): Template | undefined {
+  const thunk = given ? { expr: given, frame: named.frame } : said.options.get('path');
+  const [template, ...others] = thunk ? templatesOf(ev, thunk) : [];
+  return others.length === 0 ? template : undefined;
 }
 
 /** A Hive table says how its files are stored beside its format. */

@@ -59,6 +59,7 @@ function siteOfEffect(effect: SqlEffect, at: At): Site {
     format: effect.format,
     mode: effect.mode,
     partitionBy: effect.partitionBy,
+    ...(effect.location === undefined ? {} : { location: withHoles(effect.location, at.holes) }),
     ...(effect.declares ? { whyNot: 'declaration' } : {}),
   };
 }
@@ -83,7 +84,12 @@ function merged(sites: readonly Site[]): Site[] {
   for (const site of sites) {
     const key = site.effect === 'read' ? `read ${printTemplate(site.templates[0] ?? literal(''))}` : `${site.api} ${site.line}`;
     const known = found.get(key);
-    found.set(key, known && site.effect === 'write' ? { ...known, templates: [...known.templates, ...site.templates] } : (known ?? site));
+    found.set(key, known && site.effect === 'write' ? together(known, site) : (known ?? site));
   }
   return [...found.values()];
+}
+
+/** Which of several names the place belongs to is not known any more. */
+function together({ location: _, ...known }: Site, { templates }: Site): Site {
+  return { ...known, templates: [...known.templates, ...templates] };
 }

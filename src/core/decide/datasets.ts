@@ -5,7 +5,7 @@ import type { DatasetFacts, DatasetRow } from '../facts.js';
 import type { Settings } from '../settings.js';
 import type { DatasetUrn } from '../urn.js';
 import type { Holdings } from './holding.js';
-import { decideLocation } from './location.js';
+import { type DataLocation, decideLocation, type KnownTables } from './location.js';
 import { type ChoicesBesideUrn, decideManifest } from './manifest.js';
 import { assignUrns } from './urn.js';
 
@@ -18,6 +18,8 @@ export type FleetFacts = {
    */
   readonly committed: ReadonlyMap<string, ReadonlyMap<string, DatasetUrn>>;
   readonly holdings?: Holdings;
+  /** What a repository knows of catalog names. */
+  readonly known?: (repository: string) => KnownTables;
   /** Targets that a job file reads, by `repository:file`. */
   readonly readsOf: (facts: DatasetFacts) => readonly string[];
 };
@@ -26,12 +28,16 @@ export type FleetFacts = {
 export type DecidedDataset = {
   readonly facts: DatasetFacts;
   readonly urn: Decision<DatasetUrn | null>;
+  readonly location: Decision<DataLocation>;
   readonly choices: ChoicesBesideUrn;
 };
 
 /** In the order of the datasets given. */
 export function decideDatasets(datasets: readonly DatasetFacts[], fleet: FleetFacts): readonly DecidedDataset[] {
-  const located = datasets.map((facts) => ({ facts, location: decideLocation(facts.target, fleet.settings) }));
+  const located = datasets.map((facts) => ({
+    facts,
+    location: decideLocation(facts.target, fleet.settings, fleet.known?.(facts.repository)),
+  }));
   const urns = assignUrns(
     located.map(({ facts, location }) => {
       const committed = fleet.committed.get(facts.repository)?.get(location.value.location);
@@ -49,18 +55,21 @@ export function decideDatasets(datasets: readonly DatasetFacts[], fleet: FleetFa
   return located.map(({ facts, location }, index): DecidedDataset => {
     const urn = urns[index];
     if (!urn) throw new Error('every candidate is answered');
-    const placed: DatasetFacts = { ...facts, target: location.value.location, format: location.value.format ?? facts.format };
-    const critical = criticalFor(facts.repository, fleet.critical);
-    return {
-      facts: placed,
-      urn,
-      choices: decideManifest(placed, { settings: fleet.settings, critical, urn, reads: fleet.readsOf(facts) }),
+    const { format = facts.format, partitionBy = [] } = location.value;
+    const placed: DatasetFacts = {
+      ...facts,
+      target: location.value.location,
+      format,
+      partitionBy: facts.partitionBy.length > 0 ? facts.partitionBy : partitionBy,
     };
+    const critical = criticalFor(facts.repository, fleet.critical);
+    const choices = decideManifest(placed, { settings: fleet.settings, critical, urn, reads: fleet.readsOf(facts) });
+    return { facts: placed, urn, location, choices: isTold(location) ? { ...choices, storage: told(choices.storage, location) } : choices };
   });
 }
 
 /** One of the `datasets` rows of `sf-scan/1`. */
-export function datasetRow({ facts, urn, choices }: DecidedDataset): DatasetRow {
+export function datasetRow({ facts, urn, location, choices }: DecidedDataset): DatasetRow {
   const { owner, tier, model } = choices;
   return {
     facts,
@@ -68,6 +77,17 @@ export function datasetRow({ facts, urn, choices }: DecidedDataset): DatasetRow 
     ownerTeam: owner.value,
     tier: tier.value,
     enforcementModel: model.value,
-    decisions: [urn, owner, tier, model],
+    decisions: [urn, ...(isTold(location) ? [location] : []), owner, tier, model],
   };
+}
+
+const OBVIOUS: readonly string[] = ['location/as-written', 'location/name-alone', 'location/mapping'];
+
+/** Where the job or the organisation itself says the place, nobody needs to hear of it. */
+function isTold({ rule }: Decision<DataLocation>): boolean {
+  return !OBVIOUS.includes(rule);
+}
+
+function told<T>(storage: Decision<T>, { because }: Decision<DataLocation>): Decision<T> {
+  return { ...storage, because: `${because}; ${storage.because}` };
 }

@@ -23,6 +23,11 @@ export async function saveScan(objects: ObjectStore, id: number, scan: Repositor
   await objects.put(keyOf(id), `${JSON.stringify(scan)}\n`);
 }
 
+/** What the last scan of it left; undefined where there was none. */
+export async function loadScan(objects: ObjectStore, id: number): Promise<RepositoryScan | undefined> {
+  return parsed(await objects.get(keyOf(id)));
+}
+
 /** The scans of all repositories that may claim urns, under their present names. */
 export async function loadScans(
   objects: ObjectStore,

@@ -11,8 +11,9 @@ import { readStrictYaml } from '../../core/signing/strict-yaml.js';
 import type { DatasetUrn } from '../../core/urn.js';
 import type { AskingPorts, ForgePorts, RepoSource } from '../../ports.js';
 import { loadFleet } from '../bootstrap.js';
+import { hasOpenAnswers, keepAnswers } from '../look-up-tables.js';
 import { committedIn } from '../start-fleet.js';
-import { type RepositoryScan, saveScan } from './repository-scan.js';
+import { loadScan, type RepositoryScan, saveScan } from './repository-scan.js';
 
 export type ScanResult = { readonly outcome: 'unchanged' | 'scanned' | 'skipped'; readonly because: string };
 
@@ -33,7 +34,10 @@ export async function scanOnForge(id: number, ports: AskingPorts, { force = fals
   const head = (await ports.host.heads([row])).get(id);
   if (!head) return skipped('its default branch has no commit, or could not be read');
   const { scanned } = row;
-  if (!force && scanned && (scanned.commit === head.commit || scanned.tree === head.tree)) {
+  const before = fleet.settings.catalogs.length === 0 ? undefined : await loadScan(objects, id);
+  // What a catalog did not say then it is asked again, although the code is the same.
+  const isOpen = before !== undefined && hasOpenAnswers(before.facts);
+  if (!force && !isOpen && scanned && (scanned.commit === head.commit || scanned.tree === head.tree)) {
     if (scanned.commit !== head.commit) await installations.noteScan(id, { ...scanned, ...head });
     return { outcome: 'unchanged', because: `${row.defaultBranch} holds what was scanned at ${scanned.at}` };
   }
@@ -45,7 +49,7 @@ export async function scanOnForge(id: number, ports: AskingPorts, { force = fals
 
   const said = await readRepository({ row, source, listing, settings: settings.value }, ports);
   const autonomy = decideAutonomy(await ports.host.rules(row), row.defaultBranch, settings.value.merge.method);
-  await saveScan(objects, id, { ...said, tree: head.tree });
+  await saveScan(objects, id, { ...said, facts: keepAnswers(said.facts, before?.facts), tree: head.tree });
   await installations.noteAutonomy(id, autonomy);
   await ports.ask.follow(id);
   await installations.noteScan(id, { ...head, at: ports.clock.now() });

@@ -63,7 +63,7 @@ function targetsOf(project: string): readonly TargetName[] {
 }
 
 async function ourRows(folder: string, target: TargetName): Promise<Rows> {
-  const [scanned] = await scanFolders([folder], undefined, () => undefined);
+  const [scanned] = await scanFolders([folder], { home: undefined, orgConfig: undefined }, () => undefined);
   const source = await openFolderSource(folder);
   const { sources } = await readDbt({ source, listing: await source.list(), openJinja }, new Map());
   const rows = new Map<string, Row>();

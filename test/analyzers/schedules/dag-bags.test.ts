@@ -36,7 +36,7 @@ describe.each(['airflow2', 'airflow3'])('%s', (environment) => {
 });
 
 async function ourRows(folder: string): Promise<Rows> {
-  const [scanned] = await scanFolders([folder], undefined, () => undefined);
+  const [scanned] = await scanFolders([folder], { home: undefined, orgConfig: undefined }, () => undefined);
   const rows = new Map<string, Row>();
   for (const { id, schedule, timezone, owner, tasks } of scanned?.schedules ?? []) {
     const row = { schedule: asAirflowHasIt(schedule), timezone, owner: owner ?? null, tasks: tasks.map((task) => task.id).toSorted() };
