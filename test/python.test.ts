@@ -7,14 +7,14 @@ const version = (of: string) => `from importlib.metadata import version; print(v
 const probes: Readonly<Record<string, string>> = {
   airflow2: version('apache-airflow'),
   airflow3: version('apache-airflow'),
-  dbt: 'import dbt.adapters.duckdb; from dbt.cli.main import dbtRunner; print("ready")',
+  dbt: version('dbt-core'),
   jose: 'import cryptography, jwcrypto.jws; print("ready")',
   yaml: 'import rfc8785, yaml; print(rfc8785.dumps({"b": 1, "a": yaml.safe_load("[1, x]")}).decode())',
 };
 const answers: Readonly<Record<string, string>> = {
   airflow2: '2',
   airflow3: '3',
-  dbt: 'ready',
+  dbt: '1',
   jose: 'ready',
   yaml: '{"a":[1,"x"],"b":1}',
 };
