@@ -3,12 +3,23 @@ import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { python, pythonParts } from './python.js';
 
+const version = (of: string) => `from importlib.metadata import version; print(version("${of}").split(".")[0])`;
 const probes: Readonly<Record<string, string>> = {
+  airflow2: version('apache-airflow'),
+  airflow3: version('apache-airflow'),
+  dbt: version('dbt-core'),
   jose: 'import cryptography, jwcrypto.jws; print("ready")',
   moto: 'import moto.server; from moto.glue.models import GlueBackend; print("ready")',
   yaml: 'import rfc8785, yaml; print(rfc8785.dumps({"b": 1, "a": yaml.safe_load("[1, x]")}).decode())',
 };
-const answers: Readonly<Record<string, string>> = { jose: 'ready', moto: 'ready', yaml: '{"a":[1,"x"],"b":1}' };
+const answers: Readonly<Record<string, string>> = {
+  airflow2: '2',
+  airflow3: '3',
+  dbt: '1',
+  jose: 'ready',
+  moto: 'ready',
+  yaml: '{"a":[1,"x"],"b":1}',
+};
 
 test('every requirements file has a probe', () => {
   expect([...pythonParts()].sort()).toEqual(Object.keys(probes).sort());

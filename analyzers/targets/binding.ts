@@ -1,5 +1,5 @@
 /** Arguments of a call put to the parameters of a def. */
-import type { Param } from '../python/facts.js';
+import type { Expr, Param } from '../python/facts.js';
 import type { BoundArgs, BoundCall, Evaluation, Thunk } from './values.js';
 
 /** `skip`: parameters that are given by themselves (`self`). Positions behind `*args` are given up. */
@@ -18,6 +18,8 @@ export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCa
   const left = call.args.slice(places.length);
   if (rest && !call.args.some(({ kind }) => kind === 'spread'))
     bound.set(rest.name, { expr: { kind: 'list', items: left }, frame: call.frame });
+  const more = params.find((param) => param.star === 'kwargs');
+  if (more) bound.set(more.name, { expr: { kind: 'dict', entries: unnamed(params, call) }, frame: call.frame });
   for (const { name, value } of call.keywords) {
     if (name !== '**') {
       bound.set(name, { expr: value, frame: call.frame });
@@ -33,6 +35,14 @@ export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCa
     }
   }
   return bound;
+}
+
+/** What `**more` takes: the keywords that no parameter has. */
+function unnamed(params: readonly Param[], { keywords }: BoundCall): readonly (readonly [Expr, Expr])[] {
+  const named = new Set(params.map(({ name }) => name));
+  return keywords
+    .filter(({ name }) => !named.has(name))
+    .map(({ name, value }) => [name === '**' ? { kind: 'spread', of: value } : { kind: 'text', value: name }, value]);
 }
 
 type Spread = {

@@ -31,7 +31,7 @@ describe.skipIf(interpreter === undefined)('dbt', () => {
     const script = readFileSync('test/analyzers/dbt/manifests.py', 'utf8');
     const input = JSON.stringify({ folder: FOLDER, targets: TARGETS, asked });
     parsed.rows = Parsed.parse(JSON.parse(runPython(interpreter ?? '', script, input)));
-  }, 300_000);
+  }, 600_000);
 
   test.each(asked)('$project on $target', async ({ project, target }) => {
     const theirs = parsed.rows?.find((one) => one.project === project && one.target === target);

@@ -22,7 +22,7 @@ describe.each(['airflow2', 'airflow3'])('%s', (environment) => {
     beforeAll(() => {
       const script = readFileSync('test/analyzers/schedules/dag_bags.py', 'utf8');
       loaded.rows = Loaded.parse(JSON.parse(runPython(interpreter ?? '', script, JSON.stringify({ folder: FOLDER, cases }))));
-    }, 300_000);
+    }, 600_000);
 
     test.each(cases)('%s', async (name) => {
       const theirs = loaded.rows?.find((one) => one.case === name);

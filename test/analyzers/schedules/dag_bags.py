@@ -1,5 +1,6 @@
 """What Airflow's DagBag says of each folder of DAGs, as JSON: id, schedule, time zone, owner and task ids. Folders are copied, so that nothing is written beside them."""
 import contextlib
+import io
 import json
 import os
 import shutil
@@ -55,7 +56,8 @@ def row(dag):
 
 
 def main():
-    with contextlib.redirect_stdout(sys.stderr):
+    # What it logs of files that do not load is in its import errors.
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
             from airflow.dag_processing.dagbag import DagBag
         except ImportError:
