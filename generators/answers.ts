@@ -64,7 +64,7 @@ export function answered(by: string, word: string, answer: string): string {
   return `${code(`/autopilot ${word}`)} of ${code(by)}:\n\n${answer}`;
 }
 
-/** §14.4 to a comment that says more than a command, or no word that is known: it stops the merge as any comment does. */
+/** §14.4 to a comment that says more than a command, or no word that is known: like every comment it stops the merge. */
 export function objectionAnswer(word: string): string {
   if (word === 'hold')
     return 'What you wrote beside the word counts as an objection of its own. To go on it needs `/autopilot resume`, and `/autopilot proceed` as well, or that you take those words away.';
