@@ -152,7 +152,7 @@ async function photograph(contexts: readonly BrowserContext[], base: string, fol
 }
 
 /** The demo as anybody starts it; resolves with the address of its pages. */
-async function demo(keep: string): Promise<{ readonly base: string; readonly end: () => void }> {
+async function demo(keep: string): Promise<{ readonly base: string; readonly end: () => Promise<void> }> {
   const child = spawn(process.execPath, ['dist/src/main/sf.js', 'demo', '--still', '--now', BEGINS, '--keep', keep], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -165,7 +165,12 @@ async function demo(keep: string): Promise<{ readonly base: string; readonly end
     });
     child.on('exit', (code) => failed(new Error(`the demo ended with ${code}`)));
   });
-  return { base, end: () => void child.kill('SIGINT') };
+  const end = (): Promise<void> =>
+    new Promise((ended) => {
+      child.once('exit', () => ended());
+      child.kill('SIGINT');
+    });
+  return { base, end };
 }
 
 const [target] = process.argv.slice(2);
@@ -186,7 +191,7 @@ if (target === undefined) {
     console.log(`${await photograph(contexts, running.base, folder)} pictures in ${folder}`);
   } finally {
     await browser?.close();
-    running?.end();
+    await running?.end();
     rmSync(keep, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 });
   }
 }

@@ -252,5 +252,9 @@ function ending({ stage, organisation, serving }: Play, once: boolean): string {
         '',
         'Approve, comment, label or push there as one of its people, and move its clock; the bot hears of it by webhook. Ctrl-C ends it.',
       ];
-  return [...(waiting.length > 0 ? ['Waiting for a person:', ...waiting, ''] : []), 'Where to look:', ...places].join('\n');
+  return [
+    ...(waiting.length > 0 ? ['Open pull requests (the check autopilot/gate of each says what it waits for):', ...waiting, ''] : []),
+    'Where to look:',
+    ...places,
+  ].join('\n');
 }

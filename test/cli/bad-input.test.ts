@@ -86,7 +86,7 @@ const refusedCalls: readonly Call[] = [
   ['approval by the bot', nothing, ['bootstrap', 'approve', '--urn', 'ds://a/b', '--as', 'Autopilot'], 2, /"Autopilot" cannot approve/],
   ['approval by nobody', nothing, ['bootstrap', 'approve', '--urn', 'ds://a/b', '--as', ' '], 2, /" " cannot approve/],
   ['settings that are not there', nothing, SCAN_WITH, 2, /org\.yml is no file that can be read/],
-  ['settings that are a folder', nothing, ['scan', 'repo', '--org-config', 'lake'], 2, /lake is no file/],
+  ['settings that are a folder', nothing, ['scan', 'repo', '--org-config', 'lake'], 2, /lake is a folder where a file is needed/],
   ['settings that are no YAML', settings('a: [1\nb: 2'), SCAN_WITH, 2, /org\.yml is not valid YAML: .* line 2, column 1\. Mend/],
   [
     'an unknown setting',
@@ -97,7 +97,6 @@ const refusedCalls: readonly Call[] = [
   ],
   ['an unknown setting below another', settings('merge:\n  automatc: false\n'), SCAN_WITH, 2, /at merge: .* Did you mean "automatic"\?/],
   ['an unknown setting like no other', settings('colour: red\n'), SCAN_WITH, 2, /Unrecognized key: "colour"\. Mend/],
-  ['settings that are a folder', nothing, ['scan', 'repo', '--org-config', 'repo'], 2, /repo is a folder where a file is needed/],
   ['a setting of another type', settings('profiling: {slots: many}\n'), SCAN_WITH, 2, /org\.yml is not valid at profiling\.slots: /],
   ['settings that are a list', settings('- 1\n'), SCAN_WITH, 2, /expected object, received array/],
   ['settings in UTF-16', settings(Buffer.from('\ufeffa: 1', 'utf16le')), SCAN_WITH, 2, /org\.yml is not UTF-8 text\. Save/],
