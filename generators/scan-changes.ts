@@ -166,6 +166,11 @@ function fieldChanges(before: object, after: object, ignored: ReadonlySet<string
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((field): FieldChange[] => {
     const [was, is] = [old.get(field), now.get(field)];
     if (ignored.has(field) || JSON.stringify(was) === JSON.stringify(is)) return [];
+    if (isRecord(was) && isRecord(is)) return fieldChanges(was, is, new Set()).map((one) => ({ ...one, field: `${field}.${one.field}` }));
     return [{ field, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) }];
   });
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

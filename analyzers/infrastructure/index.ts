@@ -40,6 +40,11 @@ export function readInfrastructure(files: readonly InfrastructureFacts[], terraf
   return together([...files, readTerraform(terraform)]);
 }
 
+/** Neither JSON nor the template of a state machine that becomes JSON. */
+export function isBrokenJson(path: string, text: string): boolean {
+  return parseJson(text) === undefined && readStateMachine(path, text) === undefined;
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -73,8 +73,8 @@ function parseJson(text: string): unknown {
 }
 
 function lineFinder(text: string): (name: string) => number | undefined {
-  return (name) => {
-    const found = text.indexOf(`${JSON.stringify(name)}:`);
-    return found < 0 ? undefined : text.slice(0, found).split('\n').length;
-  };
+  const lines = new Map<string, number>();
+  for (const [index, line] of text.split('\n').entries())
+    for (const [, key = ''] of line.matchAll(/("(?:[^"\\]|\\.)*"):/g)) if (!lines.has(key)) lines.set(key, index + 1);
+  return (name) => lines.get(JSON.stringify(name));
 }

@@ -35,12 +35,16 @@ export function at(told: Told | undefined, ...keys: readonly string[]): Told | u
   return keys.reduce<Told | undefined>((inner, key) => (Array.isArray(inner) ? at(inner[0], key) : mapIn(inner).get(key)), told);
 }
 
+/** Nothing that declares jobs is nested deeper; what lies below says nothing. */
+const MAX_NESTING = 200;
+
 /** JSON or YAML as it was read; `words` says what a text means. */
-export function toldOf(value: unknown, words: (text: string) => Told): Told {
+export function toldOf(value: unknown, words: (text: string) => Told, depth = 0): Told {
+  if (depth > MAX_NESTING) return NOTHING;
   if (typeof value === 'string') return words(value);
-  if (Array.isArray(value)) return value.map((item) => toldOf(item, words));
+  if (Array.isArray(value)) return value.map((item) => toldOf(item, words, depth + 1));
   if (typeof value === 'object' && value !== null)
-    return new Map(Object.entries(value).map(([key, inner]): [string, Told] => [key, toldOf(inner, words)]));
+    return new Map(Object.entries(value).map(([key, inner]): [string, Told] => [key, toldOf(inner, words, depth + 1)]));
   return literal(value === null || value === undefined ? '' : String(value));
 }
 

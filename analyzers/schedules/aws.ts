@@ -27,22 +27,25 @@ function scheduleOf(facts: InfrastructureFacts, trigger: TriggerFacts): Schedule
     scheduleAsWritten: trigger.asWritten,
     timezone: trigger.timezone,
     enabled: trigger.enabled,
-    tasks: trigger.starts.flatMap((name) => tasksOf(facts, name, 0)),
+    tasks: trigger.starts.flatMap((name) => tasksOf(facts, name, [])),
   };
 }
 
 /** What a name starts: the script of a job, or the tasks of a machine and of the machines that it starts in turn. */
-function tasksOf(facts: InfrastructureFacts, name: string, depth: number): readonly ScheduledTask[] {
+function tasksOf(facts: InfrastructureFacts, name: string, above: readonly MachineFacts[]): readonly ScheduledTask[] {
   const jobs = jobsNamed(facts, name).map(
     ({ names, script, at }): ScheduledTask => ({ id: names.at(-1) ?? name, runs: script, writes: [], line: at.line }),
   );
-  if (jobs.length > 0 || depth > MAX_NESTING) return jobs;
-  const machines = machinesNamed(facts, name);
+  if (jobs.length > 0 || above.length > MAX_NESTING) return jobs;
+  const named = machinesNamed(facts, name);
+  // Machines that start each other in a circle have each other's tasks already.
+  const machines = named.filter((machine) => !above.includes(machine));
+  if (machines.length < named.length && machines.length === 0) return [];
   if (machines.length === 0) return [{ id: name.replace(/^\{|\}$/g, ''), writes: [] }];
-  return machines.flatMap(({ starts }) =>
-    starts.flatMap(({ id, script, job, at }): readonly ScheduledTask[] => {
+  return machines.flatMap((machine) =>
+    machine.starts.flatMap(({ id, script, job, at }): readonly ScheduledTask[] => {
       if (script !== undefined) return [{ id, runs: script, writes: [], line: at.line }];
-      return job === undefined ? [] : tasksOf(facts, job, depth + 1).map((task) => ({ ...task, id }));
+      return job === undefined ? [] : tasksOf(facts, job, [...above, machine]).map((task) => ({ ...task, id }));
     }),
   );
 }

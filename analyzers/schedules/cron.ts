@@ -16,8 +16,8 @@ const PRESETS: Readonly<Record<string, string>> = {
 /** The cron a text stands for; `undefined` when it is none (`@once`, `@continuous`, an expression of another kind). */
 export function posixCron(text: string): string | undefined {
   const plain = text.trim().replace(/\s+/g, ' ');
-  const preset = PRESETS[plain.replace(/^@/, '').toLowerCase()];
-  if (preset !== undefined) return preset;
+  const word = plain.replace(/^@/, '').toLowerCase();
+  if (Object.hasOwn(PRESETS, word)) return PRESETS[word];
   return plain.split(' ').length === 5 && isCron(plain) ? plain : undefined;
 }
 

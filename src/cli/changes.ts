@@ -10,7 +10,8 @@ export function printChanges(changes: ScanChanges): string {
   const rows = datasetRows(changes.datasets);
   const shown = rows.slice(0, SHOWN);
   const more = rows.length > SHOWN ? `\n… and ${rows.length - SHOWN} more (--format json lists all)` : '';
-  const body = rows.length === 0 ? 'No dataset is new, gone or changed.' : `${table(['', 'DATASET', 'WHAT', 'BECAUSE OF'], shown)}${more}`;
+  const body =
+    rows.length === 0 ? 'No dataset is new, gone or changed.' : `${table(['', 'DATASET', 'WHAT', 'WHERE, OR BECAUSE OF'], shown)}${more}`;
   const head = `Since ${ref} (${since.slice(0, 10)}): ${files.length} ${files.length === 1 ? 'file differs' : 'files differ'}.`;
   return `${plain(head)}\n\n${body}\n\n${counts(changes)}\n`;
 }

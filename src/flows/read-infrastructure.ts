@@ -1,7 +1,15 @@
 /** §4.1 Reads the files that tell how and when jobs are run: Terraform, CloudFormation, state machines, schedules; each of them once. */
-import { readYaml } from '../../analyzers/documents/yaml.js';
+import { readYaml, type YamlFile } from '../../analyzers/documents/yaml.js';
+import { type Flaw, placed } from '../../analyzers/flaw.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
-import { infrastructureKind, mayTellOfJobs, readInfrastructure, readJson, readTemplates } from '../../analyzers/infrastructure/index.js';
+import {
+  infrastructureKind,
+  isBrokenJson,
+  mayTellOfJobs,
+  readInfrastructure,
+  readJson,
+  readTemplates,
+} from '../../analyzers/infrastructure/index.js';
 import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
 import type { TerraformFile } from '../../analyzers/infrastructure/terraform.js';
 import { commandStarts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
@@ -19,6 +27,9 @@ export type Infrastructure = {
   readonly declared: readonly ScheduleFile[];
   readonly unresolved: readonly Unresolved[];
 };
+
+const NO_YAML: YamlFile = { documents: [], flaws: [] };
+const BROKEN_JSON: Flaw = { reason: 'broken-json', line: 1, text: 'it tells of jobs or schedules, and is no whole JSON' };
 
 /** Larger ones are data, not declarations. */
 const MAX_BYTES = 512 * 1024;
@@ -41,10 +52,13 @@ export async function readInfrastructureOf(source: RepoSource, listing: readonly
       else terraform.push({ path, blocks, text });
     } else if (kind === 'json') {
       if (hasJobs) told.push(readJson(path, text));
+      if (hasJobs && path.endsWith('.json') && isBrokenJson(path, text)) unresolved.push(...placed(path, [BROKEN_JSON]));
     } else {
       const hasSchedules = mayTellOfSchedules(path, text);
       const hasCommands = isCommandName(path) && mayStartScripts(path, text);
-      const documents = kind === 'yaml' && (hasJobs || hasSchedules || hasCommands) ? readYaml(text, SHORT_FORMS).documents : [];
+      const { documents, flaws } = kind === 'yaml' && (hasJobs || hasSchedules || hasCommands) ? readYaml(text, SHORT_FORMS) : NO_YAML;
+      // A template of YAML is no YAML yet, and that is no fault of it.
+      unresolved.push(...placed(path, text.includes('{{') ? flaws.filter(({ reason }) => reason !== 'broken-yaml') : flaws));
       if (hasCommands) told.push({ ...NO_INFRASTRUCTURE, starts: commandStarts({ path, text, documents }) });
       if (hasJobs) told.push(readTemplates(path, documents, text));
       if (hasSchedules) declared.push({ path, text, documents });

@@ -213,14 +213,22 @@ async function extract(scan: Scan, files: readonly SourceFile[]): Promise<void> 
     scan.loaded.set(file.path, facts);
     scan.counts.cached += 1;
   }
-  const read = await scan.ports.readPython(open.map((file) => ({ kind: pythonKind(file.path) ?? 'py', sha: file.sha, bytes: file.bytes })));
+  // The same bytes at two paths are parsed once.
+  const first = new Map(open.toReversed().map((file) => [factsKey(file), file]));
+  const once = open.filter((file) => first.get(factsKey(file)) === file);
+  const facts = await scan.ports.readPython(
+    once.map((file) => ({ kind: pythonKind(file.path) ?? 'py', sha: file.sha, bytes: file.bytes })),
+  );
+  const read = new Map(once.map((file, index) => [factsKey(file), facts[index]]));
   const saved: { key: string; value: string }[] = [];
-  for (const [index, file] of open.entries()) {
-    const facts = read[index];
-    if (!facts) continue;
-    scan.loaded.set(file.path, facts);
-    scan.counts.parsed += 1;
-    saved.push({ key: factsKey(file), value: JSON.stringify(facts) });
+  for (const file of open) {
+    const found = read.get(factsKey(file));
+    if (!found) continue;
+    scan.loaded.set(file.path, found);
+    if (first.get(factsKey(file)) === file) {
+      scan.counts.parsed += 1;
+      saved.push({ key: factsKey(file), value: JSON.stringify(found) });
+    } else scan.counts.cached += 1;
   }
   if (saved.length > 0) scan.ports.facts.save(saved);
 }

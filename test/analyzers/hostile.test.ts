@@ -7,8 +7,12 @@ import { ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowne
 import { extractPython, extractSource } from '../../analyzers/python/extract.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
+import { blobId } from '../../src/adapters/git/blob-id.js';
+import { openHcl } from '../../src/adapters/hcl.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
 import { readStrictYaml } from '../../src/core/signing/strict-yaml.js';
+import { readInfrastructureOf } from '../../src/flows/read-infrastructure.js';
+import type { RepoSource } from '../../src/ports.js';
 
 let parse: ParsePython;
 beforeAll(async () => {
@@ -152,5 +156,196 @@ describe('hostile files', () => {
     };
     const files = new Map(Object.entries(sources).map(([path, source]) => [path, extractSource('py', source, parse)]));
     expect(linkSites(files).writes.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+/** The texts of one repository as a source. */
+function sourceOf(files: Readonly<Record<string, string>>): RepoSource {
+  const all = Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) }));
+  const entries = all.map(({ path, bytes }) => ({ path, sha: blobId(bytes), size: bytes.length }));
+  const read: RepoSource['read'] = async function* (wanted) {
+    for (const entry of wanted) {
+      const bytes = all.find(({ path }) => path === entry.path)?.bytes;
+      if (bytes) yield { ...entry, bytes };
+    }
+  };
+  return { name: 'shop', commit: null, list: async () => entries, read };
+}
+
+const CRON_JOB = 'apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: load }\nspec: { schedule: "0 6 * * *" }\n';
+const FACTORY = 'load:\n  schedule: "0 6 * * *"\n  tasks:\n    a: { operator: BashOperator, bash_command: python jobs/load.py }\n';
+const dag = (schedule: string, before = ''): string => `from airflow import DAG\n${before}DAG("load", schedule=${schedule})\n`;
+const workflow = (cron: string): string =>
+  `on:\n  schedule:\n    - cron: "${cron}"\njobs: { load: { runs-on: x, steps: [{ run: python jobs/load.py }] } }\n`;
+const rule = (schedule: string): string =>
+  JSON.stringify({
+    Resources: { Load: { Type: 'AWS::Events::Rule', Properties: { Name: 'load', ScheduleExpression: schedule, State: 'ENABLED' } } },
+  });
+const machine = (states: unknown): string => JSON.stringify({ StartAt: 'a', States: states });
+const start = (name: string): unknown => ({
+  Type: 'Task',
+  Resource: 'arn:aws:states:::states:startExecution',
+  Parameters: { StateMachineArn: name },
+});
+const states = (count: number, of: (n: number) => unknown): unknown =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`s${n}`, of(n)]));
+const deepJson = (depth: number): string => `${long('{"a":[', depth)}1${long(']}', depth)}`;
+
+/** Name, files, and what is told of them at least: a schedule as its cron or text, or the reason of a row that names what was given up. */
+const SCHEDULE_ROWS: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
+  ['a cron of 100,000 fields', { 'd.py': dag(`"${long('1 ', 100_000)}"`) }, /too-long/],
+  ['a cron with a list of 60,000 minutes', { 'd.py': dag(`"${long('1,', 60_000)}1 * * * *"`) }, /too-long/],
+  ['a cron of ranges and steps that mean nothing', { 'd.py': dag('"99-1/0 */0 0-0/999999999 *-* ?/L#W"') }, /99-1/],
+  ['a cron of spaces', { 'd.py': dag(`"0${long(' ', 90_000)}6 * * *"`) }, /line-too-long/],
+  ['a cron of letters from everywhere and a NUL', { 'd.py': dag('"\\u0000 \u202e６ * * *"') }, /./],
+  ['a preset by the name of a built-in', { 'd.py': dag('"constructor"') }, /^constructor$/],
+  ['a preset that is a prototype', { 'd.py': dag('"@__proto__"') }, /^@__proto__$/],
+  ['a timetable in 3,000 timetables', { 'd.py': dag(`${long('T(', 3_000)}"0 6 * * *"${long(')', 3_000)}`) }, /./],
+  ['a timetable of 20,000 crons', { 'd.py': dag(`MultipleCronTriggerTimetable(${long('"0 6 * * *", ', 20_000)})`) }, /line-too-long/],
+  ['a schedule that is a list of 50,000 datasets', { 'd.py': dag(`[${long('Dataset("s3://a"), ', 50_000)}]`) }, /./],
+  [
+    'a schedule that is 2,000 choices',
+    { 'd.py': dag('S', Array.from({ length: 2_000 }, (_, n) => `if x${n}:\n    S = "${n % 60} 6 * * *"\n`).join('')) },
+    /./,
+  ],
+  ['a schedule that means itself', { 'd.py': dag('S', 'S = T\nT = S\nS = S + T\n') }, /./],
+  [
+    'a schedule at the end of 3,000 names',
+    { 'd.py': dag('s3000', `s0 = "0 6 * * *"\n${Array.from({ length: 3_000 }, (_, n) => `s${n + 1} = s${n}\n`).join('')}`) },
+    /./,
+  ],
+  [
+    'a DAG with 3,000 tasks in a loop',
+    {
+      'd.py': `${dag('"@daily"').replace('DAG(', 'with DAG(').replace(/\)\n$/, '):\n')}    for x in range(3000):\n        BashOperator(task_id=f"t{x}", bash_command="python jobs/load.py")\n`,
+    },
+    /^0 0 \* \* \*$/,
+  ],
+  ['a crontab of 30,000 lines', { 'jobs.cron': long('0 6 * * * python jobs/load.py\n', 15_000) }, /^0 6 \* \* \*$/],
+  ['a crontab line of 400 KB', { 'jobs.cron': `0 6 * * * ${long('python jobs/load.py && ', 17_000)}\n` }, /^0 6 \* \* \*$/],
+  ['a crontab of 400 KB of stars', { 'jobs.cron': `${long('* ', 200_000)}\n0 6 * * * python jobs/load.py\n` }, /./],
+  ['a crontab of 400 KB of spaces', { 'jobs.cron': `${long(' ', 400_000)}x\n0 6 * * * python jobs/load.py\n` }, /^0 6 \* \* \*$/],
+  ['a crontab of locks in locks', { 'jobs.cron': `0 6 * * * ${long('flock -w 1 -w ', 20_000)}\n` }, /^0 6 \* \* \*$/],
+  ['a crontab of 200,000 empty lines', { 'jobs.cron': `${long('\n', 200_000)}0 6 * * * python jobs/load.py\n` }, /^0 6 \* \* \*$/],
+  ['a CronJob behind 90,000 empty lines', { 'k.yaml': `${long('\n', 90_000)}${CRON_JOB}` }, /^0 6 \* \* \*$/],
+  [
+    'a CronJob behind 400,000 dashes and blanks',
+    { 'k.yaml': `# ${long('- ', 200_000)}\n${long(' \n', 40_000)}${CRON_JOB}` },
+    /^0 6 \* \* \*$/,
+  ],
+  ['a CronJob behind 400,000 empty lines', { 'k.yaml': `${long('\n', 400_000)}${CRON_JOB}` }, /too-large/],
+  ['4,000 CronJobs in one file', { 'k.yaml': long(`---\n${CRON_JOB}`, 4_000) }, /^0 6 \* \* \*$/],
+  [
+    'a CronJob with 20,000 containers',
+    {
+      'k.yaml': `${CRON_JOB.replace(/\}\n$/, '')}, jobTemplate: { spec: { template: { spec: { containers: [${long('{ name: a, command: [python, a.py] }, ', 9_000)}] } } } } }\n`,
+    },
+    /^0 6 \* \* \*|too-/,
+  ],
+  ['a CronJob 2,000 levels deep', { 'k.yaml': `${CRON_JOB}x: ${long('{ a: ', 2_000)}1${long(' }', 2_000)}\n` }, /too-deep/],
+  [
+    'a CronJob that multiplies by aliases',
+    {
+      'k.yaml': `a: &a [${long('x, ', 99)}x]\nb: &b [${long('*a, ', 99)}*a]\nc: &c [${long('*b, ', 99)}*b]\nd: [${long('*c, ', 99)}*c]\n${CRON_JOB}`,
+    },
+    /too-large/,
+  ],
+  ['a chart of 60,000 braces', { 'k.yaml': `${CRON_JOB}# ${long('{{', 60_000)}\n` }, /./],
+  ['a chart of 20,000 values', { 'k.yaml': `${CRON_JOB}labels:\n${long('  x: {{ .Values.a | quote }}\n', 12_000)}` }, /^0 6 \* \* \*$/],
+  [
+    'a factory of 5,000 DAGs',
+    {
+      'f.yml': Array.from({ length: 5_000 }, (_, n) => FACTORY.replace('load:', `load${n}:`).replace(/ +bash_command.*\}/, '}'))
+        .join('')
+        .slice(0, 500_000),
+    },
+    /^0 6 \* \* \*|too-large/,
+  ],
+  [
+    'a factory with 8,000 tasks',
+    { 'f.yml': `${FACTORY}${Array.from({ length: 8_000 }, (_, n) => `    t${n}: { operator: BashOperator }\n`).join('')}` },
+    /^0 6 \* \* \*$/,
+  ],
+  [
+    'a factory whose schedule is nested 90 deep',
+    { 'f.yml': FACTORY.replace('"0 6 * * *"', `${long('{ __or__: [', 45)}x${long('] }', 45)}`) },
+    /./,
+  ],
+  [
+    'a factory whose schedule is nested 900 deep',
+    { 'f.yml': FACTORY.replace('"0 6 * * *"', `${long('{ __or__: [', 450)}x${long('] }', 450)}`) },
+    /too-deep/,
+  ],
+  ['a factory whose schedule is 20,000 datasets', { 'f.yml': FACTORY.replace('"0 6 * * *"', `[${long('"s3://a", ', 20_000)}]`) }, /s3:/],
+  ['a factory whose key is a prototype', { 'f.yml': FACTORY.replace('load:', '__proto__:') }, /^0 6 \* \* \*$/],
+  [
+    'a workflow of 9,000 crons',
+    { '.github/workflows/w.yml': workflow('0 6 * * *').replace(/ {4}- cron.*\n/, long('    - cron: "0 6 * * *"\n', 9_000)) },
+    /^0 6 \* \* \*/,
+  ],
+  ['a workflow with a cron of 400 KB', { '.github/workflows/w.yml': workflow(long('1 ', 200_000)) }, /./],
+  ['a rule with a cron of 400 KB', { 'e.json': rule(`cron(${long('1,', 200_000)}1 * * * ? *)`) }, /1,1/],
+  ['a rule of 200,000 brackets', { 'e.json': rule(`cron(${long('(', 200_000)}`) }, /cron/],
+  ['a rate beyond all numbers', { 'e.json': rule(`rate(${long('9', 400)} minutes)`) }, /rate/],
+  ['a rate of nothing', { 'e.json': rule('rate(0 minutes)') }, /rate\(0/],
+  [
+    '1,500 rules that start one job by one name',
+    {
+      'e.json': JSON.stringify({
+        Resources: states(1_500, (n) => ({
+          Type: 'AWS::Events::Rule',
+          Properties: { Name: `r${n}`, ScheduleExpression: 'rate(1 hour)', Targets: [{ Arn: `arn:aws:states:x:y:stateMachine:m${n}` }] },
+        })),
+      }),
+    },
+    /^0 \* \* \* \*$/,
+  ],
+  ['a template 20,000 levels deep', { 'e.json': rule('rate(1 hour)').replace('"ENABLED"', deepJson(20_000)) }, /^0 \* \* \* \*$|too-deep/],
+  ['a template of broken JSON', { 'e.json': rule('rate(1 hour)').slice(0, -3) }, /broken-json/],
+  [
+    'machines that start each other in circles',
+    {
+      'a.json': machine(states(40, () => start('b'))),
+      'b.json': machine(states(40, () => start('a'))),
+      'e.json': rule('rate(1 hour)').replace('"State"', '"Targets":[{"Arn":"arn:aws:states:x:y:stateMachine:a"}],"State"'),
+    },
+    /^0 \* \* \* \*$/,
+  ],
+  [
+    'a machine of 9,000 states',
+    { 'm.json': machine(states(9_000, () => ({ Type: 'Pass' }))), 'e.json': rule('rate(1 hour)') },
+    /^0 \* \* \* \*$/,
+  ],
+  ['a machine of 4,000 tasks', { 'm.json': machine(states(4_000, () => start('x'))), 'e.json': rule('rate(1 hour)') }, /^0 \* \* \* \*$/],
+  [
+    'a machine 20,000 levels deep',
+    { 'm.json': machine({ a: 1 }).replace('1', deepJson(20_000)), 'e.json': rule('rate(1 hour)') },
+    /^0 \* \* \* \*$/,
+  ],
+];
+
+describe('hostile schedules', () => {
+  it.each(SCHEDULE_ROWS)('%s', async (_name, files, expected) => {
+    const source = sourceOf(files);
+    const parseHcl = openHcl();
+    const before = process.cpuUsage();
+    const python = Object.entries(files).filter(([path]) => path.endsWith('.py'));
+    const { program } = linkSites(new Map(python.map(([path, text]) => [path, extractSource('py', text, parse)])));
+    const listing = await source.list();
+    const infrastructure = await readInfrastructureOf(source, listing, parseHcl);
+    const { schedules, unresolved } = readSchedules({
+      program,
+      infrastructure: infrastructure.facts,
+      declared: infrastructure.declared,
+      paths: listing.map(({ path }) => path),
+    });
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(3_000);
+
+    const flaws = python.flatMap(([path]) => program.units.get(path)?.facts.flaws ?? []);
+    const told = [
+      ...schedules.map(({ schedule }) => schedule ?? 'never'),
+      ...[...unresolved, ...infrastructure.unresolved, ...flaws].map(({ reason }) => reason),
+    ];
+    expect(told.filter((one) => expected.test(one)).slice(0, 1), told.slice(0, 5).join(' | ').slice(0, 300)).toHaveLength(1);
   });
 });

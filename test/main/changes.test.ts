@@ -117,7 +117,7 @@ describe('what differs since a reference', () => {
     write('build/copy.py', 'copy.write.parquet("s3://shop/gold/copy")\n');
 
     const found = await changes(root);
-    expect(told(found)).toEqual(['+ s3://shop/gold/fresh', 's3://shop/gold/stock storage by jobs/stock.py']);
+    expect(told(found)).toEqual(['+ s3://shop/gold/fresh', 's3://shop/gold/stock storage.format by jobs/stock.py']);
     expect(printChanges(found)).toMatch(/new +ds:\S+fresh +at s3:\/\/shop\/gold\/fresh +jobs\/fresh\.py:1/);
   });
 

@@ -7,7 +7,7 @@ import { scriptsOf } from '../script.js';
 
 const place = {
   named: /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/,
-  tells: (_path: string, text: string) => /^[\s{-]*["']?cron["']?\s*:/m.test(text),
+  tells: (_path: string, text: string) => /^[ \t{-]*["']?cron["']?\s*:/m.test(text),
 };
 
 export const githubActions: ScheduleReader = { ...place, read: readEach(place, readFile) };

@@ -7,7 +7,7 @@ import { scriptOf } from '../script.js';
 
 const place = {
   named: /\.ya?ml$/,
-  tells: (_path: string, text: string) => /^[\s-]*["']?kind["']?\s*:\s*["']?CronJob\b/m.test(text),
+  tells: (_path: string, text: string) => /^[ \t-]*["']?kind["']?\s*:\s*["']?CronJob\b/m.test(text),
 };
 
 export const kubernetes: ScheduleReader = { ...place, read: readEach(place, readFile) };

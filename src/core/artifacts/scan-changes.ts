@@ -5,7 +5,7 @@ import { ScanReport } from './scan-report.js';
 
 const { writes, reads, dbt, schedules, datasets, unresolved } = ScanReport.shape;
 
-/** A field of the row, as it was and as it is; absent where one of the two has none. */
+/** A field of the row (`storage.format`), as it was and as it is; absent where one of the two has none. */
 const FieldChange = z.strictObject({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() });
 
 function changesOf<T extends z.ZodType>(row: T) {
