@@ -18,7 +18,7 @@ import { isTestFile } from '../standing.js';
 import { IDENTITY, isCdk } from '../targets/constructs.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { beginFile, type CallSite, isSpent, type Program, type Unit } from '../targets/program.js';
-import { holed, literal, printTemplate } from '../targets/template.js';
+import { holed, literal, printTemplate, resolutionOf } from '../targets/template.js';
 import type { Frame } from '../targets/values.js';
 import { linesReached } from './reached.js';
 
@@ -129,9 +129,14 @@ function jobOf({ name, properties, at: place }: Construct): JobFacts | undefined
   return { at: place, names: namesOf(properties, 'name', 'jobname'), script, arguments: givenIn(properties.get('defaultarguments')) };
 }
 
-/** A construct given as a value is known by its name in the account, which is not known here. */
+/** A construct given as a value has a name that only the account knows: the argument's own says more. */
 function givenIn(told: Told | undefined): Arguments {
-  return new Map([...namedIn(told)].map(([key, value]) => [key, /\.(?:ts|py)#/.test(printTemplate(value)) ? holed('config', key) : value]));
+  return new Map(
+    [...namedIn(told)].map(([key, value]) => [
+      key,
+      /\.(?:ts|py)#/.test(printTemplate(value)) || resolutionOf(value) === 'none' ? holed('config', key) : value,
+    ]),
+  );
 }
 
 /** Tasks of a machine; `TaskInput` is what it is made of. */
