@@ -2,6 +2,7 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import { commandsIn, namedIn } from '../infrastructure/described.js';
 import {
+  type Arguments,
   type InfrastructureFacts,
   type JobFacts,
   type MachineFacts,
@@ -17,7 +18,7 @@ import { isTestFile } from '../standing.js';
 import { IDENTITY, isCdk } from '../targets/constructs.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { beginFile, type CallSite, isSpent, type Program, type Unit } from '../targets/program.js';
-import { literal, printTemplate } from '../targets/template.js';
+import { holed, literal, printTemplate, resolutionOf } from '../targets/template.js';
 import type { Frame } from '../targets/values.js';
 import { linesReached } from './reached.js';
 
@@ -27,8 +28,14 @@ type Found = {
   readonly triggers: TriggerFacts[];
   readonly starts: StartFacts[];
 };
-type Construct = { readonly name: string; readonly properties: ToldMap; readonly at: SourceRef; readonly site: CallSite };
-type Task = { readonly line: number; readonly start: StartFacts };
+type Construct = {
+  readonly name: string;
+  readonly properties: ToldMap;
+  readonly at: SourceRef;
+  readonly site: CallSite;
+  readonly context: string;
+};
+type Task = { readonly line: number; readonly context: string; readonly start: StartFacts };
 
 const MAX_CONSTRUCTS = 2_000;
 
@@ -69,10 +76,23 @@ function constructsIn(program: Program, unit: Unit): readonly Construct[] {
     const site = { unit, call, step };
     for (const frame of framesOf(program, site)) {
       const told = toldIn({ ev: newEvaluation(program) }, { expr: { ...call.chain, steps: call.chain.steps.slice(0, step + 1) }, frame });
-      if (told instanceof Map) found.push({ name: made.name, properties: plainKeys(told), at: { file: unit.path, line: call.line }, site });
+      if (told instanceof Map)
+        found.push({
+          name: made.name,
+          properties: plainKeys(told),
+          at: { file: unit.path, line: call.line },
+          site,
+          context: contextOf(frame),
+        });
     }
   }
   return found;
+}
+
+/** Which of the ways its class is made a construct belongs to. */
+function contextOf({ self }: Frame, hops = 0): string {
+  const made = self?.kind === 'instance' ? self.ctor?.frame : undefined;
+  return made === undefined || hops > 4 ? '' : `${made.unit.path}:${made.pos} ${contextOf(made, hops + 1)}`;
 }
 
 function placeOf(unit: Unit, { scope, block, pos }: CallSite['call']): Frame {
@@ -106,11 +126,21 @@ function jobOf({ name, properties, at: place }: Construct): JobFacts | undefined
   if (!/glue/i.test(name) || !/\.(?:CfnJob|\w*Job)$/.test(name)) return undefined;
   const script = printed(at(properties, 'command', 'scriptlocation') ?? properties.get('script') ?? at(properties, 'executable', 'script'));
   if (script === undefined) return undefined;
-  return { at: place, names: namesOf(properties, 'name', 'jobname'), script, arguments: namedIn(properties.get('defaultarguments')) };
+  return { at: place, names: namesOf(properties, 'name', 'jobname'), script, arguments: givenIn(properties.get('defaultarguments')) };
+}
+
+/** A construct given as a value has a name that only the account knows: the argument's own says more. */
+function givenIn(told: Told | undefined): Arguments {
+  return new Map(
+    [...namedIn(told)].map(([key, value]) => [
+      key,
+      /\.(?:ts|py)#/.test(printTemplate(value)) || resolutionOf(value) === 'none' ? holed('config', key) : value,
+    ]),
+  );
 }
 
 /** Tasks of a machine; `TaskInput` is what it is made of. */
-function tasksOf({ name, properties, at: place, site }: Construct): readonly Task[] {
+function tasksOf({ name, properties, at: place, site, context }: Construct): readonly Task[] {
   if (!/stepfunctions|sfn/i.test(name) || /StateMachine$/.test(name)) return [];
   const id = printed(properties.get(IDENTITY))?.split('#').at(-1) ?? 'task';
   const parameters = at(properties, 'parameters');
@@ -119,17 +149,17 @@ function tasksOf({ name, properties, at: place, site }: Construct): readonly Tas
   const starts: readonly StartFacts[] =
     job === undefined
       ? commandsIn(properties).map((command) => ({ at: place, id, ...command }))
-      : [{ at: place, id, job, arguments: namedIn(given) }];
-  return starts.map((start) => ({ line: site.call.line, start }));
+      : [{ at: place, id, job, arguments: givenIn(given) }];
+  return starts.map((start) => ({ line: site.call.line, context, start }));
 }
 
-function machineIn({ properties, at: place, site }: Construct, tasks: readonly Task[]): MachineFacts {
+function machineIn({ properties, at: place, site, context }: Construct, tasks: readonly Task[]): MachineFacts {
   const names = namesOf(properties, 'statemachinename');
   const definition = definitionOf(properties.get('definition') ?? properties.get('definitionstring') ?? properties.get('definitionbody'));
   const read = definition ? machineOf(definition, { at: place, names }) : undefined;
   if (read && read.starts.length > 0) return read;
   const lines = linesReached(site);
-  const reached = tasks.filter(({ line }) => lines.has(line));
+  const reached = tasks.filter((task) => lines.has(task.line) && (task.context === context || task.context === ''));
   return { at: place, names, starts: reached.map(({ start }) => start) };
 }
 
@@ -198,7 +228,7 @@ function handlerOf({ name, properties, at: place }: Construct): readonly StartFa
   const handler = printed(properties.get('handler')) ?? 'handler';
   const file = printed(properties.get('index')) ?? `${handler.split('.').slice(0, -1).join('/') || 'index'}.py`;
   const environment = at(properties, 'environment');
-  const variables = namedIn(environment instanceof Map && environment.has('variables') ? environment.get('variables') : environment);
+  const variables = givenIn(environment instanceof Map && environment.has('variables') ? environment.get('variables') : environment);
   if (folder === undefined || variables.size === 0) return [];
   return [{ at: place, id: name, script: `${folder}/${file}`, arguments: new Map(), environment: variables }];
 }

@@ -1,6 +1,7 @@
 /** §4.1 A value of a Python program as a description is told: texts, lists and maps; what may be several things is a hole. */
 import type { Told } from '../infrastructure/told.js';
 import { lastName } from '../python/last-name.js';
+import { sharedText } from '../targets/alternatives.js';
 import { distinctTemplates } from '../targets/combine.js';
 import { withJinja } from '../targets/jinja-holes.js';
 import { fullText, holed, type Template } from '../targets/template.js';
@@ -21,7 +22,7 @@ function toldOf(telling: Telling, values: readonly Value[], { depth, name }: Pla
   const [first] = values;
   if (first === undefined || depth > MAX_NESTING) return undefined;
   const texts = distinctTemplates(values.flatMap((value) => asTemplate(value) ?? []));
-  if (texts.length > 1) return holed('opaque', name || 'various');
+  if (texts.length > 1) return withJinja(sharedText(texts, name || 'various'), telling.known);
   const [only] = texts;
   if (only) return withJinja(only, telling.known);
   if (first.kind === 'list')

@@ -143,7 +143,21 @@ function runsByFile(runs: readonly ScriptRun[], units: ReadonlyMap<string, Unit>
 /** What production starts counts alone where it says anything. */
 function strongest(runs: readonly ScriptRun[]): ScriptRun[] {
   const ranks = runs.map(({ by = 'orchestrator' }) => STARTED_BY.indexOf(by));
-  return runs.filter((_, index) => ranks[index] === Math.min(...ranks));
+  return ofProduction(runs.filter((_, index) => ranks[index] === Math.min(...ranks)));
+}
+
+const ENVIRONMENT = /^(?:dev(?:elopment)?|test(?:ing)?|qa|uat|stag(?:e|ing)|stg|pre-?prod|sandbox|prod(?:uction)?|prd|live)$/i;
+
+/** One job made for each environment, told apart by an argument that says which: production's is meant. */
+function ofProduction(runs: readonly ScriptRun[]): ScriptRun[] {
+  const places = new Set(runs.map(({ at: [place] }) => `${place?.file}:${place?.line}`));
+  for (const key of places.size === 1 ? (runs[0]?.arguments.keys() ?? []) : []) {
+    const words = runs.map((run) => run.arguments.get(key)?.parts.join('') ?? '');
+    if (!words.some((word) => ENVIRONMENT.test(word))) continue;
+    const production = runs.filter((_, index) => /^(?:prod(?:uction)?|prd|live)$/i.test(words[index] ?? ''));
+    if (production.length > 0) return production;
+  }
+  return [...runs];
 }
 
 export function newUnit(path: string, facts: PythonFacts): Unit {

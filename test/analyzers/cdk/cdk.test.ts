@@ -56,6 +56,28 @@ describe('a machine', () => {
 });
 
 describe('production', () => {
+  it('of a class made for each environment, its machine holds its own task, and its arguments fill the script', () => {
+    const { machines, jobs } = readCdk(
+      buildProgram(
+        new Map([
+          [
+            'a.ts',
+            extractTypeScript(`${IMPORTS}class S extends cdk.Stack { constructor(scope: any, id: string, stage: string) { super(scope, id);
+  const job = new glue.CfnJob(this, 'J', { name: \`job-\${stage}\`, command: { scriptLocation: 's3://code/x.py' }, defaultArguments: { '--stage': stage } });
+  const task = new tasks.GlueStartJobRun(this, 'T', { glueJobName: \`job-\${stage}\` });
+  new sfn.StateMachine(this, 'M', { definition: task });
+} }
+new S(app, 'dev', 'dev');
+new S(app, 'prod', 'prod');
+`),
+          ],
+        ]),
+      ),
+    );
+    expect(jobs.map(({ names }) => names.at(-1))).toEqual(['job-dev', 'job-prod']);
+    expect(machines.map(({ starts }) => starts.map(({ job }) => job))).toEqual([['job-dev'], ['job-prod']]);
+  });
+
   it.each([
     ["process.env.STAGE === 'prod' ? 's3://live' : 's3://dev'", 's3://live'],
     ["stage !== 'prod' ? 's3://dev' : 's3://live'", 's3://live'],

@@ -7,6 +7,7 @@ import { linkSites } from '../../../analyzers/link.js';
 import { extractSource } from '../../../analyzers/python/extract.js';
 import { commandStarts, mayStartScripts } from '../../../analyzers/runs/files.js';
 import type { ParsePython } from '../../../analyzers/syntax/node.js';
+import { sharedText } from '../../../analyzers/targets/alternatives.js';
 import { readingsOf } from '../../../analyzers/targets/declared-arguments.js';
 import { withJinja } from '../../../analyzers/targets/jinja-holes.js';
 import { literal, printTemplate, type Template } from '../../../analyzers/targets/template.js';
@@ -98,6 +99,15 @@ describe('a description', () => {
     const [command] = commandsIn(toldOf(description, interpolated));
     expect(command?.words?.map(printTemplate)).toEqual(words);
   });
+});
+
+describe('what may be several texts', () => {
+  it.each([
+    [['s3://a/jobs/x.py', 's3://b/jobs/x.py'], 's3://{one}/jobs/x.py'],
+    [['s3://a/dev', 's3://a/prod'], 's3://a/{one}'],
+    [['a', 'a/a'], 'a{one}'],
+    [['dev', 'prod'], '{one}'],
+  ])('%s', (texts, shared) => expect(printTemplate(sharedText(texts.map(literal), 'one'))).toBe(shared));
 });
 
 describe('Jinja in a text', () => {
