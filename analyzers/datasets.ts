@@ -93,13 +93,19 @@ export function openNames(
 
 function tableTargets(repository: RepoFacts, settings: GatherSettings): { readonly target: string; readonly at: SourceRef | undefined }[] {
   const { writes, reads, dbt } = repository;
-  const read = [...reads.filter(isRead).flatMap(({ targets }) => targets), ...dbt.flatMap(({ sources }) => sources)];
+  const read = [...reads.filter(isRead).flatMap(namesIn), ...dbt.flatMap(({ sources }) => sources)];
   return [
-    ...writes.filter(isRead).flatMap(({ targets, file, line }) => targets.map((target) => ({ target, at: { file, line } }))),
+    ...writes.filter(isRead).flatMap((site) => namesIn(site).map((target) => ({ target, at: { file: site.file, line: site.line } }))),
     ...dataModels(repository).map((model) => ({ target: productionRelation(model, settings), at: model.at })),
     ...read.map((target) => ({ target, at: undefined })),
   ];
 }
+
+/** `to_parquet("orders")` writes a file of the working folder: one word is a table only to what speaks of tables. */
+function namesIn({ api, targets }: ReadSite): readonly string[] {
+  return TABLES.test(api) ? targets : targets.filter((target) => target.includes('.'));
+}
+const TABLES = /table|insertInto|writeTo|forName|catalog|\.sql /i;
 
 function dataModels(repository: RepoFacts): readonly DbtModel[] {
   return repository.dbt.filter((model) => model.dataset && !WITHOUT_DATA.includes(model.materialized));

@@ -155,6 +155,14 @@ describe('a scan', () => {
     expect(hasOpenAnswers({ ...facts, asked: (facts.asked ?? []).filter(({ answer }) => answer.kind === 'left-out') })).toBe(false);
   });
 
+  test('asks for one word only where it is a table', async () => {
+    const server = await unity('gold.orders');
+    const job =
+      'def main(spark, df):\n    df.write.parquet("orders")\n    df.write.saveAsTable("carts")\n    spark.sql("INSERT INTO shops SELECT 1")\n';
+    await scanned({ 'jobs/a.py': job }, { catalogs: [atUnity(server, { database: 'gold' })] });
+    expect(server.asked.map(({ path }) => path.split('/').at(-1)).toSorted()).toEqual(['prod.gold.carts', 'prod.gold.shops']);
+  });
+
   test('stops asking a catalog that answers nothing of a whole batch', async () => {
     const server = await unity();
     server.instead = json(500, {});
