@@ -754,7 +754,7 @@ describe.concurrent('help', () => {
     const scene = stage.scene();
     const said = await scene.sf(...command.split(' ').filter((word) => word !== ''), '--help');
     expect(said).toMatchObject({ code: 0, err: '' });
-    expect(said.out).toMatch(new RegExp(`Example:\\n +(?:\\$ )?sf ${command}`));
+    expect(said.out).toMatch(new RegExp(`Examples?:\\n +(?:\\$ )?sf ${command}`));
     scene.remove();
   });
 });

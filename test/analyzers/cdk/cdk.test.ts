@@ -62,7 +62,7 @@ describe('production', () => {
         new Map([
           [
             'a.ts',
-            extractTypeScript(`${IMPORTS}class S extends cdk.Stack { constructor(scope: any, id: string, stage: string) { super(scope, id);
+            extractTypeScript(`${IMPORTS}class S extends cdk.Stack { constructor(scope: Construct, id: string, stage: string) { super(scope, id);
   const job = new glue.CfnJob(this, 'J', { name: \`job-\${stage}\`, command: { scriptLocation: 's3://code/x.py' }, defaultArguments: { '--stage': stage } });
   const task = new tasks.GlueStartJobRun(this, 'T', { glueJobName: \`job-\${stage}\` });
   new sfn.StateMachine(this, 'M', { definition: task });
