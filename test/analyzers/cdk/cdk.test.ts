@@ -97,6 +97,8 @@ describe('made to hurt', () => {
     ['300,000 brackets', long('(', 300_000)],
     ['100,000 strings added up', `const x = ${long("'a' + ", 60_000)}'b';`],
     ['a chain of 50,000 calls', `x${long('.a()', 50_000)};`],
+    ['arrow functions that the parser has to guess at', `const x = ${long('async (a = ', 60)}`],
+    ['type arguments that it has to guess at', `${long('a<', 300)}${long('a,', 100_000)}`],
     ['nested templates', `${long('`${', 150)}x${long('}`', 150)};`],
     ['5,000 arrow functions in each other', `const f = ${long('(a) => ', 5_000)}1;`],
     ['an unclosed text', `const x = \`${long('a\n', 100_000)}`],
