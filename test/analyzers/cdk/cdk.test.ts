@@ -99,6 +99,10 @@ describe('made to hurt', () => {
     ['a chain of 50,000 calls', `x${long('.a()', 50_000)};`],
     ['arrow functions that the parser has to guess at', `const x = ${long('async (a = ', 60)}`],
     ['type arguments that it has to guess at', `${long('a<', 300)}${long('a,', 100_000)}`],
+    [
+      'methods that every object of the parser has',
+      `${IMPORTS}class S { m() { const a = this.toString(); new glue.CfnJob(this, a.constructor(a.hasOwnProperty(a)), { name: a.toString() }); } }`,
+    ],
     ['nested templates', `${long('`${', 150)}x${long('}`', 150)};`],
     ['5,000 arrow functions in each other', `const f = ${long('(a) => ', 5_000)}1;`],
     ['an unclosed text', `const x = \`${long('a\n', 100_000)}`],
