@@ -3,7 +3,6 @@ import { ts } from 'ts-morph';
 import { emptyFacts } from '../python/extract.js';
 import type { Bind, Block, Call, Expr, Import, Param, PythonFacts, Scope } from '../python/facts.js';
 import { chainOf, isChained, nameText, type Positions, toExpr } from './expression.js';
-import { within } from './within.js';
 
 export const MAX_TYPESCRIPT_BYTES = 512 * 1024;
 /** Deeper brackets than anybody writes: the parser recurses over them. */
@@ -22,14 +21,11 @@ type Walk = Positions & {
 };
 type Place = { readonly scope: number; readonly block: number; readonly depth: number };
 
-/** As for Python: a file takes a few milliseconds. */
-const PARSE_MS = 700;
-
 export function extractTypeScript(text: string): PythonFacts {
   if (text.length > MAX_TYPESCRIPT_BYTES) return emptyFacts([{ reason: 'too-large', line: 1, text: `${text.length} characters` }]);
   if (nestingOf(text) > MAX_NESTING) return emptyFacts([{ reason: 'too-deep', line: 1, text: `more than ${MAX_NESTING} levels` }]);
   try {
-    return within(PARSE_MS, () => factsOf(text)) ?? emptyFacts([{ reason: 'parse-timeout', line: 1, text: `more than ${PARSE_MS} ms` }]);
+    return factsOf(text);
   } catch (error) {
     // What the parser cannot hold on its stack; a fault of ours is told.
     if (!(error instanceof RangeError)) throw error;

@@ -12,18 +12,17 @@ import { mayHoldSchedule } from '../../analyzers/schedules/index.js';
 import { findModule, moduleTable } from '../../analyzers/targets/program.js';
 import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry, SourceFile } from '../core/repo.js';
-import type { ParseHcl, RenderJinja } from '../core/template-engine.js';
+import type { RenderJinja } from '../core/template-engine.js';
 import type { FactsCache, RepoSource } from '../ports.js';
 import { guarded } from './guarded-source.js';
 import { readDeclarations } from './read-declarations.js';
-import { readInfrastructureOf } from './read-infrastructure.js';
+import { type Parsers, readInfrastructureOf } from './read-infrastructure.js';
 
 export type ScanPorts = {
   readonly facts: FactsCache;
   readonly readPython: ReadPython;
   readonly openJinja: () => Promise<RenderJinja>;
-  readonly parseHcl: ParseHcl;
-};
+} & Parsers;
 
 /** Rounds of reading files that call what earlier files turned out to be helpers. */
 const ROUNDS = 3;
@@ -59,7 +58,7 @@ export async function scanExplained(
   const { source, skipped } = guarded(repository);
   const listing = await source.list();
   const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
-  const infrastructure = await readInfrastructureOf(source, listing, ports.parseHcl);
+  const infrastructure = await readInfrastructureOf(source, listing, ports);
   const scan: Scan = {
     source,
     ports,
