@@ -1,5 +1,5 @@
 /** One git process from its arguments to its answer, in values alone: they can be sent to another process. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 export type GitRequest = {
   readonly args: readonly string[];
@@ -16,9 +16,18 @@ export type GitOutcome =
   | { readonly kind: 'took-too-long' }
   | { readonly kind: 'not-started'; readonly why: string };
 
+/** Those at work now: git outlives whoever started it while it counts, and only its next word finds that nobody listens. */
+const running = new Set<ChildProcess>();
+
+/** For a process that is about to end. */
+export function endGit(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 export function startGit({ args, env, input, maxBytes, maxMs }: GitRequest): Promise<GitOutcome> {
   return new Promise((resolve) => {
     const child = spawn('git', args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    running.add(child);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     let bytes = 0;
@@ -37,8 +46,12 @@ export function startGit({ args, env, input, maxBytes, maxMs }: GitRequest): Pro
       resolve({ kind: 'said-too-much' });
     });
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.on('error', ({ message }) => resolve({ kind: 'not-started', why: message }));
+    child.on('error', ({ message }) => {
+      running.delete(child);
+      resolve({ kind: 'not-started', why: message });
+    });
     child.on('close', (code) => {
+      running.delete(child);
       clearTimeout(timer);
       resolve({ kind: 'ended', code: code ?? 1, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') });
     });
