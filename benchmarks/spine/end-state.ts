@@ -43,11 +43,11 @@ export async function endState(stage: Stage): Promise<EndState> {
     ...pullsOf(stage.standIn).map((pull) => checksOf(stage, pull)),
     ...recordsOf(stage).map(reasonOf),
     ...queuesOf(stage),
-    ['refs', refs.join('\n')],
+    ['refs', refs.map(masked).toSorted().join('\n')],
     ['fsck', `${check.code} ${check.stdout.toString('utf8')}${check.stderr}`],
     ...histories,
   ];
-  return { ...sceneState(stage), ...Object.fromEntries(found.map(([name, text]) => [name, masked(text)])) };
+  return { ...sceneState(stage), ...Object.fromEntries(found.map(([name, text]) => [masked(name), masked(text)])) };
 }
 
 /** Each commit with its words, the number of its parents and what it changed against the first of them, in the order of the history. */
