@@ -1,20 +1,16 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
-import { mayBeModel } from '../../analyzers/dbt/python-model.js';
 import { type ScriptRun, scriptRuns } from '../../analyzers/infrastructure/runs.js';
 import { type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
 import type { ReadPython } from '../../analyzers/python/extract.js';
-import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js';
-import { callsOneOf, mayTouchData } from '../../analyzers/python/prefilter.js';
-import { pythonKind } from '../../analyzers/read-file.js';
-import { mayHoldSchedule } from '../../analyzers/schedules/index.js';
-import { findModule, moduleTable } from '../../analyzers/targets/program.js';
+import { readSchedules } from '../../analyzers/schedules/index.js';
+import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
 import type { RepoFacts } from '../core/facts.js';
-import type { FileEntry, SourceFile } from '../core/repo.js';
 import type { ParseHcl, RenderJinja } from '../core/template-engine.js';
 import type { FactsCache, RepoSource } from '../ports.js';
 import { guarded } from './guarded-source.js';
+import { loadAsked, loadCallers, loadWanted, type PythonFiles, pythonFiles } from './python-files.js';
 import { readDeclarations } from './read-declarations.js';
-import { readInfrastructureOf } from './read-infrastructure.js';
+import { type Infrastructure, readInfrastructureOf } from './read-infrastructure.js';
 
 export type ScanPorts = {
   readonly facts: FactsCache;
@@ -23,177 +19,43 @@ export type ScanPorts = {
   readonly parseHcl: ParseHcl;
 };
 
-/** Rounds of reading files that call what earlier files turned out to be helpers. */
-const ROUNDS = 3;
-const CHUNK = 128;
-/** A notebook may have 20 MB: a few of them are a batch of their own. */
-const CHUNK_BYTES = 32 * 1024 * 1024;
-
-type Scan = {
-  readonly source: RepoSource;
-  readonly ports: ScanPorts;
-  readonly entries: ReadonlyMap<string, FileEntry>;
-  readonly loaded: Map<string, PythonFacts>;
-  /** How infrastructure runs the scripts of the repository. */
-  readonly runs: readonly ScriptRun[];
-  readonly counts: { parsed: number; cached: number };
-};
+/** Rounds of reading files that earlier ones turned out to need; more are needed by no repository that was tried. */
+const ROUNDS = 12;
 
 export async function scanRepository(repository: RepoSource, ports: ScanPorts): Promise<RepoFacts> {
   const { source, skipped } = guarded(repository);
   const listing = await source.list();
-  const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
   const infrastructure = await readInfrastructureOf(source, listing, ports.parseHcl);
-  const runs = scriptRuns(infrastructure.facts);
-  const scan: Scan = { source, ports, entries, loaded: new Map(), runs, counts: { parsed: 0, cached: 0 } };
-  await loadMatching(scan, [...entries.values()], { verdict: 'wanted', matches: isWanted });
-  const sites = await linkWithHelpers(scan);
-  const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded: scan.loaded, sites, infrastructure });
-  const files = { seen: listing.length, ...scan.counts };
+  const files = pythonFiles(source, ports, listing);
+  await loadWanted(files);
+  const paths = listing.map(({ path }) => path);
+  const linked = await linkWithHelpers(files, { infrastructure, paths, runs: scriptRuns(infrastructure.facts) });
+  const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded: files.loaded, ...linked });
+  const seen = { seen: listing.length, ...files.counts };
   const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped()];
-  return linkRepository(sites, { repository: source.name, commit: source.commit, files, ...declared, unresolved });
+  return linkRepository(linked.sites, { repository: source.name, commit: source.commit, files: seen, ...declared, unresolved });
 }
 
-function isWanted(latin1: string): boolean {
-  return mayTouchData(latin1) || mayHoldSchedule(latin1) || mayBeModel(latin1);
-}
+type Beside = { readonly infrastructure: Infrastructure; readonly paths: readonly string[]; readonly runs: readonly ScriptRun[] };
+type Linked = { readonly sites: LinkedSites; readonly schedules: ReadSchedules };
 
-/** Links, loads the callers of what turned out to be helpers, and links again until nothing new is found. */
-async function linkWithHelpers(scan: Scan): Promise<LinkedSites> {
-  await loadImports(scan);
-  let sites = linkSites(scan.loaded, { runs: scan.runs });
-  const asked = new Set<string>();
-  for (let round = 0; round < ROUNDS; round++) {
-    const names = sites.sinks.filter((name) => !asked.has(name));
-    for (const name of names) asked.add(name);
-    const before = scan.loaded.size;
-    if (names.length > 0) await loadMatching(scan, notLoaded(scan), { matches: callsOneOf(names) });
-    if (scan.loaded.size === before) break;
-    await loadImports(scan);
-    sites = linkSites(scan.loaded, { runs: scan.runs });
-  }
-  return sites;
-}
-
-function notLoaded({ entries, loaded }: Scan): FileEntry[] {
-  return [...entries.values()].filter(({ path }) => !loaded.has(path));
-}
-
-/** Modules that loaded files import from this repository, and theirs. */
-async function loadImports(scan: Scan): Promise<void> {
-  const index = { modules: moduleTable([...scan.entries.keys()]), units: scan.entries };
-  const done = new Set<string>();
-  for (let open = [...scan.loaded.keys()]; open.length > 0; ) {
-    const wanted = new Map<string, FileEntry>();
-    for (const path of open) {
-      done.add(path);
-      for (const name of importedPaths(scan.loaded.get(path), (module, level) => findModule(index, path, module, level))) {
-        const entry = scan.entries.get(name);
-        if (entry && !scan.loaded.has(name)) wanted.set(name, entry);
-      }
-    }
-    await load(scan, [...wanted.values()]);
-    open = [...scan.loaded.keys()].filter((path) => !done.has(path));
+/** Links, loads what a name led to and the callers of what turned out to be helpers, and links again until nothing new is found. */
+async function linkWithHelpers(files: PythonFiles, beside: Beside): Promise<Linked> {
+  const named = new Set<string>();
+  for (let round = 1; ; round++) {
+    const linked = link(files, beside);
+    const { program, sinks } = linked.sites;
+    const before = files.loaded.size;
+    const names = sinks.filter((name) => !named.has(name));
+    for (const name of names) named.add(name);
+    await loadAsked(files, program.asked);
+    await loadCallers(files, names);
+    if (files.loaded.size === before || round === ROUNDS) return linked;
   }
 }
 
-function importedPaths(facts: PythonFacts | undefined, find: (module: string, level: number) => string | undefined): string[] {
-  const found: (string | undefined)[] = [];
-  for (const { module, name, level } of facts?.imports ?? []) {
-    found.push(find(module, level));
-    if (name !== undefined && name !== '*') found.push(find(module === '' ? name : `${module}.${name}`, level));
-  }
-  for (const run of facts?.runs ?? []) found.push(find(run.replace(/^(?:\.{0,2}\/)+/, '').replaceAll('/', '.'), 0));
-  return found.filter((path) => path !== undefined);
-}
-
-type Wanted = { readonly matches: (latin1: string) => boolean; readonly verdict?: string };
-
-/** Loads the files whose bytes match. A verdict that never changes for the same bytes is kept in the cache. */
-async function loadMatching(scan: Scan, candidates: readonly FileEntry[], { matches, verdict }: Wanted): Promise<void> {
-  const key = (sha: string): string => `${verdict}/${FACTS_VERSION}/${sha}`;
-  const known = verdict === undefined ? new Map<string, string>() : scan.ports.facts.load(candidates.map(({ sha }) => key(sha)));
-  const wanted = candidates.filter(({ sha }) => known.get(key(sha)) === 'yes');
-  const unknown = candidates.filter(({ sha }) => !known.has(key(sha)));
-  await load(scan, wanted);
-
-  const verdicts: { key: string; value: string }[] = [];
-  await extractFrom(scan, unknown, (file) => {
-    const matched = matches(latin1(file.bytes));
-    verdicts.push({ key: key(file.sha), value: matched ? 'yes' : 'no' });
-    return matched;
-  });
-  if (verdict !== undefined && verdicts.length > 0) scan.ports.facts.save(verdicts);
-}
-
-async function load(scan: Scan, entries: readonly FileEntry[]): Promise<void> {
-  const cached = scan.ports.facts.load(entries.map(factsKey));
-  const absent: FileEntry[] = [];
-  for (const entry of entries) {
-    const facts = parseFacts(cached.get(factsKey(entry)));
-    if (facts) {
-      scan.loaded.set(entry.path, facts);
-      scan.counts.cached += 1;
-    } else absent.push(entry);
-  }
-  await extractFrom(scan, absent, () => true);
-}
-
-async function extractFrom(scan: Scan, entries: readonly FileEntry[], isWantedFile: (file: SourceFile) => boolean): Promise<void> {
-  const batch: SourceFile[] = [];
-  let bytes = 0;
-  for await (const file of scan.source.read(entries)) {
-    if (!isWantedFile(file)) continue;
-    // The bytes belong to the source until the next file: what is kept is copied.
-    batch.push({ ...file, bytes: Uint8Array.from(file.bytes) });
-    bytes += file.bytes.length;
-    if (batch.length < CHUNK && bytes < CHUNK_BYTES) continue;
-    await extract(scan, batch.splice(0));
-    bytes = 0;
-  }
-  await extract(scan, batch);
-}
-
-/** The facts of a batch, those that the cache holds under the same bytes included. */
-async function extract(scan: Scan, files: readonly SourceFile[]): Promise<void> {
-  const cached = scan.ports.facts.load(files.map(factsKey));
-  const open: SourceFile[] = [];
-  for (const file of files) {
-    const facts = parseFacts(cached.get(factsKey(file)));
-    if (!facts) {
-      open.push(file);
-      continue;
-    }
-    scan.loaded.set(file.path, facts);
-    scan.counts.cached += 1;
-  }
-  const read = await scan.ports.readPython(open.map((file) => ({ kind: pythonKind(file.path) ?? 'py', sha: file.sha, bytes: file.bytes })));
-  const saved: { key: string; value: string }[] = [];
-  for (const [index, file] of open.entries()) {
-    const facts = read[index];
-    if (!facts) continue;
-    scan.loaded.set(file.path, facts);
-    scan.counts.parsed += 1;
-    saved.push({ key: factsKey(file), value: JSON.stringify(facts) });
-  }
-  if (saved.length > 0) scan.ports.facts.save(saved);
-}
-
-function factsKey({ path, sha }: Pick<FileEntry, 'path' | 'sha'>): string {
-  return `${pythonKind(path) ?? 'py'}/${FACTS_VERSION}/${sha}`;
-}
-
-/** Cached text is our own, of this version by its key; anything else counts as absent. */
-function parseFacts(text: string | undefined): PythonFacts | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const facts: PythonFacts = JSON.parse(text);
-    return facts.version === FACTS_VERSION ? facts : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function latin1(bytes: Uint8Array): string {
-  return new TextDecoder('latin1').decode(bytes);
+function link({ loaded, modules }: PythonFiles, { infrastructure, paths, runs }: Beside): Linked {
+  const sites = linkSites(loaded, { runs, modules });
+  const { facts, declared } = infrastructure;
+  return { sites, schedules: readSchedules({ program: sites.program, infrastructure: facts, declared, paths }) };
 }
