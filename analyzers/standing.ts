@@ -75,9 +75,14 @@ function whyNotPlace(template: Template, { effect, format }: Pick<Standing, 'eff
   return effect === 'write' && fullText(template) !== undefined && WORKING_FOLDER.test(printed) ? 'local' : undefined;
 }
 
+/** A file that a test runner collects, by its name alone. */
+export function isTestName(path: string): boolean {
+  return TEST_FILE.test(path);
+}
+
 /** A file that a test runner collects, or one beside tests that has nothing to run by itself. */
 export function isTestFile(unit: Unit): boolean {
-  if (TEST_FILE.test(unit.path)) return true;
+  if (isTestName(unit.path)) return true;
   if (!TEST_FOLDER.test(unit.path)) return false;
   const imports = unit.facts.imports.some((one) => /^(?:pytest|unittest|mock|chispa|moto)\b/.test(one.module));
   const tests = unit.facts.scopes.some(

@@ -6,6 +6,7 @@ import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js
 import { mayTouchData } from '../../analyzers/python/prefilter.js';
 import { pythonKind } from '../../analyzers/read-file.js';
 import { mayHoldSchedule } from '../../analyzers/schedules/index.js';
+import { isTestName } from '../../analyzers/standing.js';
 import { findModule, type Modules, modulesOf } from '../../analyzers/targets/modules.js';
 import type { FileEntry, SourceFile } from '../core/repo.js';
 import type { FactsCache, RepoSource } from '../ports.js';
@@ -75,13 +76,13 @@ function verdictOn(bytes: Uint8Array): string {
   return Buffer.from(calledNames(latin1)).toString('base64');
 }
 
-/** Loads the files that may call one of these functions or derive from one of these classes. */
+/** Loads the files that may call one of these functions or derive from one of these classes. What tests call decides nothing. */
 export async function loadCallers(files: PythonFiles, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   const mayCall = mayCallOneOf(names);
   await loadPaths(
     files,
-    [...files.called].filter(([, called]) => mayCall(called)).map(([path]) => path),
+    [...files.called].filter(([path, called]) => !isTestName(path) && mayCall(called)).map(([path]) => path),
   );
 }
 
