@@ -106,9 +106,14 @@ export function isShown(path: string): boolean {
   return TEST_FOLDER.test(path) || EXAMPLE_FOLDER.test(path) || CHAPTERS.test(path);
 }
 
+/** A file that a test runner collects, by its name alone. */
+export function isTestName(path: string): boolean {
+  return TEST_FILE.test(path);
+}
+
 /** A file that a test runner collects, or one beside tests that has nothing to run by itself. */
 export function isTestFile(unit: Unit): boolean {
-  if (TEST_FILE.test(unit.path)) return true;
+  if (isTestName(unit.path)) return true;
   if (!TEST_FOLDER.test(unit.path)) return false;
   const imports = unit.facts.imports.some((one) => /^(?:pytest|unittest|mock|chispa|moto)\b/.test(one.module));
   const tests = unit.facts.scopes.some(

@@ -24,11 +24,3 @@ export const NEEDLES = new RegExp(`(?:\\b(?:${names})(?:\\s|\\\\)*(?:\\(|\\.))|$
 export function mayTouchData(latin1: string): boolean {
   return NEEDLES.test(latin1);
 }
-
-/** Of the files left out: which ones call one of these functions of ours. */
-export function callsOneOf(functions: readonly string[]): (latin1: string) => boolean {
-  const wanted = functions.filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)).toSorted();
-  if (wanted.length === 0) return () => false;
-  const needle = new RegExp(`\\b(?:${wanted.join('|')})\\b`);
-  return (latin1) => needle.test(latin1);
-}

@@ -6,6 +6,8 @@ import { lastName } from '../python/last-name.js';
 import { fileOf, filesByName } from '../script-file.js';
 import { readingsOf } from './declared-arguments.js';
 import { handedOver } from './handed-over.js';
+import { findModule, type Modules, modulesOf } from './modules.js';
+import { groupPairs } from './pairs.js';
 
 export type Unit = {
   readonly path: string;
@@ -25,8 +27,9 @@ export type CallSite = { readonly unit: Unit; readonly call: Call; readonly step
 
 export type Program = {
   readonly units: ReadonlyMap<string, Unit>;
-  /** Dotted suffix of a module's path to the paths that end so. */
-  readonly modules: ReadonlyMap<string, readonly string[]>;
+  readonly modules: Modules;
+  /** Files that a name leads to and that are not among the units, with the names asked of each: their facts may say more. */
+  readonly asked: Map<string, Set<string>>;
   readonly calls: ReadonlyMap<string, readonly CallSite[]>;
   readonly defs: ReadonlyMap<string, readonly DefRef[]>;
   /** Classes by the last name of a base. */
@@ -73,15 +76,17 @@ export function isSpent({ work }: Program): boolean {
   return work.left <= 0;
 }
 
+/** `modules`: of the whole repository, where only some of its files are given. */
 export type ProgramOptions = {
   readonly steps?: number;
   readonly documents?: ReadonlyMap<string, unknown>;
   readonly explains?: boolean;
+  readonly modules?: Modules;
 };
 
 export function buildProgram(
   files: ReadonlyMap<string, PythonFacts>,
-  { steps = REPOSITORY_STEPS, documents = new Map(), explains = false }: ProgramOptions = {},
+  { steps = REPOSITORY_STEPS, documents = new Map(), explains = false, modules = modulesOf([...files.keys()]) }: ProgramOptions = {},
 ): Program {
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
@@ -104,7 +109,8 @@ export function buildProgram(
   }
   return {
     units,
-    modules: moduleTable([...units.keys()]),
+    modules,
+    asked: new Map(),
     calls: groupPairs(calls),
     defs: groupPairs(defs),
     subclasses: groupPairs(subclasses),
@@ -194,47 +200,19 @@ function callNames(call: Call): [string, number][] {
   return found;
 }
 
-/** `a/b/c.py` can be imported as `c`, `b.c` and `a.b.c`; `__init__` is its folder; a notebook counts by its name. */
-export function moduleTable(paths: readonly string[]): Map<string, string[]> {
-  const pairs: [string, string][] = [];
-  for (const path of paths) {
-    const parts = path.replace(/\.(?:py|ipynb)$/, '').split('/');
-    if (parts.at(-1) === '__init__') parts.pop();
-    for (let from = parts.length - 1; from >= 0; from--) pairs.push([parts.slice(from).join('.'), path]);
-  }
-  return groupPairs(pairs);
-}
-
-export type ModuleIndex = { readonly modules: Program['modules']; readonly units: { has(path: string): boolean } };
-
-/** The file a module name means, seen from a file: beside it, from the root, else the nearest common folder wins, a tie is nobody. */
-export function findModule(program: ModuleIndex, from: string, module: string, level: number): string | undefined {
-  if (level > 0) {
-    const folder = from.split('/').slice(0, -level);
-    const base = [...folder, ...(module === '' ? [] : module.split('.'))].join('/');
-    return [`${base}.py`, `${base}/__init__.py`, `${base}.ts`, `${base}/index.ts`].find((path) =>
-      program.units.has(path.replace(/^\//, '')),
-    );
-  }
-  const candidates = program.modules.get(module) ?? [];
-  if (candidates.length <= 1) return candidates[0];
-  const file = module.replaceAll('.', '/');
-  const folder = from.includes('/') ? `${from.slice(0, from.lastIndexOf('/'))}/` : '';
-  const sure = [`${folder}${file}`, file]
-    .flatMap((path) => [`${path}.py`, `${path}/__init__.py`])
-    .find((path) => candidates.includes(path));
-  if (sure !== undefined) return sure;
-  const near = candidates.map((path) => ({ path, shared: sharedFolders(path, from), depth: path.split('/').length }));
-  near.sort((a, b) => b.shared - a.shared || a.depth - b.depth);
-  const [best, next] = near;
-  return best && next && (best.shared !== next.shared || best.depth !== next.depth) ? best.path : undefined;
-}
-
-function sharedFolders(a: string, b: string): number {
-  const [as, bs] = [a.split('/').slice(0, -1), b.split('/').slice(0, -1)];
-  let shared = 0;
-  while (shared < as.length && as[shared] === bs[shared]) shared += 1;
-  return shared;
+/** The unit that a module name means, seen from a file; `name` is what is wanted of it. */
+export function moduleUnit(
+  program: Program,
+  from: string,
+  { module, level, name }: Pick<Import, 'module' | 'level' | 'name'>,
+): Unit | undefined {
+  const path = findModule(program.modules, from, module, level);
+  if (path === undefined) return undefined;
+  const unit = program.units.get(path);
+  if (unit) return unit;
+  const names = program.asked.get(path) ?? new Set();
+  program.asked.set(path, names.add(name ?? '*'));
+  return undefined;
 }
 
 export function scopeOf(ref: DefRef): Scope | undefined {
@@ -243,14 +221,4 @@ export function scopeOf(ref: DefRef): Scope | undefined {
 
 function group<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   return groupPairs(items.map((item): [string, T] => [key(item), item]));
-}
-
-function groupPairs<K, T>(pairs: readonly (readonly [K, T])[]): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const [key, item] of pairs) {
-    const known = groups.get(key);
-    if (known) known.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -68,6 +68,15 @@ describe('scanning a repository', () => {
     ]);
   });
 
+  it('parses the same bytes once, though they lie in more batches than one', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'sf-same-'));
+    for (let index = 0; index < 200; index++) writeFileSync(join(root, `job${index}.py`), 'import pandas\npandas.read_csv("a.csv")\n');
+    const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
+    const { read } = pythonReader();
+    const scanned = await scanRepository(await openFolderSource(root), { facts, readPython: read, openJinja, parseHcl: openHcl() });
+    expect(scanned.files).toEqual({ seen: 200, parsed: 1, cached: 199 });
+  });
+
   it('gathers the dataset with its reader and its owner, and prints a valid report', async () => {
     const { read } = pythonReader();
     const scanned = await scanRepository(await openFolderSource(repository()), {
