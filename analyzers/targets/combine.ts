@@ -13,16 +13,25 @@ export function distinctTemplates(templates: readonly Template[]): Template[] {
   return [...seen.values()];
 }
 
-/** Nothing twice: equal texts and constants are one value. */
-export function distinct(values: readonly Value[]): Value[] {
+/** Nothing twice: equal texts and constants are one value, and so are holes of one name, whichever way led to them. */
+export function distinct(values: readonly Value[]): readonly Value[] {
+  // Most steps of a chain have one value, and its text may be long.
+  if (values.length <= 1) return values;
   const seen = new Set<string>();
   return values.filter((value) => {
     if (value.kind !== 'text' && value.kind !== 'const' && value.kind !== 'hole') return true;
-    const key = value.kind === 'text' ? JSON.stringify(value.template.parts) : JSON.stringify(value);
+    const key = keyOf(value);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
+}
+
+function keyOf(value: Extract<Value, { kind: 'text' | 'const' | 'hole' }>): string {
+  if (value.kind === 'hole') return `${value.hole} ${value.name}`;
+  if (value.kind === 'const') return `${value.value}`;
+  const [only] = value.template.parts;
+  return value.template.parts.length === 1 && typeof only === 'string' ? `"${only}` : JSON.stringify(value.template.parts);
 }
 
 /** What a hole for an expression is called: the last name in it. */
