@@ -28,17 +28,26 @@ export type LinkedSites = {
   readonly unresolved: readonly Unresolved[];
   /** Functions and classes whose callers decide a target: files that call them are wanted too. */
   readonly sinks: readonly string[];
+  /** Files in which a name led to a file that was not given. */
+  readonly open: readonly string[];
 };
 
+/** `only`: the files to decide on, where the others are there for their names. */
+export type LinkOptions = ProgramOptions & { readonly only?: ReadonlySet<string> };
+
 /** `steps`: what the whole repository may cost; `runs`: how infrastructure runs its scripts. */
-export function linkSites(files: ReadonlyMap<string, PythonFacts>, options: ProgramOptions = {}): LinkedSites {
+export function linkSites(files: ReadonlyMap<string, PythonFacts>, options: LinkOptions = {}): LinkedSites {
   const program = buildProgram(files, options);
   const sinks = new Set<string>();
   const linking: Linking = { program, sinks, callers: new Map(), subclasses: new Map() };
   const rows: Row[] = [];
   const unresolved: Unresolved[] = [];
+  const open: string[] = [];
   for (const unit of program.units.values()) {
+    if (options.only && !options.only.has(unit.path)) continue;
+    const { missed } = program.work;
     const decided = decidedIn(linking, unit);
+    if (program.work.missed > missed) open.push(unit.path);
     const views = viewNames(unit);
     rows.push(
       ...decided.rows.map((row) => (readsView(row, views) ? { ...row, site: { ...row.site, dataset: false, whyNot: 'temp' } } : row)),
@@ -62,6 +71,7 @@ export function linkSites(files: ReadonlyMap<string, PythonFacts>, options: Prog
       .map(({ site: { mode, partitionBy, ...read } }) => (mode && partitionBy ? read : read)),
     unresolved,
     sinks: [...sinks].toSorted(),
+    open,
   };
 }
 

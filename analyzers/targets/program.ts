@@ -40,6 +40,8 @@ export type Work = {
   /** Of the file at hand, and of all files together. */
   left: number;
   total: number;
+  /** How often a name led to a file that is not among the units. */
+  missed: number;
   readonly ancestries: Map<string, readonly DefRef[]>;
 };
 
@@ -72,7 +74,7 @@ export function buildProgram(
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
     const facts = files.get(path);
-    if (facts) units.set(path, newUnit(path, facts));
+    if (facts) units.set(path, unitOf(path, facts));
   }
   const calls: [string, CallSite][] = [];
   const defs: [string, DefRef][] = [];
@@ -92,7 +94,7 @@ export function buildProgram(
     defs: groupPairs(defs),
     subclasses: groupPairs(subclasses),
     runs: runsByFile(runs, [...units.keys()]),
-    work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map() },
+    work: { left: Math.min(steps, FILE_STEPS), total: steps, missed: 0, ancestries: new Map() },
   };
 }
 
@@ -104,6 +106,17 @@ function runsByFile(runs: readonly ScriptRun[], paths: readonly string[]): Map<s
       return file === undefined ? [] : [[file, run]];
     }),
   );
+}
+
+/** A repository is linked more than once with the same facts. */
+const UNITS = new WeakMap<PythonFacts, Unit>();
+
+function unitOf(path: string, facts: PythonFacts): Unit {
+  const known = UNITS.get(facts);
+  if (known?.path === path) return known;
+  const unit = newUnit(path, facts);
+  UNITS.set(facts, unit);
+  return unit;
 }
 
 export function newUnit(path: string, facts: PythonFacts): Unit {
@@ -159,6 +172,7 @@ export function moduleUnit(
   if (unit) return unit;
   const names = program.asked.get(path) ?? new Set();
   program.asked.set(path, names.add(name ?? '*'));
+  program.work.missed += 1;
   return undefined;
 }
 
