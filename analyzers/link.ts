@@ -46,32 +46,38 @@ export type LinkedSites = {
   readonly sinks: readonly string[];
   /** How each row came about; empty unless it was asked for. */
   readonly explained: ReadonlyMap<DataSite, SiteExplanation>;
+  /** Files in which a name led to a file that was not given. */
+  readonly open: readonly string[];
 };
 
-export type LinkOptions = Omit<ProgramOptions, 'runs'> & { readonly infrastructure?: InfrastructureFacts };
+/** `only`: the files to decide on, where the others are there for their names; what their programs say of jobs is given too. */
+export type LinkOptions = ProgramOptions & {
+  readonly infrastructure?: InfrastructureFacts;
+  readonly only?: ReadonlySet<string>;
+};
 
 /** `steps`: what the whole repository may cost; `infrastructure`: how its scripts are run, beside what its programs say about it. */
 export function linkSites(
   files: ReadonlyMap<string, PythonFacts>,
-  { infrastructure = NO_INFRASTRUCTURE, ...options }: LinkOptions = {},
+  { infrastructure = NO_INFRASTRUCTURE, only, ...options }: LinkOptions = {},
 ): LinkedSites {
   const before = buildProgram(files, options);
-  const told = together([infrastructure, readCdk(before), { ...NO_INFRASTRUCTURE, starts: operatorStarts(before) }]);
+  const told = only
+    ? infrastructure
+    : together([infrastructure, readCdk(before), { ...NO_INFRASTRUCTURE, starts: operatorStarts(before) }]);
   const program = runBy(before, scriptRuns(told));
   const sinks = new Set<string>();
   const linking: Linking = { program, sinks, callers: new Map(), subclasses: new Map() };
   const rows: Row[] = [];
   const unresolved: Unresolved[] = [];
+  const open: string[] = [];
   for (const unit of program.units.values()) {
-    const decided = decidedIn(linking, unit);
-    const views = viewNames(unit);
-    rows.push(...decided.rows.map((row) => (readsView(row, views) ? asView(row) : row)));
-    if (decided.unfinished) unresolved.push(decided.unfinished);
-    for (const cell of unit.facts.sql) {
-      for (const site of cellSites(cell))
-        rows.push(rowOf(program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 }));
-    }
-    for (const flaw of unit.facts.flaws) unresolved.push({ file: unit.path, ...flaw });
+    if (only && !only.has(unit.path)) continue;
+    const { missed } = program.work;
+    const found = foundIn(linking, unit);
+    if (program.work.missed > missed) open.push(unit.path);
+    rows.push(...found.rows);
+    unresolved.push(...found.unresolved);
   }
   const sorted = distinctRows(rows);
   for (const { site } of sorted)
@@ -91,6 +97,21 @@ export function linkSites(
     unresolved,
     declared: sorted.flatMap((row) => row.declared ?? []),
     sinks: [...sinks].toSorted(),
+    open,
+  };
+}
+
+/** The rows of one file, and what was not understood in it. */
+function foundIn(linking: Linking, unit: Unit): { readonly rows: readonly Row[]; readonly unresolved: readonly Unresolved[] } {
+  const decided = decidedIn(linking, unit);
+  const views = viewNames(unit);
+  const cells = unit.facts.sql.flatMap(cellSites);
+  return {
+    rows: [
+      ...decided.rows.map((row) => (readsView(row, views) ? asView(row) : row)),
+      ...cells.map((site) => rowOf(linking.program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 })),
+    ],
+    unresolved: [...(decided.unfinished ? [decided.unfinished] : []), ...unit.facts.flaws.map((flaw) => ({ file: unit.path, ...flaw }))],
   };
 }
 

@@ -56,6 +56,8 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   if (read.sites.length === 0) return [];
   const here = placed(read.sites, trail);
   if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS || isSpent(x.program)) return here;
+  // What a test writes is no dataset whoever calls it.
+  if (trail.calls.some(({ unit }) => isTestFile(unit))) return here;
   const callers = throughCallers(x, trail, read);
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
   if (!further || further.length === 0) return here;

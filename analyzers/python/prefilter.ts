@@ -6,7 +6,7 @@ const SHAPES = [
   String.raw`\.\s*(?:write|writeStream|read|readStream)\s*(?:\.|\\|\)|\r?\n|$)`,
   String.raw`\b(?:spark\w*|sqlContext|hiveContext|session|sc|self|ctx)\s*\.\s*(?:sql|table)\s*\(`,
   String.raw`\.\s*sql\s*\(`,
-  String.raw`(?:pq|parquet)\.(?:write_table|read_table)\s*\(`,
+  String.raw`(?:pq|parquet)\.read_table\s*\(`,
   String.raw`\bDeltaTable\s*\.`,
   String.raw`%(?:%)?sql\b`,
   // A script that another program runs.

@@ -50,6 +50,8 @@ export type Work = {
   /** Of the file at hand, and of all files together. */
   left: number;
   total: number;
+  /** How often a name led to a file that is not among the units. */
+  missed: number;
   readonly ancestries: Map<string, readonly DefRef[]>;
   /** Of the files whose values are explained: lines by position. */
   readonly lines: Map<string, ReadonlyMap<number, number>>;
@@ -91,7 +93,7 @@ export function buildProgram(
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
     const facts = files.get(path);
-    if (facts) units.set(path, newUnit(path, facts));
+    if (facts) units.set(path, unitOf(path, facts));
   }
   const calls: [string, CallSite][] = [];
   const defs: [string, DefRef][] = [];
@@ -117,7 +119,7 @@ export function buildProgram(
     documents,
     runs: new Map(),
     given: { arguments: new Set(), environment: new Set() },
-    work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map(), lines: new Map(), settings: new Map() },
+    work: { left: Math.min(steps, FILE_STEPS), total: steps, missed: 0, ancestries: new Map(), lines: new Map(), settings: new Map() },
     explains,
   };
 }
@@ -166,6 +168,17 @@ function ofProduction(runs: readonly ScriptRun[]): ScriptRun[] {
   return [...runs];
 }
 
+/** A repository is linked more than once with the same facts. */
+const UNITS = new WeakMap<PythonFacts, Unit>();
+
+function unitOf(path: string, facts: PythonFacts): Unit {
+  const known = UNITS.get(facts);
+  if (known?.path === path) return known;
+  const unit = newUnit(path, facts);
+  UNITS.set(facts, unit);
+  return unit;
+}
+
 export function newUnit(path: string, facts: PythonFacts): Unit {
   return {
     path,
@@ -212,6 +225,7 @@ export function moduleUnit(
   if (unit) return unit;
   const names = program.asked.get(path) ?? new Set();
   program.asked.set(path, names.add(name ?? '*'));
+  program.work.missed += 1;
   return undefined;
 }
 

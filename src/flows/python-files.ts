@@ -29,6 +29,8 @@ const CHUNK = 64;
 const CHUNK_BYTES = 8 * 1024 * 1024;
 /** Batches that are read while the files of earlier ones are parsed. */
 const AHEAD = 2;
+/** Files that may call a name; more than three times as many as there are callers that the link step follows. */
+const EVERYWHERE = 200;
 
 export function pythonFiles(source: RepoSource, ports: PythonFiles['ports'], listing: readonly FileEntry[]): PythonFiles {
   const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
@@ -78,14 +80,18 @@ function verdictOn(bytes: Uint8Array): string {
   return Buffer.from(calledNames(latin1)).toString('base64');
 }
 
-/** Loads the files that may call one of these functions or derive from one of these classes. What tests call decides nothing. */
+/**
+ * Loads the files that may call one of these functions or derive from one of these classes. What tests call decides nothing, and
+ * a name that is called all over a repository is a word that everybody uses: of its callers only some would be followed.
+ */
 export async function loadCallers(files: PythonFiles, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  const mayCall = mayCallOneOf(names);
-  await loadPaths(
-    files,
-    [...files.called].filter(([path, called]) => !isTestName(path) && mayCall(called)).map(([path]) => path),
-  );
+  const others = [...files.called].filter(([path]) => !isTestName(path));
+  const callers = names.map((name) => {
+    const mayCall = mayCallOneOf([name]);
+    return others.filter(([, called]) => mayCall(called)).map(([path]) => path);
+  });
+  await loadPaths(files, [...new Set(callers.filter((paths) => paths.length <= EVERYWHERE).flat())]);
 }
 
 /** Loads files that a name led to, and those that they in turn have the name from. */

@@ -67,13 +67,30 @@ async function linkWithHelpers(files: PythonFiles, beside: Beside): Promise<Link
   for (let round = 1; ; round++) {
     await loadConfigs(files, beside);
     const linked = link(files, beside);
-    const { program, sinks } = linked.sites;
-    const before = files.loaded.size;
-    const names = sinks.filter((name) => !named.has(name));
-    for (const name of names) named.add(name);
-    await loadAsked(files, program.asked);
-    await loadCallers(files, names);
-    if (files.loaded.size === before || round === ROUNDS) return linked;
+    if (!(await loadNeeded(files, linked.sites, named)) || round === ROUNDS) return linked;
+    await loadFurther(files, { beside, named, sites: linked.sites });
+  }
+}
+
+/** Whether anything was there to load. */
+async function loadNeeded(files: PythonFiles, { program, sinks }: LinkedSites, named: Set<string>): Promise<boolean> {
+  const before = files.loaded.size;
+  const names = sinks.filter((name) => !named.has(name));
+  for (const name of names) named.add(name);
+  await loadAsked(files, program.asked);
+  await loadCallers(files, names);
+  return files.loaded.size > before;
+}
+
+type Further = { readonly beside: Beside; readonly named: Set<string>; readonly sites: LinkedSites };
+
+/** What the loaded files lead to in turn, as far as those files tell that did not have what they asked for. */
+async function loadFurther(files: PythonFiles, { beside: { documents }, named, sites: { infrastructure, open } }: Further): Promise<void> {
+  let only = new Set(open);
+  for (let round = 1; only.size > 0 && round < ROUNDS; round++) {
+    const sites = linkSites(files.loaded, { infrastructure, documents, modules: files.modules, only });
+    if (!(await loadNeeded(files, sites, named))) return;
+    only = new Set(sites.open);
   }
 }
 
