@@ -91,7 +91,7 @@ function again(folder: string, tree: string): readonly string[] {
     return scan();
   });
   const cpu = pushes.map((one) => one.cpu * 1000);
-  const none = unchanged.parsed === 0 && unchanged.readPython === 0;
+  const none = unchanged.parsed === 0 && unchanged.read === 0;
   const kept = `${unchanged.parsed} parses, ${unchanged.readPython} Python blobs and ${unchanged.read - unchanged.readPython} others read`;
   return [
     `| first scan with the cache | ${first.wall.toFixed(2)} | ${first.cpu.toFixed(2)} | ${first.parsed} parses | - | - |`,

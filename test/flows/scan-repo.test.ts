@@ -99,6 +99,26 @@ describe('scanning a repository', () => {
   });
 });
 
+it('reads the files that a name leads to, through those that hand it on, and no others', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'sf-names-'));
+  const files = {
+    'jobs/orders.py': 'from lib import GOLD\nfrom lib.unused import nothing\ndf.write.parquet(f"{GOLD}/orders")\n',
+    'lib/__init__.py': 'from .places import GOLD\nfrom .unused import nothing\n',
+    'lib/places.py': 'from .roots import ROOT\nGOLD = ROOT + "/gold"\n',
+    'lib/roots.py': 'ROOT = "s3://shop"\n',
+    'lib/unused.py': 'import lib.roots\ndef nothing(): pass\n',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const { read } = pythonReader();
+  const none = { load: () => new Map<string, string>(), save: () => undefined };
+  const scanned = await scanRepository(await openFolderSource(root), { facts: none, readPython: read, openJinja, parseHcl: openHcl() });
+  expect(scanned.writes.map(({ targets }) => targets)).toEqual([['s3://shop/gold/orders']]);
+  expect(scanned.files).toEqual({ seen: 5, parsed: 4, cached: 0 });
+});
+
 it.each([
   ['s3a://shop/gold/orders/', 's3://shop/gold/orders'],
   ['s3://Shop/gold/orders', 's3://Shop/gold/orders'],
