@@ -1,7 +1,7 @@
 /**
  * The bot from installation to merge, disturbed once per scene, or some times where that is asked for: each GitHub call fails in each way, each webhook is lost, doubled or
  * late, the process is killed before and after each durable effect. Every play must end as the undisturbed one.
- * Usage: npm run evidence:spine [-- --every N | --plays N] [--seed S] [--only WORDS] [--together N] [--list]
+ * Usage: npm run evidence:spine [-- --every N | --plays N] [--seed S] [--only WORDS] [--without WORDS] [--together N] [--list]
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '0' },
     /** Part of the names of the trials. */
     only: { type: 'string', default: '' },
+    /** Those with this in their names are left out. */
+    without: { type: 'string' },
     /** So many plays with something drawn by chance in every scene, in place of each N-th. */
     plays: { type: 'string' },
     /** So many calls and webhooks of a scene go wrong in one play. */
@@ -30,7 +32,8 @@ const PROGRESS = 10;
 
 /** Each N-th, beginning where the seed says, or what is drawn by it. */
 function chosen(all: readonly Trial[]): readonly (readonly Trial[])[] {
-  const trials = all.filter(({ name }) => name.includes(values.only));
+  const { only, without } = values;
+  const trials = all.filter(({ name }) => name.includes(only) && !(without !== undefined && name.includes(without)));
   if (values.plays !== undefined) return drawn(trials, Number(values.plays), Number(values.seed));
   const every = Math.max(1, Number(values.every));
   return bundled(

@@ -13,6 +13,7 @@ import { openJinja } from '../src/adapters/minijinja/engine.js';
 import { openParser } from '../src/adapters/tree-sitter/parse.js';
 import type { ReadSite, RepoFacts, WriteSite } from '../src/core/facts.js';
 import { scanRepository } from '../src/flows/scan-repo.js';
+import { openTypeScript } from '../src/main/read-typescript.js';
 import type { RepoSource } from '../src/ports.js';
 
 const FENCE = /^```(\w+) (\S+)\n([\s\S]*?)^```$/gm;
@@ -86,7 +87,7 @@ function scanned(files: ReadonlyMap<string, string>): Promise<RepoFacts> {
   };
   const facts = { load: () => new Map<string, string>(), save: () => undefined };
   const readPython: ReadPython = async (jobs) => jobs.map(({ kind, bytes }) => JSON.stringify(extractPython(kind, bytes, parsePython)));
-  return scanRepository(source, { facts, readPython, openJinja, parseHcl: openHcl() });
+  return scanRepository(source, { facts, readPython, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() });
 }
 
 const FOLDERS = ['runtimes', 'runs', 'config', 'targets', 'notebooks', 'sql'];

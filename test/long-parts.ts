@@ -2,10 +2,14 @@
 
 /**
  * Processes that are killed or played twice, and every row over HTTP against the strict stand-in: the merge step, the
- * life of a pull request, what must stop a merge, every command, two repositories, faults on the way. And the demo, whole.
+ * life of a pull request, what must stop a merge, every command, two repositories, faults on the way; a whole local run for each
+ * thing that data and people do to one; the demo as a whole.
  */
 export const LONG = [
   'test/bot/kills.test.ts',
+  'test/cli/bad-data.test.ts',
+  'test/cli/odd-input.test.ts',
+  'test/cli/waiting-fleet.test.ts',
   'test/demo/demo.test.ts',
   'test/evidence/kills.test.ts',
   'test/evidence/same-bytes.test.ts',

@@ -48,7 +48,7 @@ function isBounded(value: unknown): boolean {
 }
 
 /** Sections of `key = value`; what `DEFAULT` says stands in each. */
-function readIni(text: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
+function readIni(text: string): Readonly<Record<string, Readonly<Record<string, string>>>> | undefined {
   const sections = new Map<string, Map<string, string>>();
   let section = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -62,5 +62,6 @@ function readIni(text: string): Readonly<Record<string, Readonly<Record<string, 
     if (key !== undefined) section.set(key.trim(), value?.trim() ?? '');
   }
   const common = sections.get('DEFAULT') ?? new Map<string, string>();
+  if (sections.size * common.size > MAX_NODES) return undefined;
   return Object.fromEntries([...sections].map(([name, own]) => [name, Object.fromEntries([...common, ...own])]));
 }

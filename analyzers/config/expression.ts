@@ -9,14 +9,18 @@ const MAX_REFERENCES = 1_000;
 const MAX_PIECES = 32;
 const REFERENCE = /\$\{([^{}]*)\}/g;
 
-type Reading = { readonly root: unknown; left: number };
+/** Values of one file, what references bring in counted again. */
+const MAX_VALUES = 20_000;
+
+type Reading = { readonly root: unknown; left: number; values: number };
 type Place = { readonly name: string; readonly hops: number };
 
 export function exprOf(document: unknown): Expr {
-  return valueExpr({ root: document, left: MAX_REFERENCES }, document, { name: '', hops: 0 });
+  return valueExpr({ root: document, left: MAX_REFERENCES, values: MAX_VALUES }, document, { name: '', hops: 0 });
 }
 
 function valueExpr(reading: Reading, value: unknown, at: Place): Expr {
+  if (reading.values-- <= 0) return { kind: 'opaque', text: at.name };
   if (typeof value === 'string') return textExpr(reading, value, at);
   if (typeof value === 'number' || typeof value === 'boolean') return { kind: 'const', value };
   if (value instanceof Date) return { kind: 'text', value: value.toISOString().slice(0, 10) };

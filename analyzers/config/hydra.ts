@@ -3,6 +3,8 @@ import { isMap, listOf, textOf, type YamlMap } from '../documents/yaml.js';
 
 const MAX_FILES = 60;
 const MAX_NESTING = 6;
+/** A list of defaults names a handful of groups. */
+const MAX_ENTRIES = 200;
 
 export type Documents = ReadonlyMap<string, unknown>;
 
@@ -21,7 +23,8 @@ function compose(documents: Documents, { folder, name, depth }: Place, whole: { 
   const own = path === undefined ? undefined : documents.get(path);
   if (!isMap(own) || depth > MAX_NESTING || whole.left-- <= 0) return undefined;
   const { defaults, ...rest } = own;
-  const entries = listOf(defaults);
+  const listed = listOf(defaults).slice(0, MAX_ENTRIES);
+  const entries = listed.filter((entry, index) => entry !== '_self_' || listed.indexOf(entry) === index);
   let merged: YamlMap = {};
   for (const entry of entries) {
     if (entry === '_self_') merged = deeper(merged, rest);
@@ -44,6 +47,7 @@ function addition(documents: Documents, entry: unknown, { folder, depth }: Place
     compose(documents, { folder: [folder, group].filter(Boolean).join('/'), name: chosen.replace(/^\//, ''), depth: depth + 1 }, whole) ??
     {};
   const under = (target ?? group).split(/[/.]/).filter((part) => part !== '' && part !== '_global_' && part !== '_here_');
+  if (under.length > MAX_NESTING) return {};
   return under.reduceRight<YamlMap>((inner, key) => ({ [key]: inner }), found);
 }
 

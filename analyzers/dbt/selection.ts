@@ -6,7 +6,7 @@ type Selectable = Pick<DbtModel, 'file' | 'model' | 'materialized'>;
 /** Names, folders and paths are followed; a selection by tag, state or source selects nothing here rather than everything. */
 export function buildsModel(command: string, model: Selectable): boolean {
   const [tool, verb, ...words] = command.split(/\s+/);
-  if (tool !== 'dbt' || !verb || !VERBS[verb]?.(model.materialized)) return false;
+  if (tool !== 'dbt' || !verb || !Object.hasOwn(VERBS, verb) || !VERBS[verb]?.(model.materialized)) return false;
   const selected = valuesOf(words, ['--select', '-s', '--models', '--model', '-m']);
   const excluded = valuesOf(words, ['--exclude']);
   return (selected.length === 0 || selected.some((item) => matches(item, model))) && !excluded.some((item) => matches(item, model));

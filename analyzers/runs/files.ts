@@ -82,6 +82,10 @@ type Instruction = { readonly name: string; readonly rest: string; readonly word
 
 const MAX_INSTRUCTIONS = 1_000;
 
+/** Characters; a longer one is made by a machine. */
+const MAX_INSTRUCTION = 10_000;
+const MAX_STEPS = 500;
+
 function instructions(text: string): readonly Instruction[] {
   const lines = text.split('\n');
   const found: Instruction[] = [];
@@ -90,9 +94,9 @@ function instructions(text: string): readonly Instruction[] {
     if (name === '') continue;
     const line = at + 1;
     let rest = first.trimEnd();
-    while (rest.endsWith('\\') && at + 1 < lines.length && rest.length < 10_000)
+    while (rest.endsWith('\\') && at + 1 < lines.length && rest.length < MAX_INSTRUCTION)
       rest = `${rest.slice(0, -1)} ${(lines[++at] ?? '').trim()}`;
-    found.push({ name, rest, words: wordsOf(rest), line });
+    if (rest.length <= MAX_INSTRUCTION) found.push({ name, rest, words: wordsOf(rest), line });
   }
   return found;
 }
@@ -108,7 +112,7 @@ function wordsOf(rest: string): readonly string[] {
 
 /** `ENV A=b C="d e"` and `ENV A b`. */
 function environmentOf(rest: string): readonly (readonly [string, string])[] {
-  const pairs = [...rest.matchAll(/(\w+)=(?:"([^"]*)"|'([^']*)'|(\S*))/g)].map(
+  const pairs = [...rest.matchAll(/(?<!\w)(\w+)=(?:"([^"]*)"|'([^']*)'|(\S*))/g)].map(
     ([, name = '', a, b, c]) => [name, a ?? b ?? c ?? ''] as const,
   );
   const [, name = '', value = ''] = /^(\w+)\s+(.*)$/.exec(rest) ?? [];
@@ -148,13 +152,15 @@ function workflowStarts({ path, text }: CommandFile, workflow: YamlMap): readonl
   if (!events.some((event) => event === 'schedule' || event === 'workflow_dispatch')) return [];
   return Object.values(mapOf(workflow.jobs)).flatMap((job) => {
     const { steps, env } = mapOf(job);
-    return listOf(steps).flatMap((step) => {
-      const run = textOf(mapOf(step).run);
-      if (run === undefined) return [];
-      const environment = new Map([workflow.env, env, mapOf(step).env].flatMap(environmentIn));
-      const line = lineOf(text, run.split('\n')[0]?.trim() ?? '');
-      return shellStarts({ text: withoutExpressions(run), at: { file: path, line }, by: 'orchestrator', environment });
-    });
+    return listOf(steps)
+      .slice(0, MAX_STEPS)
+      .flatMap((step) => {
+        const run = textOf(mapOf(step).run);
+        if (run === undefined) return [];
+        const environment = new Map([workflow.env, env, mapOf(step).env].flatMap(environmentIn));
+        const line = lineOf(text, run.split('\n')[0]?.trim() ?? '');
+        return shellStarts({ text: withoutExpressions(run), at: { file: path, line }, by: 'orchestrator', environment });
+      });
   });
 }
 

@@ -49,8 +49,8 @@ function boundBy(program: Program, def: DefRef, { caller, hops }: { readonly cal
   });
 }
 
-/** The frame with the names of the innermost loops bound to each of their elements in turn. */
-function turnsOf(program: Program, frame: Frame): readonly Frame[] {
+/** The frame with the names of the loops around it bound to each of their elements in turn. */
+export function turnsOf(program: Program, frame: Frame): readonly Frame[] {
   const { facts } = frame.unit;
   let frames: readonly Frame[] = [frame];
   for (const before of loopsAround(frame).toReversed()) {

@@ -27,12 +27,16 @@ export type Evaluate = {
 };
 
 /** `given`: arguments of the function the place stands in, where its call is known. */
-export function evaluator(program: Program, unit: Unit, place: Placed, given?: BoundArgs): Evaluate {
-  const frame: Frame = { unit, scope: place.scope, block: place.block, pos: place.pos, ...(given ? { bound: given } : {}) };
+export function evaluator(program: Program, unit: Unit, { scope, block, pos }: Placed, given?: BoundArgs): Evaluate {
+  return evaluatorAt(program, { unit, scope, block, pos, ...(given ? { bound: given } : {}) });
+}
+
+/** An evaluator where another place's names are seen. */
+export function evaluatorAt(program: Program, frame: Frame): Evaluate {
   const fresh = (): Evaluation => newEvaluation(program);
   const values = (thunk: Thunk | undefined) => (thunk ? fresh().evaluate(thunk.expr, thunk.frame) : []);
   const evaluate: Evaluate = {
-    unit,
+    unit: frame.unit,
     frame,
     values,
     bind: (params, call) => bindArgs(fresh(), params, { args: call.args, keywords: call.keywords, frame }, 0),
@@ -146,9 +150,4 @@ export function callsThatMake(evaluate: Evaluate, thunk: Thunk): readonly Made[]
   return expr.steps.flatMap((args, index): readonly Made[] =>
     args.kind === 'call' ? [{ name: calledName(frame.unit, expr, index), args, frame }] : [],
   );
-}
-
-/** An evaluator where another place's names are seen. */
-export function evaluatorAt(program: Program, frame: Frame): Evaluate {
-  return evaluator(program, frame.unit, { ...frame, line: 0 }, frame.bound);
 }

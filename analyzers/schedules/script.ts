@@ -1,5 +1,6 @@
 /** §4.1 The script, module or dbt command that a command line or a job's description runs. */
 import { isMap, listOf, textOf, textsOf } from '../documents/yaml.js';
+import { shellStarts } from '../runs/shell.js';
 
 /** Keys that hold a script's place, at any depth of a job's description. */
 export const SCRIPT_KEYS = new Set([
@@ -26,10 +27,13 @@ const DBT = /(?:^|[\s;&/])(dbt\s+(?:run|build|seed|snapshot|test|compile|docs|de
 /** Longer ones are programs written into a command. */
 const MAX_LENGTH = 20_000;
 const MAX_NESTING = 6;
+const NOWHERE = { file: '', line: 1 };
 
+/** What a command says it runs, as its arguments are joined to it too; where it says nothing plain, the first script it names. */
 export function scriptOf(command: string): string | undefined {
   const text = command.slice(0, MAX_LENGTH);
-  return DBT.exec(text)?.[1]?.trim() ?? SCRIPT.exec(text)?.[1] ?? MODULE.exec(text)?.[1];
+  const [started] = shellStarts({ text, at: NOWHERE, by: 'orchestrator' });
+  return DBT.exec(text)?.[1]?.trim() ?? started?.script ?? SCRIPT.exec(text)?.[1] ?? MODULE.exec(text)?.[1];
 }
 
 /** Each script of a shell program, in order: every line is a command. */

@@ -169,5 +169,5 @@ function translated(chain: Extract<Expr, { kind: 'chain' }>): Extract<Expr, { ki
 }
 
 function translatedStep(step: Step): Step {
-  return step.kind === 'attr' && METHODS[step.name] !== undefined ? { ...step, name: METHODS[step.name] ?? step.name } : step;
+  return step.kind === 'attr' && Object.hasOwn(METHODS, step.name) ? { ...step, name: METHODS[step.name] ?? step.name } : step;
 }

@@ -1,5 +1,6 @@
 /** §4.1 One TypeScript file to the facts that a Python file has: names, classes, functions, calls. Types are not looked at. */
 import { ts } from 'ts-morph';
+import { nestingOf } from '../../src/core/nesting.js';
 import { emptyFacts } from '../python/extract.js';
 import type { Bind, Block, Call, Expr, Import, Param, PythonFacts, Scope } from '../python/facts.js';
 import { chainOf, isChained, nameText, type Positions, toExpr } from './expression.js';
@@ -272,15 +273,4 @@ function callback(walk: Walk, node: ts.ArrowFunction | ts.FunctionExpression, at
   const isLoop = method !== undefined && /^(?:forEach|map|flatMap)$/.test(method.name.text);
   if (isLoop && first) turn(walk, first.name, at, { node: method.expression, value: toExpr(method.expression, walk) });
   visit(walk, node.body, { ...at, block: newBlock(walk, at, { kind: isLoop ? 'for' : 'with', branches: 1 }) });
-}
-
-function nestingOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (char === 123 || char === 91 || char === 40) deepest = Math.max(deepest, ++depth);
-    else if (char === 125 || char === 93 || char === 41) depth = Math.max(0, depth - 1);
-  }
-  return deepest;
 }

@@ -11,6 +11,7 @@ import { datasetRow } from '../../src/core/decide/datasets.js';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
 import { decideScan } from '../../src/flows/decide-scan.js';
 import { type ScanPorts, scanRepository } from '../../src/flows/scan-repo.js';
+import { openTypeScript } from '../../src/main/read-typescript.js';
 import type { FactsCache, RepoSource } from '../../src/ports.js';
 import { sourceAt, writeCommits } from './repository.js';
 import { sequenceOf } from './sequence.js';
@@ -94,7 +95,7 @@ type ScanDocument = { readonly text: string; readonly parsed: number; readonly r
 
 /** Everything of `sf-scan/1` but how many files came from the cache; they are counted together. */
 async function documentOf(source: RepoSource, doors: Doors): Promise<ScanDocument> {
-  const ports: ScanPorts = { ...doors, openJinja, parseHcl: openHcl() };
+  const ports: ScanPorts = { ...doors, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() };
   const facts = await scanRepository(source, ports);
   const rows = decideScan([facts], { settings: DEFAULT_SETTINGS, critical: { organisation: [], repositories: new Map() } }).map(datasetRow);
   const { files, ...report } = scanReport(facts, rows);

@@ -1,5 +1,6 @@
 /** §4.1 HCL as JSON, by Terraform's own parser in WebAssembly; expressions stay text between `${` and `}`. */
 import { createRequire } from 'node:module';
+import { nestingOf } from '../core/nesting.js';
 import type { ParseHcl } from '../core/template-engine.js';
 
 type Hcl = { readonly parse: (name: string, text: string) => Promise<unknown> };
@@ -31,15 +32,4 @@ function load(): Hcl {
 
 function isHcl(value: unknown): value is Hcl {
   return typeof value === 'object' && value !== null && 'parse' in value && typeof value.parse === 'function';
-}
-
-function nestingOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (char === 123 || char === 91 || char === 40) deepest = Math.max(deepest, ++depth);
-    else if (char === 125 || char === 93 || char === 41) depth = Math.max(0, depth - 1);
-  }
-  return deepest;
 }

@@ -63,6 +63,5 @@ export function nameIn(key: string, catalog: CatalogSettings): TableName | undef
 export function placeSaid(location: string | null | undefined): string | undefined {
   const text = location?.trim() ?? '';
   const isPlace = /^(?:[a-z][a-z0-9+.-]*:\/|\/)/i.test(text) && text.length <= 1024;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return isPlace && !/[\u0000-\u001f\u007f{}]/.test(text) && !/^[^/]*:\/\/[^/]*:[^/]*@/.test(text) ? text : undefined;
+  return isPlace && !/[\p{Cc}{}]/u.test(text) && !/^[^/]*:\/\/[^/]*:[^/]*@/.test(text) ? text : undefined;
 }

@@ -60,10 +60,14 @@ export function readCommand(text: string): ReadCommand {
   return { kind: 'unknown', ...(suggestion ? { suggestion } : {}) };
 }
 
-/** One word that is obeyed and nothing more: whatever a person adds to it, or a word nobody knows, may be an objection. */
+/**
+ * One word that is obeyed and nothing more: whatever a person adds to it, or a word nobody knows, may be an objection, and so may
+ * what was cut off.
+ */
 export function isOnlyCommand(text: string): boolean {
   const read = readCommand(text);
-  return read.kind === 'command' && read.rest === '' && !/\n\s*\S/.test(text.trim());
+  const isCut = text.length >= COMMAND_WITHIN_CHARACTERS;
+  return read.kind === 'command' && read.rest === '' && !isCut && !/[\r\n]\s*\S/.test(text.trim());
 }
 
 export function mayCommand(word: CommandWord, role: Role, isPrivate: boolean): boolean {

@@ -1,6 +1,7 @@
 /** §8.3 merges exactly the head that was judged, once everything still holds on a fresh look; then what is merged is in force. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { mergesItself } from '../core/decide/merge.js';
+import { OBJECTION_CONDITIONS } from '../core/merge-gate/conditions/objections.js';
 import { isSettledByRebuild } from '../core/merge-gate/decide.js';
 import { CONDITIONS } from '../core/merge-gate/evaluate.js';
 import { LOOK_AGAIN_MS, MERGE_LEASE_MS, MS_PER_DAY, SNAPSHOT_MAX_AGE_MS } from '../core/numbers.js';
@@ -54,9 +55,12 @@ async function onForge(bootstrap: Bootstrap, { request, view, pulls }: OnForge, 
   if (decision.kind !== 'go' && decision.kind !== 'wait') return happened('outdated', judged.record, decision.because);
   const queued = pullRequest.inMergeQueue;
   const blocked = verdicts.some(({ id, state }) => state === 'block' && !isAfterSigning(id) && !(queued && isSettledByRebuild(id)));
-  if (decision.kind === 'wait' && blocked)
-    return held({ ...bootstrap, record: judged.record }, { because: decision.because, queued, pulls }, ports);
-  if (decision.kind === 'wait') return waits(decision.until, judged.record, decision.because);
+  const unread = verdicts.some(({ id, state }) => state === 'unknown' && isObjection(id));
+  if (decision.kind === 'wait') {
+    const kept = queued && (blocked || unread) ? await outOfQueue(judged.record, { because: decision.because, pulls }, ports) : undefined;
+    if (kept) return kept;
+    return blocked ? happened('held', judged.record, decision.because) : waits(decision.until, judged.record, decision.because);
+  }
   if (!mergesItself(judged.merge)) {
     const because = 'everything holds and the policy is signed: whoever may merge it presses the button';
     return waits(later(ports.clock.now(), MS_PER_DAY), judged.record, because);
@@ -69,17 +73,24 @@ async function onForge(bootstrap: Bootstrap, { request, view, pulls }: OnForge, 
   return press({ ...bootstrap, record: judged.record }, { request, view, pulls }, ports);
 }
 
-type Held = { readonly because: string; readonly queued: boolean; readonly pulls: PullRequests };
+type Taken = { readonly because: string; readonly pulls: PullRequests };
 
-/** What stands in the merge queue merges without being judged again: what we put there is taken out before anything else. */
-async function held({ record }: Bootstrap, { because, queued, pulls }: Held, ports: Pick<Ports, 'clock'>): Promise<Outcome> {
+/**
+ * What stands in the merge queue merges without being judged again: what we put there is taken out before anything else, also
+ * while it cannot be read whether somebody objects. What there is to wait for when that did not work; `undefined` when it is out.
+ */
+async function outOfQueue(record: BootstrapRecord, { because, pulls }: Taken, ports: Pick<Ports, 'clock'>): Promise<Outcome | undefined> {
   const { branch, number, head, merge_intent } = requestOf(record);
-  if (!queued || merge_intent?.head !== head) return happened('held', record, because);
+  if (merge_intent?.head !== head) return undefined;
   const now = ports.clock.now();
   const left = await pulls.leaveQueue(branch, number);
   if (left.kind === 'merged') return waits(now, record, `${because}, and the merge queue was faster`);
   if (left.kind === 'refused') return waits(later(now, LOOK_AGAIN_MS), record, `${because}, and the merge queue keeps it: ${left.because}`);
-  return happened('held', record, because);
+  return undefined;
+}
+
+function isObjection(id: string): boolean {
+  return OBJECTION_CONDITIONS.some((condition) => condition.id === id);
 }
 
 /** What is asked only of a signed head cannot be mended by approving and signing it again. */

@@ -12,6 +12,7 @@ import {
 } from '../../analyzers/infrastructure/index.js';
 import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
 import type { TerraformFile } from '../../analyzers/infrastructure/terraform.js';
+import type { ReadTypeScript } from '../../analyzers/python/extract.js';
 import { commandStarts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
 import { isScheduleName, mayTellOfSchedules } from '../../analyzers/schedules/index.js';
 import type { ScheduleFile } from '../../analyzers/schedules/reader.js';
@@ -34,7 +35,14 @@ const BROKEN_JSON: Flaw = { reason: 'broken-json', line: 1, text: 'it tells of j
 /** Larger ones are data, not declarations. */
 const MAX_BYTES = 512 * 1024;
 
-export async function readInfrastructureOf(source: RepoSource, listing: readonly FileEntry[], parseHcl: ParseHcl): Promise<Infrastructure> {
+/** Parsers that are not the scanner's own. */
+export type Parsers = { readonly parseHcl: ParseHcl; readonly readTypeScript: ReadTypeScript };
+
+export async function readInfrastructureOf(
+  source: RepoSource,
+  listing: readonly FileEntry[],
+  { parseHcl, readTypeScript }: Parsers,
+): Promise<Infrastructure> {
   const wanted = listing.filter(
     ({ path, size }) => size <= MAX_BYTES && (infrastructureKind(path) !== undefined || isScheduleName(path) || isCommandName(path)),
   );
@@ -64,7 +72,7 @@ export async function readInfrastructureOf(source: RepoSource, listing: readonly
       if (hasSchedules) declared.push({ path, text, documents });
     }
   }
-  const cdk = await readCdkOf(source, listing);
+  const cdk = await readCdkOf(source, listing, readTypeScript);
   return {
     facts: readInfrastructure([...told, cdk.facts], terraform),
     declared,

@@ -7,19 +7,18 @@ import { readSchedules } from '../../analyzers/schedules/index.js';
 import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
 import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
-import type { ParseHcl, RenderJinja } from '../core/template-engine.js';
+import type { RenderJinja } from '../core/template-engine.js';
 import type { FactsCache, RepoSource } from '../ports.js';
 import { guarded } from './guarded-source.js';
 import { loadAsked, loadCallers, loadWanted, type PythonFiles, pythonFiles } from './python-files.js';
 import { readDeclarations } from './read-declarations.js';
-import { type Infrastructure, readInfrastructureOf } from './read-infrastructure.js';
+import { type Infrastructure, type Parsers, readInfrastructureOf } from './read-infrastructure.js';
 
 export type ScanPorts = {
   readonly facts: FactsCache;
   readonly readPython: ReadPython;
   readonly openJinja: () => Promise<RenderJinja>;
-  readonly parseHcl: ParseHcl;
-};
+} & Parsers;
 
 /** Rounds of reading files that earlier ones turned out to need; more are needed by no repository that was tried. */
 const ROUNDS = 12;
@@ -38,7 +37,7 @@ export async function scanExplained(
 ): Promise<ExplainedScan> {
   const { source, skipped } = guarded(repository);
   const listing = await source.list();
-  const infrastructure = await readInfrastructureOf(source, listing, ports.parseHcl);
+  const infrastructure = await readInfrastructureOf(source, listing, ports);
   const files = pythonFiles(source, ports, listing);
   await loadWanted(files);
   const { sites, schedules } = await linkWithHelpers(files, { listing, infrastructure, documents: new Map(), explains });

@@ -20,6 +20,7 @@ import { scanRepository } from '../flows/scan-repo.js';
 import type { Forge, ForgePorts, Installations, PullRequests } from '../ports.js';
 import { lakeOf, requireFolder } from './home.js';
 import { openCatalog } from './open-catalog.js';
+import { openTypeScript } from './read-typescript.js';
 import type { BotGround, Compose } from './serve.js';
 import { readSettings } from './settings-file.js';
 
@@ -84,7 +85,13 @@ export function composeBot({
       conversation: github.conversation,
       answers: createAnswers(store),
       scan: async (source) => {
-        const scanned = await scanRepository(source, { facts, readPython: reader.read, openJinja, parseHcl: openHcl() });
+        const scanned = await scanRepository(source, {
+          facts,
+          readPython: reader.read,
+          openJinja,
+          parseHcl: openHcl(),
+          readTypeScript: openTypeScript(),
+        });
         return (await lookUpTables([scanned], fleet.settings, openCatalog))[0] ?? scanned;
       },
     });

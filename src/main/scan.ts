@@ -16,6 +16,7 @@ import { lookUpTables } from '../flows/look-up-tables.js';
 import { type ScanPorts, scanRepository } from '../flows/scan-repo.js';
 import type { RepoSource } from '../ports.js';
 import { openCatalog } from './open-catalog.js';
+import { openTypeScript } from './read-typescript.js';
 import { criticalListOf, criticalLists, readSettings } from './settings-file.js';
 
 /** `home`: the folder of the cache file; absent, nothing is kept. */
@@ -39,7 +40,7 @@ export async function withPorts<T>(
   const reader = pythonReader();
   const facts = home === undefined ? NO_CACHE : openFactsCache(join(home, 'facts.sqlite'), warn);
   try {
-    return await use({ facts, readPython: reader.read, openJinja, parseHcl: openHcl() });
+    return await use({ facts, readPython: reader.read, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() });
   } finally {
     await reader.close();
     facts.close();

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program `sf`: one call of the command line in a process of its own. */
+import { endGit } from '../adapters/git/start.js';
 import type { Console } from '../cli/output.js';
 import { EXIT_CODES, problemOf } from '../core/problem.js';
 import { commandLine, whenInterrupted } from './command-line.js';
@@ -15,6 +16,11 @@ const console: Console = {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') console.err(`sf: the result could not be written: ${problemOf(error)?.what ?? error.message}\n`);
   process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.world);
+});
+// What was started goes with us, also when we are told to end.
+process.on('exit', endGit);
+process.once('SIGTERM', () => {
+  if (process.listenerCount('SIGTERM') === 0) process.exit(143);
 });
 process.once('SIGINT', () => {
   console.err(`\nsf: interrupted. ${whenInterrupted(args)}\n`);

@@ -17,6 +17,11 @@ describe('settings files', () => {
     ['a.yml', `a: &a [${long('x, ', 10)}]\nb: &b [${long('*a, ', 100)}]\nc: [${long('*b, ', 100)}]`, undefined],
     ['a.json', `${long('{"a":', 50)}1${long('}', 50)}`, undefined],
     ['a.yml', `a: ${long('x', 300_000)}`, undefined],
+    [
+      'a.ini',
+      `[DEFAULT]\n${long('k = v\n', 1)}${Array.from({ length: 200 }, (_, n) => `k${n} = v`).join('\n')}\n${Array.from({ length: 200 }, (_, n) => `[s${n}]`).join('\n')}`,
+      undefined,
+    ],
   ])('%s %#', (path, text, value) => {
     expect(readDocument(path, text)).toEqual(value);
   });
@@ -28,6 +33,28 @@ describe('settings files', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
     const itself = { a: ['$', '{a}'].join('') };
     expect(exprOf(itself)).toMatchObject({ entries: [[{}, { kind: 'opaque', text: 'a' }]] });
+  });
+
+  it('references to much end', () => {
+    const started = performance.now();
+    const big = Array.from({ length: 10_000 }, (_, n) => n);
+    const names = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`r${n}`, ['$', '{big}'].join('')]));
+    expect(JSON.stringify(exprOf({ big, ...names })).length).toBeLessThan(2_000_000);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('a defaults list of many entries, and one of many groups, ends', () => {
+    const started = performance.now();
+    const keys = Object.fromEntries(Array.from({ length: 9_000 }, (_, n) => [`k${n}`, n]));
+    const many = new Map<string, unknown>([['conf/a.yaml', { defaults: Array(9_000).fill('_self_'), ...keys }]]);
+    expect(composed(many, 'conf', 'a')).toEqual(keys);
+    const group = `${long('a/', 1_000)}b`;
+    const deep = new Map<string, unknown>([
+      ['conf/a.yaml', { defaults: [{ [`g@${group}`]: 'x' }], y: 1 }],
+      ['conf/g/x.yaml', { z: 1 }],
+    ]);
+    expect(composed(deep, 'conf', 'a')).toEqual({ y: 1 });
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   it('a defaults list that names itself ends', () => {

@@ -12,6 +12,7 @@ import { openHcl } from '../../src/adapters/hcl.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
 import { readStrictYaml } from '../../src/core/signing/strict-yaml.js';
 import { readInfrastructureOf } from '../../src/flows/read-infrastructure.js';
+import { openTypeScript } from '../../src/main/read-typescript.js';
 import type { RepoSource } from '../../src/ports.js';
 
 let parse: ParsePython;
@@ -332,7 +333,7 @@ describe('hostile schedules', () => {
     const python = Object.entries(files).filter(([path]) => path.endsWith('.py'));
     const { program } = linkSites(new Map(python.map(([path, text]) => [path, extractSource('py', text, parse)])));
     const listing = await source.list();
-    const infrastructure = await readInfrastructureOf(source, listing, parseHcl);
+    const infrastructure = await readInfrastructureOf(source, listing, { parseHcl, readTypeScript: openTypeScript() });
     const { schedules, unresolved } = readSchedules({
       program,
       infrastructure: infrastructure.facts,

@@ -10,6 +10,10 @@ import { commandLine } from '../../src/main/command-line.js';
 export const SF = join(import.meta.dirname, '../../dist/src/main/sf.js');
 export const NOW = '2026-02-15T10:00:00Z';
 export const LATER = '2026-02-18T10:00:00Z';
+export const RUN = ['bootstrap', 'run', 'repo', '--data', 'lake', '--now', NOW];
+export const AGAIN = ['bootstrap', 'run', 'repo', '--data', 'lake', '--now', LATER];
+export const ORDERS = 'lake/acme/gold/orders';
+export const nothing = (): void => undefined;
 const DAYS = [1, 2, 3, 4, 5, 6, 7].map((day) => `dt=2026-02-0${day}`);
 
 export type Said = { readonly code: number | null; readonly out: string; readonly err: string };

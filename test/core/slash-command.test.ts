@@ -1,6 +1,6 @@
 /** §14.4 what is a command and what only looks like one. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { ROLES } from '../../src/core/merge-gate/snapshot.js';
 import {
   COMMAND_TABLE,
@@ -9,6 +9,7 @@ import {
   commandHelp,
   commandRefusal,
   editDistance,
+  isOnlyCommand,
   mayCommand,
   type ReadCommand,
   readCommand,
@@ -148,4 +149,15 @@ test('help lists what there is, and nothing of later versions', () => {
 test('a word of a later version is said to be one', () => {
   expect(commandRefusal({ kind: 'later', word: 'approve' })).toContain('not available in this version');
   expect(commandRefusal({ kind: 'unknown', suggestion: 'hold' })).toContain('Did you mean `/autopilot hold`?');
+});
+
+describe('a comment that is only a command', () => {
+  it.each([
+    ['/autopilot status', true],
+    ['\n  /Autopilot HOLD \n', true],
+    ['/autopilot status\nnot like this', false],
+    ['/autopilot status\rnot like this', false],
+    ['/autopilot hold please', false],
+    [`/autopilot status${'\n'.repeat(290)}do not merge`.slice(0, COMMAND_WITHIN_CHARACTERS), false],
+  ])('%j', (text, only) => expect(isOnlyCommand(text)).toBe(only));
 });

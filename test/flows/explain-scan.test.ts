@@ -13,6 +13,7 @@ import { ExplainReport } from '../../src/core/artifacts/explain-report.js';
 import { ProblemError } from '../../src/core/problem.js';
 import { explainPlace } from '../../src/flows/explain-scan.js';
 import { type ScanPorts, scanExplained } from '../../src/flows/scan-repo.js';
+import { openTypeScript } from '../../src/main/read-typescript.js';
 
 const BOOK = 'analyzers/explain-cases.md';
 const BLOCK = /^```(\w+) (\S+)\n([\s\S]*?)^```$/gm;
@@ -55,7 +56,7 @@ let ports: ScanPorts;
 let close: () => Promise<void>;
 beforeAll(() => {
   const reader = pythonReader();
-  ports = { facts: NO_CACHE, readPython: reader.read, openJinja, parseHcl: openHcl() };
+  ports = { facts: NO_CACHE, readPython: reader.read, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() };
   close = () => reader.close();
 });
 afterAll(() => close());

@@ -16,6 +16,7 @@ import { printScan } from '../../src/cli/scan.js';
 import { ScanReport } from '../../src/core/artifacts/scan-report.js';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
 import { scanRepository } from '../../src/flows/scan-repo.js';
+import { openTypeScript } from '../../src/main/read-typescript.js';
 
 const FILES: Readonly<Record<string, string>> = {
   'lib/io.py': 'def publish(df, name):\n    df.write.mode("overwrite").parquet(f"s3a://shop/gold/{name}")\n',
@@ -46,12 +47,19 @@ describe('scanning a repository', () => {
     const root = repository();
     const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
     const { read } = pythonReader();
-    const folder = await scanRepository(await openFolderSource(root), { facts, readPython: read, openJinja, parseHcl: openHcl() });
+    const folder = await scanRepository(await openFolderSource(root), {
+      facts,
+      readPython: read,
+      openJinja,
+      parseHcl: openHcl(),
+      readTypeScript: openTypeScript(),
+    });
     const commit = await scanRepository(await openGitSource(join(root, '.git')), {
       facts,
       readPython: read,
       openJinja,
       parseHcl: openHcl(),
+      readTypeScript: openTypeScript(),
     });
 
     expect(folder.commit).toMatch(/^[0-9a-f]{40}$/);
@@ -73,7 +81,13 @@ describe('scanning a repository', () => {
     for (let index = 0; index < 200; index++) writeFileSync(join(root, `job${index}.py`), 'import pandas\npandas.read_csv("a.csv")\n');
     const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
     const { read } = pythonReader();
-    const scanned = await scanRepository(await openFolderSource(root), { facts, readPython: read, openJinja, parseHcl: openHcl() });
+    const scanned = await scanRepository(await openFolderSource(root), {
+      facts,
+      readPython: read,
+      openJinja,
+      parseHcl: openHcl(),
+      readTypeScript: openTypeScript(),
+    });
     expect(scanned.files).toEqual({ seen: 200, parsed: 1, cached: 199 });
   });
 
@@ -84,6 +98,7 @@ describe('scanning a repository', () => {
       readPython: read,
       openJinja,
       parseHcl: openHcl(),
+      readTypeScript: openTypeScript(),
     });
     const [dataset, ...others] = gatherDatasets([scanned], DEFAULT_SETTINGS);
 
@@ -114,7 +129,13 @@ it('reads the files that a name leads to, through those that hand it on, and no 
   }
   const { read } = pythonReader();
   const none = { load: () => new Map<string, string>(), save: () => undefined };
-  const scanned = await scanRepository(await openFolderSource(root), { facts: none, readPython: read, openJinja, parseHcl: openHcl() });
+  const scanned = await scanRepository(await openFolderSource(root), {
+    facts: none,
+    readPython: read,
+    openJinja,
+    parseHcl: openHcl(),
+    readTypeScript: openTypeScript(),
+  });
   expect(scanned.writes.map(({ targets }) => targets)).toEqual([['s3://shop/gold/orders']]);
   expect(scanned.files).toEqual({ seen: 5, parsed: 4, cached: 0 });
 });
@@ -175,7 +196,13 @@ describe('what cannot be read', () => {
     }
     const { read } = pythonReader();
     const none = { load: () => new Map<string, string>(), save: () => undefined };
-    const scanned = await scanRepository(await openFolderSource(root), { facts: none, readPython: read, openJinja, parseHcl: openHcl() });
+    const scanned = await scanRepository(await openFolderSource(root), {
+      facts: none,
+      readPython: read,
+      openJinja,
+      parseHcl: openHcl(),
+      readTypeScript: openTypeScript(),
+    });
     expect(scanned.unresolved).toEqual([expect.objectContaining(row)]);
     expect(ScanReport.parse(scanReport(scanned, [])).unresolved).toHaveLength(1);
     expect(printScan([scanned], [])).toContain('1 file could not be read, or not to the end');

@@ -1,6 +1,6 @@
 /** Ctrl-C: what is said is true of the command that was broken off, and its process ends. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -42,3 +42,30 @@ test('the making of an App leaves no key', { timeout: 60_000 }, async () => {
   expect(err).toContain('sf: interrupted. No key was kept. If GitHub has created the App already, delete it in its settings;');
   expect(existsSync(join(home, 'app/private-key.pem'))).toBe(false);
 });
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s: a git that counts for long ends with it', { timeout: 60_000 }, async (signal) => {
+  const folder = mkdtempSync(join(tmpdir(), 'autopilot-git-'));
+  const noted = join(folder, 'pid');
+  // Says nothing and reads nothing, so that nobody's absence reaches it.
+  writeFileSync(join(folder, 'git'), `#!/bin/sh\necho $$ > ${noted}.new && mv ${noted}.new ${noted}\nexec sleep 300\n`, { mode: 0o755 });
+  const child = spawn(process.execPath, [SF, 'scan', folder], {
+    env: { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` },
+    stdio: 'ignore',
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  await expect.poll(() => existsSync(noted), { timeout: 30_000 }).toBe(true);
+  const git = Number(readFileSync(noted, 'utf8'));
+  process.kill(git, 0);
+  child.kill(signal);
+  expect(await ended).toBe(signal === 'SIGTERM' ? 143 : 130);
+  await expect.poll(() => isAlive(git), { timeout: 10_000 }).toBe(false);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -16,6 +16,7 @@ import { openJinja } from '../../src/adapters/minijinja/engine.js';
 import { pythonReader } from '../../src/adapters/tree-sitter/read-python.js';
 import type { RepoFacts } from '../../src/core/facts.js';
 import { scanRepository } from '../../src/flows/scan-repo.js';
+import { openTypeScript } from '../../src/main/read-typescript.js';
 import { requireCommit } from '../../src/main/repositories.js';
 import type { RepoSource } from '../../src/ports.js';
 
@@ -40,7 +41,13 @@ function repository(
 
 async function scan(source: RepoSource): Promise<RepoFacts> {
   const { read, close } = pythonReader();
-  const facts = await scanRepository(source, { facts: NO_CACHE, readPython: read, openJinja, parseHcl: openHcl() });
+  const facts = await scanRepository(source, {
+    facts: NO_CACHE,
+    readPython: read,
+    openJinja,
+    parseHcl: openHcl(),
+    readTypeScript: openTypeScript(),
+  });
   await close();
   return facts;
 }

@@ -67,6 +67,22 @@ describe('obeyed again', { timeout: 120_000 }, () => {
     expect(answer()).toContain('Resumed.');
   });
 
+  test('resume that is obeyed late lifts what was said before it, and nothing else', async () => {
+    await say('/autopilot hold');
+    await organisation.pass(MINUTE);
+    const readable = organisation.standIn.faults.hook(({ path }) =>
+      path.endsWith('/collaborators/ben/permission') ? { kind: 'status', status: 502 } : undefined,
+    );
+    const said = organisation.clock.at;
+    await say('/autopilot resume');
+    await organisation.pass(MINUTE);
+    expect((await request())?.hold).toMatchObject({ by: 'ben' });
+    readable();
+    await organisation.pass(10 * MINUTE);
+    expect(await request()).toMatchObject({ hold_lifted_at: said });
+    expect((await request())?.hold).toBeUndefined();
+  });
+
   test('resume does not lift a hold that was said after it', async () => {
     await say('/autopilot hold');
     await organisation.pass(MINUTE / 6);

@@ -278,6 +278,26 @@ describe('the rules of the repository', TIMEOUT, () => {
     expect((await row.issue()).pull.queued).toBeDefined();
   });
 
+  test('what nobody can read may be an objection: it leaves the merge queue until it can be read, and keeps its signature', async () => {
+    const row = await fleet.propose('queued-unread', {
+      first: (repository) => ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),
+    });
+    await row.check();
+    await fleet.pass(2.1);
+    await row.check();
+    expect((await row.issue()).pull.queued).toBeDefined();
+    const isUnread = ({ path }: { readonly path: string }) => path.endsWith('/collaborators/ben/permission');
+    const refused = { kind: 'status', status: 403, message: 'Not for you.' } as const;
+    const readable = fleet.standIn.faults.hook((call) => (isUnread(call) ? refused : undefined));
+    await ben().talk.comment(row.repository, await row.number(), 'This table is deprecated.');
+    await fleet.settle();
+    expect((await row.issue()).pull.queued).toBeUndefined();
+    expect(await row.record()).toMatchObject({ current_step: 'POLICY_SIGNED', reason: expect.stringContaining('could not be read') });
+    readable();
+    await fleet.pass(0.2);
+    expect(await row.record()).toMatchObject({ current_step: 'POLICY_PENDING', reason: expect.stringMatching(/said something/) });
+  });
+
   test('a hold whose pull request the queue keeps says so, and tries again', async () => {
     const row = await fleet.propose('queued-kept', {
       first: (repository) => ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),

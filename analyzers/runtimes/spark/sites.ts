@@ -111,7 +111,7 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
   const location = given && NAMES_TABLE.has(named.name) ? placeOption(ev, keyword(named.args, 'path'), { named, said }) : undefined;
   const partition = keyword(named.args, 'partitionBy');
   const stream = steps[at]?.step.kind === 'attr' && nameOf(steps[at]) === 'writeStream';
-  const why = isModel ? 'model' : NO_STORAGE[format];
+  const why = isModel ? 'model' : Object.hasOwn(NO_STORAGE, format) ? NO_STORAGE[format] : undefined;
   const hudi = /hudi/i.test(format) ? said.options.get('hoodie.datasource.write.partitionpath.field') : undefined;
   return {
     effect: 'write',

@@ -1,7 +1,8 @@
 /** §4.1 Airflow: DAGs of Python files with their schedule, owner and tasks. */
 import type { Schedule, Unresolved } from '../../../src/core/facts.js';
+import { turnsOf } from '../../runs/places.js';
 import { beginFile, isSpent, type Unit } from '../../targets/program.js';
-import { type Evaluate, evaluator } from '../arguments.js';
+import { type Evaluate, evaluatorAt } from '../arguments.js';
 import type { ReadSchedules, ScheduleFiles, ScheduleReader } from '../reader.js';
 import { type Dag, findDags } from './dags.js';
 import { scheduleOf } from './schedule.js';
@@ -18,18 +19,24 @@ function read({ program }: ScheduleFiles): ReadSchedules {
     const dags = findDags(unit);
     const tasks = tasksByDag(program, unit, dags);
     for (const dag of dags) {
-      const evaluate = evaluator(program, unit, dag.place);
-      const made = toSchedules(evaluate, dag, tasks.get(dag) ?? []);
+      const { scope, block, pos } = dag.place;
+      const turns = turnsOf(program, { unit, scope, block, pos });
+      const made = turns.map((frame) => toSchedules(evaluatorAt(program, frame), dag, tasks.get(dag) ?? []));
       if (isSpent(program)) {
         const text = 'following its names took too long: this DAG and those below it were not looked at';
         unresolved.push({ file: unit.path, line: dag.place.line, reason: 'parse-timeout', text });
         break;
       }
-      schedules.push(...made.schedules);
-      unresolved.push(...made.unresolved);
+      schedules.push(...distinct(made.flatMap((one) => one.schedules)));
+      unresolved.push(...distinct(made.flatMap((one) => one.unresolved)));
     }
   }
   return { schedules, unresolved };
+}
+
+/** A loop that changes nothing about a DAG makes it once. */
+function distinct<T>(rows: readonly T[]): T[] {
+  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }
 
 /** Some other library may have a class of that name. */
@@ -37,7 +44,7 @@ function usesAirflow({ facts }: Unit): boolean {
   return facts.imports.some(({ module }) => /(?:^|\.)(?:airflow|cosmos)(?:\.|$)/.test(module));
 }
 
-/** One row for each id the DAG may have. */
+/** One row for each id the DAG may have in a turn of the loops around it. */
 function toSchedules(evaluate: Evaluate, dag: Dag, tasks: Schedule['tasks']): ReadSchedules {
   const file = evaluate.unit.path;
   const { line } = dag.place;

@@ -27,7 +27,8 @@ export function scheduleOf(evaluate: Evaluate, args: CallArgs): DagSchedule {
   const never = values.some((value) => value.kind === 'const' && value.value === null);
   const texts = values.filter(({ kind }) => kind === 'text').length > 0 ? evaluate.texts(given) : [];
   const known = texts.filter((text) => !/\{\w+\}/.test(text));
-  const [text] = known.length > 0 ? known : texts;
+  // Of several the first that is a schedule: the others belong to another branch.
+  const text = known.find((one) => posixCron(one) !== undefined) ?? known[0] ?? texts[0];
   if (text !== undefined) {
     const sure = known.length === 1 && values.length === 1;
     return {

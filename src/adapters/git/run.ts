@@ -47,6 +47,8 @@ export type GitInput = {
   readonly env?: Readonly<Record<string, string>>;
   /** More standard output than this ends git, and the call is refused. */
   readonly maxBytes?: number;
+  /** Longer than this and git is ended, and the call refused. */
+  readonly maxMs?: number;
 };
 
 /** A listing of a million files has room; what has none is not a repository anybody works in. */
@@ -56,10 +58,22 @@ const MAX_OUTPUT = 512 * 1024 * 1024;
 export async function git(
   directory: string,
   args: readonly string[],
-  { input = '', env = {}, maxBytes = MAX_OUTPUT }: GitInput = {},
+  { input = '', env = {}, maxBytes = MAX_OUTPUT, maxMs }: GitInput = {},
 ): Promise<GitResult> {
   // Whole, since git may be started by a process that stands elsewhere.
-  const outcome = await runGit({ args: ['-C', resolve(directory), ...SAFE_OPTIONS, ...args], env: environment(env), input, maxBytes });
+  const outcome = await runGit({
+    args: ['-C', resolve(directory), ...SAFE_OPTIONS, ...args],
+    env: environment(env),
+    input,
+    maxBytes,
+    ...(maxMs === undefined ? {} : { maxMs }),
+  });
+  if (outcome.kind === 'took-too-long')
+    throw new ProblemError({
+      kind: 'world',
+      what: `git ${args[0]} in ${directory} took more than ${Math.round((maxMs ?? 0) / 1000)} seconds and was stopped.`,
+      remedy: 'Look for ignore rules or renames that are very many there.',
+    });
   if (outcome.kind === 'said-too-much') throw tooMuch(directory, args, maxBytes);
   if (outcome.kind === 'not-started')
     throw new ProblemError({

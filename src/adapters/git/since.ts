@@ -58,6 +58,7 @@ async function renamesBetween(folder: string, from: string, to: string): Promise
     '-r',
     '-z',
     '-M',
+    '-l200',
     '--diff-filter=R',
     '--name-status',
     '--no-ext-diff',

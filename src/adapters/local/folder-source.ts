@@ -22,6 +22,8 @@ const SKIPPED = new Set([
 /** Larger files are listed, and never read. */
 const MAX_READ = 64 * 1024 * 1024;
 const MAX_DEPTH = 60;
+/** What a repository ignores is its own text: rules that take longer say nothing. */
+const IGNORED_MS = 5_000;
 
 /** Below a folder that is not looked into. */
 export function isSkipped(path: string): boolean {
@@ -69,9 +71,13 @@ async function headOf(root: string): Promise<string | null> {
  * no work tree, or was itself named although it is ignored: then it is what somebody wants to see.
  */
 async function ignoredIn(root: string): Promise<ReadonlySet<string>> {
-  if ((await git(root, ['check-ignore', '--quiet', '.'])).code === 0) return new Set();
-  const said = await git(root, ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory']);
-  return new Set(said.code === 0 ? said.stdout.toString('utf8').split('\0') : []);
+  const named = await git(root, ['check-ignore', '--quiet', '.'], { maxMs: IGNORED_MS }).catch(() => undefined);
+  if (named === undefined || named.code === 0) return new Set();
+  const said = await git(root, ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'], {
+    maxMs: IGNORED_MS,
+  }).catch(() => undefined);
+  // Without an answer nothing is left out.
+  return new Set(said?.code === 0 ? said.stdout.toString('utf8').split('\0') : []);
 }
 
 /** What a file looked like when it was listed. */

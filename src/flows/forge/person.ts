@@ -39,13 +39,13 @@ export async function resume({ by, at, record }: Said, ports: Needs): Promise<st
   if (taken && isLater(taken.at, at))
     return `${taken.by.login} took it out of the merge queue at ${taken.at}, after you said that: it stays held.`;
   if (!standing && !taken) return 'Nothing was held by a command. A label or a review that stops it is taken back where it was set.';
-  // The forge's clock may be ahead of ours: what is lifted came before.
-  const now = latest([ports.clock.now(), ...(taken ? [taken.at] : [])]);
-  await write(record, ({ hold: _, ...rest }) => ({ ...rest, hold_lifted_at: now }), `resumed by ${by.login}`, ports);
+  // What is said between this word and its being obeyed stands, also a hold that our record does not know yet.
+  const until = instant(Date.parse(at));
+  await write(record, ({ hold: _, ...rest }) => ({ ...rest, hold_lifted_at: until }), `resumed by ${by.login}`, ports);
   return RESUMED;
 }
 
-const RESUMED = 'Resumed. The waiting time starts again now.';
+const RESUMED = 'Resumed. The waiting time starts again from when you said that.';
 
 async function takenOutOfQueue(record: BootstrapRecord, ports: Needs): Promise<SnapshotEvent | undefined> {
   const request = record.pull_request;

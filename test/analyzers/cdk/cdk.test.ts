@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readCdk } from '../../../analyzers/cdk/read.js';
 import { buildProgram } from '../../../analyzers/targets/program.js';
 import { extractTypeScript } from '../../../analyzers/typescript/extract.js';
+import { openTypeScript } from '../../../src/main/read-typescript.js';
 
 const IMPORTS = `import * as cdk from 'aws-cdk-lib';
 import { aws_events as events, aws_events_targets as targets, aws_glue as glue, aws_scheduler as scheduler, aws_stepfunctions as sfn, aws_stepfunctions_tasks as tasks } from 'aws-cdk-lib';
@@ -112,6 +113,12 @@ describe('made to hurt', () => {
     ['300,000 brackets', long('(', 300_000)],
     ['100,000 strings added up', `const x = ${long("'a' + ", 60_000)}'b';`],
     ['a chain of 50,000 calls', `x${long('.a()', 50_000)};`],
+    ['arrow functions that the parser has to guess at', `const x = ${long('async (a = ', 60)}`],
+    ['type arguments that it has to guess at', `${long('a<', 300)}${long('a,', 100_000)}`],
+    [
+      'methods that every object of the parser has',
+      `${IMPORTS}class S { m() { const a = this.toString(); new glue.CfnJob(this, a.constructor(a.hasOwnProperty(a)), { name: a.toString() }); } }`,
+    ],
     ['nested templates', `${long('`${', 150)}x${long('}`', 150)};`],
     ['5,000 arrow functions in each other', `const f = ${long('(a) => ', 5_000)}1;`],
     ['an unclosed text', `const x = \`${long('a\n', 100_000)}`],
@@ -124,9 +131,9 @@ describe('made to hurt', () => {
       `${IMPORTS}class S { ${Array.from({ length: 400 }, (_, n) => `m${n}(a) { this.m${(n + 1) % 400}(a); this.m${(n + 3) % 400}(a); new glue.CfnJob(this, a, {}); }`).join('\n')} }`,
     ],
     ['more than a file may have', long('const x = 1;\n', 60_000)],
-  ])('%s', (_name, text) => {
+  ])('%s', async (_name, text) => {
     const started = performance.now();
-    const facts = extractTypeScript(text);
+    const facts = await openTypeScript()(text);
     readCdk(buildProgram(new Map([['a.ts', facts]])));
     expect(performance.now() - started).toBeLessThan(5_000);
   });

@@ -1,14 +1,12 @@
 """What `dbt parse` says of each project on each target: rows by target, as JSON. Projects are copied, so that nothing is written beside them."""
 import contextlib
 import json
-import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-os.environ["DO_NOT_TRACK"] = "1"
-from dbt.cli.main import dbtRunner  # noqa: E402
+from dbt.cli.main import dbtRunner
 
 asked = json.load(sys.stdin)
 
@@ -54,9 +52,9 @@ def source_row(source):
 
 def parse(project, work, target):
     folders = ["--project-dir", str(project), "--profiles-dir", str(work), "--target-path", str(work / "target"), "--log-path", str(work / "logs")]
-    usual = ["--target", target, "--quiet", "--no-partial-parse", "--no-version-check"]
+    usual = ["--target", target, "--quiet", "--no-partial-parse", "--no-version-check", "--no-send-anonymous-usage-stats"]
     if (project / "packages.yml").exists() and not (project / "dbt_packages").exists():
-        checked(dbtRunner().invoke(["deps", *folders[:4], "--log-path", str(work / "logs"), "--quiet"]), project)
+        checked(dbtRunner().invoke(["deps", *folders[:4], "--log-path", str(work / "logs"), "--quiet", "--no-send-anonymous-usage-stats"]), project)
     return checked(dbtRunner().invoke(["parse", *folders, *usual]), project)
 
 

@@ -136,6 +136,7 @@ describe('made to hurt', () => {
     ['Makefile', `${long('A := $(A)$(A)\n', 5_000)}run:\n\tpython x.py $(A)\n`],
     ['Makefile', `run:${long(' \\\n', 100_000)}\n\tpython x.py\n`],
     ['Dockerfile', `ENV ${long('A=b \\\n', 50_000)}\nCMD python x.py\n`],
+    ['Dockerfile', `ENV ${long('a', 500_000)}\nCMD python x.py\n`],
     ['Dockerfile', `CMD ${long('[', 100_000)} python x.py`],
     ['crontab', `${long('* ', 100_000)} python x.py\n`],
     ['k8s.yaml', `${long(' \n', 200_000)}command: x.py\n`],

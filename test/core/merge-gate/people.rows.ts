@@ -68,6 +68,7 @@ export const peopleRows: readonly Row[] = [
     'somebody said hold again after it was lifted',
     all(commented(comment(ben, '/autopilot HOLD', { at: NOW })), noted({ hold_lifted_at: OPENED })),
   ),
+  hold('block', 'somebody said hold in capitals', commented(comment(ben, '/Autopilot hold')), { seen: 'ben' }),
   hold('unknown', 'whether they may say hold could not be read', commented(comment(unseenRole, '/autopilot hold')), { seen: 'cyd' }),
   title('pass', 'a title that the settings let pass', merging({ hold_title: 'wip**' })),
   title('block', 'a title that holds, whatever its case', merging({ hold_title: 'MAKE **' }), { seen: PLAN.title }),

@@ -1,7 +1,7 @@
 /** §8.3 conditions 11 to 14: nobody holds it, asked for changes, waits for an answer or said anything against it. */
 
 import { matchesGlob } from '../../glob.js';
-import { isOnlyCommand } from '../../slash-command.js';
+import { isOnlyCommand, readCommand } from '../../slash-command.js';
 import type { Person, SnapshotComment, SnapshotEvent, SnapshotReview, SnapshotThread } from '../snapshot.js';
 import { isHoldLabel } from './clock.js';
 import { block, type Condition, given, listed, type Outcome, pass, plural, recorded, unknown } from './condition.js';
@@ -101,7 +101,7 @@ function noHold(scene: Scene): Outcome {
   return recorded(scene, ({ hold, hold_lifted_at: lifted }) => {
     if (hold) return block(`held by ${hold.by} since ${hold.at}`);
     return given(scene.snapshot.comments, 'comments', (comments) => {
-      const said = comments.filter(({ text, at }) => commandOf(text) === 'hold' && !(Date.parse(at) <= Date.parse(lifted ?? '')));
+      const said = comments.filter(({ text, at }) => saysHold(text) && !(Date.parse(at) <= Date.parse(lifted ?? '')));
       const holding = said.find(({ by }) => standingOf(by, scene) === 'counts');
       if (holding) return block(`held by ${holding.by.login} since ${holding.at}, just said in a comment`);
       const unseen = said.find(({ by }) => standingOf(by, scene) === 'unseen');
@@ -207,7 +207,7 @@ export function openRemarks(scene: Scene): readonly Remark[] {
   const remarks = [
     ...comments.value.filter(({ text }) => !isOnlyCommand(text)),
     // Commands are not obeyed there: a hold is an objection still.
-    ...replies.filter((reply) => (!isOnlyCommand(reply.text) || commandOf(reply.text) === 'hold') && !isApproved(reply)),
+    ...replies.filter((reply) => (!isOnlyCommand(reply.text) || saysHold(reply.text)) && !isApproved(reply)),
     ...reviews.value.filter((review) => review.state === 'COMMENTED' && review.text?.trim() !== '' && !isApproved(review)),
   ];
   return [...remarks.map(remarkOf), ...threads.value.flatMap(tooLong)]
@@ -265,8 +265,7 @@ function byStanding(words: readonly { readonly by: Person; readonly at: string }
   return unseen ? unknown(`${unseen.by.login} ${did}, and their role could not be read`) : pass(otherwise);
 }
 
-/** The verb of a comment whose first line that is not blank is a command; undefined for everything else. */
-function commandOf(text: string): string | undefined {
-  const verb = /^\s*\/autopilot(?=\s)[ \t]*(\S*)/.exec(text)?.[1];
-  return verb === undefined || verb === '' ? undefined : verb.toLowerCase();
+function saysHold(text: string): boolean {
+  const read = readCommand(text);
+  return read.kind === 'command' && read.word === 'hold';
 }
