@@ -50,14 +50,54 @@ export type Work = {
   /** Of the file at hand, and of all files together. */
   left: number;
   total: number;
-  /** How often a name led to a file that is not among the units. */
-  missed: number;
-  readonly ancestries: Map<string, readonly DefRef[]>;
+  /** Of what is worked out now. */
+  needs: Needs;
+  readonly ancestries: Map<string, Known<readonly DefRef[]>>;
   /** Of the files whose values are explained: lines by position. */
   readonly lines: Map<string, ReadonlyMap<number, number>>;
   /** Settings files that were read, as expressions. */
   readonly settings: Map<string, Expr>;
 };
+
+/** What a result hangs on beside the files that it read: it may be another one where more files are known. */
+export type Needs = {
+  /** Names whose calls, definitions or subclasses anywhere were asked for. */
+  readonly names: Set<string>;
+  /** Files that a name led to and that are not among the units. */
+  readonly files: Set<string>;
+  settings: boolean;
+};
+/** Something worked out for whoever asks first. */
+export type Known<T> = { readonly value: T; readonly needs: Needs };
+
+export function noNeeds(): Needs {
+  return { names: new Set(), files: new Set(), settings: false };
+}
+
+/** What `work` gives, and what that hangs on; whoever it is worked out for hangs on the same. */
+export function noted<T>({ work: state }: Program, work: () => T): Known<T> {
+  const outer = state.needs;
+  const needs = noNeeds();
+  state.needs = needs;
+  try {
+    return { value: work(), needs };
+  } finally {
+    state.needs = outer;
+    addNeeds(outer, needs);
+  }
+}
+
+/** What was worked out before, for somebody else. */
+export function reused<T>({ work }: Program, { value, needs }: Known<T>): T {
+  addNeeds(work.needs, needs);
+  return value;
+}
+
+function addNeeds(to: Needs, { names, files, settings }: Needs): void {
+  for (const name of names) to.names.add(name);
+  for (const file of files) to.files.add(file);
+  to.settings ||= settings;
+}
 
 /** Some half a second of one processor, and more than twice what the costliest of the files needs that were tried. */
 const FILE_STEPS = 200_000;
@@ -95,33 +135,75 @@ export function buildProgram(
     const facts = files.get(path);
     if (facts) units.set(path, unitOf(path, facts));
   }
-  const calls: [string, CallSite][] = [];
-  const defs: [string, DefRef][] = [];
-  const subclasses: [string, DefRef][] = [];
+  const calls = new Map<string, CallSite[]>();
+  const defs = new Map<string, DefRef[]>();
+  const subclasses = new Map<string, DefRef[]>();
   for (const unit of units.values()) {
-    for (const call of unit.facts.calls) {
-      for (const [name, step] of callNames(call)) calls.push([name, { unit, call, step }]);
-      const handed = handedOver(call);
-      if (handed) calls.push([handed.name, { unit, call: handed.call, step: handed.step }]);
-    }
-    for (const [scope, of] of unit.facts.scopes.entries()) {
-      if (of.kind !== 'module') defs.push([of.name, { unit, scope }]);
-      for (const base of of.bases) subclasses.push([lastName(base), { unit, scope }]);
-    }
+    const names = namesOf(unit);
+    for (const [name, site] of names.calls) addTo(calls, name, site);
+    for (const [name, ref] of names.defs) addTo(defs, name, ref);
+    for (const [name, ref] of names.subclasses) addTo(subclasses, name, ref);
   }
   return {
     units,
     modules,
     asked: new Map(),
-    calls: groupPairs(calls),
-    defs: groupPairs(defs),
-    subclasses: groupPairs(subclasses),
+    calls,
+    defs,
+    subclasses,
     documents,
     runs: new Map(),
     given: { arguments: new Set(), environment: new Set() },
-    work: { left: Math.min(steps, FILE_STEPS), total: steps, missed: 0, ancestries: new Map(), lines: new Map(), settings: new Map() },
+    work: {
+      left: Math.min(steps, FILE_STEPS),
+      total: steps,
+      needs: noNeeds(),
+      ancestries: new Map(),
+      lines: new Map(),
+      settings: new Map(),
+    },
     explains,
   };
+}
+
+/** By their names what one file calls, defines and derives from. */
+type UnitNames = {
+  readonly calls: readonly (readonly [string, CallSite])[];
+  readonly defs: readonly (readonly [string, DefRef])[];
+  readonly subclasses: readonly (readonly [string, DefRef])[];
+};
+const NAMES = new WeakMap<Unit, UnitNames>();
+
+function namesOf(unit: Unit): UnitNames {
+  const known = NAMES.get(unit);
+  if (known) return known;
+  const calls: [string, CallSite][] = [];
+  const defs: [string, DefRef][] = [];
+  const subclasses: [string, DefRef][] = [];
+  for (const call of unit.facts.calls) {
+    for (const [name, step] of callNames(call)) calls.push([name, { unit, call, step }]);
+    const handed = handedOver(call);
+    if (handed) calls.push([handed.name, { unit, call: handed.call, step: handed.step }]);
+  }
+  for (const [scope, of] of unit.facts.scopes.entries()) {
+    if (of.kind !== 'module') defs.push([of.name, { unit, scope }]);
+    for (const base of of.bases) subclasses.push([lastName(base), { unit, scope }]);
+  }
+  const names = { calls, defs, subclasses };
+  NAMES.set(unit, names);
+  return names;
+}
+
+/** The names under which others find something in a file. */
+export function namesIn(unit: Unit): readonly string[] {
+  const { calls, defs, subclasses } = namesOf(unit);
+  return [...calls, ...defs, ...subclasses].map(([name]) => name);
+}
+
+function addTo<T>(groups: Map<string, T[]>, name: string, item: T): void {
+  const group = groups.get(name);
+  if (group) group.push(item);
+  else groups.set(name, [item]);
 }
 
 /** The program with what its scripts are given. */
@@ -225,8 +307,29 @@ export function moduleUnit(
   if (unit) return unit;
   const names = program.asked.get(path) ?? new Set();
   program.asked.set(path, names.add(name ?? '*'));
-  program.work.missed += 1;
+  program.work.needs.files.add(path);
   return undefined;
+}
+
+export function callsNamed({ calls, work }: Program, name: string): readonly CallSite[] {
+  work.needs.names.add(name);
+  return calls.get(name) ?? [];
+}
+
+export function defsNamed({ defs, work }: Program, name: string): readonly DefRef[] {
+  work.needs.names.add(name);
+  return defs.get(name) ?? [];
+}
+
+/** Classes with a base of that name. */
+export function subclassesNamed({ subclasses, work }: Program, name: string): readonly DefRef[] {
+  work.needs.names.add(name);
+  return subclasses.get(name) ?? [];
+}
+
+export function documentsOf({ documents, work }: Program): ReadonlyMap<string, unknown> {
+  work.needs.settings = true;
+  return documents;
 }
 
 export function scopeOf(ref: DefRef): Scope | undefined {

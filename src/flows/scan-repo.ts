@@ -1,7 +1,7 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
 import { isConfigName, MAX_CONFIG_BYTES, readDocument } from '../../analyzers/config/document.js';
 import { wantedConfigs } from '../../analyzers/config/wanted.js';
-import { type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
+import { type KeptLink, type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
 import type { ReadPython } from '../../analyzers/python/extract.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
 import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
@@ -21,7 +21,7 @@ export type ScanPorts = {
 } & Parsers;
 
 /** Rounds of reading files that earlier ones turned out to need; more are needed by no repository that was tried. */
-const ROUNDS = 12;
+const ROUNDS = 60;
 
 export async function scanRepository(repository: RepoSource, ports: ScanPorts): Promise<RepoFacts> {
   return (await scanExplained(repository, ports, { explains: false })).facts;
@@ -63,11 +63,15 @@ type Linked = { readonly sites: LinkedSites; readonly schedules: ReadSchedules }
 /** Links, loads what a name led to and the callers of what turned out to be helpers, and links again until nothing new is found. */
 async function linkWithHelpers(files: PythonFiles, beside: Beside): Promise<Linked> {
   const named = new Set<string>();
+  let before: KeptLink | undefined;
   for (let round = 1; ; round++) {
     await loadConfigs(files, beside);
-    const linked = link(files, beside);
-    if (!(await loadNeeded(files, linked.sites, named)) || round === ROUNDS) return linked;
-    await loadFurther(files, { beside, named, sites: linked.sites });
+    const sites = link(files, beside, before);
+    before = sites.kept;
+    if (round < ROUNDS && (await loadNeeded(files, sites, named))) continue;
+    const schedules = schedulesOf(sites, beside);
+    // Their names lead to files too.
+    if (round >= ROUNDS || !(await loadNeeded(files, sites, named))) return { sites, schedules };
   }
 }
 
@@ -81,24 +85,17 @@ async function loadNeeded(files: PythonFiles, { program, sinks }: LinkedSites, n
   return files.loaded.size > before;
 }
 
-type Further = { readonly beside: Beside; readonly named: Set<string>; readonly sites: LinkedSites };
-
-/** What the loaded files lead to in turn, as far as those files tell that did not have what they asked for. */
-async function loadFurther(files: PythonFiles, { beside: { documents }, named, sites: { infrastructure, open } }: Further): Promise<void> {
-  let only = new Set(open);
-  for (let round = 1; only.size > 0 && round < ROUNDS; round++) {
-    const sites = linkSites(files.loaded, { infrastructure, documents, modules: files.modules, only });
-    if (!(await loadNeeded(files, sites, named))) return;
-    only = new Set(sites.open);
-  }
+function link(
+  { loaded, modules }: PythonFiles,
+  { infrastructure, documents, explains }: Beside,
+  before: KeptLink | undefined,
+): LinkedSites {
+  return linkSites(loaded, { infrastructure: infrastructure.facts, documents, explains, modules, ...(before ? { before } : {}) });
 }
 
-/** Schedules are read with each link: their names lead to files too. */
-function link({ loaded, modules }: PythonFiles, { listing, infrastructure, documents, explains }: Beside): Linked {
-  const sites = linkSites(loaded, { infrastructure: infrastructure.facts, documents, explains, modules });
-  const { program, infrastructure: told } = sites;
-  const paths = listing.map(({ path }) => path);
-  return { sites, schedules: readSchedules({ program, infrastructure: told, declared: infrastructure.declared, paths }) };
+function schedulesOf({ program, infrastructure }: LinkedSites, beside: Beside): ReadSchedules {
+  const paths = beside.listing.map(({ path }) => path);
+  return readSchedules({ program, infrastructure, declared: beside.infrastructure.declared, paths });
 }
 
 /** Settings files that loaded programs name; each is read once. */
