@@ -18,8 +18,9 @@ import type { SiteExplanation } from '../src/core/origin.js';
 import type { Runtime } from '../src/core/vocabulary.js';
 import { readCdk } from './cdk/read.js';
 import { certaintyOf, explainSite } from './explain.js';
-import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './infrastructure/facts.js';
-import { scriptRuns } from './infrastructure/runs.js';
+import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together } from './infrastructure/facts.js';
+import { type ScriptRun, scriptRuns } from './infrastructure/runs.js';
+import { arrived, type Kept, perFile } from './kept.js';
 import type { PythonFacts } from './python/facts.js';
 import { operatorStarts } from './runs/operators.js';
 import type { Site } from './runtimes/site.js';
@@ -30,7 +31,7 @@ import { distinctTemplates } from './targets/combine.js';
 import { withDefaults } from './targets/declared-arguments.js';
 import { withJinja } from './targets/jinja-holes.js';
 import { filledByRuns } from './targets/job-arguments.js';
-import { beginFile, buildProgram, isSpent, type Program, type ProgramOptions, runBy, spend, type Unit } from './targets/program.js';
+import { buildProgram, isSpent, type Program, type ProgramOptions, runBy, spend, type Unit } from './targets/program.js';
 import { printTemplate, resolutionOf, type Template } from './targets/template.js';
 
 export type LinkedSites = {
@@ -46,34 +47,38 @@ export type LinkedSites = {
   readonly sinks: readonly string[];
   /** How each row came about; empty unless it was asked for. */
   readonly explained: ReadonlyMap<DataSite, SiteExplanation>;
+  /** For the next link of the same repository, in which more of its files are known. */
+  readonly kept: KeptLink;
 };
 
-export type LinkOptions = Omit<ProgramOptions, 'runs'> & { readonly infrastructure?: InfrastructureFacts };
+export type KeptLink = {
+  readonly starts: Kept<readonly StartFacts[]>;
+  readonly found: Kept<Found>;
+  /** How scripts were run, and how many settings files were there. */
+  readonly runs: string;
+  readonly documents: number;
+};
+const NOTHING_KEPT: KeptLink = { starts: new Map(), found: new Map(), runs: '', documents: 0 };
+
+export type LinkOptions = ProgramOptions & { readonly infrastructure?: InfrastructureFacts; readonly before?: KeptLink };
 
 /** `steps`: what the whole repository may cost; `infrastructure`: how its scripts are run, beside what its programs say about it. */
 export function linkSites(
   files: ReadonlyMap<string, PythonFacts>,
-  { infrastructure = NO_INFRASTRUCTURE, ...options }: LinkOptions = {},
+  { infrastructure = NO_INFRASTRUCTURE, before = NOTHING_KEPT, ...options }: LinkOptions = {},
 ): LinkedSites {
-  const before = buildProgram(files, options);
-  const told = together([infrastructure, readCdk(before), { ...NO_INFRASTRUCTURE, starts: operatorStarts(before) }]);
-  const program = runBy(before, scriptRuns(told));
-  const sinks = new Set<string>();
-  const linking: Linking = { program, sinks, callers: new Map(), subclasses: new Map() };
-  const rows: Row[] = [];
-  const unresolved: Unresolved[] = [];
-  for (const unit of program.units.values()) {
-    const decided = decidedIn(linking, unit);
-    const views = viewNames(unit);
-    rows.push(...decided.rows.map((row) => (readsView(row, views) ? asView(row) : row)));
-    if (decided.unfinished) unresolved.push(decided.unfinished);
-    for (const cell of unit.facts.sql) {
-      for (const site of cellSites(cell))
-        rows.push(rowOf(program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 }));
-    }
-    for (const flaw of unit.facts.flaws) unresolved.push({ file: unit.path, ...flaw });
-  }
-  const sorted = distinctRows(rows);
+  const alone = buildProgram(files, options);
+  const documents = alone.documents.size;
+  const news = arrived(alone, before.starts, documents !== before.documents);
+  const starts = perFile(alone, before.starts, news, (unit) => operatorStarts(alone, unit));
+  const told = together([infrastructure, readCdk(alone), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]);
+  const all = scriptRuns(told);
+  const program = runBy(alone, all);
+  const runs = runsKey(all);
+  const shared = { program, callers: new Map(), subclasses: new Map() };
+  const found = perFile(program, runs === before.runs ? before.found : new Map(), news, (unit) => foundIn(shared, unit));
+  const unresolved = valuesOf(found).flatMap((one) => one.unresolved);
+  const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows));
   for (const { site } of sorted)
     if (site.resolution === 'none')
       unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text: textAt(program, site) });
@@ -90,7 +95,35 @@ export function linkSites(
     reads: sorted.filter((row) => row.effect === 'read').map((row) => kept(row, asRead(row.site))),
     unresolved,
     declared: sorted.flatMap((row) => row.declared ?? []),
-    sinks: [...sinks].toSorted(),
+    sinks: [...new Set(valuesOf(found).flatMap(({ sinks }) => sinks))].toSorted(),
+    kept: { starts, found, runs, documents },
+  };
+}
+
+function valuesOf<T>(kept: Kept<T>): T[] {
+  return [...kept.values()].map(({ value }) => value);
+}
+
+/** Equal where the same scripts are run in the same ways. */
+function runsKey(runs: readonly ScriptRun[]): string {
+  return JSON.stringify(runs, (_, value: unknown) => (value instanceof Map ? [...value] : value));
+}
+
+/** The rows of one file, what was not understood in it, and the names of functions and classes whose callers decide a target of it. */
+type Found = { readonly rows: readonly Row[]; readonly unresolved: readonly Unresolved[]; readonly sinks: readonly string[] };
+
+function foundIn(shared: Omit<Linking, 'sinks'>, unit: Unit): Found {
+  const linking: Linking = { ...shared, sinks: new Set() };
+  const decided = decidedIn(linking, unit);
+  const views = viewNames(unit);
+  const cells = unit.facts.sql.flatMap(cellSites);
+  return {
+    rows: [
+      ...decided.rows.map((row) => (readsView(row, views) ? asView(row) : row)),
+      ...cells.map((site) => rowOf(linking.program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 })),
+    ],
+    unresolved: [...(decided.unfinished ? [decided.unfinished] : []), ...unit.facts.flaws.map((flaw) => ({ file: unit.path, ...flaw }))],
+    sinks: [...linking.sinks],
   };
 }
 
@@ -103,7 +136,6 @@ type DecidedIn = { readonly rows: readonly Row[]; readonly unfinished?: Unresolv
 
 /** The sites of one file, up to the call at which it had cost too much. */
 function decidedIn(linking: Linking, unit: Unit): DecidedIn {
-  beginFile(linking.program);
   const rows: Row[] = [];
   for (const call of unit.facts.calls) {
     if (!mayBeSite(call)) continue;

@@ -9,7 +9,20 @@ import { ancestry } from './targets/attributes.js';
 import { bindArgs } from './targets/binding.js';
 import { skipped } from './targets/calls.js';
 import { newEvaluation } from './targets/evaluate.js';
-import { type CallSite, type DefRef, isSpent, type Program, spend, type Unit } from './targets/program.js';
+import {
+  type CallSite,
+  callsNamed,
+  type DefRef,
+  defsNamed,
+  isSpent,
+  type Known,
+  noted,
+  type Program,
+  reused,
+  spend,
+  subclassesNamed,
+  type Unit,
+} from './targets/program.js';
 import { printTemplate, resolutionOf } from './targets/template.js';
 import { type BoundArgs, defKey, type Evaluation, type Frame, type Value } from './targets/values.js';
 
@@ -33,8 +46,8 @@ const READ_STEPS = 20;
 export type Linking = {
   readonly program: Program;
   readonly sinks: Set<string>;
-  readonly callers: Map<string, readonly CallSite[]>;
-  readonly subclasses: Map<string, readonly DefRef[]>;
+  readonly callers: Map<string, Known<readonly CallSite[]>>;
+  readonly subclasses: Map<string, Known<readonly DefRef[]>>;
 };
 type Expansion = Linking & { reads: number };
 
@@ -56,6 +69,8 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   if (read.sites.length === 0) return [];
   const here = placed(read.sites, trail);
   if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS || isSpent(x.program)) return here;
+  // What a test writes is no dataset whoever calls it.
+  if (trail.calls.some(({ unit }) => isTestFile(unit))) return here;
   const callers = throughCallers(x, trail, read);
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
   if (!further || further.length === 0) return here;
@@ -198,17 +213,17 @@ function neededDef(read: Read, trail: Trail): DefRef | undefined {
 function callersOf(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
   const key = defKey(def);
   const known = x.callers.get(key);
-  if (known) return known;
-  const found = findCallers(x, def, name);
+  if (known) return reused(x.program, known);
+  const found = noted(x.program, () => findCallers(x, def, name));
   if (!isSpent(x.program)) x.callers.set(key, found);
-  return found;
+  return found.value;
 }
 
 function findCallers(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
   const method = def.unit.facts.scopes[def.unit.facts.scopes[def.scope]?.parent ?? 0]?.kind === 'class';
-  const homonyms = x.program.defs.get(name) ?? [];
+  const homonyms = defsNamed(x.program, name);
   const alone = method && homonyms.length === 1 && !isVerbName(name);
-  return (x.program.calls.get(name) ?? []).filter((site) => {
+  return callsNamed(x.program, name).filter((site) => {
     if (isTestFile(site.unit)) return false;
     const ev = newEvaluation(x.program);
     const frame = callFrame(site, {});
@@ -250,7 +265,7 @@ function instancesOf(x: Expansion, owner: DefRef): readonly Instance[] {
   for (const of of family) {
     const name = of.unit.facts.scopes[of.scope]?.name ?? '';
     x.sinks.add(name);
-    const made = (x.program.calls.get(name) ?? []).filter((site) => !isTestFile(site.unit) && makes(x, site, of));
+    const made = callsNamed(x.program, name).filter((site) => !isTestFile(site.unit) && makes(x, site, of));
     const subclass = of === owner ? {} : { subclass: of };
     for (const site of made.slice(0, 12)) {
       const step = site.call.chain.steps[site.step];
@@ -272,10 +287,10 @@ function makes(x: Expansion, site: CallSite, of: DefRef): boolean {
 function subclassesOf(x: Expansion, owner: DefRef): readonly DefRef[] {
   const key = defKey(owner);
   const known = x.subclasses.get(key);
-  if (known) return known;
-  const found = findSubclasses(x, owner);
+  if (known) return reused(x.program, known);
+  const found = noted(x.program, () => findSubclasses(x, owner));
   if (!isSpent(x.program)) x.subclasses.set(key, found);
-  return found;
+  return found.value;
 }
 
 function findSubclasses(x: Expansion, owner: DefRef): readonly DefRef[] {
@@ -284,7 +299,7 @@ function findSubclasses(x: Expansion, owner: DefRef): readonly DefRef[] {
   while (open.length > 0 && found.length < 200) {
     const current = open.pop();
     const name = current?.unit.facts.scopes[current.scope]?.name ?? '';
-    for (const of of x.program.subclasses.get(name) ?? []) {
+    for (const of of subclassesNamed(x.program, name)) {
       if (isTestFile(of.unit) || found.some((one) => defKey(one) === defKey(of))) continue;
       const bases = ancestry(newEvaluation(x.program), of);
       if (!current || !bases.some((one) => defKey(one) === defKey(current))) continue;

@@ -106,10 +106,24 @@ export function isShown(path: string): boolean {
   return TEST_FOLDER.test(path) || EXAMPLE_FOLDER.test(path) || CHAPTERS.test(path);
 }
 
+/** A file that a test runner collects, by its name alone. */
+export function isTestName(path: string): boolean {
+  return TEST_FILE.test(path);
+}
+
+/** Asked at every call of a file. */
+const TESTS = new WeakMap<Unit, boolean>();
+
 /** A file that a test runner collects, or one beside tests that has nothing to run by itself. */
 export function isTestFile(unit: Unit): boolean {
-  if (TEST_FILE.test(unit.path)) return true;
-  if (!TEST_FOLDER.test(unit.path)) return false;
+  const known = TESTS.get(unit);
+  if (known !== undefined) return known;
+  const isTest = isTestName(unit.path) || (TEST_FOLDER.test(unit.path) && hasTests(unit));
+  TESTS.set(unit, isTest);
+  return isTest;
+}
+
+function hasTests(unit: Unit): boolean {
   const imports = unit.facts.imports.some((one) => /^(?:pytest|unittest|mock|chispa|moto)\b/.test(one.module));
   const tests = unit.facts.scopes.some(
     (scope) => (scope.kind === 'def' && scope.name.startsWith('test_')) || (scope.kind === 'class' && scope.name.startsWith('Test')),

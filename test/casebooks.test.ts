@@ -86,7 +86,7 @@ function scanned(files: ReadonlyMap<string, string>): Promise<RepoFacts> {
     },
   };
   const facts = { load: () => new Map<string, string>(), save: () => undefined };
-  const readPython: ReadPython = async (jobs) => jobs.map(({ kind, bytes }) => extractPython(kind, bytes, parsePython));
+  const readPython: ReadPython = async (jobs) => jobs.map(({ kind, bytes }) => JSON.stringify(extractPython(kind, bytes, parsePython)));
   return scanRepository(source, { facts, readPython, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() });
 }
 

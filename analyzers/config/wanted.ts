@@ -4,7 +4,7 @@ import { isConfigName } from './document.js';
 
 const LOADERS = /^(?:yaml|ruamel|json|toml|tomli|tomllib|configparser|omegaconf|hydra|anyconfig|dynaconf)(?:\.|$)/;
 const MAX_FILES = 300;
-const ENDING = /[^/]*\.(?:ya?ml|json|toml|ini|cfg|conf)$/;
+const ENDING = /\.(?:ya?ml|json|toml|ini|cfg|conf)$/;
 const FOREIGN = /(?:^|\/)(?:node_modules|vendor|\.venv|venv|site-packages|\.github)\/|(?:^|\/)package(?:-lock)?\.json$/;
 
 /** `paths`: those small enough to be settings. */
@@ -14,10 +14,7 @@ export function wantedConfigs(loaded: ReadonlyMap<string, PythonFacts>, paths: r
   // Who names a file need not be who reads it.
   if (![...loaded.values()].some(({ imports }) => imports.some(({ module }) => LOADERS.test(module)))) return [];
   for (const [path, facts] of loaded) {
-    for (const text of textsIn(facts)) {
-      const [ending] = ENDING.exec(text) ?? [];
-      if (ending !== undefined) endings.add(ending);
-    }
+    for (const ending of endingsIn(facts)) endings.add(ending);
     for (const folder of hydraFolders(path, facts)) folders.add(folder);
   }
   if (endings.size + folders.size === 0) return [];
@@ -54,6 +51,18 @@ export function hydraPlace(path: string, decorator: Expr): HydraPlace | undefine
     else if (part !== '.' && part !== '') parts.push(part);
   }
   return { folder: parts.join('/'), name: name.replace(/\.ya?ml$/, '') };
+}
+
+/** A repository is linked more than once with the same facts. */
+const ENDINGS = new WeakMap<PythonFacts, readonly string[]>();
+
+/** The last parts of texts that end like the name of a settings file. */
+function endingsIn(facts: PythonFacts): readonly string[] {
+  const known = ENDINGS.get(facts);
+  if (known) return known;
+  const found = textsIn(facts).flatMap((text) => (ENDING.test(text.slice(-6)) ? [text.slice(text.lastIndexOf('/') + 1)] : []));
+  ENDINGS.set(facts, found);
+  return found;
 }
 
 const MAX_STEPS = 200_000;

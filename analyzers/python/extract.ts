@@ -6,11 +6,12 @@ import { FACTS_VERSION, type Flaw, type PythonFacts } from './facts.js';
 import { decodeSource, MAX_BYTES, type PythonKind, readySource } from './source.js';
 import { isVerbName } from './verbs.js';
 
-/** One Python source to read, and the facts of several, in their order. */
+/** One Python source to read, and the facts of several as JSON, in their order. */
 export type PythonJob = { readonly kind: PythonKind; readonly sha: string; readonly bytes: Uint8Array };
-export type ReadPython = (jobs: readonly PythonJob[]) => Promise<readonly PythonFacts[]>;
+export type ReadPython = (jobs: readonly PythonJob[]) => Promise<readonly string[]>;
 /** The facts of a TypeScript file; what takes too long is a flaw. */
 export type ReadTypeScript = (text: string) => Promise<PythonFacts>;
+
 export function extractPython(kind: PythonKind, bytes: Uint8Array, parse: ParsePython): PythonFacts {
   if (bytes.length > MAX_BYTES[kind]) return emptyFacts([{ reason: 'too-large', line: 1, text: `${bytes.length} bytes` }]);
   return extractSource(kind, decodeSource(bytes), parse);

@@ -6,7 +6,7 @@ const SHAPES = [
   String.raw`\.\s*(?:write|writeStream|read|readStream)\s*(?:\.|\\|\)|\r?\n|$)`,
   String.raw`\b(?:spark\w*|sqlContext|hiveContext|session|sc|self|ctx)\s*\.\s*(?:sql|table)\s*\(`,
   String.raw`\.\s*sql\s*\(`,
-  String.raw`(?:pq|parquet)\.(?:write_table|read_table)\s*\(`,
+  String.raw`(?:pq|parquet)\.read_table\s*\(`,
   String.raw`\bDeltaTable\s*\.`,
   String.raw`%(?:%)?sql\b`,
   // A script that another program runs.
@@ -23,12 +23,4 @@ export const NEEDLES = new RegExp(`(?:\\b(?:${names})(?:\\s|\\\\)*(?:\\(|\\.))|$
 
 export function mayTouchData(latin1: string): boolean {
   return NEEDLES.test(latin1);
-}
-
-/** Of the files left out: which ones call one of these functions of ours. */
-export function callsOneOf(functions: readonly string[]): (latin1: string) => boolean {
-  const wanted = functions.filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)).toSorted();
-  if (wanted.length === 0) return () => false;
-  const needle = new RegExp(`\\b(?:${wanted.join('|')})\\b`);
-  return (latin1) => needle.test(latin1);
 }

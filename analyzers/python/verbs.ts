@@ -240,4 +240,4 @@ export const DISTINCT_NAMES: readonly string[] = [
     'getSink',
     'writeFrame',
   ]),
-].filter((name) => name !== 'dataset' && name !== 'write_table' && name !== 'read_table');
+].filter((name) => name !== 'dataset' && name !== 'read_table');

@@ -8,7 +8,7 @@ import type { Args } from '../python/facts.js';
 import { calledName } from '../schedules/calls.js';
 import { isTestFile } from '../standing.js';
 import { newEvaluation } from '../targets/evaluate.js';
-import { beginFile, type CallSite, isSpent, type Program, type Unit } from '../targets/program.js';
+import { type CallSite, isSpent, type Program, type Unit } from '../targets/program.js';
 import { printTemplate, type Template } from '../targets/template.js';
 import type { Frame } from '../targets/values.js';
 import { framesOf } from './places.js';
@@ -19,17 +19,15 @@ const PROCESS = /^(?:run|call|check_call|check_output|Popen|system)$/;
 /** Keywords that no description of a job lies behind. */
 const OTHER = /^(?:dag|python_callable|default_args|on_\w+_callback|doc_md|sql|trigger_rule|retries|retry_delay|templates_dict)$/;
 
-export function operatorStarts(program: Program): readonly StartFacts[] {
+/** What one file starts. */
+export function operatorStarts(program: Program, unit: Unit): readonly StartFacts[] {
+  const orchestrated = unit.facts.imports.some(({ module }) => ORCHESTRATOR.test(module));
+  const processes = unit.facts.imports.some(({ module }) => module === 'subprocess' || module === 'os');
+  if ((!orchestrated && !processes) || isTestFile(unit)) return [];
   const starts: StartFacts[] = [];
-  for (const unit of program.units.values()) {
-    const orchestrated = unit.facts.imports.some(({ module }) => ORCHESTRATOR.test(module));
-    const processes = unit.facts.imports.some(({ module }) => module === 'subprocess' || module === 'os');
-    if ((!orchestrated && !processes) || isTestFile(unit)) continue;
-    beginFile(program);
-    for (const site of sitesIn(unit, orchestrated)) {
-      if (isSpent(program)) break;
-      for (const frame of framesOf(program, site)) starts.push(...startsOf(program, site, frame));
-    }
+  for (const site of sitesIn(unit, orchestrated)) {
+    if (isSpent(program)) break;
+    for (const frame of framesOf(program, site)) starts.push(...startsOf(program, site, frame));
   }
   return starts;
 }

@@ -2,7 +2,7 @@
 import { bindArgs } from '../targets/binding.js';
 import { elementAt, elementsOf } from '../targets/combine.js';
 import { newEvaluation } from '../targets/evaluate.js';
-import { type CallSite, type DefRef, isSpent, type Program } from '../targets/program.js';
+import { type CallSite, callsNamed, type DefRef, isSpent, type Program } from '../targets/program.js';
 import { type BoundCall, defKey, type Frame, type Value } from '../targets/values.js';
 
 const MAX_FRAMES = 64;
@@ -25,7 +25,9 @@ function outerFrames(program: Program, { unit, call }: CallSite, hops: number): 
   if (around?.kind !== 'def' || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [{}];
   const owner = unit.facts.scopes[around.parent];
   const name = around.name === '__init__' ? (owner?.name ?? '') : around.name;
-  const callers = (program.calls.get(name) ?? []).slice(0, MAX_CALLERS).filter(({ call: other }) => other !== call);
+  const callers = callsNamed(program, name)
+    .slice(0, MAX_CALLERS)
+    .filter(({ call: other }) => other !== call);
   const bound = callers.flatMap((caller) => boundBy(program, def, { caller, hops }));
   return bound.length > 0 ? bound : [{}];
 }

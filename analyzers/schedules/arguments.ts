@@ -3,7 +3,7 @@ import type { Args, Expr, Param, Placed } from '../python/facts.js';
 import { bindArgs } from '../targets/binding.js';
 import { newEvaluation, templatesOf } from '../targets/evaluate.js';
 import { reachingBinds } from '../targets/names.js';
-import { findModule, type Program, type Unit } from '../targets/program.js';
+import { moduleUnit, type Program, type Unit } from '../targets/program.js';
 import { fullText, printTemplate } from '../targets/template.js';
 import { type BoundArgs, type Evaluation, type Frame, moduleFrame, type Thunk, type Value } from '../targets/values.js';
 import { calledName } from './calls.js';
@@ -101,8 +101,7 @@ function boundTo({ frame }: Pick<Thunk, 'frame'>, name: string): Thunk | undefin
 /** The name as the module it comes from sees it at its end. */
 function imported(program: Program, unit: Unit, name: string): Thunk | undefined {
   const from = unit.importsByName.get(name)?.find(({ local }) => local === name);
-  const path = from?.name === undefined ? undefined : findModule(program, unit.path, from.module, from.level);
-  const module = path === undefined ? undefined : program.units.get(path);
+  const module = from?.name === undefined ? undefined : moduleUnit(program, unit.path, from);
   return module && from?.name !== undefined ? { expr: { kind: 'name', name: from.name }, frame: moduleFrame(module) } : undefined;
 }
 

@@ -28,7 +28,7 @@ export function readSchedules(files: ScheduleFiles): ReadSchedules {
 }
 
 export function mayHoldSchedule(latin1: string): boolean {
-  return SCHEDULE_READERS.some(({ needle }) => needle?.test(latin1));
+  return SCHEDULE_READERS.some(({ needle, words = [] }) => needle && words.some((word) => latin1.includes(word)) && needle.test(latin1));
 }
 
 /** Whether a file that is no Python may hold schedules, by its name alone. */

@@ -14,8 +14,9 @@ export type ScheduleFiles = {
 };
 export type ReadSchedules = { readonly schedules: readonly Schedule[]; readonly unresolved: readonly Unresolved[] };
 export type ScheduleReader = {
-  /** Whether a Python file's text may hold a schedule of this platform, so that it is worth parsing. */
+  /** Whether a Python file's text may hold a schedule of this platform, so that it is worth parsing: it has one of the words, and the needle. */
   readonly needle?: RegExp;
+  readonly words?: readonly string[];
   /** Whether another file may: by its name, then by a cheap look at its text. */
   readonly named?: RegExp;
   readonly tells?: (path: string, text: string) => boolean;

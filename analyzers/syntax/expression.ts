@@ -37,13 +37,15 @@ export function toExpr(c: Converter, node: SyntaxNode | null, depth = 0): Expr {
   const known = c.seen.get(node.id);
   if (known) return depth < MAX_DEPTH && sizeOf(c, known) <= MAX_SIZE ? known : opaque(c.source, node);
   if (depth > MAX_DEPTH) return opaque(c.source, node);
-  const expr = convert(c, node, depth);
-  if (node.type === 'call') c.seen.set(node.id, expr);
+  const { type } = node;
+  const expr = convert(c, node, type, depth);
+  if (type === 'call') c.seen.set(node.id, expr);
   return expr;
 }
 
-function convert(c: Converter, node: SyntaxNode, depth: number): Expr {
-  switch (node.type) {
+/** `type` is asked of a node once: each question crosses into WebAssembly. */
+function convert(c: Converter, node: SyntaxNode, type: string, depth: number): Expr {
+  switch (type) {
     case 'identifier':
       return { kind: 'name', name: slice(c, node) };
     case 'string':
@@ -55,7 +57,7 @@ function convert(c: Converter, node: SyntaxNode, depth: number): Expr {
       return { kind: 'const', value: Number(slice(c, node).replaceAll('_', '')) };
     case 'true':
     case 'false':
-      return { kind: 'const', value: node.type === 'true' };
+      return { kind: 'const', value: type === 'true' };
     case 'none':
       return { kind: 'const', value: null };
     case 'attribute':
@@ -174,19 +176,20 @@ function toChain(c: Converter, node: SyntaxNode, depth: number): Expr {
   const steps: Step[] = [];
   let current: SyntaxNode | null = node;
   while (current && steps.length < MAX_STEPS) {
-    if (current.type === 'attribute') {
+    const { type }: SyntaxNode = current;
+    if (type === 'attribute') {
       const name = current.childForFieldName('attribute');
       steps.push({ kind: 'attr', name: name ? slice(c, name) : '', line: (name ?? current).startPosition.row + 1 });
       current = current.childForFieldName('object');
-    } else if (current.type === 'call') {
+    } else if (type === 'call') {
       const list = current.childForFieldName('arguments');
       const line = (list ?? current).startPosition.row + 1;
       steps.push({ kind: 'call', line, endLine: current.endPosition.row + 1, ...toArgs(c, list, depth) });
       current = current.childForFieldName('function');
-    } else if (current.type === 'subscript') {
+    } else if (type === 'subscript') {
       steps.push({ kind: 'sub', key: toExpr(c, current.childForFieldName('subscript'), depth + 1) });
       current = current.childForFieldName('value');
-    } else if (current.type === 'parenthesized_expression' || current.type === 'await') current = namedChildren(current)[0] ?? null;
+    } else if (type === 'parenthesized_expression' || type === 'await') current = namedChildren(current)[0] ?? null;
     else break;
   }
   const root = steps.length >= MAX_STEPS && current ? opaque(c.source, current) : toExpr(c, current, depth + 1);
@@ -199,11 +202,11 @@ export function toArgs(c: Converter, list: SyntaxNode | null, depth: number): Ar
   const args: Expr[] = [];
   const keywords: { name: string; value: Expr }[] = [];
   for (const argument of namedChildren(list).slice(0, MAX_ITEMS)) {
-    if (argument.type === 'keyword_argument') {
+    const { type } = argument;
+    if (type === 'keyword_argument') {
       const name = argument.childForFieldName('name');
       keywords.push({ name: name ? slice(c, name) : '', value: toExpr(c, argument.childForFieldName('value'), depth + 1) });
-    } else if (argument.type === 'dictionary_splat')
-      keywords.push({ name: '**', value: toExpr(c, namedChildren(argument)[0] ?? null, depth + 1) });
+    } else if (type === 'dictionary_splat') keywords.push({ name: '**', value: toExpr(c, namedChildren(argument)[0] ?? null, depth + 1) });
     else args.push(toExpr(c, argument, depth + 1));
   }
   return { args, keywords };

@@ -87,9 +87,9 @@ type Walk = {
 
 /** `keepsText` says for which last names of a call the source line is kept. */
 export function readTree(source: string, root: SyntaxNode, keepsText: (verb: string) => boolean): ReadTree {
-  const all: SyntaxNode[] = [];
-  for (const node of root.descendantsOfType(KINDS)) if (node) all.push(node);
-  const calls = all.filter((node) => node.type === 'call');
+  const all: (readonly [SyntaxNode, type: string])[] = [];
+  for (const node of root.descendantsOfType(KINDS)) if (node) all.push([node, node.type]);
+  const calls = all.filter(([, type]) => type === 'call').map(([node]) => node);
   const flaws: Flaw[] = brokenAt(source, root);
   if (calls.length > MAX_CALLS) flaws.push({ reason: 'too-large', line: 1, text: `${calls.length} calls in one file` });
   const inner = innerCalls(calls.slice(0, MAX_CALLS));
@@ -97,9 +97,9 @@ export function readTree(source: string, root: SyntaxNode, keepsText: (verb: str
   // Innermost calls first, so that each is converted once however deeply calls nest.
   for (const call of calls.slice(0, MAX_CALLS).reverse()) if (!inner.has(call.id)) toExpr(walk.c, call);
   let seen = 0;
-  for (const node of all) {
-    if (node.type === 'call' && ++seen > MAX_CALLS) break;
-    visit(walk, node);
+  for (const [node, type] of all) {
+    if (type === 'call' && ++seen > MAX_CALLS) break;
+    visit(walk, node, type);
   }
   return {
     imports: walk.imports,
@@ -153,13 +153,14 @@ function innerCalls(calls: readonly SyntaxNode[]): Set<number> {
   for (const call of calls) {
     let node = call.childForFieldName('function');
     for (let steps = 0; node && steps < 100; steps++) {
-      if (node.type === 'call') {
+      const { type }: SyntaxNode = node;
+      if (type === 'call') {
         inner.add(node.id);
         break;
       }
-      if (node.type === 'attribute') node = node.childForFieldName('object');
-      else if (node.type === 'subscript') node = node.childForFieldName('value');
-      else if (node.type === 'parenthesized_expression' || node.type === 'await') node = namedChildren(node)[0] ?? null;
+      if (type === 'attribute') node = node.childForFieldName('object');
+      else if (type === 'subscript') node = node.childForFieldName('value');
+      else if (type === 'parenthesized_expression' || type === 'await') node = namedChildren(node)[0] ?? null;
       else break;
     }
   }
@@ -170,17 +171,18 @@ function finishBlock({ parent, statement, kind }: DraftBlock): Block {
   return { parent, statement: statement.id, branches: statement.always ? statement.branches : 0, kind };
 }
 
-function visit(walk: Walk, node: SyntaxNode): void {
-  while ((walk.stack.at(-1)?.end ?? 0) <= node.startIndex && walk.stack.length > 1) walk.stack.pop();
+function visit(walk: Walk, node: SyntaxNode, type: string): void {
+  const start = node.startIndex;
+  while ((walk.stack.at(-1)?.end ?? 0) <= start && walk.stack.length > 1) walk.stack.pop();
   const top = walk.stack.at(-1);
   if (!top) return;
-  const statement = STATEMENTS[node.type];
+  const statement = STATEMENTS[type];
   if (statement) openStatement(walk, node, top, statement);
-  else if (CLAUSES.has(node.type)) openClause(walk, node, top);
-  else if (node.type === 'block') openBlock(walk, node, top);
-  else if (node.type === 'function_definition' || node.type === 'class_definition') openScope(walk, node, top);
-  else if (COMPREHENSIONS.has(node.type)) walk.stack.push({ ...top, start: position(node.startPosition), end: node.endIndex });
-  else visitSimple(walk, node, top);
+  else if (CLAUSES.has(type)) openClause(walk, node, top);
+  else if (type === 'block') openBlock(walk, node, top);
+  else if (type === 'function_definition' || type === 'class_definition') openScope(walk, node, top);
+  else if (COMPREHENSIONS.has(type)) walk.stack.push({ ...top, start: position(node.startPosition), end: node.endIndex });
+  else visitSimple(walk, node, type, top);
 }
 
 function openStatement(walk: Walk, node: SyntaxNode, top: Frame, kind: Block['kind']): void {
@@ -232,8 +234,8 @@ function namedChildrenOf(node: SyntaxNode | null): SyntaxNode[] {
   return node ? namedChildren(node).filter((child) => child.type !== 'keyword_argument') : [];
 }
 
-function visitSimple(walk: Walk, node: SyntaxNode, top: Frame): void {
-  switch (node.type) {
+function visitSimple(walk: Walk, node: SyntaxNode, type: string, top: Frame): void {
+  switch (type) {
     case 'decorator':
       walk.decorators.push(toExpr(walk.c, namedChildren(node)[0] ?? null));
       break;

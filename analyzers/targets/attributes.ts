@@ -6,7 +6,7 @@ import { constructAttribute } from './constructs.js';
 import { holeAt, placeOf, placeOfScope, told } from './explained.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
 import { optionOf } from './options.js';
-import { type DefRef, findModule, memberKey, scopeOf, spend } from './program.js';
+import { type DefRef, memberKey, moduleUnit, noted, reused, scopeOf, spend } from './program.js';
 import { type BoundArgs, type BoundCall, defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
 
 type At = { readonly before: Expr; readonly frame: Frame };
@@ -50,8 +50,7 @@ function setOn(ev: Evaluation, before: Expr, name: string, frame: Frame): readon
 
 function libraryMember(ev: Evaluation, name: string, frame: Frame): Value {
   const imported = frame.unit.facts.imports.some((one) => one.module === name && one.name === undefined);
-  const path = imported ? findModule(ev.program, frame.unit.path, name, 0) : undefined;
-  const unit = path === undefined ? undefined : ev.program.units.get(path);
+  const unit = imported ? moduleUnit(ev.program, frame.unit.path, { module: name, level: 0 }) : undefined;
   return unit ? { kind: 'file', unit } : { kind: 'library', name };
 }
 
@@ -73,11 +72,11 @@ function textAttribute(value: Extract<Value, { kind: 'text' }>, name: string): r
 export function ancestry(ev: Evaluation, of: DefRef): readonly DefRef[] {
   const key = defKey(of);
   const known = ev.program.work.ancestries.get(key);
-  if (known) return known;
-  const found = basesOf(ev, of);
+  if (known) return reused(ev.program, known);
+  const found = noted(ev.program, () => basesOf(ev, of));
   // What was cut short by the depth or the budget of one site is not true for the next.
   if (ev.depth < SHALLOW && ev.budget > 0) ev.program.work.ancestries.set(key, found);
-  return found;
+  return found.value;
 }
 
 /** Half of the depth that an evaluation may have: the other half is enough for the names of bases. */

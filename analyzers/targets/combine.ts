@@ -13,8 +13,10 @@ export function distinctTemplates(templates: readonly Template[]): Template[] {
   return [...seen.values()];
 }
 
-/** Nothing twice: equal texts and constants are one value. */
-export function distinct(values: readonly Value[]): Value[] {
+/** Nothing twice: equal texts and constants are one value, and so are holes of one name, whichever way led to them. */
+export function distinct(values: readonly Value[]): readonly Value[] {
+  // Most steps of a chain have one value, and its text may be long.
+  if (values.length <= 1) return values;
   const seen = new Set<string>();
   return values.filter((value) => {
     if (value.kind !== 'text' && value.kind !== 'const' && value.kind !== 'hole') return true;
@@ -26,8 +28,10 @@ export function distinct(values: readonly Value[]): Value[] {
 }
 
 function keyOf(value: Extract<Value, { kind: 'text' | 'const' | 'hole' }>): string {
-  if (value.kind === 'text') return JSON.stringify(value.template.parts);
-  return value.kind === 'hole' ? JSON.stringify([value.hole, value.name, value.via]) : JSON.stringify(value);
+  if (value.kind === 'hole') return `${value.hole} ${value.name}`;
+  if (value.kind === 'const') return `${value.value}`;
+  const [only] = value.template.parts;
+  return value.template.parts.length === 1 && typeof only === 'string' ? `"${only}` : JSON.stringify(value.template.parts);
 }
 
 /** What a hole for an expression is called: the last name in it. */

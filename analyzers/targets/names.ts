@@ -3,8 +3,9 @@ import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
 import { elementAt, elementsOf, isPlaceholder, product, textsOf } from './combine.js';
 import { holeAt, placeOf, told } from './explained.js';
+import { findModule } from './modules.js';
 import { declaredOption } from './options.js';
-import { findModule, type Unit } from './program.js';
+import { moduleUnit, type Unit } from './program.js';
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
 import { defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
@@ -171,21 +172,20 @@ function placedAt(value: Value, at: SourceRef): Value {
 }
 
 function importValue(ev: Evaluation, one: Import, from: Unit): readonly Value[] {
-  const path = findModule(ev.program, from.path, one.module, one.level);
-  const unit = path === undefined ? undefined : ev.program.units.get(path);
-  if (one.name === undefined) {
-    const dotted = one.local === one.module && one.module.includes('.');
-    if (dotted) return [{ kind: 'library', name: one.module.split('.')[0] ?? '' }];
-    return [unit ? { kind: 'file', unit } : { kind: 'library', name: one.module }];
+  const { module, name, level } = one;
+  if (name === undefined) {
+    const dotted = one.local === module && module.includes('.');
+    if (dotted) return [{ kind: 'library', name: module.split('.')[0] ?? '' }];
+    const unit = moduleUnit(ev.program, from.path, one);
+    return [unit ? { kind: 'file', unit } : { kind: 'library', name: module }];
   }
-  const module = one.module === '' ? one.name : `${one.module}.${one.name}`;
-  const sub = findModule(ev.program, from.path, module, one.level);
-  if (unit && unit !== from && (sub === undefined || definesName(unit, one.name))) {
-    const name = one.name;
+  const unit = moduleUnit(ev.program, from.path, one);
+  const full = module === '' ? name : `${module}.${name}`;
+  const isModule = findModule(ev.program.modules, from.path, full, level) !== undefined;
+  if (unit && unit !== from && (!isModule || definesName(unit, name)))
     return told(ev, fromModule(ev, name, unit), () => ({ how: 'imported', name, at: { file: from.path, line: one.line } }));
-  }
-  const subUnit = sub === undefined ? undefined : ev.program.units.get(sub);
-  return [subUnit ? { kind: 'file', unit: subUnit } : { kind: 'library', name: module }];
+  const sub = moduleUnit(ev.program, from.path, { module: full, level });
+  return [sub ? { kind: 'file', unit: sub } : { kind: 'library', name: full }];
 }
 
 /** A name taken out of a file of this repository; imports that go round in a ring end as a hole. */
@@ -204,18 +204,21 @@ function definesName(unit: Unit, name: string): boolean {
 /** Names that came with `from x import *` or `%run`. */
 function fromElsewhere(ev: Evaluation, name: string, unit: Unit, seen: ReadonlySet<string> = new Set()): readonly Value[] | undefined {
   if (seen.size > 10 || seen.has(unit.path)) return undefined;
-  const stars = unit.facts.imports
-    .filter((one) => one.local === '*')
-    .map((one) => findModule(ev.program, unit.path, one.module, one.level));
-  const runs = unit.facts.runs.map((run) => findModule(ev.program, unit.path, run.replace(/^(?:\.{0,2}\/)+/, '').replaceAll('/', '.'), 0));
-  for (const path of [...stars, ...runs]) {
-    const other = path === undefined ? undefined : ev.program.units.get(path);
+  const stars = unit.facts.imports.filter((one) => one.local === '*');
+  const runs = unit.facts.runs.map((run) => ({ module: runModule(run), level: 0 }));
+  for (const { module, level } of [...stars, ...runs]) {
+    const other = moduleUnit(ev.program, unit.path, { module, level, name });
     if (!other || other === unit) continue;
     if (definesName(other, name)) return lookupName(ev, name, moduleFrame(other));
     const further = fromElsewhere(ev, name, other, new Set([...seen, unit.path]));
     if (further) return further;
   }
   return undefined;
+}
+
+/** `%run ../lib/tables` as a module name. */
+export function runModule(run: string): string {
+  return run.replace(/^(?:\.{0,2}\/)+/, '').replaceAll('/', '.');
 }
 
 function builtin(name: string): Value {

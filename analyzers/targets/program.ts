@@ -6,6 +6,8 @@ import { lastName } from '../python/last-name.js';
 import { fileOf, filesByName } from '../script-file.js';
 import { readingsOf } from './declared-arguments.js';
 import { handedOver } from './handed-over.js';
+import { findModule, type Modules, modulesOf } from './modules.js';
+import { groupPairs } from './pairs.js';
 
 export type Unit = {
   readonly path: string;
@@ -25,8 +27,9 @@ export type CallSite = { readonly unit: Unit; readonly call: Call; readonly step
 
 export type Program = {
   readonly units: ReadonlyMap<string, Unit>;
-  /** Dotted suffix of a module's path to the paths that end so. */
-  readonly modules: ReadonlyMap<string, readonly string[]>;
+  readonly modules: Modules;
+  /** Files that a name leads to and that are not among the units, with the names asked of each: their facts may say more. */
+  readonly asked: Map<string, Set<string>>;
   readonly calls: ReadonlyMap<string, readonly CallSite[]>;
   readonly defs: ReadonlyMap<string, readonly DefRef[]>;
   /** Classes by the last name of a base. */
@@ -47,12 +50,54 @@ export type Work = {
   /** Of the file at hand, and of all files together. */
   left: number;
   total: number;
-  readonly ancestries: Map<string, readonly DefRef[]>;
+  /** Of what is worked out now. */
+  needs: Needs;
+  readonly ancestries: Map<string, Known<readonly DefRef[]>>;
   /** Of the files whose values are explained: lines by position. */
   readonly lines: Map<string, ReadonlyMap<number, number>>;
   /** Settings files that were read, as expressions. */
   readonly settings: Map<string, Expr>;
 };
+
+/** What a result hangs on beside the files that it read: it may be another one where more files are known. */
+export type Needs = {
+  /** Names whose calls, definitions or subclasses anywhere were asked for. */
+  readonly names: Set<string>;
+  /** Files that a name led to and that are not among the units. */
+  readonly files: Set<string>;
+  settings: boolean;
+};
+/** Something worked out for whoever asks first. */
+export type Known<T> = { readonly value: T; readonly needs: Needs };
+
+export function noNeeds(): Needs {
+  return { names: new Set(), files: new Set(), settings: false };
+}
+
+/** What `work` gives, and what that hangs on; whoever it is worked out for hangs on the same. */
+export function noted<T>({ work: state }: Program, work: () => T): Known<T> {
+  const outer = state.needs;
+  const needs = noNeeds();
+  state.needs = needs;
+  try {
+    return { value: work(), needs };
+  } finally {
+    state.needs = outer;
+    addNeeds(outer, needs);
+  }
+}
+
+/** What was worked out before, for somebody else. */
+export function reused<T>({ work }: Program, { value, needs }: Known<T>): T {
+  addNeeds(work.needs, needs);
+  return value;
+}
+
+function addNeeds(to: Needs, { names, files, settings }: Needs): void {
+  for (const name of names) to.names.add(name);
+  for (const file of files) to.files.add(file);
+  to.settings ||= settings;
+}
 
 /** Some half a second of one processor, and more than twice what the costliest of the files needs that were tried. */
 const FILE_STEPS = 200_000;
@@ -73,47 +118,92 @@ export function isSpent({ work }: Program): boolean {
   return work.left <= 0;
 }
 
+/** `modules`: of the whole repository, where only some of its files are given. */
 export type ProgramOptions = {
   readonly steps?: number;
   readonly documents?: ReadonlyMap<string, unknown>;
   readonly explains?: boolean;
+  readonly modules?: Modules;
 };
 
 export function buildProgram(
   files: ReadonlyMap<string, PythonFacts>,
-  { steps = REPOSITORY_STEPS, documents = new Map(), explains = false }: ProgramOptions = {},
+  { steps = REPOSITORY_STEPS, documents = new Map(), explains = false, modules = modulesOf([...files.keys()]) }: ProgramOptions = {},
 ): Program {
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
     const facts = files.get(path);
-    if (facts) units.set(path, newUnit(path, facts));
+    if (facts) units.set(path, unitOf(path, facts));
   }
-  const calls: [string, CallSite][] = [];
-  const defs: [string, DefRef][] = [];
-  const subclasses: [string, DefRef][] = [];
+  const calls = new Map<string, CallSite[]>();
+  const defs = new Map<string, DefRef[]>();
+  const subclasses = new Map<string, DefRef[]>();
   for (const unit of units.values()) {
-    for (const call of unit.facts.calls) {
-      for (const [name, step] of callNames(call)) calls.push([name, { unit, call, step }]);
-      const handed = handedOver(call);
-      if (handed) calls.push([handed.name, { unit, call: handed.call, step: handed.step }]);
-    }
-    for (const [scope, of] of unit.facts.scopes.entries()) {
-      if (of.kind !== 'module') defs.push([of.name, { unit, scope }]);
-      for (const base of of.bases) subclasses.push([lastName(base), { unit, scope }]);
-    }
+    const names = namesOf(unit);
+    for (const [name, site] of names.calls) addTo(calls, name, site);
+    for (const [name, ref] of names.defs) addTo(defs, name, ref);
+    for (const [name, ref] of names.subclasses) addTo(subclasses, name, ref);
   }
   return {
     units,
-    modules: moduleTable([...units.keys()]),
-    calls: groupPairs(calls),
-    defs: groupPairs(defs),
-    subclasses: groupPairs(subclasses),
+    modules,
+    asked: new Map(),
+    calls,
+    defs,
+    subclasses,
     documents,
     runs: new Map(),
     given: { arguments: new Set(), environment: new Set() },
-    work: { left: Math.min(steps, FILE_STEPS), total: steps, ancestries: new Map(), lines: new Map(), settings: new Map() },
+    work: {
+      left: Math.min(steps, FILE_STEPS),
+      total: steps,
+      needs: noNeeds(),
+      ancestries: new Map(),
+      lines: new Map(),
+      settings: new Map(),
+    },
     explains,
   };
+}
+
+/** By their names what one file calls, defines and derives from. */
+type UnitNames = {
+  readonly calls: readonly (readonly [string, CallSite])[];
+  readonly defs: readonly (readonly [string, DefRef])[];
+  readonly subclasses: readonly (readonly [string, DefRef])[];
+};
+const NAMES = new WeakMap<Unit, UnitNames>();
+
+function namesOf(unit: Unit): UnitNames {
+  const known = NAMES.get(unit);
+  if (known) return known;
+  const calls: [string, CallSite][] = [];
+  const defs: [string, DefRef][] = [];
+  const subclasses: [string, DefRef][] = [];
+  for (const call of unit.facts.calls) {
+    for (const [name, step] of callNames(call)) calls.push([name, { unit, call, step }]);
+    const handed = handedOver(call);
+    if (handed) calls.push([handed.name, { unit, call: handed.call, step: handed.step }]);
+  }
+  for (const [scope, of] of unit.facts.scopes.entries()) {
+    if (of.kind !== 'module') defs.push([of.name, { unit, scope }]);
+    for (const base of of.bases) subclasses.push([lastName(base), { unit, scope }]);
+  }
+  const names = { calls, defs, subclasses };
+  NAMES.set(unit, names);
+  return names;
+}
+
+/** The names under which others find something in a file. */
+export function namesIn(unit: Unit): readonly string[] {
+  const { calls, defs, subclasses } = namesOf(unit);
+  return [...calls, ...defs, ...subclasses].map(([name]) => name);
+}
+
+function addTo<T>(groups: Map<string, T[]>, name: string, item: T): void {
+  const group = groups.get(name);
+  if (group) group.push(item);
+  else groups.set(name, [item]);
 }
 
 /** The program with what its scripts are given. */
@@ -160,6 +250,17 @@ function ofProduction(runs: readonly ScriptRun[]): ScriptRun[] {
   return [...runs];
 }
 
+/** A repository is linked more than once with the same facts. */
+const UNITS = new WeakMap<PythonFacts, Unit>();
+
+function unitOf(path: string, facts: PythonFacts): Unit {
+  const known = UNITS.get(facts);
+  if (known?.path === path) return known;
+  const unit = newUnit(path, facts);
+  UNITS.set(facts, unit);
+  return unit;
+}
+
 export function newUnit(path: string, facts: PythonFacts): Unit {
   return {
     path,
@@ -194,47 +295,41 @@ function callNames(call: Call): [string, number][] {
   return found;
 }
 
-/** `a/b/c.py` can be imported as `c`, `b.c` and `a.b.c`; `__init__` is its folder; a notebook counts by its name. */
-export function moduleTable(paths: readonly string[]): Map<string, string[]> {
-  const pairs: [string, string][] = [];
-  for (const path of paths) {
-    const parts = path.replace(/\.(?:py|ipynb)$/, '').split('/');
-    if (parts.at(-1) === '__init__') parts.pop();
-    for (let from = parts.length - 1; from >= 0; from--) pairs.push([parts.slice(from).join('.'), path]);
-  }
-  return groupPairs(pairs);
+/** The unit that a module name means, seen from a file; `name` is what is wanted of it. */
+export function moduleUnit(
+  program: Program,
+  from: string,
+  { module, level, name }: Pick<Import, 'module' | 'level' | 'name'>,
+): Unit | undefined {
+  const path = findModule(program.modules, from, module, level);
+  if (path === undefined) return undefined;
+  const unit = program.units.get(path);
+  if (unit) return unit;
+  const names = program.asked.get(path) ?? new Set();
+  program.asked.set(path, names.add(name ?? '*'));
+  program.work.needs.files.add(path);
+  return undefined;
 }
 
-export type ModuleIndex = { readonly modules: Program['modules']; readonly units: { has(path: string): boolean } };
-
-/** The file a module name means, seen from a file: beside it, from the root, else the nearest common folder wins, a tie is nobody. */
-export function findModule(program: ModuleIndex, from: string, module: string, level: number): string | undefined {
-  if (level > 0) {
-    const folder = from.split('/').slice(0, -level);
-    const base = [...folder, ...(module === '' ? [] : module.split('.'))].join('/');
-    return [`${base}.py`, `${base}/__init__.py`, `${base}.ts`, `${base}/index.ts`].find((path) =>
-      program.units.has(path.replace(/^\//, '')),
-    );
-  }
-  const candidates = program.modules.get(module) ?? [];
-  if (candidates.length <= 1) return candidates[0];
-  const file = module.replaceAll('.', '/');
-  const folder = from.includes('/') ? `${from.slice(0, from.lastIndexOf('/'))}/` : '';
-  const sure = [`${folder}${file}`, file]
-    .flatMap((path) => [`${path}.py`, `${path}/__init__.py`])
-    .find((path) => candidates.includes(path));
-  if (sure !== undefined) return sure;
-  const near = candidates.map((path) => ({ path, shared: sharedFolders(path, from), depth: path.split('/').length }));
-  near.sort((a, b) => b.shared - a.shared || a.depth - b.depth);
-  const [best, next] = near;
-  return best && next && (best.shared !== next.shared || best.depth !== next.depth) ? best.path : undefined;
+export function callsNamed({ calls, work }: Program, name: string): readonly CallSite[] {
+  work.needs.names.add(name);
+  return calls.get(name) ?? [];
 }
 
-function sharedFolders(a: string, b: string): number {
-  const [as, bs] = [a.split('/').slice(0, -1), b.split('/').slice(0, -1)];
-  let shared = 0;
-  while (shared < as.length && as[shared] === bs[shared]) shared += 1;
-  return shared;
+export function defsNamed({ defs, work }: Program, name: string): readonly DefRef[] {
+  work.needs.names.add(name);
+  return defs.get(name) ?? [];
+}
+
+/** Classes with a base of that name. */
+export function subclassesNamed({ subclasses, work }: Program, name: string): readonly DefRef[] {
+  work.needs.names.add(name);
+  return subclasses.get(name) ?? [];
+}
+
+export function documentsOf({ documents, work }: Program): ReadonlyMap<string, unknown> {
+  work.needs.settings = true;
+  return documents;
 }
 
 export function scopeOf(ref: DefRef): Scope | undefined {
@@ -243,14 +338,4 @@ export function scopeOf(ref: DefRef): Scope | undefined {
 
 function group<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   return groupPairs(items.map((item): [string, T] => [key(item), item]));
-}
-
-function groupPairs<K, T>(pairs: readonly (readonly [K, T])[]): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const [key, item] of pairs) {
-    const known = groups.get(key);
-    if (known) known.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

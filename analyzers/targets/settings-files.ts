@@ -4,7 +4,7 @@ import { composed } from '../config/hydra.js';
 import { hydraPlace } from '../config/wanted.js';
 import type { Expr } from '../python/facts.js';
 import { fileOf, filesByName } from '../script-file.js';
-import type { Program } from './program.js';
+import { documentsOf, type Program } from './program.js';
 import { printTemplate, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, type Frame, moduleFrame, type Value } from './values.js';
 
@@ -15,7 +15,7 @@ const LOADER = /(?:^|\.)(?:safe_load|full_load|unsafe_load|load|loads)$/;
 /** What the file says that is loaded; undefined where the call loads none of the repository. */
 export function loaded(ev: Evaluation, name: string, call: BoundCall): readonly Value[] | undefined {
   const [first] = call.args;
-  if (ev.program.documents.size === 0 || !LOADER.test(name) || !first) return undefined;
+  if (!LOADER.test(name) || !first || documentsOf(ev.program).size === 0) return undefined;
   const found = ev.evaluate(first, call.frame).flatMap((value) => documentAt(ev, value, call.frame) ?? []);
   return found.length > 0 ? found : undefined;
 }
@@ -34,14 +34,14 @@ function documentAt(ev: Evaluation, value: Value, frame: Frame): readonly Value[
   const path = template && documentPath(ev.program, template, frame.unit.path);
   if (path === undefined) return undefined;
   return ev.evaluate(
-    known(ev.program, path, () => ev.program.documents.get(path)),
+    known(ev.program, path, () => documentsOf(ev.program).get(path)),
     moduleFrame(frame.unit),
   );
 }
 
 /** `parser.read("x.ini")` anywhere in the file of a `ConfigParser()`. */
 export function parsedFiles(ev: Evaluation, { frame }: BoundCall): readonly Value[] | undefined {
-  if (ev.program.documents.size === 0) return undefined;
+  if (documentsOf(ev.program).size === 0) return undefined;
   for (const call of frame.unit.facts.calls) {
     const [before, last] = call.chain.steps.slice(-2);
     const [first] = last?.kind === 'call' && before?.kind === 'attr' && before.name === 'read' ? last.args : [];
@@ -56,11 +56,11 @@ export function parsedFiles(ev: Evaluation, { frame }: BoundCall): readonly Valu
 /** The configuration that Hydra gives to the function under its decorator. */
 export function hydraConfig(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
   const scope = frame.unit.facts.scopes[frame.scope];
-  if (ev.program.documents.size === 0 || scope?.params[0]?.name !== name) return undefined;
+  if (scope?.params[0]?.name !== name || documentsOf(ev.program).size === 0) return undefined;
   for (const decorator of scope.decorators) {
     const place = hydraPlace(frame.unit.path, decorator);
     if (!place) continue;
-    const whole = known(ev.program, `${place.folder} ${place.name}`, () => composed(ev.program.documents, place.folder, place.name));
+    const whole = known(ev.program, `${place.folder} ${place.name}`, () => composed(documentsOf(ev.program), place.folder, place.name));
     if (whole.kind === 'dict') return ev.evaluate(whole, moduleFrame(frame.unit));
   }
   return undefined;

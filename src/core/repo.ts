@@ -2,7 +2,10 @@
 import type { Autonomy } from './decide/autonomy.js';
 import type { Decision } from './evidence.js';
 
-/** `sha` is git's blob id (SHA-1 of `blob <size>\0<bytes>`), whatever the source: facts are cached under it. */
+/**
+ * `sha` is git's blob id (SHA-1 of `blob <size>\0<bytes>`), whatever the source: facts are cached under it. It is empty in the
+ * listing of a source that learns it only by reading, and never in what was read.
+ */
 export type FileEntry = { readonly path: string; readonly sha: string; readonly size: number };
 export type SourceFile = FileEntry & { readonly bytes: Uint8Array };
 

@@ -13,8 +13,17 @@ export async function scanTwice(
   renames: ReadonlyMap<string, string>,
   ports: ScanPorts,
 ): Promise<TwoScans> {
-  const files = changedFiles(await before.list(), await after.list(), renames);
+  const was = await before.list();
+  const files = changedFiles(was, await withShas(after, new Set(was.map(({ path }) => path))), renames);
   return { before: await scanRepository(before, ports), after: await scanRepository(after, ports), files };
+}
+
+/** A folder learns what its bytes are called only by reading: what cannot be read stays nameless, and so is not what it was. */
+async function withShas(source: RepoSource, compared: ReadonlySet<string>): Promise<readonly FileEntry[]> {
+  const listing = await source.list();
+  const shas = new Map<string, string>();
+  for await (const { path, sha } of source.read(listing.filter(({ path, sha }) => sha === '' && compared.has(path)))) shas.set(path, sha);
+  return listing.map((entry) => ({ ...entry, sha: shas.get(entry.path) ?? entry.sha }));
 }
 
 export function changedFiles(

@@ -9,44 +9,37 @@ import { placed } from '../../analyzers/flaw.js';
 import type { LinkedSites, RepoParts } from '../../analyzers/link.js';
 import { codeownersPlace, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
-import { readSchedules } from '../../analyzers/schedules/index.js';
 import { linkTasks } from '../../analyzers/schedules/link-tasks.js';
+import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
 import { declaredTables, isDdl } from '../../analyzers/sql/declared.js';
 import type { Codeowners, DeclaredTable, Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { RepoSource } from '../ports.js';
-import type { Infrastructure } from './read-infrastructure.js';
 
-/** What is known by then: facts of the Python files by path, and the linked sites a schedule's tasks may point at. */
+/** What is known by then: facts of the Python files by path, the linked sites, and the schedules whose tasks may point at them. */
 export type ReadSoFar = {
   readonly loaded: ReadonlyMap<string, PythonFacts>;
   readonly sites: LinkedSites;
-  readonly infrastructure: Pick<Infrastructure, 'declared'>;
+  readonly schedules: ReadSchedules;
 };
 export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'codeowners' | 'unresolved' | 'declared'>;
 /** `openJinja` is asked only where there is a dbt project. */
 type Source = { readonly source: RepoSource; readonly listing: readonly FileEntry[]; readonly openJinja: () => Promise<RenderJinja> };
 
-export async function readDeclarations(from: Source, { loaded, sites, infrastructure }: ReadSoFar): Promise<Declarations> {
+export async function readDeclarations(from: Source, { loaded, sites, schedules: read }: ReadSoFar): Promise<Declarations> {
   const owners = await readOwners(from);
   const dbt = await readDbt(from, loaded);
   const declared = await readDeclared(from);
   const importing = [...loaded].map(([path, { imports }]) => ({ path, imports }));
   const paths = from.listing.map(({ path }) => path);
-  const { schedules, unresolved } = readSchedules({
-    program: sites.program,
-    infrastructure: sites.infrastructure,
-    declared: infrastructure.declared,
-    paths,
-  });
   return {
     runtimes: detectRuntimes(importing, declared),
     dbt: dbt.models,
-    schedules: linkTasks(schedules, sites.writes, paths),
+    schedules: linkTasks(read.schedules, sites.writes, paths),
     codeowners: owners.codeowners,
     declared: await readTables(from),
-    unresolved: [...owners.unresolved, ...dbt.unresolved, ...flawsOf(declared), ...unresolved],
+    unresolved: [...owners.unresolved, ...dbt.unresolved, ...flawsOf(declared), ...read.unresolved],
   };
 }
 

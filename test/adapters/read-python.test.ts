@@ -9,7 +9,7 @@ import { pythonReader } from '../../src/adapters/tree-sitter/read-python.js';
 
 it('gives up the file a worker hangs on or dies of, and reads the others', async () => {
   const workerFile = join(mkdtempSync(join(tmpdir(), 'sf-worker-')), 'worker.mjs');
-  const answer = JSON.stringify({ ...emptyFacts([]), main: true });
+  const answer = JSON.stringify(JSON.stringify({ ...emptyFacts([]), main: true }));
   writeFileSync(
     workerFile,
     `import { parentPort } from 'node:worker_threads';
@@ -22,7 +22,7 @@ parentPort.postMessage('ready');`,
   );
   const reader = pythonReader({ workersFrom: 0, workerFile: pathToFileURL(workerFile), silenceMs: 400 });
   const shas = ['a', 'hangs', 'b', 'c', 'dies', 'd', 'e'];
-  const facts = await reader.read(shas.map((sha) => ({ kind: 'py', sha, bytes: new Uint8Array() })));
+  const facts = (await reader.read(shas.map((sha) => ({ kind: 'py', sha, bytes: new Uint8Array() })))).map((text) => JSON.parse(text));
   await reader.close();
 
   expect(facts.map(({ main }) => main)).toEqual([true, false, true, true, false, true, true]);
@@ -31,7 +31,7 @@ parentPort.postMessage('ready');`,
 
 it('reads in this process below the threshold', async () => {
   const reader = pythonReader();
-  const [facts] = await reader.read([{ kind: 'py', sha: 'a', bytes: Buffer.from('x = 1\n') }]);
-  expect(facts?.binds.map(({ name }) => name)).toEqual(['x']);
+  const [facts = ''] = await reader.read([{ kind: 'py', sha: 'a', bytes: Buffer.from('x = 1\n') }]);
+  expect(JSON.parse(facts)).toMatchObject({ binds: [{ name: 'x' }] });
   await reader.close();
 });

@@ -76,6 +76,21 @@ describe('scanning a repository', () => {
     ]);
   });
 
+  it('parses the same bytes once, though they lie in more batches than one', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'sf-same-'));
+    for (let index = 0; index < 200; index++) writeFileSync(join(root, `job${index}.py`), 'import pandas\npandas.read_csv("a.csv")\n');
+    const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
+    const { read } = pythonReader();
+    const scanned = await scanRepository(await openFolderSource(root), {
+      facts,
+      readPython: read,
+      openJinja,
+      parseHcl: openHcl(),
+      readTypeScript: openTypeScript(),
+    });
+    expect(scanned.files).toEqual({ seen: 200, parsed: 1, cached: 199 });
+  });
+
   it('gathers the dataset with its reader and its owner, and prints a valid report', async () => {
     const { read } = pythonReader();
     const scanned = await scanRepository(await openFolderSource(repository()), {
@@ -97,6 +112,32 @@ describe('scanning a repository', () => {
     expect(ScanReport.parse(scanReport(scanned, [])).writes).toHaveLength(2);
     expect(printScan([scanned], [])).toContain('jobs/report.py:2');
   });
+});
+
+it('reads the files that a name leads to, through those that hand it on, and no others', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'sf-names-'));
+  const files = {
+    'jobs/orders.py': 'from lib import GOLD\nfrom lib.unused import nothing\ndf.write.parquet(f"{GOLD}/orders")\n',
+    'lib/__init__.py': 'from .places import GOLD\nfrom .unused import nothing\n',
+    'lib/places.py': 'from .roots import ROOT\nGOLD = ROOT + "/gold"\n',
+    'lib/roots.py': 'ROOT = "s3://shop"\n',
+    'lib/unused.py': 'import lib.roots\ndef nothing(): pass\n',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const { read } = pythonReader();
+  const none = { load: () => new Map<string, string>(), save: () => undefined };
+  const scanned = await scanRepository(await openFolderSource(root), {
+    facts: none,
+    readPython: read,
+    openJinja,
+    parseHcl: openHcl(),
+    readTypeScript: openTypeScript(),
+  });
+  expect(scanned.writes.map(({ targets }) => targets)).toEqual([['s3://shop/gold/orders']]);
+  expect(scanned.files).toEqual({ seen: 5, parsed: 4, cached: 0 });
 });
 
 it.each([

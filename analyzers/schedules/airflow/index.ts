@@ -8,7 +8,7 @@ import { type Dag, findDags } from './dags.js';
 import { scheduleOf } from './schedule.js';
 import { tasksByDag } from './tasks.js';
 
-export const airflow: ScheduleReader = { needle: /\b(?:DAG|DbtDag)\s*\(|^[ \t]*@(?:\w+\.)?dag\b/m, read };
+export const airflow: ScheduleReader = { words: ['airflow', 'cosmos'], needle: /\b(?:DAG|DbtDag)\s*\(|^[ \t]*@(?:\w+\.)?dag\b/m, read };
 
 function read({ program }: ScheduleFiles): ReadSchedules {
   const schedules: Schedule[] = [];

@@ -20,7 +20,7 @@ export type Assets = {
   readonly byGroup: ReadonlyMap<string, readonly Asset[]>;
 };
 
-const DECORATORS = ['asset', 'multi_asset', 'graph_asset', 'graph_multi_asset', 'dbt_assets', 'dlt_assets', 'sling_assets'];
+export const ASSET_DECORATORS = ['asset', 'multi_asset', 'graph_asset', 'graph_multi_asset', 'dbt_assets', 'dlt_assets', 'sling_assets'];
 
 export function usesDagster({ facts }: Unit): boolean {
   return facts.imports.some(({ module }) => /^dagster(?:_\w+)?(?:\.|$)/.test(module));
@@ -42,7 +42,7 @@ export function findAssets(program: Program): Assets {
 }
 
 function assetOf(program: Program, of: DefRef): Asset | undefined {
-  const found = decoratedBy(of, DECORATORS);
+  const found = decoratedBy(of, ASSET_DECORATORS);
   const scope = scopeOf(of);
   if (!found || !scope || scope.kind !== 'def') return undefined;
   const line = found.line ?? scope.line;

@@ -8,12 +8,16 @@ import { callNamed, decoratorCall } from '../calls.js';
 import { taskOf } from '../functions.js';
 import type { ReadSchedules, ScheduleFiles, ScheduleReader } from '../reader.js';
 import { rowOf } from '../row.js';
-import { findAssets, usesDagster } from './assets.js';
+import { ASSET_DECORATORS, findAssets, usesDagster } from './assets.js';
 import { type Job, jobOf, type Repository } from './jobs.js';
 import { partitionsCron, type Timed } from './partitions.js';
 
 export const dagster: ScheduleReader = {
-  needle: /\bScheduleDefinition\s*\(|^[ \t]*@(?:\w+\.)?schedule\b|\bbuild_schedule_from_partitioned_job\s*\(|\bon_cron\s*\(/m,
+  words: ['dagster'],
+  needle: new RegExp(
+    String.raw`\bScheduleDefinition\s*\(|^[ \t]*@(?:\w+\.)?(?:schedule|${ASSET_DECORATORS.join('|')})\b|\bbuild_schedule_from_partitioned_job\s*\(|\bon_cron\s*\(`,
+    'm',
+  ),
   read,
 };
 

@@ -8,7 +8,8 @@ import { calledName } from '../calls.js';
 import { decoratedBy, taskOf } from '../functions.js';
 import { rowOf } from '../row.js';
 
-const MADE = new Set(['serve', 'deploy', 'to_deployment', 'build_from_flow']);
+/** Functions and methods that make a deployment. */
+export const MADE = new Set(['serve', 'deploy', 'to_deployment', 'build_from_flow']);
 const KEYS = ['cron', 'interval', 'rrule', 'schedule', 'schedules'] as const;
 
 export function deploymentsOf(program: Program, unit: Unit, call: Call): readonly Schedule[] {

@@ -3,7 +3,7 @@ import type { Schedule } from '../../../src/core/facts.js';
 import { beginFile, isSpent, type Program, type Unit } from '../../targets/program.js';
 import { holesOf, type ReadSchedules, type ScheduleFiles, type ScheduleReader } from '../reader.js';
 import { declaredDeployments } from './declared.js';
-import { deploymentsOf } from './deployments.js';
+import { deploymentsOf, MADE } from './deployments.js';
 
 const place = {
   named: /(?:^|\/)[\w.-]*prefect[\w.-]*\.ya?ml$/,
@@ -12,7 +12,8 @@ const place = {
 
 export const prefect: ScheduleReader = {
   ...place,
-  needle: /^[ \t]*(?:from|import)[ \t]+prefect\b/m,
+  words: ['prefect'],
+  needle: new RegExp(`\\b(?:${[...MADE].join('|')})\\b`),
   read,
 };
 

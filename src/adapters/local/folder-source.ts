@@ -1,10 +1,10 @@
 /** A folder as it stands as a `RepoSource`. Links are not followed; what tools installed, and what git ignores, is not the repository's own. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync, type Stats } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import type { FileEntry, SourceFile } from '../../core/repo.js';
 import type { RepoSource } from '../../ports.js';
-import { blobId, isBlob } from '../git/blob-id.js';
+import { blobId } from '../git/blob-id.js';
 import { git } from '../git/run.js';
 
 const SKIPPED = new Set([
@@ -35,11 +35,12 @@ export function isSkipped(path: string): boolean {
 
 export async function openFolderSource(folder: string): Promise<RepoSource> {
   const root = realRoot(folder);
+  const marks: Marks = new Map();
   return {
     name: basename(root),
     commit: await headOf(root),
-    list: async () => listFolder(root, await ignoredIn(root)),
-    read: (files) => readFiles(root, files),
+    list: async () => listFolder(root, await ignoredIn(root), marks),
+    read: (files) => readFiles(root, files, marks),
   };
 }
 
@@ -79,10 +80,14 @@ async function ignoredIn(root: string): Promise<ReadonlySet<string>> {
   return new Set(said?.code === 0 ? said.stdout.toString('utf8').split('\0') : []);
 }
 
-/** The blob id needs the bytes, so a listing reads each file once; reading is a seventh of the cost of a scan. */
-function listFolder(root: string, ignored: ReadonlySet<string>): FileEntry[] {
+/** What a file looked like when it was listed. */
+type Marks = Map<string, string>;
+
+/** Sizes alone: of what a folder holds beside code, most is never read. */
+function listFolder(root: string, ignored: ReadonlySet<string>, marks: Marks): FileEntry[] {
   const entries: FileEntry[] = [];
   const open: { readonly path: string; readonly depth: number }[] = [{ path: '', depth: 0 }];
+  marks.clear();
   while (open.length > 0) {
     const folder = open.pop();
     if (!folder) break;
@@ -90,36 +95,41 @@ function listFolder(root: string, ignored: ReadonlySet<string>): FileEntry[] {
       const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
       const isWalked = entry.isDirectory() && !SKIPPED.has(entry.name) && folder.depth < MAX_DEPTH && !ignored.has(`${path}/`);
       if (isWalked) open.push({ path, depth: folder.depth + 1 });
-      if (entry.isFile() && !ignored.has(path)) entries.push(listFile(root, path));
+      if (entry.isFile() && !ignored.has(path)) entries.push(listFile(root, path, marks));
     }
   }
   return entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Stands for bytes that nobody read: a file that is too large, or that may not be opened. */
-const UNREAD = '0'.repeat(40);
-
-function listFile(root: string, path: string): FileEntry {
-  const read = readBytes(join(root, path));
-  if (read === undefined) return { path, sha: UNREAD, size: 0 };
-  return typeof read === 'number' ? { path, sha: UNREAD, size: read } : { path, sha: blobId(read), size: read.length };
+function listFile(root: string, path: string, marks: Marks): FileEntry {
+  const stats = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
+  if (stats) marks.set(path, markOf(stats));
+  return { path, sha: '', size: stats?.size ?? 0 };
 }
 
-/** The bytes, or the size of what is too large. No link at the last step either: a file may have been changed into one since it was listed. */
-function readBytes(path: string): Buffer | number | undefined {
+function markOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+}
+
+/** Grows to the largest file: what was read belongs to the reader until the next one. */
+type Room = { bytes: Buffer };
+
+/** No link at the last step either: a file may have been changed into one since it was listed. */
+function readBytes(path: string, mark: string | undefined, room: Room): Buffer | undefined {
   try {
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      const { size } = fstatSync(descriptor);
-      if (size > MAX_READ) return size;
-      const bytes = Buffer.allocUnsafe(size);
+      const stats = fstatSync(descriptor);
+      // What changed since the listing is not that file any more.
+      if (!stats.isFile() || stats.size > MAX_READ || (mark !== undefined && mark !== markOf(stats))) return undefined;
+      if (room.bytes.length < stats.size) room.bytes = Buffer.allocUnsafeSlow(Math.max(stats.size, 2 * room.bytes.length));
       let done = 0;
-      while (done < size) {
-        const read = readSync(descriptor, bytes, done, size - done, done);
+      while (done < stats.size) {
+        const read = readSync(descriptor, room.bytes, done, stats.size - done, done);
         if (read === 0) break;
         done += read;
       }
-      return bytes.subarray(0, done);
+      return room.bytes.subarray(0, done);
     } finally {
       closeSync(descriptor);
     }
@@ -128,10 +138,10 @@ function readBytes(path: string): Buffer | number | undefined {
   }
 }
 
-async function* readFiles(root: string, files: readonly FileEntry[]): AsyncGenerator<SourceFile> {
-  for (const file of files) {
-    const bytes = readBytes(join(root, file.path));
-    // Facts are kept under the name of the bytes: what changed since the listing is not that file any more.
-    if (typeof bytes === 'object' && isBlob(file.sha, bytes)) yield { ...file, bytes };
+async function* readFiles(root: string, files: readonly FileEntry[], marks: Marks): AsyncGenerator<SourceFile> {
+  const room: Room = { bytes: Buffer.allocUnsafeSlow(256 * 1024) };
+  for (const { path } of files) {
+    const bytes = readBytes(`${root}/${path}`, marks.get(path), room);
+    if (bytes) yield { path, sha: blobId(bytes), size: bytes.length, bytes };
   }
 }

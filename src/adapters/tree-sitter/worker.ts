@@ -5,8 +5,8 @@ import { openParser } from './parse.js';
 
 const parse = await openParser();
 
-/** Jobs go in one by one, so that whoever waits knows which of them hangs. */
+/** Answers come in the order of the jobs, so that whoever waits knows which of them hangs. */
 parentPort?.on('message', (job: PythonJob) => {
-  parentPort?.postMessage(extractPython(job.kind, job.bytes, parse));
+  parentPort?.postMessage(JSON.stringify(extractPython(job.kind, job.bytes, parse)));
 });
 parentPort?.postMessage('ready');

@@ -56,6 +56,21 @@ describe('a machine', () => {
   });
 });
 
+describe('a name of another file', () => {
+  it.each(['lib/names.ts', 'lib/names/index.ts'])('is found in %s', (path) => {
+    const stack = `${IMPORTS}import { JOB } from './names';
+class S extends cdk.Stack { constructor(scope: Construct, id: string) { super(scope, id);
+  new glue.CfnJob(this, 'J', { name: JOB, command: { scriptLocation: 's3://code/x.py' } });
+} }
+`;
+    const files = new Map([
+      ['lib/stack.ts', extractTypeScript(stack)],
+      [path, extractTypeScript("export const JOB = 'nightly';\n")],
+    ]);
+    expect(readCdk(buildProgram(files)).jobs.map(({ names }) => names.at(-1))).toEqual(['nightly']);
+  });
+});
+
 describe('production', () => {
   it('of a class made for each environment, its machine holds its own task, and its arguments fill the script', () => {
     const { machines, jobs } = readCdk(

@@ -1,0 +1,85 @@
+/** Which names a file calls or derives from, in few bytes: whether it is worth reading again is then known without its text. */
+
+/** A Bloom filter: a name that is in it may be called, one that is not is not. */
+export type CalledNames = Uint8Array;
+
+const SMALLEST = 32;
+const LARGEST = 4_096;
+
+/** Names that stand before a bracket, and the bases of classes. `latin1` is the file's text, read so. */
+export function calledNames(latin1: string): CalledNames {
+  const bits = new Uint8Array(sizeFor(latin1.length));
+  for (let at = latin1.indexOf('('); at >= 0; at = latin1.indexOf('(', at + 1)) {
+    let end = at;
+    while (end > 0 && isGap(latin1.charCodeAt(end - 1))) end -= 1;
+    const start = addNameBefore(bits, latin1, end);
+    if (start < end && isClass(latin1, start)) addBases(bits, latin1, at + 1);
+  }
+  return bits;
+}
+
+/** What a filter says of a name; of names with other letters than ASCII it says nothing, so they are not called. */
+export function mayCallOneOf(names: readonly string[]): (called: CalledNames) => boolean {
+  const hashes = names.filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)).map((name) => hashBefore(name, name.length).hash);
+  return (called) => hashes.some((hash) => has(called, hash));
+}
+
+/** One bit in eight is set by a file of ordinary density. */
+function sizeFor(length: number): number {
+  let size = SMALLEST;
+  while (size < LARGEST && size * 64 < length) size *= 2;
+  return size;
+}
+
+function addNameBefore(bits: CalledNames, text: string, end: number): number {
+  const { hash, start } = hashBefore(text, end);
+  if (start < end) add(bits, hash);
+  return start;
+}
+
+function addBases(bits: CalledNames, text: string, from: number): void {
+  const close = text.indexOf(')', from);
+  const bases = text.slice(from, close < 0 ? from : Math.min(close, from + 2_000));
+  for (const { index, 0: name } of bases.matchAll(/[A-Za-z_]\w*/g)) addNameBefore(bits, bases, index + name.length);
+}
+
+function isClass(text: string, start: number): boolean {
+  let at = start;
+  while (at > 0 && isGap(text.charCodeAt(at - 1))) at -= 1;
+  return at < start && text.endsWith('class', at);
+}
+
+function add(bits: CalledNames, hash: number): void {
+  for (const bit of [hash, Math.imul(hash, 0x9e3779b1) >>> 7]) {
+    const at = bit & (bits.length * 8 - 1);
+    bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
+  }
+}
+
+function has(bits: CalledNames, hash: number): boolean {
+  return [hash, Math.imul(hash, 0x9e3779b1) >>> 7].every((bit) => {
+    const at = bit & (bits.length * 8 - 1);
+    return ((bits[at >> 3] ?? 0) & (1 << (at & 7))) !== 0;
+  });
+}
+
+/** The name that ends at a place, hashed from its last letter to its first. */
+function hashBefore(text: string, end: number): { readonly hash: number; readonly start: number } {
+  let hash = 0x811c9dc5;
+  let start = end;
+  for (; start > 0; start--) {
+    const code = text.charCodeAt(start - 1);
+    if (!isLetter(code)) break;
+    hash = Math.imul(hash ^ code, 0x01000193);
+  }
+  return { hash: hash >>> 0, start };
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || (code >= 48 && code <= 57) || code >= 128;
+}
+
+/** Blanks, and a line that is continued. */
+function isGap(code: number): boolean {
+  return code === 32 || code === 9 || code === 92 || code === 10 || code === 13;
+}

@@ -1,0 +1,51 @@
+/** Which file of the repository a module name means. */
+import { groupPairs } from './pairs.js';
+
+export type Modules = {
+  /** Dotted suffix of a module's path to the paths that end so. */
+  readonly table: ReadonlyMap<string, readonly string[]>;
+  readonly paths: ReadonlySet<string>;
+};
+
+export function modulesOf(paths: readonly string[]): Modules {
+  return { table: moduleTable(paths), paths: new Set(paths) };
+}
+
+/** `a/b/c.py` can be imported as `c`, `b.c` and `a.b.c`; `__init__` is its folder; a notebook counts by its name. */
+function moduleTable(paths: readonly string[]): Map<string, string[]> {
+  const pairs: [string, string][] = [];
+  for (const path of paths) {
+    const parts = path.replace(/\.(?:py|ipynb)$/, '').split('/');
+    if (parts.at(-1) === '__init__') parts.pop();
+    for (let from = parts.length - 1; from >= 0; from--) pairs.push([parts.slice(from).join('.'), path]);
+  }
+  return groupPairs(pairs);
+}
+
+/** The file a module name means, seen from a file: beside it, from the root, else the nearest common folder wins, a tie is nobody. */
+export function findModule({ table, paths }: Modules, from: string, module: string, level: number): string | undefined {
+  if (level > 0) {
+    const folder = from.split('/').slice(0, -level);
+    const base = [...folder, ...(module === '' ? [] : module.split('.'))].join('/');
+    return [`${base}.py`, `${base}/__init__.py`, `${base}.ts`, `${base}/index.ts`].find((path) => paths.has(path.replace(/^\//, '')));
+  }
+  const candidates = table.get(module) ?? [];
+  if (candidates.length <= 1) return candidates[0];
+  const file = module.replaceAll('.', '/');
+  const folder = from.includes('/') ? `${from.slice(0, from.lastIndexOf('/'))}/` : '';
+  const sure = [`${folder}${file}`, file]
+    .flatMap((path) => [`${path}.py`, `${path}/__init__.py`])
+    .find((path) => candidates.includes(path));
+  if (sure !== undefined) return sure;
+  const near = candidates.map((path) => ({ path, shared: sharedFolders(path, from), depth: path.split('/').length }));
+  near.sort((a, b) => b.shared - a.shared || a.depth - b.depth);
+  const [best, next] = near;
+  return best && next && (best.shared !== next.shared || best.depth !== next.depth) ? best.path : undefined;
+}
+
+function sharedFolders(a: string, b: string): number {
+  const [as, bs] = [a.split('/').slice(0, -1), b.split('/').slice(0, -1)];
+  let shared = 0;
+  while (shared < as.length && as[shared] === bs[shared]) shared += 1;
+  return shared;
+}

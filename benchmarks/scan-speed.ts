@@ -1,0 +1,140 @@
+/**
+ * §14.8, rows "full scan" and "unchanged rescan; push": a scan of more than 10,000 Python files against ripgrep, the ast-grep CLI,
+ * CPython's parser and semgrep, and every write that CPython finds against our facts.
+ * Usage: npm run benchmark:speed -- FOLDER [--rounds 5] [--slow 1] [--pushes 5]
+ *   FOLDER  gets the tree and the peers, and keeps them; prints a table, judges nothing by the clock of a loaded machine alone
+ */
+import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { NEEDLES } from '../analyzers/python/prefilter.js';
+import { Reference, recall } from './speed/recall.js';
+import { astGrepRule, semgrepRule, WRITES } from './speed/rules.js';
+import { beside, commit, installPeers, makeTree, run } from './speed/setup.js';
+import { type Command, interleaved, median, spread, timed, type Used } from './speed/timed.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    slow: { type: 'string', default: '1' },
+    pushes: { type: 'string', default: '5' },
+  },
+});
+const Scan = z.object({ parsed: z.number(), cached: z.number(), read: z.number(), readPython: z.number(), writes: z.number() });
+const CHILD = join(import.meta.dirname, 'scan-speed-child.js');
+
+function commandsFor(folder: string, tree: string): readonly Command[] {
+  const peers = installPeers(folder);
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const astGrep = file('ast-grep.yml', astGrepRule());
+  const semgrep = file('semgrep.yml', semgrepRule());
+  const verbs = file('verbs.json', JSON.stringify(WRITES));
+  const [rounds, slow] = [Number(values.rounds), Number(values.slow)];
+  const quiet = ['--metrics=off', '--disable-version-check', '--no-git-ignore', '--jobs=2', '--quiet', '--json'];
+  return [
+    { name: 'ours', argv: [process.execPath, CHILD, 'folder', tree], rounds },
+    { name: 'ripgrep', argv: [peers.ripgrep, '-U', '--no-ignore', '-c', '-t', 'py', '-j2', '-e', NEEDLES.source, tree], rounds },
+    {
+      name: 'ast-grep',
+      argv: [peers.astGrep, 'scan', '--rule', astGrep, '--json=stream', '--no-ignore=hidden', '--threads=2', tree],
+      rounds,
+    },
+    { name: 'CPython ast', argv: [peers.python, beside('writes.py'), verbs, tree], rounds },
+    { name: 'semgrep', argv: [peers.semgrep, 'scan', '--config', semgrep, ...quiet, '--include=*.py', tree], rounds: slow },
+  ];
+}
+
+type Runs = readonly (Used & { readonly output: string })[];
+
+function peerRow(name: string, { ours, peer, goal, isOver }: { ours: Runs; peer: Runs; goal: number; isOver: boolean }): string {
+  const of = (key: 'wall' | 'cpu'): number => {
+    const [mine, other] = [median(ours.map((one) => one[key])), median(peer.map((one) => one[key]))];
+    return isOver ? other / mine : mine / other;
+  };
+  const holds = isOver ? of('wall') >= goal : of('wall') <= goal;
+  const words = isOver ? `>= ${goal}x faster` : `<= ${goal}x`;
+  const cells = [
+    spread(peer.map(({ wall }) => wall)),
+    spread(peer.map(({ cpu }) => cpu)),
+    `${of('wall').toFixed(2)}x, ${of('cpu').toFixed(2)}x`,
+  ];
+  return `| ours against ${name}, n=${peer.length} | ${cells.join(' | ')} | ${words} | ${verdict(holds, peer)} |`;
+}
+
+function verdict(holds: boolean, runs: Runs): string {
+  if (runs.length === 0) return 'not measured';
+  return holds ? 'holds' : 'does not hold';
+}
+
+/** A scan that fills the cache, one with nothing changed, then one after each of some pushes of ten files. */
+function again(folder: string, tree: string): readonly string[] {
+  const home = mkdtempSync(join(folder, 'home-'));
+  const scan = (): Used & z.infer<typeof Scan> => {
+    const used = timed(folder, [process.execPath, CHILD, 'commit', tree, home]);
+    return { ...used, ...Scan.parse(JSON.parse(used.output)) };
+  };
+  const first = scan();
+  const unchanged = scan();
+  const touched = run('git', ['ls-files', '*.py'], tree)
+    .split('\n')
+    .filter((_, index) => index % 997 === 0)
+    .slice(0, 10);
+  const pushes = Array.from({ length: Number(values.pushes) }, (_, number) => {
+    for (const path of touched) appendFileSync(join(tree, path), `\nPUSH = ${number}\n`);
+    commit(tree, `push ${number}`);
+    return scan();
+  });
+  const cpu = pushes.map((one) => one.cpu * 1000);
+  const none = unchanged.parsed === 0 && unchanged.read === 0;
+  const kept = `${unchanged.parsed} parses, ${unchanged.readPython} Python blobs and ${unchanged.read - unchanged.readPython} others read`;
+  return [
+    `| first scan with the cache | ${first.wall.toFixed(2)} | ${first.cpu.toFixed(2)} | ${first.parsed} parses | - | - |`,
+    `| unchanged rescan | ${unchanged.wall.toFixed(2)} | ${unchanged.cpu.toFixed(2)} | ${kept} | 0 and 0 | ${none ? 'holds' : 'does not hold'} |`,
+    `| push of ${touched.length} files, p50 of ${pushes.length}, whole process | ${median(pushes.map(({ wall }) => wall)).toFixed(2)} | ${(median(cpu) / 1000).toFixed(2)} | ${median(cpu).toFixed(0)} ms | <= 40 ms | ${verdict(
+      median(cpu) <= 40,
+      pushes.map((one) => ({ ...one, output: '' })),
+    )} |`,
+  ];
+}
+
+async function main(): Promise<void> {
+  const folder = resolve(positionals[0] ?? '.');
+  mkdirSync(folder, { recursive: true });
+  const tree = makeTree(folder);
+  const commands = commandsFor(folder, tree);
+  const before = loadavg()[0] ?? 0;
+  const runs = interleaved(folder, commands);
+  const of = (name: string): Runs => runs.get(name) ?? [];
+  const ours = of('ours');
+  const rss = median(ours.map((one) => one.rss));
+  const lines = [
+    '| row | wall s: median (least to most) | cpu s | ratio by wall, by cpu | goal | |',
+    '|:--|--:|--:|--:|--:|:--|',
+    `| full scan, n=${ours.length} | ${spread(ours.map(({ wall }) => wall))} | ${spread(ours.map(({ cpu }) => cpu))} | - | - | - |`,
+    peerRow('ripgrep', { ours, peer: of('ripgrep'), goal: 10, isOver: false }),
+    peerRow('ast-grep', { ours, peer: of('ast-grep'), goal: 5, isOver: true }),
+    peerRow('CPython ast', { ours, peer: of('CPython ast'), goal: 12, isOver: true }),
+    peerRow('semgrep', { ours, peer: of('semgrep'), goal: 5, isOver: true }),
+    `| largest resident size | - | - | ${rss.toFixed(0)} MB | <= 150 MB | ${verdict(rss <= 150, ours)} |`,
+    ...again(folder, tree),
+  ];
+  process.stdout.write(`load ${before.toFixed(1)} before, ${(loadavg()[0] ?? 0).toFixed(1)} after\n\n${lines.join('\n')}\n`);
+  const reference = of('CPython ast')[0];
+  if (reference) await printRecall(tree, reference.output);
+}
+
+async function printRecall(tree: string, output: string): Promise<void> {
+  const { all, files, broken, lost } = await recall(tree, Reference.parse(JSON.parse(output)));
+  process.stdout.write(
+    `\n${all - lost.length} of ${all} writes that CPython finds in ${files} files are in our facts; it does not parse ${broken} files\n`,
+  );
+  for (const one of lost) process.stdout.write(`lost: ${one}\n`);
+}
+
+await main();

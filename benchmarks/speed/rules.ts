@@ -1,0 +1,37 @@
+/** The table of verbs in the words of the peers, so that all look for the same writes. */
+import { DISTINCT_NAMES, FRAME_METHODS, GLUE_VERBS, MODULE_FUNCTIONS, SPARK_WRITE } from '../../analyzers/python/verbs.js';
+
+const lastName = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+const written = Object.entries({ ...FRAME_METHODS, ...MODULE_FUNCTIONS }).filter(([, { effect }]) => effect === 'write');
+
+/** `endings` count behind one of the `properties` alone. */
+export const WRITES = {
+  methods: [
+    ...new Set([
+      ...written.map(([name]) => lastName(name)),
+      ...Object.keys(GLUE_VERBS).filter((name) => GLUE_VERBS[name] === 'write'),
+      'writeFrame',
+      'saveAsTable',
+      'insertInto',
+    ]),
+  ].toSorted(),
+  endings: Object.keys(SPARK_WRITE).toSorted(),
+  properties: ['write', 'writeStream'],
+};
+
+export function astGrepRule(): string {
+  const names = DISTINCT_NAMES.toSorted().join('|');
+  const rule = {
+    kind: 'call',
+    has: { field: 'function', regex: `(^|\\.)(${names})$|\\.write(Stream)?\\b[\\s\\S]*\\.(${WRITES.endings.join('|')})$` },
+  };
+  return JSON.stringify({ id: 'data', language: 'python', severity: 'info', message: 'data', rule });
+}
+
+export function semgrepRule(): string {
+  const patterns = [
+    ...DISTINCT_NAMES.toSorted().map((name) => ({ pattern: `$X.${name}(...)` })),
+    ...WRITES.endings.map((name) => ({ pattern: `$X.write. ... .${name}(...)` })),
+  ];
+  return JSON.stringify({ rules: [{ id: 'data', languages: ['python'], severity: 'INFO', message: 'data', 'pattern-either': patterns }] });
+}

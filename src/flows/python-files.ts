@@ -1,0 +1,217 @@
+/** §4.1 The Python files of a repository, and the facts of those that are looked at: out of the cache, else parsed; what the others call is kept in few bytes. */
+import { mayBeModel } from '../../analyzers/dbt/python-model.js';
+import { type CalledNames, calledNames, mayCallOneOf } from '../../analyzers/python/called-names.js';
+import type { ReadPython } from '../../analyzers/python/extract.js';
+import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js';
+import { mayTouchData } from '../../analyzers/python/prefilter.js';
+import { pythonKind } from '../../analyzers/read-file.js';
+import { mayHoldSchedule } from '../../analyzers/schedules/index.js';
+import { isTestName } from '../../analyzers/standing.js';
+import { findModule, type Modules, modulesOf } from '../../analyzers/targets/modules.js';
+import type { FileEntry, SourceFile } from '../core/repo.js';
+import type { FactsCache, RepoSource } from '../ports.js';
+
+export type PythonFiles = {
+  readonly source: RepoSource;
+  readonly ports: { readonly facts: FactsCache; readonly readPython: ReadPython };
+  readonly entries: ReadonlyMap<string, FileEntry>;
+  readonly modules: Modules;
+  readonly loaded: Map<string, PythonFacts>;
+  /** Of files that were seen and not loaded. */
+  readonly called: Map<string, CalledNames>;
+  /** Facts under their keys, of bytes that are being parsed: the same bytes at two paths are parsed once. */
+  readonly parsing: Map<string, Promise<string | undefined>>;
+  readonly counts: { parsed: number; cached: number };
+};
+
+const CHUNK = 64;
+/** A notebook may have 20 MB: a few of them are a batch of their own. */
+const CHUNK_BYTES = 8 * 1024 * 1024;
+/** Batches that are read while the files of earlier ones are parsed. */
+const AHEAD = 2;
+/** Files that may call a name; more than three times as many as there are callers that the link step follows. */
+const EVERYWHERE = 200;
+
+export function pythonFiles(source: RepoSource, ports: PythonFiles['ports'], listing: readonly FileEntry[]): PythonFiles {
+  const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
+  const modules = modulesOf([...entries.keys()]);
+  return { source, ports, entries, modules, loaded: new Map(), called: new Map(), parsing: new Map(), counts: { parsed: 0, cached: 0 } };
+}
+
+/** Loads the files that may touch data or hold schedules. The verdict on the same bytes never changes, so it is kept. */
+export async function loadWanted(files: PythonFiles): Promise<void> {
+  const { facts } = files.ports;
+  const all = [...files.entries.values()];
+  const known = facts.load(all.filter(({ sha }) => sha !== '').map(verdictKey));
+  const follow = (entry: FileEntry, verdict: string): boolean => {
+    if (verdict === WANTED) return true;
+    files.called.set(entry.path, Buffer.from(verdict, 'base64'));
+    return false;
+  };
+  const wanted: FileEntry[] = [];
+  const unknown: FileEntry[] = [];
+  for (const entry of all) {
+    const verdict = known.get(verdictKey(entry));
+    if (verdict === undefined) unknown.push(entry);
+    else if (follow(entry, verdict)) wanted.push(entry);
+  }
+  await load(files, wanted);
+  const saved: { key: string; value: string }[] = [];
+  await readThose(files, unknown, (file) => {
+    const key = verdictKey(file);
+    // What a folder calls its bytes is known only now.
+    const before = known.has(key) ? undefined : facts.load([key]).get(key);
+    const verdict = before ?? verdictOn(file.bytes);
+    if (before === undefined) saved.push({ key, value: verdict });
+    return follow(file, verdict);
+  });
+  if (saved.length > 0) facts.save(saved);
+}
+
+const WANTED = 'yes';
+
+function verdictKey({ sha }: Pick<FileEntry, 'sha'>): string {
+  return `wanted/${FACTS_VERSION}/${sha}`;
+}
+
+function verdictOn(bytes: Uint8Array): string {
+  const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  if (mayTouchData(latin1) || mayHoldSchedule(latin1) || mayBeModel(latin1)) return WANTED;
+  return Buffer.from(calledNames(latin1)).toString('base64');
+}
+
+/**
+ * Loads the files that may call one of these functions or derive from one of these classes. What tests call decides nothing, and
+ * a name that is called all over a repository is a word that everybody uses: of its callers only some would be followed.
+ */
+export async function loadCallers(files: PythonFiles, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const others = [...files.called].filter(([path]) => !isTestName(path));
+  const callers = names.map((name) => {
+    const mayCall = mayCallOneOf([name]);
+    return others.filter(([, called]) => mayCall(called)).map(([path]) => path);
+  });
+  await loadPaths(files, [...new Set(callers.filter((paths) => paths.length <= EVERYWHERE).flat())]);
+}
+
+/** Loads files that a name led to, and those that they in turn have the name from. */
+export async function loadAsked(files: PythonFiles, asked: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+  for (let open = asked; open.size > 0; ) {
+    await loadPaths(files, [...open.keys()]);
+    const next = new Map<string, Set<string>>();
+    for (const [path, names] of open) {
+      for (const { to, name } of handedOn(files, path, names)) {
+        if (!files.loaded.has(to)) next.set(to, (next.get(to) ?? new Set()).add(name));
+      }
+    }
+    open = next;
+  }
+}
+
+/** Where the names that are wanted of a file come from, as far as it only imports them. */
+function handedOn({ loaded, modules }: PythonFiles, path: string, names: ReadonlySet<string>): { to: string; name: string }[] {
+  const imports = loaded.get(path)?.imports.filter(({ local }) => local === '*' || names.has(local)) ?? [];
+  return imports.flatMap(({ module, name, level, local }) => {
+    const from = findModule(modules, path, module, level);
+    const wanted = local === '*' ? [...names] : [name ?? '*'];
+    return from === undefined ? [] : wanted.map((one) => ({ to: from, name: one }));
+  });
+}
+
+async function loadPaths(files: PythonFiles, paths: readonly string[]): Promise<void> {
+  const open = paths.filter((path) => !files.loaded.has(path)).flatMap((path) => files.entries.get(path) ?? []);
+  await load(files, open);
+}
+
+async function load(files: PythonFiles, entries: readonly FileEntry[]): Promise<void> {
+  const absent = takeCached(
+    files,
+    entries.filter(({ sha }) => sha !== ''),
+  );
+  await readThose(files, [...absent, ...entries.filter(({ sha }) => sha === '')], () => true);
+}
+
+/** Facts out of the cache; what it does not have comes back. */
+function takeCached<T extends FileEntry>(files: PythonFiles, entries: readonly T[]): readonly T[] {
+  if (entries.length === 0) return [];
+  const cached = files.ports.facts.load(entries.map(factsKey));
+  return entries.filter((entry) => {
+    const facts = parseFacts(cached.get(factsKey(entry)));
+    if (!facts) return true;
+    keep(files, entry.path, facts);
+    files.counts.cached += 1;
+    return false;
+  });
+}
+
+/** Reads on while the files of earlier batches are parsed. */
+async function readThose(files: PythonFiles, entries: readonly FileEntry[], isWanted: (file: SourceFile) => boolean): Promise<void> {
+  const underWay: Promise<void>[] = [];
+  let batch: SourceFile[] = [];
+  let bytes = 0;
+  for await (const file of files.source.read(entries)) {
+    if (!isWanted(file)) continue;
+    // The bytes belong to the source until the next file: what is kept is copied.
+    batch.push({ ...file, bytes: new Uint8Array(file.bytes) });
+    bytes += file.bytes.length;
+    if (batch.length < CHUNK && bytes < CHUNK_BYTES) continue;
+    if (underWay.length >= AHEAD) await underWay.shift();
+    const extracted = extract(files, batch);
+    // It is awaited later; until then nobody is to take its failure for one that nobody handles.
+    extracted.catch(() => undefined);
+    underWay.push(extracted);
+    batch = [];
+    bytes = 0;
+  }
+  await Promise.all([...underWay, extract(files, batch)]);
+}
+
+/** The facts of a batch, those that the cache holds under the same bytes included. */
+async function extract(files: PythonFiles, batch: readonly SourceFile[]): Promise<void> {
+  const open = takeCached(files, batch);
+  if (open.length === 0) return;
+  const own = new Map(
+    open.filter((file) => !files.parsing.has(factsKey(file))).map((file): [string, SourceFile] => [factsKey(file), file]),
+  );
+  const jobs = [...own.values()].map(({ path, sha, bytes }) => ({ kind: pythonKind(path) ?? 'py', sha, bytes }));
+  const read = files.ports.readPython(jobs);
+  for (const [index, key] of [...own.keys()].entries())
+    files.parsing.set(
+      key,
+      read.then((texts) => texts[index]),
+    );
+  const texts = await Promise.all(open.map((file) => files.parsing.get(factsKey(file))));
+  const saved: { key: string; value: string }[] = [];
+  for (const [index, file] of open.entries()) {
+    const text = texts[index];
+    const facts = parseFacts(text);
+    if (text === undefined || !facts) continue;
+    keep(files, file.path, facts);
+    const key = factsKey(file);
+    const isOwn = own.get(key) === file;
+    files.counts[isOwn ? 'parsed' : 'cached'] += 1;
+    if (isOwn) saved.push({ key, value: text });
+  }
+  files.ports.facts.save(saved);
+  for (const key of own.keys()) files.parsing.delete(key);
+}
+
+function keep(files: PythonFiles, path: string, facts: PythonFacts): void {
+  files.loaded.set(path, facts);
+  files.called.delete(path);
+}
+
+function factsKey({ path, sha }: Pick<FileEntry, 'path' | 'sha'>): string {
+  return `${pythonKind(path) ?? 'py'}/${FACTS_VERSION}/${sha}`;
+}
+
+/** Cached text is our own, of this version by its key; anything else counts as absent. */
+function parseFacts(text: string | undefined): PythonFacts | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const facts: PythonFacts = JSON.parse(text);
+    return facts.version === FACTS_VERSION ? facts : undefined;
+  } catch {
+    return undefined;
+  }
+}
