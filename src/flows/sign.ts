@@ -1,13 +1,15 @@
 /** §6.2 the gateway signs what was approved: the two signature fields change, nothing else. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { repositoryFolder, signedBundleKey } from '../core/document-keys.js';
-import { happened, type Outcome } from '../core/outcome.js';
+import { LOOK_AGAIN_MS } from '../core/numbers.js';
+import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
 import type { ChangedFile, FileEdit } from '../core/pull-request.js';
 import { policyDigest } from '../core/signing/digest.js';
 import { judgedDigest } from '../core/signing/judged.js';
 import { attachSignature } from '../core/signing/signature-lines.js';
 import { printStatement } from '../core/signing/statement.js';
+import { later } from '../core/time.js';
 import type { Ports, ProposalView } from '../ports.js';
 import { type Bootstrap, note, repositoryKey } from './bootstrap.js';
 import { readJudged } from './judged-documents.js';
@@ -22,6 +24,10 @@ export async function sign(bootstrap: Bootstrap, ports: Needs): Promise<Outcome>
   const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
   if (view?.how === 'forge' && view.snapshot.pullRequest.state === 'closed')
     return happened('declined', record, 'it was closed without a merge');
+  if (isUnread(view)) {
+    const because = 'the rules of the base branch could not be read: whether a push takes approvals away decides where the signature goes';
+    return waits(later(ports.clock.now(), LOOK_AGAIN_MS), record, because);
+  }
   const standing = standingOf(view, request.base_branch);
   if (!standing || judgedDigest(standing.changes) !== request.approved_digest)
     return happened('head-moved', record, 'the branch holds something else than what was approved');
@@ -56,6 +62,11 @@ async function onBranch(
 
 function at(record: BootstrapRecord, request: Request, change: Partial<Request>): BootstrapRecord {
   return { ...record, pull_request: { ...request, ...change } };
+}
+
+/** Of a merged one the rules no longer count. */
+function isUnread(view: ProposalView | undefined): boolean {
+  return view?.how === 'forge' && view.snapshot.pullRequest.state === 'open' && !view.snapshot.rules.ok;
 }
 
 type Standing = {

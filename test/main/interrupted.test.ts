@@ -49,7 +49,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s: a git that counts for long ends w
   // Says nothing and reads nothing, so that nobody's absence reaches it.
   writeFileSync(join(folder, 'git'), `#!/bin/sh\necho $$ > ${noted}.new && mv ${noted}.new ${noted}\nexec sleep 300\n`, { mode: 0o755 });
   const child = spawn(process.execPath, [SF, 'scan', folder], {
-    env: { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` },
+    env: { ...process.env, PATH: `${folder}:${process.env.PATH ?? ''}` },
     stdio: 'ignore',
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));

@@ -198,6 +198,24 @@ describe('the rules of the repository', TIMEOUT, () => {
     expect(await row.run()).toMatchObject({ current_step: 'SIGNAL_READY', pull_request: { signed_in: 'branch' } });
   });
 
+  test('rules that cannot be read at the moment of signing: it is signed on the branch once they can', async () => {
+    const row = await fleet.propose('rules-unread');
+    await row.check();
+    let reads = 0;
+    // The gate sees the rules and approves; the look before the signature does not.
+    const readable = fleet.standIn.faults.hook(({ path }) =>
+      path.includes('/rules/branches/') && fleet.clock.at >= later && reads++ > 0 ? { kind: 'status', status: 502 } : undefined,
+    );
+    const later = new Date(Date.parse(fleet.clock.at) + 48 * 3_600_000).toISOString();
+    await fleet.pass(48.5);
+    expect((await row.record()).pull_request?.signed_in).toBeUndefined();
+    readable();
+    await fleet.pass(0.2);
+    await row.check();
+    await fleet.pass(0.2);
+    expect(await row.record()).toMatchObject({ current_step: 'SIGNAL_READY', pull_request: { signed_in: 'branch' } });
+  });
+
   test('branch protection that drops approvals on a push: signed into the store only', async () => {
     const row = await fleet.propose('drops', {
       first: (repository) => ada().settings.protect(repository, 'main', { reviews: { count: 1, dismissStale: true } }),
