@@ -24,7 +24,11 @@ export type ScanDeps = {
     folders: readonly string[],
   ) => Promise<readonly DatasetRow[]>;
   /** One place of one folder. */
-  readonly explain: (folder: string, place: SourceRef, options: { readonly cache: boolean }) => Promise<Explained>;
+  readonly explain: (
+    folder: string,
+    place: SourceRef,
+    options: { readonly cache: boolean; readonly orgConfig: string | undefined },
+  ) => Promise<Explained>;
   readonly changes: (asked: ChangesAsked, options: { readonly cache: boolean }) => Promise<Compared>;
   readonly console: Console;
 };
@@ -75,7 +79,7 @@ async function explainOne(
 ): Promise<void> {
   const place = parsePlace(options.explain);
   const folder = onlyFolder(folders, '--explain');
-  const found = await explain(folder, place, options);
+  const found = await explain(folder, place, { cache: options.cache, orgConfig: options.orgConfig });
   const report = explained(found, place, await datasets([found.facts], options.orgConfig, [folder]));
   if (options.format === 'json') printJsonDocument(console, report);
   else console.out(printExplanation(report));

@@ -13,7 +13,7 @@ import { CRITICAL_FILE } from '../core/critical-datasets.js';
 import type { RepoFacts } from '../core/facts.js';
 import { scanTwice } from '../flows/changed-since.js';
 import type { RepoSource } from '../ports.js';
-import { decideScanned, withCriticalList, withPorts } from './scan.js';
+import { completed, decideScanned, withPorts } from './scan.js';
 
 export async function changesIn(
   { folder, ref, orgConfig }: ChangesAsked,
@@ -27,14 +27,13 @@ export async function changesIn(
   const after = own ? listing(await openFolderSource(folder), (path) => own.has(path)) : await openGitSource(folder, 'HEAD', name);
 
   const scans = await withPorts(home, warn, (ports) => scanTwice({ before, after: { ...after, name } }, since.renames, ports));
-  const decided = (facts: RepoFacts, directory: string) => {
-    const all = withCriticalList(facts, directory);
-    return scanReport(all, decideScanned([all], orgConfig, [directory]));
-  };
+  const decided = (facts: RepoFacts, directory: string) => scanReport(facts, decideScanned([facts], orgConfig, [directory]));
   const was = await criticalThen(folder, since.commit);
   const is = own ? folder : await criticalThen(folder, after.commit ?? 'HEAD');
   try {
-    return { ref, since: since.commit, before: decided(scans.before, was), after: decided(scans.after, is), files: scans.files };
+    // Asked for both at once, so that a catalog that changes meanwhile is no change of the code.
+    const [then = scans.before, now = scans.after] = await completed([scans.before, scans.after], [was, is], orgConfig);
+    return { ref, since: since.commit, before: decided(then, was), after: decided(now, is), files: scans.files };
   } finally {
     for (const made of [was, is]) if (made !== folder) rmSync(made, { recursive: true, force: true });
   }

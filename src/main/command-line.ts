@@ -87,8 +87,8 @@ const COMMANDS: readonly Entry[] = [
         datasets: async (repositories, orgConfig, folders) => (await import('./scan.js')).decideScanned(repositories, orgConfig, folders),
         changes: async (asked, { cache }) =>
           (await import('./changes.js')).changesIn(asked, cache ? cacheFolder() : undefined, warnTo(console)),
-        explain: async (folder, place, { cache }) =>
-          (await import('./scan.js')).explainIn(folder, place, cache ? cacheFolder() : undefined, warnTo(console)),
+        explain: async (folder, place, { cache, orgConfig }) =>
+          (await import('./scan.js')).explainIn(folder, place, { home: cache ? cacheFolder() : undefined, orgConfig }, warnTo(console)),
         console,
       }),
   },

@@ -47,26 +47,37 @@ export async function withPorts<T>(
   }
 }
 
+/** `orgConfig`: the settings that name catalogs; what those say of the names in code belongs to a scan. */
+type ScanSettings = { readonly home: string | undefined; readonly orgConfig: string | undefined };
+
 export async function explainIn(
   folder: string,
   place: SourceRef,
-  home: string | undefined,
+  { home, orgConfig }: ScanSettings,
   warn: (line: string) => void,
 ): Promise<Explained> {
   const source = await openSource(folder);
-  return withPorts(home, warn, (ports) => explainPlace(source, ports, place));
+  const found = await withPorts(home, warn, (ports) => explainPlace(source, ports, place));
+  const [facts = found.facts] = await completed([found.facts], [folder], orgConfig);
+  return { ...found, facts };
 }
 
-/** With what the catalogs of `orgConfig` say of the names in them. */
 export async function scanFolders(
   folders: readonly string[],
-  { home, orgConfig }: { readonly home: string | undefined; readonly orgConfig: string | undefined },
+  { home, orgConfig }: ScanSettings,
   warn: (line: string) => void,
 ): Promise<readonly RepoFacts[]> {
-  const settings = readSettings(orgConfig, {});
-  const scanned = await scanSources(await Promise.all(folders.map(openSource)), home, warn);
+  return completed(await scanSources(await Promise.all(folders.map(openSource)), home, warn), folders, orgConfig);
+}
+
+/** What code alone does not tell: problems of the repositories' own lists, and what production's catalogs say. `folders` hold the lists. */
+export async function completed(
+  scanned: readonly RepoFacts[],
+  folders: readonly string[],
+  orgConfig: string | undefined,
+): Promise<readonly RepoFacts[]> {
   const listed = scanned.map((facts, index) => withCriticalList(facts, folders[index] ?? ''));
-  return lookUpTables(listed, settings, openCatalog);
+  return lookUpTables(listed, readSettings(orgConfig, {}), openCatalog);
 }
 
 /** What is wrong with a repository's own list is one of its rows: it must not stop the others. */
