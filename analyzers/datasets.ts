@@ -9,6 +9,7 @@ import { buildsModel } from './dbt/selection.js';
 import { ownerLookup, type PathOwner } from './ownership/codeowners.js';
 import { type GatherSettings, placed, placeKey, productionRelation, productionSources } from './places.js';
 import { findReaders, isRead } from './readers.js';
+import { fullestNames } from './table-names.js';
 
 /** Materializations that leave no data of their own. */
 const WITHOUT_DATA: readonly string[] = ['view', 'ephemeral', 'analysis'];
@@ -29,44 +30,61 @@ export function gatherDatasets(
   settings: GatherSettings,
   { holdings = [], committed = new Map() }: Claimed = {},
 ): readonly DatasetFacts[] {
+  const knownIn = knownTables(repositories, settings);
+  const { writers, keyOf } = byPlace(
+    repositories.flatMap((repository) => writersOf(repository, settings, knownIn(repository.repository))),
+    settings,
+  );
   const holders = new Map<string, string>();
   // Of two that had the place the first one counts.
-  for (const { location, repository } of holdings.toReversed())
-    if (location !== undefined) holders.set(placeKey(location, settings), repository);
-  const claims = [...committed].flatMap(([repository, places]) =>
-    [...places].map((place) => ({ repository, key: placeKey(place, settings) })),
-  );
-  const knownIn = knownTables(repositories, settings);
-  const writers = new Map<string, Writing[]>();
-  for (const writing of repositories.flatMap((repository) => writersOf(repository, settings, knownIn(repository.repository)))) {
-    const known = writers.get(writing.key);
-    if (known) known.push(writing);
-    else writers.set(writing.key, [writing]);
-  }
+  for (const { location, repository } of holdings.toReversed()) if (location !== undefined) holders.set(keyOf(location), repository);
+  const claims = new Map<string, Set<string>>();
+  for (const [repository, places] of committed)
+    for (const place of places) claims.set(keyOf(place), (claims.get(keyOf(place)) ?? new Set<string>()).add(repository));
+  const toldOf = toldNames(repositories, settings, knownIn);
   const written = [...writers]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, all]) => {
-      const of = new Set(claims.flatMap((claim) => (claim.key === key ? claim.repository : [])));
-      const spoken = speaking(all, { holder: holders.get(key), committed: of });
+      const spoken = speaking(all, { holder: holders.get(key), committed: claims.get(key) ?? new Set() });
       if (!spoken) return [];
-      const names = namesOf(knownIn(spoken.first.repository.repository), { key, all, settings });
-      return [{ ...spoken, names }];
+      const own = all.flatMap((each) => [each.key, placeKey(each.target, settings)]);
+      return [{ ...spoken, names: new Set([...own, ...toldOf(spoken.first.repository.repository, key)]) }];
     });
   const readersOf = findReaders(repositories, settings, { knownIn, datasets: written.map(({ names }) => names) });
   return written.map((each) => datasetOf(each, readersOf(each.names)));
 }
 
-/** As the jobs that write it call it, and as the DDL of the repository that speaks for it, or the catalog, calls that place. */
-function namesOf(
-  { declared, asked }: KnownTables,
-  { key, all, settings }: { readonly key: string; readonly all: readonly Writing[]; readonly settings: GatherSettings },
-): ReadonlySet<string> {
-  const isHere = (location: string | undefined) => location !== undefined && placeKey(location, settings) === key;
-  const byDdl = [...declared].flatMap(([name, [table, ...more]]) => (more.length === 0 && isHere(table?.location) ? [name] : []));
-  const byCatalog = [...asked.values()].flatMap(({ name, answer }) =>
-    answer.kind === 'found' && !declared.has(name) && isHere(answer.table.location) ? [name] : [],
-  );
-  return new Set([key, ...all.map(({ target }) => placeKey(target, settings)), ...byDdl, ...byCatalog]);
+type ByPlace = { readonly writers: ReadonlyMap<string, readonly Writing[]>; readonly keyOf: (location: string) => string };
+
+function byPlace(all: readonly Writing[], settings: GatherSettings): ByPlace {
+  const fullest = fullestNames(all.map(({ key }) => key));
+  const writers = new Map<string, Writing[]>();
+  for (const writing of all) {
+    const key = fullest(writing.key);
+    const known = writers.get(key);
+    if (known) known.push(writing);
+    else writers.set(key, [writing]);
+  }
+  return { writers, keyOf: (location) => fullest(placeKey(location, settings)) };
+}
+
+/** What the DDL of a repository, or the catalog, calls a place. */
+function toldNames(
+  repositories: readonly RepoFacts[],
+  settings: GatherSettings,
+  knownIn: (repository: string) => KnownTables,
+): (repository: string, key: string) => readonly string[] {
+  const told = new Map<string, string[]>();
+  const add = (where: string, name: string) => void told.set(where, [...(told.get(where) ?? []), name]);
+  for (const { repository } of repositories)
+    for (const [name, [table, ...more]] of knownIn(repository).declared)
+      if (table && more.length === 0) add(`${repository} ${placeKey(table.location, settings)}`, name);
+  for (const { name, answer } of knownIn('').asked.values())
+    if (answer.kind === 'found' && answer.table.location !== undefined) add(` ${placeKey(answer.table.location, settings)}`, name);
+  return (repository, key) => [
+    ...(told.get(`${repository} ${key}`) ?? []),
+    ...(told.get(` ${key}`) ?? []).filter((name) => !knownIn(repository).declared.has(name)),
+  ];
 }
 
 /** One write site or dbt model, at one of the places it makes. */

@@ -2,6 +2,7 @@
 import type { KnownTables } from '../src/core/decide/location.js';
 import type { DbtModel, ReadSite, RepoFacts } from '../src/core/facts.js';
 import { type GatherSettings, placed, placeKey, productionRelation, productionSources } from './places.js';
+import { nameResolver } from './table-names.js';
 
 /** Readers, as `repository:file`, of the dataset that goes by these names. */
 export type ReadersOf = (names: ReadonlySet<string>) => readonly string[];
@@ -60,36 +61,4 @@ function referred(ref: string, { project }: DbtModel, { repository, all }: Where
 /** Tests and examples read to check and to show; they do not depend on the data. */
 export function isRead(read: ReadSite): boolean {
   return read.dataset && read.resolution !== 'none';
-}
-
-function nameResolver(datasets: readonly ReadonlySet<string>[]): (name: string) => string {
-  const exact = new Set(datasets.flatMap((names) => [...names]));
-  const byTail = new Map<string, { readonly name: string; readonly dataset: ReadonlySet<string> }[]>();
-  for (const dataset of datasets)
-    for (const name of dataset) {
-      const tail = tailOf(name);
-      if (tail !== undefined) byTail.set(tail, [...(byTail.get(tail) ?? []), { name, dataset }]);
-    }
-  return (name) => {
-    const tail = exact.has(name) ? undefined : tailOf(name);
-    const alike = tail === undefined ? [] : (byTail.get(tail) ?? []);
-    const same = alike.find((each) => isTailOf(each.name, name) || isTailOf(name, each.name));
-    return same && alike.every(({ dataset }) => dataset === same.dataset) ? same.name : name;
-  };
-}
-
-/** Schema and table of a name; a path has none, nor has one word. */
-function tailOf(name: string): string | undefined {
-  const parts = partsOf(name);
-  return name.includes('/') || parts.length < 2 ? undefined : parts.slice(-2).join('.');
-}
-
-function isTailOf(short: string, long: string): boolean {
-  return `.${partsOf(long).join('.')}`.endsWith(`.${partsOf(short).join('.')}`);
-}
-
-/** Leading holes say nothing. */
-function partsOf(name: string): readonly string[] {
-  const parts = name.split('.');
-  return parts.slice(parts.findIndex((part) => part !== '{}'));
 }
