@@ -2,50 +2,93 @@
 import { tableKey } from '../src/core/catalog-table.js';
 import type { Holding } from '../src/core/decide/holding.js';
 import { decideLocation, fillHoles, type KnownTables, knownTables } from '../src/core/decide/location.js';
+import { decideWriter, printWriter, type WriterCandidate, type WriterClaims } from '../src/core/decide/writer.js';
 import type { SourceRef } from '../src/core/evidence.js';
 import type { DatasetFacts, DbtModel, ReadSite, RepoFacts, Schedule, WriteSite } from '../src/core/facts.js';
-import { datasetRoot, readPlace } from '../src/core/place.js';
-import type { Settings } from '../src/core/settings.js';
 import { buildsModel } from './dbt/selection.js';
 import { ownerLookup, type PathOwner } from './ownership/codeowners.js';
-
-export type GatherSettings = Pick<Settings, 'holes' | 'locations' | 'layers' | 'production'>;
+import { type GatherSettings, placed, placeKey, productionRelation, productionSources } from './places.js';
+import { findReaders, isRead } from './readers.js';
+import { fullestNames } from './table-names.js';
 
 /** Materializations that leave no data of their own. */
 const WITHOUT_DATA: readonly string[] = ['view', 'ephemeral', 'analysis'];
 
+/** Who has a say beside the scans themselves. */
+export type Claimed = {
+  readonly holdings?: readonly Holding[];
+  /** Places of committed dataset.yaml files, by repository. */
+  readonly committed?: ReadonlyMap<string, Iterable<string>>;
+};
+
 /**
- * In the order of their places. One place written by two jobs or repositories is one dataset with several writers: it is
- * its holder's while that writes it, else that of the first repository, and only that one says what it is.
+ * In the order of their places, whatever the order of the repositories. One place written by two jobs or repositories is one
+ * dataset with several writers: the one that speaks for it says, with its repository, what it is.
  */
 export function gatherDatasets(
   repositories: readonly RepoFacts[],
   settings: GatherSettings,
-  holdings: readonly Holding[] = [],
+  { holdings = [], committed = new Map() }: Claimed = {},
 ): readonly DatasetFacts[] {
+  const knownIn = knownTables(repositories, settings);
+  const { writers, keyOf } = byPlace(
+    repositories.flatMap((repository) => writersOf(repository, settings, knownIn(repository.repository))),
+    settings,
+  );
   const holders = new Map<string, string>();
   // Of two that had the place the first one counts.
-  for (const { location, repository } of holdings.toReversed())
-    if (location !== undefined) holders.set(placeKey(location, settings), repository);
-  const knownIn = knownTables(repositories, settings);
-  const readers = readersByPlace(repositories, settings, knownIn);
-  const writers = new Map<string, Writer[]>();
-  for (const writer of repositories.flatMap((repository) => writersOf(repository, settings, knownIn(repository.repository)))) {
-    const known = writers.get(writer.key);
-    if (known) known.push(writer);
-    else writers.set(writer.key, [writer]);
-  }
-  return [...writers]
+  for (const { location, repository } of holdings.toReversed()) if (location !== undefined) holders.set(keyOf(location), repository);
+  const claims = new Map<string, Set<string>>();
+  for (const [repository, places] of committed)
+    for (const place of places) claims.set(keyOf(place), (claims.get(keyOf(place)) ?? new Set<string>()).add(repository));
+  const toldOf = toldNames(repositories, settings, knownIn);
+  const written = [...writers]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, all]) => {
-      const first = all.find(({ repository }) => repository.repository === holders.get(key)) ?? all[0];
-      const names = all.map(({ target }) => placeKey(target, settings));
-      return first ? [datasetOf(first, all, new Set([key, ...names].flatMap((each) => [...(readers.get(each) ?? [])])))] : [];
+      const spoken = speaking(all, { holder: holders.get(key), committed: claims.get(key) ?? new Set() });
+      if (!spoken) return [];
+      const own = all.flatMap((each) => [each.key, placeKey(each.target, settings)]);
+      return [{ ...spoken, names: new Set([...own, ...toldOf(spoken.first.repository.repository, key)]) }];
     });
+  const readersOf = findReaders(repositories, settings, { knownIn, datasets: written.map(({ names }) => names) });
+  return written.map((each) => datasetOf(each, readersOf(each.names)));
+}
+
+type ByPlace = { readonly writers: ReadonlyMap<string, readonly Writing[]>; readonly keyOf: (location: string) => string };
+
+function byPlace(all: readonly Writing[], settings: GatherSettings): ByPlace {
+  const fullest = fullestNames(all.map(({ key }) => key));
+  const writers = new Map<string, Writing[]>();
+  for (const writing of all) {
+    const key = fullest(writing.key);
+    const known = writers.get(key);
+    if (known) known.push(writing);
+    else writers.set(key, [writing]);
+  }
+  return { writers, keyOf: (location) => fullest(placeKey(location, settings)) };
+}
+
+/** What the DDL of a repository, or the catalog, calls a place. */
+function toldNames(
+  repositories: readonly RepoFacts[],
+  settings: GatherSettings,
+  knownIn: (repository: string) => KnownTables,
+): (repository: string, key: string) => readonly string[] {
+  const told = new Map<string, string[]>();
+  const add = (where: string, name: string) => void told.set(where, [...(told.get(where) ?? []), name]);
+  for (const { repository } of repositories)
+    for (const [name, [table, ...more]] of knownIn(repository).declared)
+      if (table && more.length === 0) add(`${repository} ${placeKey(table.location, settings)}`, name);
+  for (const { name, answer } of knownIn('').asked.values())
+    if (answer.kind === 'found' && answer.table.location !== undefined) add(` ${placeKey(answer.table.location, settings)}`, name);
+  return (repository, key) => [
+    ...(told.get(`${repository} ${key}`) ?? []),
+    ...(told.get(` ${key}`) ?? []).filter((name) => !knownIn(repository).declared.has(name)),
+  ];
 }
 
 /** One write site or dbt model, at one of the places it makes. */
-type Writer = {
+type Writing = {
   readonly repository: RepoFacts;
   readonly ownerOf: (path: string) => PathOwner;
   readonly key: string;
@@ -54,7 +97,7 @@ type Writer = {
   readonly model?: DbtModel;
 };
 
-function writersOf(repository: RepoFacts, settings: GatherSettings, known: KnownTables): Writer[] {
+function writersOf(repository: RepoFacts, settings: GatherSettings, known: KnownTables): Writing[] {
   const of = { repository, ownerOf: ownerLookup(repository.codeowners) };
   const sites = repository.writes.flatMap((site, index) =>
     site.dataset && site.resolution !== 'none'
@@ -63,12 +106,6 @@ function writersOf(repository: RepoFacts, settings: GatherSettings, known: Known
   );
   const models = dataModels(repository).map((model) => ({ ...of, ...placed(productionRelation(model, settings), settings, known), model }));
   return [...sites, ...models];
-}
-
-/** The place as written once its holes are filled, and what makes two spellings of it the same. */
-function placed(target: string, settings: GatherSettings, known: KnownTables): { readonly target: string; readonly key: string } {
-  const filled = fillHoles(target, settings.holes);
-  return { target: filled, key: placeKey(decideLocation(filled, settings, known).value.location, settings) };
 }
 
 /**
@@ -93,7 +130,7 @@ export function openNames(
 
 function tableTargets(repository: RepoFacts, settings: GatherSettings): { readonly target: string; readonly at: SourceRef | undefined }[] {
   const { writes, reads, dbt } = repository;
-  const read = [...reads.filter(isRead).flatMap(namesIn), ...dbt.flatMap(({ sources }) => sources)];
+  const read = [...reads.filter(isRead).flatMap(namesIn), ...dbt.flatMap((model) => productionSources(model, settings))];
   return [
     ...writes.filter(isRead).flatMap((site) => namesIn(site).map((target) => ({ target, at: { file: site.file, line: site.line } }))),
     ...dataModels(repository).map((model) => ({ target: productionRelation(model, settings), at: model.at })),
@@ -111,61 +148,36 @@ function dataModels(repository: RepoFacts): readonly DbtModel[] {
   return repository.dbt.filter((model) => model.dataset && !WITHOUT_DATA.includes(model.materialized));
 }
 
-/** One spelling a place: without partitions and files, s3a and s3n are s3, holes have no names, catalog names no case. */
-export function placeKey(location: string, settings: Pick<Settings, 'layers'>): string {
-  const root = datasetRoot(location, readPlace(location, settings)).trim();
-  const one = root
-    .replace(/[`"']/g, '')
-    .replace(/\{[^{}]*\}/g, '{}')
-    .replace(/^s3[an]:/i, 's3:')
-    .replace(/(?<!:)\/{2,}/g, '/')
-    .replace(/\/+$/, '');
-  return one.includes('/') ? one : one.toLowerCase();
-}
+type Spoken = { readonly first: Writing; readonly all: readonly Writing[]; readonly writers?: NonNullable<DatasetFacts['writers']> };
 
-/** The relation where production is named; unknown leading parts (a database nobody says) are left off. */
-function productionRelation(model: DbtModel, { production }: GatherSettings): string {
-  const named = Object.entries(model.relationWhen).find(([condition]) => condition.includes(production.dbt_target));
-  const values = {
-    'target.database': production.dbt_database,
-    'target.schema': production.dbt_schema,
-    'target.name': production.dbt_target,
-  };
-  const known = Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-  return fillHoles(named?.[1] ?? model.relation, known).replace(/^(?:\{[^{}]*\}\.)+/, '');
-}
-
-function readersByPlace(
-  repositories: readonly RepoFacts[],
-  settings: GatherSettings,
-  knownIn: (repository: string) => KnownTables,
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const readers = new Map<string, Set<string>>();
-  for (const repository of repositories) {
-    const known = knownIn(repository.repository);
-    // Under its name too: the writer may know better than the reader where it lies.
-    const add = (name: string, file: string): void => {
-      const { target, key } = placed(name, settings, known);
-      for (const each of new Set([key, placeKey(target, settings)]))
-        readers.set(each, (readers.get(each) ?? new Set<string>()).add(`${repository.repository}:${file}`));
-    };
-    for (const { targets, file } of repository.reads.filter(isRead)) for (const target of targets) add(target, file);
-    const byName = new Map(repository.dbt.map((model) => [model.model, model]));
-    for (const { refs, sources, file } of repository.dbt) {
-      const upstream = refs.flatMap((name) => byName.get(name.split('.').at(-1) ?? name) ?? []);
-      for (const name of [...upstream.map((model) => productionRelation(model, settings)), ...sources]) add(name, file);
-    }
+/** Its writers in the order of their places, those of the file that speaks for it first. */
+function speaking(all: readonly Writing[], claims: WriterClaims): Spoken | undefined {
+  const files = new Map<string, WriterCandidate>();
+  const inOrder = all.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  for (const each of inOrder) {
+    const known = files.get(fileOf(each));
+    const schedules = [...(known?.schedules ?? []), ...schedulesOf(each)];
+    files.set(fileOf(each), { repository: each.repository.repository, at: known?.at ?? placeOf(each), schedules });
   }
-  return readers;
+  const decided = decideWriter([...files.values()], claims);
+  const first = inOrder.find((each) => fileOf(each) === `${decided?.value.repository}:${decided?.value.at.file}`);
+  if (!decided || !first) return undefined;
+  const ordered = [first, ...inOrder.filter((each) => each !== first)];
+  if (files.size < 2) return { first, all: ordered };
+  const writers = [...files.values()].map(({ repository, at }) => ({ repository, at }));
+  return { first, all: ordered, writers: { all: writers, speaks: { ...decided, value: printWriter(decided.value) } } };
 }
 
-/** Tests and examples read to check and to show; they do not depend on the data. */
-function isRead(read: ReadSite): boolean {
-  return read.dataset && read.resolution !== 'none';
+function fileOf(writing: Writing): string {
+  return `${writing.repository.repository}:${placeOf(writing).file}`;
 }
 
-function datasetOf(first: Writer, all: readonly Writer[], readers: ReadonlySet<string>): DatasetFacts {
-  const writing = new Set(all.map(({ repository, write, model }) => `${repository.repository}:${write?.site.file ?? model?.file}`));
+function sortKey(writing: Writing): string {
+  return `${writing.repository.repository}\n${placeOf(writing).file}\n${String(placeOf(writing).line).padStart(9, '0')}`;
+}
+
+function datasetOf({ first, all, writers }: Spoken, readers: readonly string[]): DatasetFacts {
+  const writing = new Set(all.map(fileOf));
   const at = placeOf(first);
   const { owners, rule } = first.ownerOf(at.file);
   const { file: ownersFile } = first.repository.codeowners;
@@ -176,40 +188,46 @@ function datasetOf(first: Writer, all: readonly Writer[], readers: ReadonlySet<s
     repository: first.repository.repository,
     target: first.target,
     writes: [...new Set(own.flatMap(({ write }) => (write ? [write.site] : [])))],
+    ...(writers ? { writers } : {}),
     ...(elsewhere.length > 0 ? { elsewhere: elsewhere.map(siteOf) } : {}),
     ...(first.model ? { model: first.model } : {}),
     format: formats.find((format) => format !== 'table') ?? 'table',
     runtime: first.write?.site.runtime ?? 'dbt',
     partitionBy: own.map(partitionsOf).find((columns) => columns.length > 0) ?? [],
-    schedules: own.flatMap(schedulesOf),
+    schedules: distinctRuns(own.flatMap(schedulesOf)),
     owners: {
       teams: owners,
       source: owners.length > 0 ? 'codeowners' : 'none',
       ...(rule && ownersFile ? { at: { file: ownersFile, line: rule.line } } : {}),
     },
-    consumers: [...readers].filter((reader) => !writing.has(reader)).toSorted(),
+    consumers: readers.filter((reader) => !writing.has(reader)),
     at,
   };
 }
 
-function placeOf({ write, model }: Writer): SourceRef {
+function placeOf({ write, model }: Writing): SourceRef {
   return write ? { file: write.site.file, line: write.site.line } : (model?.at ?? { file: '', line: 1 });
 }
 
-function siteOf(writer: Writer): NonNullable<DatasetFacts['elsewhere']>[number] {
+function siteOf(writer: Writing): NonNullable<DatasetFacts['elsewhere']>[number] {
   const { repository, write } = writer;
   return { repository: repository.repository, at: placeOf(writer), ...(write ? { write: write.site } : {}) };
 }
 
 /** Declared columns, else the `key=` folders of the path itself. */
-function partitionsOf({ write, model, target }: Writer): readonly string[] {
+function partitionsOf({ write, model, target }: Writing): readonly string[] {
   const declared = write?.site.partitionBy ?? model?.partitionBy ?? [];
   if (declared.length > 0) return declared;
   return [...target.matchAll(/(?<=\/)([A-Za-z_][A-Za-z0-9_]*)=/g)].flatMap(([, key]) => key ?? []);
 }
 
-function schedulesOf({ repository, write, model }: Writer): DatasetFacts['schedules'] {
+function schedulesOf({ repository, write, model }: Writing): DatasetFacts['schedules'] {
   return repository.schedules.flatMap((schedule) => tasksMaking(schedule, write?.index, model).map((task) => ({ schedule, task })));
+}
+
+/** One task that writes at several lines is one run. */
+function distinctRuns(runs: DatasetFacts['schedules']): DatasetFacts['schedules'] {
+  return runs.filter(({ schedule, task }, index) => runs.findIndex((run) => run.schedule === schedule && run.task === task) === index);
 }
 
 function tasksMaking({ tasks }: Schedule, index: number | undefined, model: DbtModel | undefined) {

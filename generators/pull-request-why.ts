@@ -8,6 +8,7 @@ const MAX_BECAUSE = 300;
 /** The area of a rule id, and the field its decision fills; the order is the one they are read in. */
 const FIELD_OF_AREA: ReadonlyMap<string, string> = new Map([
   ['urn', 'urn'],
+  ['writer', 'written by'],
   ['owner', 'owner_team'],
   ['tier', 'tier'],
   ['runtime', 'runtime'],

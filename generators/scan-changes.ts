@@ -35,7 +35,7 @@ export function scanChanges({ ref, since, before, after, files }: Compared): Sca
     files,
     datasets: compare(datasetsOf, {
       names: [({ urn, storage }) => `${urn} ${storage.location}`, ({ urn }) => urn ?? '', ({ storage }) => storage.location],
-      ignored: ['decisions'],
+      ignored: ['decisions', 'written_by'],
       sources: (row) => sourcesOfDataset(row, [before, after], touched),
       same: (row) => ({ ...row, written_at: [...new Set(row.written_at.map(({ file }) => now(file)))].toSorted() }),
     }),

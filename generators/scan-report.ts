@@ -1,9 +1,11 @@
 /** §14 facts and decided rows of one repository to `sf-scan/1`; equal facts give equal bytes. */
 import type { ScanReport } from '../src/core/artifacts/scan-report.js';
-import type { DatasetRow, DbtModel, ReadSite, RepoFacts, Schedule, WriteSite } from '../src/core/facts.js';
+import { printWriter } from '../src/core/decide/writer.js';
+import type { DatasetRow, DbtModel, ReadSite, RepoFacts, Schedule, Writer, WriteSite } from '../src/core/facts.js';
 
-export function scanReport(facts: RepoFacts, datasets: readonly DatasetRow[]): ScanReport {
-  const urns = urnsOfWrites(datasets);
+/** `all`: the rows of other repositories too, which may be written here. */
+export function scanReport(facts: RepoFacts, datasets: readonly DatasetRow[], all = datasets): ScanReport {
+  const urns = urnsOfWrites(all);
   const indices = new Map(facts.writes.map((write, index) => [write, index]));
   return {
     schema: 'sf-scan/1',
@@ -80,6 +82,11 @@ function scheduleRow(schedule: Schedule): ScanReport['schedules'][number] {
   };
 }
 
+function writerRow(writer: Writer, speaks: string | undefined) {
+  const { repository, at } = writer;
+  return { repository, file: at.file, line: at.line, speaks: printWriter(writer) === speaks };
+}
+
 function datasetRow(row: DatasetRow, indices: ReadonlyMap<WriteSite, number>): ScanReport['datasets'][number] {
   const { facts, urn, tier, enforcementModel, ownerTeam, decisions } = row;
   return {
@@ -97,6 +104,7 @@ function datasetRow(row: DatasetRow, indices: ReadonlyMap<WriteSite, number>): S
     })),
     consumers: [...facts.consumers],
     decisions: decisions.map(({ rule, value, because }) => ({ rule, value, because })),
+    ...(facts.writers ? { written_by: facts.writers.all.map((writer) => writerRow(writer, facts.writers?.speaks.value)) } : {}),
     writes: sitesOf(row)
       .map((write) => indices.get(write))
       .filter((index) => index !== undefined),

@@ -30,9 +30,12 @@ const PLACE_KEYS = new Set(['database', 'project', 'schema', 'dataset', 'alias']
 export function linkDbt(files: DbtFiles, options: DbtOptions): LinkedDbt {
   const projects = findProjects(files);
   const linked = projects.map((project) => linkProject(project, { ...options, render: guarded(options.render) }));
+  const sources = linked.flatMap((each) => each.sources);
   return {
-    models: linked.flatMap(({ models }) => models.toSorted(byPlace)),
-    sources: linked.flatMap(({ sources }) => sources),
+    models: linked
+      .flatMap(({ models }) => models.toSorted(byPlace))
+      .map((model) => ({ ...model, sourceRelations: relationsOf(model, sources) })),
+    sources,
     unresolved: [...unreadFiles(files, projects), ...linked.flatMap(({ unresolved }) => unresolved)],
   };
 }
@@ -41,6 +44,17 @@ export function linkDbt(files: DbtFiles, options: DbtOptions): LinkedDbt {
 function unreadFiles({ projects, packages }: DbtFiles, found: readonly Project[]): Unresolved[] {
   const known = new Set(found.map(({ file }) => file));
   return [...projects, ...packages].flatMap(([path, { flaws }]) => (known.has(path) || isInstalled(path) ? [] : placed(path, flaws)));
+}
+
+/** What its sources are called in the database; one that no properties tell of is called as it is written. */
+function relationsOf({ project, sources: written }: DbtModel, sources: readonly DbtSource[]): readonly string[] {
+  return written.map((text) => {
+    const all = sources.flatMap(({ name, tables, ...source }) =>
+      tables.flatMap((table) => (`${name}.${table.name}` === text ? [{ ...source, identifier: table.identifier }] : [])),
+    );
+    const found = all.find((source) => source.project === project) ?? all[0];
+    return found ? [found.database, found.schema, found.identifier].join('.') : text;
+  });
 }
 
 /** Files come in any order, rows do not. */

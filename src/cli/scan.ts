@@ -2,6 +2,8 @@
 import { Argument, Command, Option } from 'commander';
 import { type Compared, scanChanges } from '../../generators/scan-changes.js';
 import { scanReport } from '../../generators/scan-report.js';
+import { heldTo } from '../core/decide/orchestration.js';
+import { printWriter } from '../core/decide/writer.js';
 import type { SourceRef } from '../core/evidence.js';
 import type { DatasetRow, RepoFacts, Unresolved } from '../core/facts.js';
 import { ProblemError } from '../core/problem.js';
@@ -67,7 +69,7 @@ export function scanCommand(deps: ScanDeps): Command {
 
       const rowsOf = (repository: RepoFacts): DatasetRow[] => rows.filter(({ facts }) => facts.repository === repository.repository);
       if (format === 'text') return console.out(printScan(repositories, rows));
-      const reports = repositories.map((repository) => scanReport(repository, rowsOf(repository)));
+      const reports = repositories.map((repository) => scanReport(repository, rowsOf(repository), rows));
       printJsonDocument(console, reports.length === 1 ? reports[0] : reports);
     });
 }
@@ -105,11 +107,16 @@ function onlyFolder(folders: readonly string[], option: string): string {
 /** The datasets, what a person must still say, and one line of counts. */
 export function printScan(repositories: readonly RepoFacts[], rows: readonly DatasetRow[]): string {
   const unresolved = repositories.flatMap((repository) => repository.unresolved);
-  const parts = [rows.length === 0 ? 'No datasets found.' : datasetTable(rows), unresolvedList(unresolved), counts(repositories, rows)];
+  const parts = [
+    rows.length === 0 ? 'No datasets found.' : datasetTable(rows, repositories.length > 1),
+    writersList(rows),
+    unresolvedList(unresolved),
+    counts(repositories, rows),
+  ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function datasetTable(rows: readonly DatasetRow[]): string {
+function datasetTable(rows: readonly DatasetRow[], hasSeveral: boolean): string {
   return table(
     ['DATASET', 'TIER', 'RUNTIME', 'OWNER', 'SCHEDULE', 'READERS', 'WRITTEN AT'],
     rows.map(({ urn, tier, ownerTeam, facts }) => [
@@ -117,11 +124,22 @@ function datasetTable(rows: readonly DatasetRow[]): string {
       tier,
       facts.runtime,
       ownerTeam,
-      facts.schedules[0]?.schedule.schedule ?? '-',
+      (heldTo(facts.schedules) ?? facts.schedules[0])?.schedule.schedule ?? '-',
       String(facts.consumers.length),
-      `${facts.at.file}:${facts.at.line}`,
+      hasSeveral ? printWriter(facts) : `${facts.at.file}:${facts.at.line}`,
     ]),
   );
+}
+
+/** The one that speaks for it first: of two repositories the second one would look for its own dataset in vain. */
+function writersList(rows: readonly DatasetRow[]): string {
+  const lines = rows.flatMap(({ urn, facts: { target, writers } }) => {
+    if (!writers) return [];
+    const { all, speaks } = writers;
+    const others = all.map(printWriter).filter((writer) => writer !== speaks.value);
+    return [[urn ?? target, speaks.value, `speaks for it: ${speaks.because}`], ...others.map((writer) => ['', writer, 'writes it too'])];
+  });
+  return lines.length === 0 ? '' : `Written by several:\n${table(['DATASET', 'WRITTEN AT', ''], lines)}`;
 }
 
 function unresolvedList(unresolved: readonly Unresolved[]): string {

@@ -42,6 +42,8 @@ export type DbtModel = {
   readonly relationWhen: Readonly<Record<string, string>>;
   readonly refs: readonly string[];
   readonly sources: readonly string[];
+  /** What each of them is called in the database, as `relation`. Absent in what an older version stored. */
+  readonly sourceRelations?: readonly string[];
   readonly viaMacro: readonly string[];
   readonly owner?: string;
   /** False for ephemeral, disabled and analysis models. */
@@ -109,6 +111,9 @@ export type RepoFacts = {
 export type OwnerRule = { readonly pattern: string; readonly owners: readonly string[]; readonly line: number };
 export type Codeowners = { readonly file?: string; readonly rules: readonly OwnerRule[] };
 
+/** A place that writes a dataset: a job at its first write, or a dbt model. */
+export type Writer = { readonly repository: string; readonly at: SourceRef };
+
 /** What the scanned repositories say about one dataset, before anything is decided for a manifest. */
 export type DatasetFacts = {
   readonly repository: string;
@@ -116,6 +121,8 @@ export type DatasetFacts = {
   readonly target: string;
   /** Those of its repository. */
   readonly writes: readonly WriteSite[];
+  /** All files that write it, where there are several; which one gives it its owner, runtime and format, as `repository:file:line`. */
+  readonly writers?: { readonly all: readonly Writer[]; readonly speaks: Decision<string> };
   /** What other repositories write to the same place: told, and no part of what is decided. */
   readonly elsewhere?: readonly { readonly repository: string; readonly at: SourceRef; readonly write?: WriteSite }[];
   /** Set when a dbt model makes it. */

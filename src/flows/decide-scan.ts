@@ -23,7 +23,7 @@ export function decideScan(
   { settings, critical, committed = new Map(), holdings = NO_HOLDINGS }: ScanContext,
 ): readonly DecidedDataset[] {
   const readsIn = new Map(repositories.map(({ repository, reads }) => [repository, reads]));
-  return decideDatasets(gatherDatasets(repositories, settings, [...holdings.values()]), {
+  return decideDatasets(gatherDatasets(repositories, settings, { holdings: [...holdings.values()], committed: placesOf(committed) }), {
     settings,
     critical,
     committed,
@@ -32,4 +32,8 @@ export function decideScan(
     readsOf: ({ repository, at }) =>
       (readsIn.get(repository) ?? []).filter((read) => read.file === at.file).flatMap((read) => read.targets),
   });
+}
+
+function placesOf(committed: NonNullable<ScanContext['committed']>): ReadonlyMap<string, Iterable<string>> {
+  return new Map([...committed].map(([repository, urns]) => [repository, urns.keys()]));
 }

@@ -174,7 +174,7 @@ function planProposal(
     baseline,
     bundle,
     facts,
-    decisions: [...Object.values(choices), slo, level, risk, merge],
+    decisions: [...Object.values(choices), ...(facts.writers ? [facts.writers.speaks] : []), slo, level, risk, merge],
     risk,
     merge,
     unresolved,

@@ -91,9 +91,14 @@ export function refusedOf(decided: readonly DecidedDataset[], named: readonly Na
     if (holder) return [{ ...row, because: refusedTo(repository, what, holder.repository).because }];
     return (facts.elsewhere ?? []).map((other) => ({
       ...{ repository: other.repository, target, at: other.at },
-      because: refusedTo(other.repository, what, repository).because,
+      because: writtenToo(facts, what),
     }));
   });
+}
+
+function writtenToo({ repository, at, writers }: DatasetFacts, urn: DatasetUrn): string {
+  const why = writers ? `: ${writers.speaks.because}` : '';
+  return `${urn} belongs to ${repository}, where ${at.file}:${at.line} writes it${why}`;
 }
 
 /** What has a record, those first that have not ended. `ids`: of the repositories that speak now, by their names. */

@@ -7,6 +7,7 @@ import type { BootstrapActions, Place, RunRequest, RunResult } from '../cli/boot
 import type { FleetRow } from '../cli/bootstrap-report.js';
 import { type Console, shellWord } from '../cli/output.js';
 import { Baseline } from '../core/artifacts/baseline.js';
+import { printWriter } from '../core/decide/writer.js';
 import { documentKey } from '../core/document-keys.js';
 import { ProblemError } from '../core/problem.js';
 import type { Settings } from '../core/settings.js';
@@ -142,7 +143,7 @@ async function wakeStopped({ records, workflow, clock }: Ports): Promise<void> {
 
 /** A lake that is named one level too deep or too high looks like a fleet without any data. */
 function warningsOf({ records, placeless, refused }: Started, lake: string): readonly string[] {
-  const notStarted = refused.map(({ target, at, because }) => `${target} (${at.file}:${at.line}) is not started: ${because}`);
+  const notStarted = refused.map((row) => `${row.target} (${printWriter(row)}) is not started: ${row.because}`);
   if (placeless.length === 0 || placeless.length < records.length) return notStarted;
   const [first] = placeless;
   const none = `no data was found for any of the ${records.length} datasets under ${lake}`;

@@ -392,6 +392,25 @@ describe('the pull request', () => {
     expect(body).toContain('| schema is these 7 columns | 1 of 8: `dt=2026-11-16` | same in 7 of 8 partitions |');
   });
 
+  it('names who else writes it, and which schedule it is held to', () => {
+    const because = 'orders_daily runs it, the schedule that the dataset is held to';
+    const lines = bodyOf('tier-3-contract-lite', (input) => {
+      const { repository, at, schedules } = input.facts;
+      const fix = { repository, at: { file: 'jobs/fix.py', line: 7 } };
+      const theirs = { repository: 'acme/billing', at: { file: 'etl/orders.py', line: 3 } };
+      const speaks = { value: `${repository}:${at.file}:${at.line}`, rule: 'writer/schedule', because };
+      const weekly = schedules.map((run) => ({ ...run, schedule: { ...run.schedule, id: 'weekly', schedule: '0 2 * * 1' } }));
+      const facts = { ...input.facts, schedules: [...weekly, ...schedules], writers: { all: [theirs, fix, { repository, at }], speaks } };
+      return { ...input, facts, decisions: [...input.decisions, speaks] };
+    }).split('\n');
+    const row = lines.find((line) => line.startsWith('| Written too by'));
+    expect(row).toContain('`acme/billing:etl/orders.py:3`, [`jobs/fix.py:7`](https://github.com/');
+    expect(row).toContain('the owner is that of the file above: orders_daily runs it');
+    expect(lines.find((line) => line.startsWith('| Runs'))).toMatch(/`0 2 \* \* \*` .* and 1 more/);
+    expect(lines.find((line) => line.startsWith('- `written by`'))).toContain('(`writer/schedule`');
+    expect(bodyOf('tier-3-contract-lite')).not.toContain('Written too by');
+  });
+
   it('is a plan with the digest of what is judged', () => {
     const [, tier2] = SCENARIOS.map((scenario) => planPullRequest(pullRequestInput(scenario)));
     expect(tier2).toMatchObject({
@@ -453,6 +472,13 @@ function haunted(evil: string, copies = 1): PullRequestInput {
       ...input.facts,
       at,
       consumers: [`${evil}c`],
+      writers: {
+        all: [
+          { repository: input.facts.repository, at },
+          { repository: `${evil}r`, at },
+        ],
+        speaks: { value: 'none', rule: 'writer/schedule', because: `${evil}b` },
+      },
       owners: { ...input.facts.owners, at },
       schedules: input.facts.schedules.map(({ schedule }) => ({
         schedule: { ...schedule, id: `${evil}i`, schedule: `${evil}s`, timezone: `${evil}z`, file: `${evil}p` },

@@ -14,6 +14,7 @@ import {
   namedCalls,
   type PlacedStep,
   type Site,
+  type Unrolled,
   unroll,
   type Word,
   wordOf,
@@ -34,7 +35,7 @@ export function sparkSites({ ev, call, frame }: CallInFrame): readonly Site[] {
       () =>
         writerSite(ev, chain.steps, named) ??
         readerSite(ev, chain.steps, named) ??
-        tableSite(ev, chain.steps, named, chain.root) ??
+        tableSite(ev, { chain, named, called: call.chain.root }) ??
         writeToSite(ev, chain.steps, named),
     );
     if (site) sites.push(site);
@@ -230,22 +231,33 @@ function readerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
   };
 }
 
+/** `named` of an unrolled chain, and what the call itself begins with. */
+type OnReceiver = { readonly chain: Unrolled; readonly named: NamedCall; readonly called: Expr };
+
 const SESSION = /^(?:_?spark\w*|session|ss|sqlContext|sql_context|hiveContext|sqlCtx|glueContext)$/;
 
+const MAKES_SESSION: readonly string[] = ['getOrCreate', 'getActiveSession', 'newSession'];
+
 /** The name a method is called on: the attribute before it, or the variable. */
-export function receiverName(steps: readonly PlacedStep[], index: number, root: Expr): string {
+function receiverName({ steps, root }: Unrolled, index: number): string {
   const before = steps[index - 2];
   if (before) return nameOf(before);
   return root.kind === 'name' ? root.name : '';
 }
 
-export function isSession(name: string): boolean {
-  return SESSION.test(name);
+/** Called on a session: by its name, also where it is known what was put into that name, or on the call that makes one. */
+export function isOnSession({ chain, named: { index }, called }: OnReceiver): boolean {
+  const isFirst = index === chain.own + 1;
+  if (isFirst && called.kind === 'name' && SESSION.test(called.name)) return true;
+  const made = chain.steps[index - 2]?.step.kind === 'call' ? nameOf(chain.steps[index - 3]) : undefined;
+  return made === undefined ? SESSION.test(receiverName(chain, index)) : MAKES_SESSION.includes(made);
 }
 
-function tableSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCall, root: Expr): Site | undefined {
-  const deltaTable = receiverName(steps, named.index, root) === 'DeltaTable' && (named.name === 'forPath' || named.name === 'forName');
-  if (!deltaTable && !(named.name === 'table' && isSession(receiverName(steps, named.index, root)))) return undefined;
+function tableSite(ev: Evaluation, on: OnReceiver): Site | undefined {
+  const { named, chain } = on;
+  const { steps } = chain;
+  const deltaTable = receiverName(chain, named.index) === 'DeltaTable' && (named.name === 'forPath' || named.name === 'forName');
+  if (!deltaTable && !(named.name === 'table' && isOnSession(on))) return undefined;
   const target = deltaTable ? named.args.args[1] : named.args.args[0];
   if (!target) return undefined;
   const merges = deltaTable && namedCalls(steps, named.index + 1).some((one) => one.name === 'merge');

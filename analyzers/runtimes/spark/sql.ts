@@ -6,13 +6,13 @@ import { type SqlEffect, sqlEffects } from '../../sql/statements.js';
 import { templatesOf } from '../../targets/evaluate.js';
 import { type Hole, literal, printTemplate, type Template } from '../../targets/template.js';
 import { type CallInFrame, keyword, namedCalls, type Site, unroll } from '../site.js';
-import { isSession, receiverName } from './sites.js';
+import { isOnSession } from './sites.js';
 
 export function sqlSites({ ev, call, frame }: CallInFrame): readonly Site[] {
   const chain = unroll(call.chain, frame);
   const sites: Site[] = [];
   for (const named of namedCalls(chain.steps, chain.own)) {
-    if (named.name !== 'sql' || !isSession(receiverName(chain.steps, named.index, chain.root))) continue;
+    if (named.name !== 'sql' || !isOnSession({ chain, named, called: call.chain.root })) continue;
     const text = named.args.args[0] ?? keyword(named.args, 'sqlQuery', 'query');
     if (!text) continue;
     for (const template of templatesOf(ev, { expr: text, frame: named.frame })) {

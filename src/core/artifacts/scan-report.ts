@@ -63,6 +63,8 @@ const DatasetRowOut = z.strictObject({
   ),
   consumers: z.array(z.string()),
   decisions: z.array(z.strictObject({ rule: z.string(), value: z.unknown(), because: z.string() })),
+  /** Where several files write it: all of them; `speaks` is the one that gives owner, runtime and format. */
+  written_by: z.array(z.strictObject({ repository: z.string(), file: z.string(), line: Line, speaks: z.boolean() })).optional(),
   /** Indices into `writes`. */
   writes: z.array(z.int().min(0)),
 });

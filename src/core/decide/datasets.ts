@@ -77,7 +77,7 @@ export function datasetRow({ facts, urn, location, choices }: DecidedDataset): D
     ownerTeam: owner.value,
     tier: tier.value,
     enforcementModel: model.value,
-    decisions: [urn, ...(isTold(location) ? [location] : []), owner, tier, model],
+    decisions: [urn, ...(isTold(location) ? [location] : []), ...(facts.writers ? [facts.writers.speaks] : []), owner, tier, model],
   };
 }
 

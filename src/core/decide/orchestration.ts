@@ -10,20 +10,11 @@ export function decideOrchestration(runs: readonly Run[]): Decision<DatasetManif
   if (runs.length === 0) {
     return { value: undefined, rule: 'orchestration/none', because: 'no schedule in the scanned repositories runs the job that writes it' };
   }
-  const active = runs.filter(({ schedule }) => schedule.enabled).sort(byPlace);
-  const first = active[0];
+  const { first, timed, tightest } = runsInOrder(runs);
   if (!first) {
     const which = runs.map(({ schedule }) => schedule.id).sort();
     return { value: undefined, rule: 'orchestration/disabled', because: `${which.join(', ')} would write it but is switched off` };
   }
-  const timed = active.flatMap((run) => {
-    const gap = gapOf(run.schedule);
-    return gap === undefined ? [] : [{ run, gap }];
-  });
-  const tightest = timed.reduce<(typeof timed)[number] | undefined>(
-    (best, each) => (best && best.gap <= each.gap ? best : each),
-    undefined,
-  );
   if (!tightest) return withoutCron(first);
   const { schedule } = tightest.run;
   const at = { file: schedule.file, line: schedule.line };
@@ -37,6 +28,25 @@ export function decideOrchestration(runs: readonly Run[]): Decision<DatasetManif
     because: `${runsAt}: of ${timed.length} schedules that write it, none leaves a shorter gap (${hours(tightest.gap)})`,
     at,
   };
+}
+
+/** The run that the dataset is held to, where one is switched on. */
+export function heldTo(runs: readonly Run[]): Run | undefined {
+  const { first, tightest } = runsInOrder(runs);
+  return tightest?.run ?? first;
+}
+
+type Timed = { readonly run: Run; readonly gap: number };
+
+function runsInOrder(runs: readonly Run[]): { readonly first?: Run; readonly timed: readonly Timed[]; readonly tightest?: Timed } {
+  const active = runs.filter(({ schedule }) => schedule.enabled).toSorted(byPlace);
+  const timed = active.flatMap((run) => {
+    const gap = gapOf(run.schedule);
+    return gap === undefined ? [] : [{ run, gap }];
+  });
+  const tightest = timed.reduce<Timed | undefined>((best, each) => (best && best.gap <= each.gap ? best : each), undefined);
+  const [first] = active;
+  return { ...(first ? { first } : {}), timed, ...(tightest ? { tightest } : {}) };
 }
 
 function withoutCron(run: Run): Decision<DatasetManifest['orchestration']> {

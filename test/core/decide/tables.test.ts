@@ -9,10 +9,12 @@ import * as profile from './profile.rows.js';
 import * as registration from './registration.rows.js';
 import type { Row } from './row.js';
 import * as schedule from './schedule.rows.js';
+import { writerRows } from './writer.rows.js';
 
 const tables: Readonly<Record<string, readonly Row[]>> = {
   'urn, decision 0001': registration.urnRows,
   'owner §4.3': registration.ownerRows,
+  'writer §4.3': writerRows,
   'tier §4.3': registration.tierRows,
   'enforcement §4.5': registration.enforcementRows,
   'storage §4.4': registration.storageRows,

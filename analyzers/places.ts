@@ -1,0 +1,47 @@
+/** §4.3 the place that a written name stands for, and what makes two spellings of it the same. */
+import { decideLocation, fillHoles, type KnownTables } from '../src/core/decide/location.js';
+import type { DbtModel } from '../src/core/facts.js';
+import { datasetRoot, readPlace } from '../src/core/place.js';
+import type { Settings } from '../src/core/settings.js';
+
+export type GatherSettings = Pick<Settings, 'holes' | 'locations' | 'layers' | 'production'>;
+
+/** The place as written once its holes are filled, and what makes two spellings of it the same. */
+export function placed(target: string, settings: GatherSettings, known: KnownTables): { readonly target: string; readonly key: string } {
+  const filled = fillHoles(target, settings.holes);
+  return { target: filled, key: placeKey(decideLocation(filled, settings, known).value.location, settings) };
+}
+
+/** One spelling a place: without partitions and files, s3a and s3n are s3, holes have no names, catalog names no case. */
+export function placeKey(location: string, settings: Pick<Settings, 'layers'>): string {
+  const root = datasetRoot(location, readPlace(location, settings)).trim();
+  const one = root
+    .replace(/[`"']/g, '')
+    .replace(/\{[^{}]*\}/g, '{}')
+    .replace(/^s3[an]:/i, 's3:')
+    .replace(/(?<!:)\/{2,}/g, '/')
+    .replace(/\/+$/, '');
+  return one.includes('/') ? one : one.toLowerCase();
+}
+
+/** The relation where production is named; unknown leading parts (a database nobody says) are left off. */
+export function productionRelation(model: DbtModel, settings: GatherSettings): string {
+  const { production } = settings;
+  const named = Object.entries(model.relationWhen).find(([condition]) => condition.includes(production.dbt_target));
+  return productionName(named?.[1] ?? model.relation, settings);
+}
+
+/** What the model reads from outside its project, as production calls it. */
+export function productionSources({ sources, sourceRelations = sources }: DbtModel, settings: GatherSettings): readonly string[] {
+  return sourceRelations.map((relation) => productionName(relation, settings));
+}
+
+function productionName(relation: string, { production }: GatherSettings): string {
+  const values = {
+    'target.database': production.dbt_database,
+    'target.schema': production.dbt_schema,
+    'target.name': production.dbt_target,
+  };
+  const known = Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return fillHoles(relation, known).replace(/^(?:\{[^{}]*\}\.)+/, '');
+}
