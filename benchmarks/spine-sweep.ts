@@ -1,7 +1,7 @@
 /**
  * The bot from installation to merge, disturbed once per scene, or some times where that is asked for: each GitHub call fails in each way, each webhook is lost, doubled or
  * late, the process is killed before and after each durable effect. Every play must end as the undisturbed one.
- * Usage: npm run evidence:spine [-- --every N | --plays N] [--seed S] [--only WORDS] [--without WORDS] [--together N] [--list]
+ * Usage: npm run evidence:spine [-- --every N | --plays N] [--seed S] [--only WORDS] [--without WORDS] [--together N] [--from N] [--list]
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,8 @@ const { values } = parseArgs({
     plays: { type: 'string' },
     /** So many calls and webhooks of a scene go wrong in one play. */
     together: { type: 'string', default: '1' },
+    /** So many of the plays are left out: somebody else plays them. */
+    from: { type: 'string', default: '0' },
     list: { type: 'boolean', default: false },
   },
 });
@@ -73,7 +75,7 @@ async function main(): Promise<number> {
         .map(({ name }) => name)
         .join('\n')}\n`,
     );
-  const plays = values.list ? [] : planned;
+  const plays = values.list ? [] : planned.slice(Number(values.from));
   const verdicts: Verdict[] = [];
   // Asked to end it says what it has seen so far.
   const asked = { toEnd: false };
