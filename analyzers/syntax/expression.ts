@@ -1,5 +1,6 @@
 /** Syntax nodes to `Expr`: bounded in depth and size, each call converted once. */
 import type { Args, Expr, Param, Step } from '../python/facts.js';
+import { type Lines, linesOf } from './lines.js';
 import { namedChildren, type SyntaxNode } from './node.js';
 import { splitQuotes, unescapePython } from './strings.js';
 
@@ -13,12 +14,13 @@ const MAX_SIZE = 1_500;
 /** Converts the nodes of one file. `seen` holds calls already converted, so that nesting costs no second walk. */
 export type Converter = {
   readonly source: string;
+  readonly lines: Lines;
   readonly seen: Map<number, Expr>;
   readonly sizes: Map<unknown, number>;
 };
 
 export function converter(source: string): Converter {
-  return { source, seen: new Map(), sizes: new Map() };
+  return { source, lines: linesOf(source), seen: new Map(), sizes: new Map() };
 }
 
 export function opaque(source: string, node: SyntaxNode): Expr {
@@ -34,10 +36,10 @@ export function opaque(source: string, node: SyntaxNode): Expr {
 /** Recursion here is bounded by MAX_DEPTH; long spines (`a + b + …`, chains) are loops. */
 export function toExpr(c: Converter, node: SyntaxNode | null, depth = 0): Expr {
   if (!node) return { kind: 'opaque', text: '' };
-  const known = c.seen.get(node.id);
+  const { type } = node;
+  const known = type === 'call' ? c.seen.get(node.id) : undefined;
   if (known) return depth < MAX_DEPTH && sizeOf(c, known) <= MAX_SIZE ? known : opaque(c.source, node);
   if (depth > MAX_DEPTH) return opaque(c.source, node);
-  const { type } = node;
   const expr = convert(c, node, type, depth);
   if (type === 'call') c.seen.set(node.id, expr);
   return expr;
@@ -179,12 +181,12 @@ function toChain(c: Converter, node: SyntaxNode, depth: number): Expr {
     const { type }: SyntaxNode = current;
     if (type === 'attribute') {
       const name = current.childForFieldName('attribute');
-      steps.push({ kind: 'attr', name: name ? slice(c, name) : '', line: (name ?? current).startPosition.row + 1 });
+      steps.push({ kind: 'attr', name: name ? slice(c, name) : '', line: c.lines.lineOf((name ?? current).startIndex) });
       current = current.childForFieldName('object');
     } else if (type === 'call') {
       const list = current.childForFieldName('arguments');
-      const line = (list ?? current).startPosition.row + 1;
-      steps.push({ kind: 'call', line, endLine: current.endPosition.row + 1, ...toArgs(c, list, depth) });
+      const line = c.lines.lineOf((list ?? current).startIndex);
+      steps.push({ kind: 'call', line, endLine: c.lines.lineOf(current.endIndex), ...toArgs(c, list, depth) });
       current = current.childForFieldName('function');
     } else if (type === 'subscript') {
       steps.push({ kind: 'sub', key: toExpr(c, current.childForFieldName('subscript'), depth + 1) });
@@ -227,7 +229,7 @@ export function toParams(c: Converter, list: SyntaxNode | null): Param[] {
     }
     params.push({
       name: slice(c, node.type === 'identifier' ? node : target).replace(/^\*+/, ''),
-      ...(value ? { default: toExpr(c, value, 1), line: node.startPosition.row + 1 } : {}),
+      ...(value ? { default: toExpr(c, value, 1), line: c.lines.lineOf(node.startIndex) } : {}),
       ...(type ? { annotation: slice(c, type).slice(0, 60) } : {}),
       ...(star ? { star } : keywordOnly ? { star: 'keyword_only' } : {}),
     });

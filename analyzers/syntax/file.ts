@@ -1,7 +1,8 @@
 /** One parsed Python file to scopes, binds, calls and imports: a single `descendantsOfType`, then a stack in document order. */
 import type { Bind, Block, Call, Expr, Flaw, Import, Scope } from '../python/facts.js';
 import { type Converter, converter, patternNames, toExpr, toParams } from './expression.js';
-import { namedChildren, position, type SyntaxNode } from './node.js';
+import { linesOf } from './lines.js';
+import { namedChildren, type SyntaxNode } from './node.js';
 
 const KINDS = [
   'function_definition',
@@ -123,16 +124,17 @@ function brokenAt(source: string, root: SyntaxNode): Flaw[] {
     if (!inner) break;
     at = inner;
   }
-  const { row } = at.startPosition;
-  return [{ reason: 'parse-error', line: row + 1, text: oneLine(source.split('\n')[row] ?? '').trim() }];
+  const line = linesOf(source).lineOf(at.startIndex);
+  return [{ reason: 'parse-error', line, text: oneLine(source.split('\n')[line - 1] ?? '').trim() }];
 }
 
 function newWalk(source: string, root: SyntaxNode, given: Pick<Walk, 'inner' | 'keepsText'>): Walk {
+  const c = converter(source);
   const module: Statement = { id: 0, kind: 'module', branches: 1, always: true };
   return {
-    c: converter(source),
+    c,
     stack: [{ end: Number.MAX_SAFE_INTEGER, start: 0, scope: 0, block: 0 }],
-    scopes: [scopeOf('module', '', { parent: -1, block: 0, line: 1, endLine: root.endPosition.row + 1 })],
+    scopes: [scopeOf('module', '', { parent: -1, block: 0, line: 1, endLine: c.lines.lineOf(root.endIndex) })],
     blocks: [{ parent: -1, statement: module, kind: 'module' }],
     binds: [],
     calls: [],
@@ -181,7 +183,7 @@ function visit(walk: Walk, node: SyntaxNode, type: string): void {
   else if (CLAUSES.has(type)) openClause(walk, node, top);
   else if (type === 'block') openBlock(walk, node, top);
   else if (type === 'function_definition' || type === 'class_definition') openScope(walk, node, top);
-  else if (COMPREHENSIONS.has(type)) walk.stack.push({ ...top, start: position(node.startPosition), end: node.endIndex });
+  else if (COMPREHENSIONS.has(type)) walk.stack.push({ ...top, start: walk.c.lines.positionOf(node.startIndex), end: node.endIndex });
   else visitSimple(walk, node, type, top);
 }
 
@@ -220,8 +222,8 @@ function openScope(walk: Walk, node: SyntaxNode, top: Frame): void {
   const scope = scopeOf(kind, name ? textOf(walk, name) : '', {
     parent: top.scope,
     block: top.block,
-    line: node.startPosition.row + 1,
-    endLine: node.endPosition.row + 1,
+    line: walk.c.lines.lineOf(node.startIndex),
+    endLine: walk.c.lines.lineOf(node.endIndex),
   });
   scope.decorators = walk.decorators.splice(0);
   if (kind === 'def') scope.params = toParams(walk.c, node.childForFieldName('parameters'));
@@ -293,11 +295,11 @@ type Pattern = {
   readonly type?: SyntaxNode | null;
 };
 
-function bindPattern(walk: Walk, top: Frame, pattern: Pattern, pos = position(pattern.at.endPosition)): void {
+function bindPattern(walk: Walk, top: Frame, pattern: Pattern, pos = walk.c.lines.positionOf(pattern.at.endIndex)): void {
   const { left, right, how, type } = pattern;
   if (!left) return;
   const value: Expr = right ? toExpr(walk.c, right) : { kind: 'opaque', text: '' };
-  const placed = { scope: top.scope, block: top.block, pos, line: left.startPosition.row + 1, how, value };
+  const placed = { scope: top.scope, block: top.block, pos, line: walk.c.lines.lineOf(left.startIndex), how, value };
   const annotation = type ? { annotation: textOf(walk, type).slice(0, 60) } : {};
   if (left.type === 'identifier' || left.type === 'attribute')
     walk.binds.push({ ...placed, name: textOf(walk, left).replace(/\s+/g, ''), ...annotation });
@@ -311,9 +313,9 @@ function addCall(walk: Walk, node: SyntaxNode, top: Frame): void {
   const chain = toExpr(walk.c, node);
   if (chain.kind !== 'chain') return;
   const verb = verbOf(chain.steps) ?? (chain.root.kind === 'name' ? chain.root.name : '');
-  const placed = { scope: top.scope, block: top.block, pos: position(node.startPosition), line: node.startPosition.row + 1 };
+  const placed = { scope: top.scope, block: top.block, pos: walk.c.lines.positionOf(node.startIndex), line: walk.c.lines.lineOf(node.startIndex) };
   const text = walk.keepsText(verb) ? { text: oneLine(textOf(walk, node)) } : {};
-  walk.calls.push({ ...placed, chain, endLine: node.endPosition.row + 1, ...text });
+  walk.calls.push({ ...placed, chain, endLine: walk.c.lines.lineOf(node.endIndex), ...text });
 }
 
 function verbOf(steps: Extract<Expr, { kind: 'chain' }>['steps']): string | undefined {
@@ -338,7 +340,7 @@ function addImports(walk: Walk, node: SyntaxNode, top: Frame): void {
   const from = node.childForFieldName('module_name');
   const path = from ? textOf(walk, from).replace(/\s+/g, '') : '';
   const level = /^\.*/.exec(path)?.[0].length ?? 0;
-  const placed = { scope: top.scope, level, line: node.startPosition.row + 1 };
+  const placed = { scope: top.scope, level, line: walk.c.lines.lineOf(node.startIndex) };
   for (const child of namedChildren(node)) {
     if (from && child.startIndex === from.startIndex) continue;
     if (child.type === 'wildcard_import') walk.imports.push({ ...placed, local: '*', module: path.slice(level), name: '*' });
