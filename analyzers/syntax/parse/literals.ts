@@ -321,4 +321,3 @@ function isTarget(node: ParsedNode | undefined): boolean {
 function isEntry(node: ParsedNode): boolean {
   return node.type === 'pair' || node.type === 'dictionary_splat';
 }
-

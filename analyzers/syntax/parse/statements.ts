@@ -337,5 +337,13 @@ export abstract class Statements extends Expressions {
 
 /** A letter, a digit, a quote or a brace. */
 function startsOperand(code: number): boolean {
-  return (code >= 97 && code <= 123) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 34 || code === 39 || code >= 128;
+  return (
+    (code >= 97 && code <= 123) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 34 ||
+    code === 39 ||
+    code >= 128
+  );
 }
