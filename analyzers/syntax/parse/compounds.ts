@@ -74,16 +74,19 @@ export class Compounds extends Statements {
       return new ParsedNode('block', start, this.blockEnd, children);
     }
     this.nextLine();
-    return this.block((into) => this.statement(into));
+    return this.block(false);
   }
 
-  private block(one: (into: ParsedNode[]) => void): ParsedNode {
+  private block(ofCases: boolean): ParsedNode {
     const { blockIndent: outer, indent, start } = this;
     if (indent <= outer) giveUp();
     this.deeper();
     this.blockIndent = indent;
     const children: ParsedNode[] = [];
-    while (this.indent === indent) one(children);
+    while (this.indent === indent) {
+      if (ofCases) children.push(this.caseClause());
+      else this.statement(children);
+    }
     if (this.indent > indent) giveUp();
     this.blockIndent = outer;
     this.depth -= 1;
@@ -183,8 +186,10 @@ export class Compounds extends Statements {
     const parts: ParsedNode[] = [];
     for (;;) {
       this.mayName = this.kind === k.OPEN_PAREN;
+      this.isDoubtful = this.mayName;
       const value = this.expression();
       this.mayName = false;
+      this.isDoubtful = false;
       parts.push(this.kind === k.AS ? this.named(value) : value);
       if (this.kind !== k.COMMA) break;
       this.next();
@@ -289,7 +294,7 @@ export class Compounds extends Statements {
     });
     if (!subject) return false;
     this.nextLine();
-    const body = this.block((cases) => cases.push(this.caseClause()));
+    const body = this.block(true);
     into.push(new ParsedNode('match_statement', start, body.endIndex, [subject, body]));
     return true;
   }

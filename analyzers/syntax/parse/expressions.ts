@@ -189,7 +189,7 @@ export abstract class Expressions extends Literals {
     this.open();
     const parts = [value];
     do {
-      parts.push(this.kind === k.STAR ? this.spread(false) : this.index());
+      parts.push(this.kind === k.STAR ? this.spread() : this.index());
       if (this.kind !== k.COMMA) break;
       this.next();
     } while (this.kind !== k.CLOSE_BRACKET);

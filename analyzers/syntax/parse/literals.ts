@@ -13,7 +13,7 @@ const FORMATTED: Names = ['expression', 'format_specifier'];
 export abstract class Literals extends Tokens {
   /** The next bracket may hold `a as b`: it follows `with`. */
   protected mayName = false;
-  /** In a statement that may begin with `print`, `type` or `match`. */
+  /** In a statement whose beginning may be read in two ways. */
   protected isDoubtful = false;
 
   abstract expression(): ParsedNode;
@@ -131,12 +131,12 @@ export abstract class Literals extends Tokens {
     return at + 1;
   }
 
-  /** `*a`: what follows is a name outside of brackets, since tree-sitter reads `*f(x)` there as `(*f)(x)`. */
-  protected spread(isBracketed: boolean): ParsedNode {
+  /** `*a`: what follows is a name, since tree-sitter may read `*f(x)` as `(*f)(x)`, depending on what stands around it. */
+  protected spread(): ParsedNode {
     const { start } = this;
     this.next();
     const of = this.primary();
-    if ((!isBracketed || this.isDoubtful) && of.type !== 'identifier') giveUp();
+    if (of.type !== 'identifier') giveUp();
     return new ParsedNode('list_splat', start, of.endIndex, [of]);
   }
 
@@ -165,15 +165,21 @@ export abstract class Literals extends Tokens {
   }
 
   private element(mayName: boolean): ParsedNode {
-    if (this.kind === k.STAR) return this.spread(true);
+    if (this.kind === k.STAR) return this.spread();
     const value = this.expression();
     return mayName && this.kind === k.AS ? this.named(value) : value;
   }
 
-  /** `value as target` */
+  /** `value as target`; of a condition tree-sitter names the last part alone. */
   protected named(value: ParsedNode): ParsedNode {
-    // Of these only the last part would be what is named.
-    if (value.type === 'conditional_expression' || value.type === 'lambda' || value.type === 'named_expression') giveUp();
+    if (value.type === 'conditional_expression') {
+      const last = value.parts.pop() ?? giveUp();
+      const named = this.named(last);
+      value.parts.push(named);
+      value.endIndex = named.endIndex;
+      return value;
+    }
+    if (value.type === 'lambda' || value.type === 'named_expression') giveUp();
     this.next();
     const target = this.primary();
     const alias = new ParsedNode('as_pattern_target', target.startIndex, target.endIndex, [target]);
@@ -208,7 +214,6 @@ export abstract class Literals extends Tokens {
     const { start } = this;
     this.open();
     if (this.kind === k.CLOSE_BRACE) return new ParsedNode('dictionary', start, this.close(k.CLOSE_BRACE));
-    if (this.kind === k.STAR) giveUp();
     const first = this.entry();
     if (this.kind === k.FOR || this.kind === k.ASYNC) {
       const type = first.type === 'pair' ? 'dictionary_comprehension' : 'set_comprehension';
@@ -229,6 +234,7 @@ export abstract class Literals extends Tokens {
 
   private entry(): ParsedNode {
     if (this.kind === k.POWER) return this.doubleSpread();
+    if (this.kind === k.STAR) return this.spread();
     const key = this.expression();
     if (this.kind !== k.COLON) return key;
     this.next();
@@ -285,7 +291,7 @@ export abstract class Literals extends Tokens {
   }
 
   private target(): ParsedNode {
-    return this.pattern(this.kind === k.STAR ? this.spread(false) : this.primary());
+    return this.pattern(this.kind === k.STAR ? this.spread() : this.primary());
   }
 
   /** An expression that turned out to be what is assigned to: tree-sitter has other names for these. */

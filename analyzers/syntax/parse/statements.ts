@@ -29,7 +29,7 @@ export abstract class Statements extends Expressions {
   private simple(into: ParsedNode[]): void {
     switch (this.kind) {
       case k.NAME:
-        if (!this.softStatement(into)) into.push(this.softExpression());
+        if (!this.softStatement(into)) this.softExpression(into);
         break;
       case k.RETURN:
         into.push(this.valued('return_statement'));
@@ -66,7 +66,9 @@ export abstract class Statements extends Expressions {
         }
         break;
       default:
+        this.isDoubtful = this.kind === k.OPEN_PAREN || this.kind === k.OPEN_BRACKET;
         into.push(this.expressionStatement());
+        this.isDoubtful = false;
     }
   }
 
@@ -99,16 +101,28 @@ export abstract class Statements extends Expressions {
   }
 
   /** Tree-sitter tries two ways to read what begins like this, and what is in it comes out otherwise than elsewhere. */
-  private softExpression(): ParsedNode {
+  private softExpression(into: ParsedNode[]): void {
     const next = this.peek();
-    const isSoft = (next === k.OPEN_PAREN || next === k.OPEN_BRACKET) && (this.is('print') || this.is('type') || this.is('match'));
-    if (!isSoft) return this.expressionStatement();
     const isType = this.is('type');
-    this.isDoubtful = true;
-    const statement = this.expressionStatement();
+    this.isDoubtful = (next === k.OPEN_PAREN || next === k.OPEN_BRACKET) && (isType || this.is('print') || this.is('match'));
+    // `type(x).y = z` is an alias to tree-sitter: no call, and nothing is assigned.
+    const alias = this.isDoubtful && isType ? this.attempt(() => this.bracketAlias()) : undefined;
+    if (alias) into.push(...alias);
+    else {
+      const statement = this.expressionStatement();
+      if (isType && this.isDoubtful && statement.names === ANNOTATED_ASSIGNED) giveUp();
+      into.push(statement);
+    }
     this.isDoubtful = false;
-    if (isType && statement.type === 'assignment') giveUp();
-    return statement;
+  }
+
+  private bracketAlias(): ParsedNode[] | undefined {
+    this.next();
+    const left = this.primary();
+    if (this.kind !== k.ASSIGN) return undefined;
+    this.next();
+    const right = this.type();
+    return this.isLineEnd() || this.kind === k.SEMICOLON ? [left, right] : undefined;
   }
 
   private backTo(start: number, end: number): void {
@@ -175,7 +189,7 @@ export abstract class Statements extends Expressions {
   }
 
   private starred(): ParsedNode {
-    return this.kind === k.STAR ? this.spread(false) : this.expression();
+    return this.kind === k.STAR ? this.spread() : this.expression();
   }
 
   /** One expression, or a list of them without brackets. */

@@ -65,7 +65,10 @@ export class Tokens {
     for (;;) {
       if (code === 32 || code === 9 || code === 12) at += 1;
       else if (code === 10) {
-        if (this.brackets === 0) return this.set(k.LINE_END, at, at);
+        if (this.brackets === 0) {
+          this.set(k.LINE_END, at, at);
+          return;
+        }
         at = this.afterLines(at);
       } else if (code === 35) at = this.afterComment(at);
       else if (code === 92) at = this.afterBackslash(at);
@@ -190,10 +193,9 @@ export class Tokens {
     let at = from;
     let code = text.charCodeAt(at);
     while (code < 128 && (CLASSES[code] === WORD || CLASSES[code] === DIGIT)) code = text.charCodeAt(++at);
-    if (code >= 128) return this.foreignWord(from);
-    if ((code === 34 || code === 39) && at - from <= 2) return this.prefixedString(from, at, code);
-    this.end = at;
-    this.kind = k.wordKind(text, from, at);
+    if (code >= 128) this.foreignWord(from);
+    else if ((code === 34 || code === 39) && at - from <= 2) this.prefixedString(from, at, code);
+    else this.set(k.wordKind(text, from, at), from, at);
   }
 
   private foreignWord(from: number): void {
@@ -255,7 +257,10 @@ export class Tokens {
     let at = from + 1;
     let code = text.charCodeAt(at);
     while (code < 128 && CLASSES[code] === DIGIT) code = text.charCodeAt(++at);
-    if (code < 128 && CLASSES[code] !== WORD && code !== 46) return this.set(k.INTEGER, from, at);
+    if (code < 128 && CLASSES[code] !== WORD && code !== 46) {
+      this.set(k.INTEGER, from, at);
+      return;
+    }
     NUMBER.lastIndex = from;
     const match = NUMBER.exec(text);
     if (!match) giveUp();
@@ -267,24 +272,29 @@ export class Tokens {
   private sign(code: number, at: number): void {
     const { text } = this;
     const second = text.charCodeAt(at + 1);
-    if (code === k.DOT) return this.dot(at, second);
-    if (code === k.COLON) return second === 61 ? this.set(k.WALRUS, at, at + 2) : this.set(code, at, at + 1);
-    if (code === k.ASSIGN) return second === 61 ? this.set(k.COMPARED, at, at + 2) : this.set(code, at, at + 1);
-    if (code === k.BANG) return second === 61 ? this.set(k.COMPARED, at, at + 2) : this.set(code, at, at + 1);
-    if (code === k.MINUS && second === 62) return this.set(k.ARROW, at, at + 2);
-    if (code === k.LESS && second === 62) return this.set(k.COMPARED, at, at + 2);
-    if (second === code && doubled(code) !== 0) {
-      const isAugmented = text.charCodeAt(at + 2) === 61;
-      return isAugmented ? this.set(k.AUGMENTED, at, at + 3) : this.set(doubled(code), at, at + 2);
+    if (code === k.DOT && second >= 48 && second <= 57) {
+      this.number(at);
+      return;
     }
-    if (second === 61) return this.set(code === k.LESS || code === k.GREATER ? k.COMPARED : k.AUGMENTED, at, at + 2);
-    this.set(code, at, at + 1);
-  }
-
-  private dot(at: number, second: number): void {
-    if (second >= 48 && second <= 57) return this.number(at);
-    if (second === 46 && this.text.charCodeAt(at + 2) === 46) return this.set(k.ELLIPSIS, at, at + 3);
-    this.set(k.DOT, at, at + 1);
+    let kind = code;
+    let length = 1;
+    if (code === k.DOT) {
+      if (second === 46 && text.charCodeAt(at + 2) === 46) {
+        kind = k.ELLIPSIS;
+        length = 3;
+      }
+    } else if (second === 61) {
+      kind = withEquals(code);
+      length = 2;
+    } else if (second === code && doubled(code) !== 0) {
+      const isAugmented = text.charCodeAt(at + 2) === 61;
+      kind = isAugmented ? k.AUGMENTED : doubled(code);
+      length = isAugmented ? 3 : 2;
+    } else if (second === 62 && (code === k.MINUS || code === k.LESS)) {
+      kind = code === k.MINUS ? k.ARROW : k.COMPARED;
+      length = 2;
+    }
+    this.set(kind, at, at + length);
   }
 
   /** From the end of a line to the first token of the next one that has any, and how far that is indented. */
@@ -314,6 +324,11 @@ export class Tokens {
     this.next();
     this.indent = this.kind === k.END ? 0 : indent;
   }
+}
+
+function withEquals(code: number): number {
+  if (code === k.COLON) return k.WALRUS;
+  return code === k.ASSIGN || code === k.BANG || code === k.LESS || code === k.GREATER ? k.COMPARED : k.AUGMENTED;
 }
 
 function doubled(code: number): number {
