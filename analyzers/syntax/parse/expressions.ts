@@ -15,6 +15,22 @@ const TYPED: Names = ['', 'type'];
 const TYPED_DEFAULT: Names = ['name', 'type', 'value'];
 /** Two for each bracket. */
 const MAX_DEPTH = 450;
+/** Nodes that begin with another one that stands in no bracket. */
+const LEADING = new Set([
+  'attribute',
+  'subscript',
+  'call',
+  'binary_operator',
+  'comparison_operator',
+  'boolean_operator',
+  'conditional_expression',
+]);
+
+function leadsWithGeneric(type: ParsedNode): boolean {
+  for (let node: ParsedNode | undefined = type; node; node = LEADING.has(node.type) ? node.parts[0] : undefined)
+    if (node.type === 'subscript' && node.parts[0]?.type === 'identifier') return true;
+  return false;
+}
 
 export abstract class Expressions extends Literals {
   protected depth = 0;
@@ -171,12 +187,7 @@ export abstract class Expressions extends Literals {
   private argument(): ParsedNode {
     const { kind, start } = this;
     if (kind === k.POWER) return this.doubleSpread();
-    if (kind === k.STAR) {
-      this.next();
-      const of = this.expression();
-      if (this.isDoubtful && of.type !== 'identifier') giveUp();
-      return new ParsedNode('list_splat', start, of.endIndex, [of]);
-    }
+    if (kind === k.STAR) return this.spread();
     const value = this.expression();
     if (this.kind !== k.ASSIGN) return value;
     if (value.type !== 'identifier') giveUp();
@@ -189,7 +200,7 @@ export abstract class Expressions extends Literals {
     this.open();
     const parts = [value];
     do {
-      parts.push(this.kind === k.STAR ? this.spread() : this.index());
+      parts.push(this.kind === k.STAR ? this.spreadName() : this.index());
       if (this.kind !== k.COMMA) break;
       this.next();
     } while (this.kind !== k.CLOSE_BRACKET);
@@ -282,6 +293,24 @@ export abstract class Expressions extends Literals {
 
   protected type(): ParsedNode {
     const of = this.expression();
+    if (leadsWithGeneric(of)) this.checkGeneric(of);
     return new ParsedNode('type', of.startIndex, of.endIndex, [of]);
+  }
+
+  /** Behind `A[b]` in a type tree-sitter takes `.c` and `|`, and no other operator, index or call. */
+  private checkGeneric(type: ParsedNode): void {
+    let node = type;
+    for (;;) {
+      const [left = giveUp(), operator, right] = node.parts;
+      if (node.type === 'subscript' && left.type === 'identifier') break;
+      if (node.type === 'binary_operator' && operator && this.text.charCodeAt(operator.startIndex) === k.BAR) {
+        if (right && leadsWithGeneric(right)) this.checkGeneric(right);
+      } else if (node.type !== 'attribute') giveUp();
+      node = left;
+    }
+    for (const part of node.parts) {
+      if (part.type === 'slice') giveUp();
+      if (leadsWithGeneric(part)) this.checkGeneric(part);
+    }
   }
 }

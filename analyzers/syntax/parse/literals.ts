@@ -57,8 +57,11 @@ export abstract class Literals extends Tokens {
       const code = text.charCodeAt(at);
       if (code === 0 || (code === 10 && !isTriple)) giveUp();
       if (code === quote && (!isTriple || (text.charCodeAt(at + 1) === quote && text.charCodeAt(at + 2) === quote))) break;
-      if (code === 92) at = this.formatEscape(at, isRaw);
-      else if (code === 123 || code === 125) {
+      if (code === 92) {
+        // A raw text of nothing but escapes is none to tree-sitter.
+        if (isRaw && at === from) giveUp();
+        at = this.formatEscape(at, isRaw);
+      } else if (code === 123 || code === 125) {
         if (text.charCodeAt(at + 1) === code) at += 2;
         else if (code === 125) giveUp();
         else {
@@ -131,13 +134,28 @@ export abstract class Literals extends Tokens {
     return at + 1;
   }
 
-  /** `*a`: what follows is a name, since tree-sitter may read `*f(x)` as `(*f)(x)`, depending on what stands around it. */
+  /** `*a` beside others in brackets. */
   protected spread(): ParsedNode {
+    const { start } = this;
+    this.next();
+    const of = this.expression();
+    if (this.isDoubtful && of.type !== 'identifier') giveUp();
+    return new ParsedNode('list_splat', start, of.endIndex, [of]);
+  }
+
+  /** `*a` where tree-sitter reads `*f(x)` as `(*f)(x)`. */
+  protected spreadName(): ParsedNode {
     const { start } = this;
     this.next();
     const of = this.primary();
     if (of.type !== 'identifier') giveUp();
     return new ParsedNode('list_splat', start, of.endIndex, [of]);
+  }
+
+  /** So it does with one that stands alone. */
+  private alone(element: ParsedNode): ParsedNode[] {
+    if (element.type === 'list_splat' && element.parts[0]?.type !== 'identifier') giveUp();
+    return [element];
   }
 
   protected parenthesized(): ParsedNode {
@@ -206,7 +224,7 @@ export abstract class Literals extends Tokens {
       const parts = this.clauses(first);
       return new ParsedNode('list_comprehension', start, this.close(k.CLOSE_BRACKET), parts, BODY);
     }
-    const items = this.items(first, k.CLOSE_BRACKET);
+    const items = this.kind === k.CLOSE_BRACKET ? this.alone(first) : this.items(first, k.CLOSE_BRACKET);
     return new ParsedNode('list', start, this.close(k.CLOSE_BRACKET), items);
   }
 
@@ -221,7 +239,7 @@ export abstract class Literals extends Tokens {
       return new ParsedNode(type, start, this.close(k.CLOSE_BRACE), parts, BODY);
     }
     const isDictionary = isEntry(first);
-    const entries = [first];
+    const entries = this.kind === k.CLOSE_BRACE ? this.alone(first) : [first];
     while (this.kind === k.COMMA) {
       this.next();
       if (this.kind === k.CLOSE_BRACE) break;
@@ -291,7 +309,7 @@ export abstract class Literals extends Tokens {
   }
 
   private target(): ParsedNode {
-    return this.pattern(this.kind === k.STAR ? this.spread() : this.primary());
+    return this.pattern(this.kind === k.STAR ? this.spreadName() : this.primary());
   }
 
   /** An expression that turned out to be what is assigned to: tree-sitter has other names for these. */

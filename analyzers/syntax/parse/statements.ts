@@ -189,7 +189,7 @@ export abstract class Statements extends Expressions {
   }
 
   private starred(): ParsedNode {
-    return this.kind === k.STAR ? this.spread() : this.expression();
+    return this.kind === k.STAR ? this.spreadName() : this.expression();
   }
 
   /** One expression, or a list of them without brackets. */
@@ -226,7 +226,7 @@ export abstract class Statements extends Expressions {
 
   private expressionStatement(): ParsedNode {
     if (this.kind === k.YIELD) return this.yielded();
-    const left = this.expressions();
+    const left = this.wholeExpressions();
     if (this.kind === k.ASSIGN) return this.assignment(left);
     if (this.kind === k.COLON) return this.annotated(left);
     if (this.kind !== k.AUGMENTED) return left;
@@ -237,7 +237,13 @@ export abstract class Statements extends Expressions {
   }
 
   private right(): ParsedNode {
-    return this.kind === k.YIELD ? this.yielded() : this.expressions();
+    return this.kind === k.YIELD ? this.yielded() : this.wholeExpressions();
+  }
+
+  /** Behind a comma at the end of the line tree-sitter may look for more names to assign to on the next line. */
+  private wholeExpressions(): ParsedNode {
+    const found = this.expressions();
+    return this.lastKind === k.COMMA && this.isLineEnd() ? giveUp() : found;
   }
 
   private assignment(left: ParsedNode): ParsedNode {
