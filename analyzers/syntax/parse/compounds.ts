@@ -63,9 +63,11 @@ export class Compounds extends Statements {
   }
 
   /** Behind the colon: an indented block, or statements on the same line. */
-  private suite(): ParsedNode {
+  private suite(isAfterType = false): ParsedNode {
     this.take(k.COLON);
     if (this.kind !== k.LINE_END) {
+      // `A: b[c]` is one type to tree-sitter.
+      if (isAfterType && this.kind === k.NAME && this.peek() === k.OPEN_BRACKET) giveUp();
       const { start } = this;
       const children: ParsedNode[] = [];
       this.line(children);
@@ -233,11 +235,12 @@ export class Compounds extends Statements {
     this.open();
     const parameters = this.parameterList(k.CLOSE_PAREN, true);
     parts.push(new ParsedNode('parameters', at, this.close(k.CLOSE_PAREN), parameters));
-    if (this.kind === k.ARROW) {
+    const isTyped = this.kind === k.ARROW;
+    if (isTyped) {
       this.next();
       parts.push(this.type());
     }
-    parts.push(this.suite());
+    parts.push(this.suite(isTyped));
     return this.whole('function_definition', start, parts, isGeneric ? GENERIC_DEFINITION : DEFINITION);
   }
 

@@ -10,6 +10,8 @@ const ALIASED: Names = ['', 'alias'];
 const PLACE: Names = ['expression'];
 const FORMATTED: Names = ['expression', 'format_specifier'];
 
+const ESCAPED_RAW = '"\'\\\r\n';
+
 export abstract class Literals extends Tokens {
   /** The next bracket may hold `a as b`: it follows `with`. */
   protected mayName = false;
@@ -59,7 +61,7 @@ export abstract class Literals extends Tokens {
       if (code === quote && (!isTriple || (text.charCodeAt(at + 1) === quote && text.charCodeAt(at + 2) === quote))) break;
       if (code === 92) {
         // A raw text of nothing but escapes is none to tree-sitter.
-        if (isRaw && at === from) giveUp();
+        if (isRaw && at === from && ESCAPED_RAW.includes(text.charAt(at + 1))) giveUp();
         at = this.formatEscape(at, isRaw);
       } else if (code === 123 || code === 125) {
         if (text.charCodeAt(at + 1) === code) at += 2;

@@ -110,7 +110,7 @@ export abstract class Statements extends Expressions {
     if (alias) into.push(...alias);
     else {
       const statement = this.expressionStatement();
-      if (isType && this.isDoubtful && statement.names === ANNOTATED_ASSIGNED) giveUp();
+      if (isType && this.isDoubtful && (statement.names === ANNOTATED_ASSIGNED || (this.isLineEnd() && this.bracketFollows()))) giveUp();
       into.push(statement);
     }
     this.isDoubtful = false;
@@ -240,10 +240,11 @@ export abstract class Statements extends Expressions {
     return this.kind === k.YIELD ? this.yielded() : this.wholeExpressions();
   }
 
-  /** Behind a comma at the end of the line tree-sitter may look for more names to assign to on the next line. */
+  /** A list that could be assigned to goes on over the end of the line for tree-sitter, behind a comma or where a bracket follows. */
   private wholeExpressions(): ParsedNode {
     const found = this.expressions();
-    return this.lastKind === k.COMMA && this.isLineEnd() ? giveUp() : found;
+    if (found.type === 'expression_list' && this.isLineEnd() && (this.lastKind === k.COMMA || this.bracketFollows())) giveUp();
+    return found;
   }
 
   private assignment(left: ParsedNode): ParsedNode {

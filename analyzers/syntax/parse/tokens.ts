@@ -124,6 +124,18 @@ export class Tokens {
     return this.text.charCodeAt(at);
   }
 
+  /** Whether the next line that is not empty begins with a bracket. */
+  protected bracketFollows(): boolean {
+    const { text } = this;
+    let at = this.end;
+    let code = text.charCodeAt(at);
+    while (code === 32 || (code >= 9 && code <= 13) || code === 35) {
+      at = code === 35 ? this.lineEnd(at) : at + 1;
+      code = text.charCodeAt(at);
+    }
+    return code === k.OPEN_PAREN || code === k.OPEN_BRACKET;
+  }
+
   private afterComment(at: number): number {
     if (this.inFormat > 0) giveUp();
     const end = this.lineEnd(at);
