@@ -261,7 +261,9 @@ export class Tokens {
 
   /** The last character of what a backslash takes with it. */
   protected escapeEnd(at: number): number {
-    return this.text.charCodeAt(at + 1) === 13 && this.text.charCodeAt(at + 2) === 10 ? at + 2 : at + 1;
+    const code = this.text.charCodeAt(at + 1);
+    if (code === 0) giveUp();
+    return code === 13 && this.text.charCodeAt(at + 2) === 10 ? at + 2 : at + 1;
   }
 
   private number(from: number): void {
