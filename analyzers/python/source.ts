@@ -32,9 +32,8 @@ export function decodeSource(bytes: Uint8Array): string {
 
 function fromScript(text: string): ReadySource {
   const flaws: Flaw[] = [];
-  const lines = text.split('\n');
-  const { sql, runs } = text.includes('# MAGIC') ? magicCells(lines) : { sql: [], runs: [] };
-  return { text: guarded(lines, flaws), sql, runs, flaws };
+  const { sql, runs } = text.includes('# MAGIC') ? magicCells(text.split('\n')) : { sql: [], runs: [] };
+  return { text: isHarmless(text) ? text : guarded(text.split('\n'), flaws), sql, runs, flaws };
 }
 
 /** Exported Databricks notebooks: each run of `# MAGIC` lines is a cell of another language. */
@@ -96,6 +95,19 @@ function brokenJson(json: string): Flaw[] {
     const position = Number(/position (\d+)/.exec(message)?.[1] ?? json.length);
     return [{ reason: 'broken-json', line: json.slice(0, position).split('\n').length, text: 'the notebook is no whole JSON' }];
   }
+}
+
+/** Whether `guarded` would leave the text as it is: nearly every file. */
+function isHarmless(text: string): boolean {
+  if (text.length >= MAX_PARSE) return false;
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start);
+    const length = (end < 0 ? text.length : end) - start;
+    // A line that is shorter than the brackets it may hold cannot hold too many.
+    if (length >= MAX_BRACKETS && (length > MAX_LINE || nestsTooDeep(text.slice(start, start + length)))) return false;
+    start += length + 1;
+  }
+  return true;
 }
 
 /** Blanks lines that no person wrote and nests deeper than Python allows; cuts what is too long for one parse. */

@@ -1,5 +1,6 @@
 /** Syntax nodes to `Expr`: bounded in depth and size, each call converted once. */
 import type { Args, Expr, Param, Step } from '../python/facts.js';
+import { type Lines, linesOf } from './lines.js';
 import { namedChildren, type SyntaxNode } from './node.js';
 import { splitQuotes, unescapePython } from './strings.js';
 
@@ -13,12 +14,13 @@ const MAX_SIZE = 1_500;
 /** Converts the nodes of one file. `seen` holds calls already converted, so that nesting costs no second walk. */
 export type Converter = {
   readonly source: string;
+  readonly lines: Lines;
   readonly seen: Map<number, Expr>;
-  readonly sizes: Map<unknown, number>;
+  readonly sizes: Map<Expr, number>;
 };
 
 export function converter(source: string): Converter {
-  return { source, seen: new Map(), sizes: new Map() };
+  return { source, lines: linesOf(source), seen: new Map(), sizes: new Map() };
 }
 
 export function opaque(source: string, node: SyntaxNode): Expr {
@@ -34,10 +36,10 @@ export function opaque(source: string, node: SyntaxNode): Expr {
 /** Recursion here is bounded by MAX_DEPTH; long spines (`a + b + …`, chains) are loops. */
 export function toExpr(c: Converter, node: SyntaxNode | null, depth = 0): Expr {
   if (!node) return { kind: 'opaque', text: '' };
-  const known = c.seen.get(node.id);
+  const { type } = node;
+  const known = type === 'call' ? c.seen.get(node.id) : undefined;
   if (known) return depth < MAX_DEPTH && sizeOf(c, known) <= MAX_SIZE ? known : opaque(c.source, node);
   if (depth > MAX_DEPTH) return opaque(c.source, node);
-  const { type } = node;
   const expr = convert(c, node, type, depth);
   if (type === 'call') c.seen.set(node.id, expr);
   return expr;
@@ -103,21 +105,21 @@ function convert(c: Converter, node: SyntaxNode, type: string, depth: number): E
   }
 }
 
+function capped(nodes: readonly SyntaxNode[]): readonly SyntaxNode[] {
+  return nodes.length > MAX_ITEMS ? nodes.slice(0, MAX_ITEMS) : nodes;
+}
+
 function toItems(c: Converter, node: SyntaxNode, depth: number): Expr[] {
-  return namedChildren(node)
-    .slice(0, MAX_ITEMS)
-    .map((item) => toExpr(c, item, depth + 1));
+  return capped(namedChildren(node)).map((item) => toExpr(c, item, depth + 1));
 }
 
 function toDict(c: Converter, node: SyntaxNode, depth: number): Expr {
-  const entries = namedChildren(node)
-    .slice(0, MAX_ITEMS)
-    .map((entry): readonly [Expr, Expr] => {
-      if (entry.type === 'pair')
-        return [toExpr(c, entry.childForFieldName('key'), depth + 1), toExpr(c, entry.childForFieldName('value'), depth + 1)];
-      const spread = toExpr(c, entry, depth + 1);
-      return [spread, spread];
-    });
+  const entries = capped(namedChildren(node)).map((entry): readonly [Expr, Expr] => {
+    if (entry.type === 'pair')
+      return [toExpr(c, entry.childForFieldName('key'), depth + 1), toExpr(c, entry.childForFieldName('value'), depth + 1)];
+    const spread = toExpr(c, entry, depth + 1);
+    return [spread, spread];
+  });
   return { kind: 'dict', entries };
 }
 
@@ -167,9 +169,7 @@ function toEach(c: Converter, node: SyntaxNode, depth: number): Expr {
 export function patternNames(c: Converter, node: SyntaxNode | null): string[] {
   if (!node) return [];
   if (node.type === 'identifier') return [slice(c, node)];
-  return namedChildren(node)
-    .slice(0, MAX_ITEMS)
-    .map((child) => (child.type === 'identifier' ? slice(c, child) : ''));
+  return capped(namedChildren(node)).map((child) => (child.type === 'identifier' ? slice(c, child) : ''));
 }
 
 function toChain(c: Converter, node: SyntaxNode, depth: number): Expr {
@@ -179,12 +179,13 @@ function toChain(c: Converter, node: SyntaxNode, depth: number): Expr {
     const { type }: SyntaxNode = current;
     if (type === 'attribute') {
       const name = current.childForFieldName('attribute');
-      steps.push({ kind: 'attr', name: name ? slice(c, name) : '', line: (name ?? current).startPosition.row + 1 });
+      steps.push({ kind: 'attr', name: name ? slice(c, name) : '', line: c.lines.lineOf((name ?? current).startIndex) });
       current = current.childForFieldName('object');
     } else if (type === 'call') {
       const list = current.childForFieldName('arguments');
-      const line = (list ?? current).startPosition.row + 1;
-      steps.push({ kind: 'call', line, endLine: current.endPosition.row + 1, ...toArgs(c, list, depth) });
+      const line = c.lines.lineOf((list ?? current).startIndex);
+      const { args, keywords } = toArgs(c, list, depth);
+      steps.push({ kind: 'call', line, endLine: c.lines.lineOf(current.endIndex), args, keywords });
       current = current.childForFieldName('function');
     } else if (type === 'subscript') {
       steps.push({ kind: 'sub', key: toExpr(c, current.childForFieldName('subscript'), depth + 1) });
@@ -201,7 +202,7 @@ export function toArgs(c: Converter, list: SyntaxNode | null, depth: number): Ar
   if (list.type !== 'argument_list') return { args: [toExpr(c, list, depth + 1)], keywords: [] };
   const args: Expr[] = [];
   const keywords: { name: string; value: Expr }[] = [];
-  for (const argument of namedChildren(list).slice(0, MAX_ITEMS)) {
+  for (const argument of capped(namedChildren(list))) {
     const { type } = argument;
     if (type === 'keyword_argument') {
       const name = argument.childForFieldName('name');
@@ -216,7 +217,7 @@ export function toParams(c: Converter, list: SyntaxNode | null): Param[] {
   if (!list) return [];
   const params: Param[] = [];
   let keywordOnly = false;
-  for (const node of namedChildren(list).slice(0, MAX_ITEMS)) {
+  for (const node of capped(namedChildren(list))) {
     const target = node.childForFieldName('name') ?? namedChildren(node)[0] ?? node;
     const value = node.childForFieldName('value');
     const type = node.childForFieldName('type');
@@ -227,7 +228,7 @@ export function toParams(c: Converter, list: SyntaxNode | null): Param[] {
     }
     params.push({
       name: slice(c, node.type === 'identifier' ? node : target).replace(/^\*+/, ''),
-      ...(value ? { default: toExpr(c, value, 1), line: node.startPosition.row + 1 } : {}),
+      ...(value ? { default: toExpr(c, value, 1), line: c.lines.lineOf(node.startIndex) } : {}),
       ...(type ? { annotation: slice(c, type).slice(0, 60) } : {}),
       ...(star ? { star } : keywordOnly ? { star: 'keyword_only' } : {}),
     });
@@ -246,7 +247,7 @@ function toText(c: Converter, node: SyntaxNode, depth: number): Expr {
   if (!quoted) return opaque(c.source, node);
   if (!quoted.prefix.includes('f')) return { kind: 'text', value: unescapePython(quoted.body, quoted.prefix).slice(0, MAX_TEXT) };
   const parts: Expr[] = [];
-  for (const child of namedChildren(node).slice(0, MAX_ITEMS)) {
+  for (const child of capped(namedChildren(node))) {
     if (child.type === 'string_content') parts.push({ kind: 'text', value: literalBraces(unescapePython(slice(c, child), quoted.prefix)) });
     if (child.type === 'interpolation') parts.push(toInterpolation(c, child, depth));
   }
@@ -277,21 +278,67 @@ function toCat(parts: readonly Expr[]): Expr {
   return joined.length === 1 && only?.kind === 'text' ? only : { kind: 'cat', parts: joined };
 }
 
-/** Nodes in an expression, counted once per call that was kept. */
+/** Objects in an expression, counted once per call that was kept; where they are too many, how many does not matter. */
 function sizeOf(c: Converter, expr: Expr): number {
   const known = c.sizes.get(expr);
   if (known !== undefined) return known;
+  const size = countOf(c, expr);
+  c.sizes.set(expr, size);
+  return size;
+}
+
+/** Depth is bounded where expressions are made. */
+function countOf(c: Converter, expr: Expr): number {
+  switch (expr.kind) {
+    case 'cat':
+      return 2 + sumOf(c, expr.parts);
+    case 'chain':
+      return 2 + sizeIn(c, expr.root) + stepsOf(c, expr.steps);
+    case 'op':
+      return 1 + sizeIn(c, expr.left) + sizeIn(c, expr.right);
+    case 'choice':
+      return 2 + sumOf(c, expr.of);
+    case 'list':
+      return 2 + sumOf(c, expr.items);
+    case 'dict': {
+      let size = 2 + expr.entries.length;
+      for (const [key, value] of expr.entries) size += sizeIn(c, key) + sizeIn(c, value);
+      return size;
+    }
+    case 'spread':
+      return 1 + sizeIn(c, expr.of);
+    case 'each':
+      return 2 + sizeIn(c, expr.body) + sizeIn(c, expr.over);
+    case 'lambda': {
+      let size = 2 + expr.params.length + sizeIn(c, expr.body);
+      for (const param of expr.params) if (param.default) size += sizeIn(c, param.default);
+      return size;
+    }
+    default:
+      return 1;
+  }
+}
+
+/** Of a part: only calls are kept, and a call is a chain. */
+function sizeIn(c: Converter, expr: Expr): number {
+  return (expr.kind === 'chain' ? c.sizes.get(expr) : undefined) ?? countOf(c, expr);
+}
+
+function sumOf(c: Converter, parts: readonly Expr[]): number {
   let size = 0;
-  const open: unknown[] = [expr];
-  while (open.length > 0 && size <= MAX_SIZE) {
-    const next = open.pop();
-    if (typeof next === 'object' && next !== null) {
-      const inner = next === expr ? undefined : c.sizes.get(next);
-      size += inner ?? 1;
-      if (inner === undefined) open.push(...Object.values(next));
+  for (const part of parts) size += sizeIn(c, part);
+  return size;
+}
+
+function stepsOf(c: Converter, steps: readonly Step[]): number {
+  let size = steps.length;
+  for (const step of steps) {
+    if (step.kind === 'sub') size += sizeIn(c, step.key);
+    else if (step.kind === 'call') {
+      size += 2 + step.keywords.length + sumOf(c, step.args);
+      for (const keyword of step.keywords) size += sizeIn(c, keyword.value);
     }
   }
-  c.sizes.set(expr, size);
   return size;
 }
 

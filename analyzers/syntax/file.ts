@@ -1,7 +1,8 @@
 /** One parsed Python file to scopes, binds, calls and imports: a single `descendantsOfType`, then a stack in document order. */
 import type { Bind, Block, Call, Expr, Flaw, Import, Scope } from '../python/facts.js';
 import { type Converter, converter, patternNames, toExpr, toParams } from './expression.js';
-import { namedChildren, position, type SyntaxNode } from './node.js';
+import { linesOf } from './lines.js';
+import { namedChildren, type SyntaxNode } from './node.js';
 
 const KINDS = [
   'function_definition',
@@ -56,7 +57,7 @@ type Frame = {
   readonly end: number;
   readonly scope: number;
   readonly block: number;
-  readonly statement?: Statement;
+  readonly statement: Statement | undefined;
   readonly start: number;
 };
 type DraftScope = { -readonly [K in keyof Scope]: Scope[K] } & { returns: Expr[] };
@@ -87,17 +88,20 @@ type Walk = {
 
 /** `keepsText` says for which last names of a call the source line is kept. */
 export function readTree(source: string, root: SyntaxNode, keepsText: (verb: string) => boolean): ReadTree {
-  const all: (readonly [SyntaxNode, type: string])[] = [];
-  for (const node of root.descendantsOfType(KINDS)) if (node) all.push([node, node.type]);
-  const calls = all.filter(([, type]) => type === 'call').map(([node]) => node);
+  const all = root.descendantsOfType(KINDS);
+  const calls: SyntaxNode[] = [];
+  for (const node of all) if (node?.type === 'call') calls.push(node);
   const flaws: Flaw[] = brokenAt(source, root);
   if (calls.length > MAX_CALLS) flaws.push({ reason: 'too-large', line: 1, text: `${calls.length} calls in one file` });
-  const inner = innerCalls(calls.slice(0, MAX_CALLS));
+  calls.length = Math.min(calls.length, MAX_CALLS);
+  const inner = innerCalls(calls);
   const walk = newWalk(source, root, { inner, keepsText });
   // Innermost calls first, so that each is converted once however deeply calls nest.
-  for (const call of calls.slice(0, MAX_CALLS).reverse()) if (!inner.has(call.id)) toExpr(walk.c, call);
+  for (const call of calls.reverse()) if (!inner.has(call.id)) toExpr(walk.c, call);
   let seen = 0;
-  for (const [node, type] of all) {
+  for (const node of all) {
+    if (!node) continue;
+    const { type } = node;
     if (type === 'call' && ++seen > MAX_CALLS) break;
     visit(walk, node, type);
   }
@@ -123,16 +127,17 @@ function brokenAt(source: string, root: SyntaxNode): Flaw[] {
     if (!inner) break;
     at = inner;
   }
-  const { row } = at.startPosition;
-  return [{ reason: 'parse-error', line: row + 1, text: oneLine(source.split('\n')[row] ?? '').trim() }];
+  const line = linesOf(source).lineOf(at.startIndex);
+  return [{ reason: 'parse-error', line, text: oneLine(source.split('\n')[line - 1] ?? '').trim() }];
 }
 
 function newWalk(source: string, root: SyntaxNode, given: Pick<Walk, 'inner' | 'keepsText'>): Walk {
+  const c = converter(source);
   const module: Statement = { id: 0, kind: 'module', branches: 1, always: true };
   return {
-    c: converter(source),
-    stack: [{ end: Number.MAX_SAFE_INTEGER, start: 0, scope: 0, block: 0 }],
-    scopes: [scopeOf('module', '', { parent: -1, block: 0, line: 1, endLine: root.endPosition.row + 1 })],
+    c,
+    stack: [{ end: Number.MAX_SAFE_INTEGER, scope: 0, block: 0, statement: undefined, start: 0 }],
+    scopes: [scopeOf('module', '', { parent: -1, block: 0, line: 1, endLine: c.lines.lineOf(root.endIndex) })],
     blocks: [{ parent: -1, statement: module, kind: 'module' }],
     binds: [],
     calls: [],
@@ -173,22 +178,30 @@ function finishBlock({ parent, statement, kind }: DraftBlock): Block {
 
 function visit(walk: Walk, node: SyntaxNode, type: string): void {
   const start = node.startIndex;
-  while ((walk.stack.at(-1)?.end ?? 0) <= start && walk.stack.length > 1) walk.stack.pop();
-  const top = walk.stack.at(-1);
+  const { stack } = walk;
+  let top = stack[stack.length - 1];
+  while (top && top.end <= start && stack.length > 1) {
+    stack.pop();
+    top = stack[stack.length - 1];
+  }
   if (!top) return;
   const statement = STATEMENTS[type];
   if (statement) openStatement(walk, node, top, statement);
   else if (CLAUSES.has(type)) openClause(walk, node, top);
   else if (type === 'block') openBlock(walk, node, top);
   else if (type === 'function_definition' || type === 'class_definition') openScope(walk, node, top);
-  else if (COMPREHENSIONS.has(type)) walk.stack.push({ ...top, start: position(node.startPosition), end: node.endIndex });
+  else if (COMPREHENSIONS.has(type)) openComprehension(walk, node, top);
   else visitSimple(walk, node, type, top);
+}
+
+function openComprehension({ c, stack }: Walk, node: SyntaxNode, { scope, block, statement }: Frame): void {
+  stack.push({ end: node.endIndex, scope, block, statement, start: c.lines.positionOf(node.startIndex) });
 }
 
 function openStatement(walk: Walk, node: SyntaxNode, top: Frame, kind: Block['kind']): void {
   const always = kind !== 'if' && kind !== 'while';
   const statement: Statement = { id: walk.statements++, kind, branches: 0, always };
-  walk.stack.push({ ...top, end: node.endIndex, statement });
+  walk.stack.push({ end: node.endIndex, scope: top.scope, block: top.block, statement, start: top.start });
   if (node.type === 'for_statement') {
     const right = node.childForFieldName('right');
     bindPattern(walk, top, { how: 'for', left: node.childForFieldName('left'), right, at: right ?? node });
@@ -203,14 +216,14 @@ function openClause(walk: Walk, node: SyntaxNode, top: Frame): void {
   // `else` of a loop or `try`, and `finally`, run beside the other branches, not instead of them.
   const beside = node.type === 'finally_clause' || (isElse && statement.kind !== 'if');
   const own: Statement = beside ? { id: walk.statements++, kind: statement.kind, branches: 0, always: true } : statement;
-  walk.stack.push({ ...top, end: node.endIndex, statement: own });
+  walk.stack.push({ end: node.endIndex, scope: top.scope, block: top.block, statement: own, start: top.start });
 }
 
 function openBlock(walk: Walk, node: SyntaxNode, top: Frame): void {
   if (!top.statement) return;
   top.statement.branches += 1;
   walk.blocks.push({ parent: top.block, statement: top.statement, kind: top.statement.kind });
-  walk.stack.push({ end: node.endIndex, start: top.start, scope: top.scope, block: walk.blocks.length - 1 });
+  walk.stack.push({ end: node.endIndex, scope: top.scope, block: walk.blocks.length - 1, statement: undefined, start: top.start });
 }
 
 function openScope(walk: Walk, node: SyntaxNode, top: Frame): void {
@@ -220,14 +233,14 @@ function openScope(walk: Walk, node: SyntaxNode, top: Frame): void {
   const scope = scopeOf(kind, name ? textOf(walk, name) : '', {
     parent: top.scope,
     block: top.block,
-    line: node.startPosition.row + 1,
-    endLine: node.endPosition.row + 1,
+    line: walk.c.lines.lineOf(node.startIndex),
+    endLine: walk.c.lines.lineOf(node.endIndex),
   });
   scope.decorators = walk.decorators.splice(0);
   if (kind === 'def') scope.params = toParams(walk.c, node.childForFieldName('parameters'));
   else scope.bases = namedChildrenOf(node.childForFieldName('superclasses')).map((base) => toExpr(walk.c, base));
   walk.scopes.push(scope);
-  walk.stack.push({ end: node.endIndex, start: top.start, scope: walk.scopes.length - 1, block: top.block, statement });
+  walk.stack.push({ end: node.endIndex, scope: walk.scopes.length - 1, block: top.block, statement, start: top.start });
 }
 
 function namedChildrenOf(node: SyntaxNode | null): SyntaxNode[] {
@@ -293,31 +306,41 @@ type Pattern = {
   readonly type?: SyntaxNode | null;
 };
 
-function bindPattern(walk: Walk, top: Frame, pattern: Pattern, pos = position(pattern.at.endPosition)): void {
+function bindPattern(walk: Walk, top: Frame, pattern: Pattern, pos = walk.c.lines.positionOf(pattern.at.endIndex)): void {
   const { left, right, how, type } = pattern;
   if (!left) return;
   const value: Expr = right ? toExpr(walk.c, right) : { kind: 'opaque', text: '' };
-  const placed = { scope: top.scope, block: top.block, pos, line: left.startPosition.row + 1, how, value };
-  const annotation = type ? { annotation: textOf(walk, type).slice(0, 60) } : {};
-  if (left.type === 'identifier' || left.type === 'attribute')
-    walk.binds.push({ ...placed, name: textOf(walk, left).replace(/\s+/g, ''), ...annotation });
-  else if (left.type === 'subscript') {
+  const { scope, block } = top;
+  const line = walk.c.lines.lineOf(left.startIndex);
+  if (left.type === 'identifier' || left.type === 'attribute') {
+    const name = left.type === 'identifier' ? textOf(walk, left) : textOf(walk, left).replace(/\s+/g, '');
+    if (!type) walk.binds.push({ scope, block, pos, line, how, value, name });
+    else walk.binds.push({ scope, block, pos, line, how, value, name, annotation: textOf(walk, type).slice(0, 60) });
+  } else if (left.type === 'subscript') {
     const of = left.childForFieldName('value');
-    if (of) walk.binds.push({ ...placed, name: textOf(walk, of).slice(0, 200), key: toExpr(walk.c, left.childForFieldName('subscript')) });
-  } else for (const [index, name] of patternNames(walk.c, left).entries()) if (name !== '') walk.binds.push({ ...placed, name, index });
+    if (!of) return;
+    const key = toExpr(walk.c, left.childForFieldName('subscript'));
+    walk.binds.push({ scope, block, pos, line, how, value, name: textOf(walk, of).slice(0, 200), key });
+  } else
+    for (const [index, name] of patternNames(walk.c, left).entries())
+      if (name !== '') walk.binds.push({ scope, block, pos, line, how, value, name, index });
 }
 
 function addCall(walk: Walk, node: SyntaxNode, top: Frame): void {
   const chain = toExpr(walk.c, node);
   if (chain.kind !== 'chain') return;
   const verb = verbOf(chain.steps) ?? (chain.root.kind === 'name' ? chain.root.name : '');
-  const placed = { scope: top.scope, block: top.block, pos: position(node.startPosition), line: node.startPosition.row + 1 };
-  const text = walk.keepsText(verb) ? { text: oneLine(textOf(walk, node)) } : {};
-  walk.calls.push({ ...placed, chain, endLine: node.endPosition.row + 1, ...text });
+  const { lines } = walk.c;
+  const { scope, block } = top;
+  const line = lines.lineOf(node.startIndex);
+  const pos = lines.positionOf(node.startIndex);
+  const endLine = lines.lineOf(node.endIndex);
+  if (!walk.keepsText(verb)) walk.calls.push({ scope, block, pos, line, chain, endLine });
+  else walk.calls.push({ scope, block, pos, line, chain, endLine, text: oneLine(textOf(walk, node)) });
 }
 
 function verbOf(steps: Extract<Expr, { kind: 'chain' }>['steps']): string | undefined {
-  const step = steps.at(-2);
+  const step = steps[steps.length - 2];
   return step?.kind === 'attr' ? step.name : undefined;
 }
 
@@ -338,7 +361,7 @@ function addImports(walk: Walk, node: SyntaxNode, top: Frame): void {
   const from = node.childForFieldName('module_name');
   const path = from ? textOf(walk, from).replace(/\s+/g, '') : '';
   const level = /^\.*/.exec(path)?.[0].length ?? 0;
-  const placed = { scope: top.scope, level, line: node.startPosition.row + 1 };
+  const placed = { scope: top.scope, level, line: walk.c.lines.lineOf(node.startIndex) };
   for (const child of namedChildren(node)) {
     if (from && child.startIndex === from.startIndex) continue;
     if (child.type === 'wildcard_import') walk.imports.push({ ...placed, local: '*', module: path.slice(level), name: '*' });

@@ -1,14 +1,17 @@
-/** What we use of a tree-sitter node, as a type, so that nothing here imports the parser. `parent` is left out: walking up costs the depth each time. */
+/**
+ * What we use of a syntax node, as a type: nodes of tree-sitter and of our own parser have it. `parent` is left out, since walking
+ * up costs the depth each time; so are rows and columns, which the source tells more cheaply.
+ */
 
 export type SyntaxNode = {
   readonly id: number;
   readonly type: string;
   readonly startIndex: number;
   readonly endIndex: number;
-  readonly startPosition: { readonly row: number; readonly column: number };
-  readonly endPosition: { readonly row: number; readonly column: number };
   readonly hasError: boolean;
   readonly namedChildren: readonly (SyntaxNode | null)[];
+  /** Named children without comments and the backslashes at the end of a line, where they are at hand. */
+  readonly parts?: readonly SyntaxNode[];
   childForFieldName(name: string): SyntaxNode | null;
   descendantsOfType(types: string[]): readonly (SyntaxNode | null)[];
 };
@@ -16,13 +19,12 @@ export type SyntaxNode = {
 /** Runs `use` on the parsed source and frees the tree; `undefined` when the parser's deadline passed. */
 export type ParsePython = <T>(source: string, use: (root: SyntaxNode) => T) => T | undefined;
 
-export function namedChildren(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  for (const child of node.namedChildren) if (child && child.type !== 'comment') found.push(child);
-  return found;
-}
+/** May stand between any two others. */
+const EXTRAS = new Set(['comment', 'line_continuation']);
 
-/** A number that grows along the file: lines first, then columns. */
-export function position(point: { readonly row: number; readonly column: number }): number {
-  return point.row * 100_000 + Math.min(point.column, 99_999);
+export function namedChildren(node: SyntaxNode): readonly SyntaxNode[] {
+  if (node.parts) return node.parts;
+  const found: SyntaxNode[] = [];
+  for (const child of node.namedChildren) if (child && !EXTRAS.has(child.type)) found.push(child);
+  return found;
 }

@@ -1,16 +1,22 @@
 /** Python string literals: prefix, quotes and escapes. */
 
-const OPENING = /^([a-zA-Z]*)("""|'''|"|')/;
-
 export type Quoted = { readonly prefix: string; readonly body: string; readonly start: number };
 
 /** Splits `rb"…"` into prefix and body; an unclosed string keeps what it has. */
 export function splitQuotes(text: string): Quoted | undefined {
-  const opening = OPENING.exec(text);
-  if (!opening) return undefined;
-  const [whole, prefix = '', quote = ''] = opening;
-  const end = text.endsWith(quote) && text.length >= whole.length + quote.length ? text.length - quote.length : text.length;
-  return { prefix: prefix.toLowerCase(), body: text.slice(whole.length, end), start: whole.length };
+  let at = 0;
+  while (isLetter(text.charCodeAt(at))) at += 1;
+  const code = text.charCodeAt(at);
+  if (code !== 34 && code !== 39) return undefined;
+  const isTriple = text.charCodeAt(at + 1) === code && text.charCodeAt(at + 2) === code;
+  const start = at + (isTriple ? 3 : 1);
+  const quote = text.slice(at, start);
+  const end = text.length >= start + quote.length && text.endsWith(quote) ? text.length - quote.length : text.length;
+  return { prefix: text.slice(0, at).toLowerCase(), body: text.slice(start, end), start };
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
 const ESCAPE = /\\(\r?\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[\s\S])/g;

@@ -9,7 +9,7 @@ import { readSchedules } from '../../analyzers/schedules/index.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { blobId } from '../../src/adapters/git/blob-id.js';
 import { openHcl } from '../../src/adapters/hcl.js';
-import { openParser } from '../../src/adapters/tree-sitter/parse.js';
+import { openParser, openTreeSitter } from '../../src/adapters/tree-sitter/parse.js';
 import { readStrictYaml } from '../../src/core/signing/strict-yaml.js';
 import { readInfrastructureOf } from '../../src/flows/read-infrastructure.js';
 import { openTypeScript } from '../../src/main/read-typescript.js';
@@ -138,7 +138,7 @@ describe('hostile files', () => {
   });
 
   it('names a parse that took too long', async () => {
-    const hasty = await openParser(0);
+    const hasty = await openTreeSitter(0);
     const facts = extractSource('py', long('x = [1, 2, 3]\n', 30_000), hasty);
     expect(facts.flaws.map(({ reason }) => reason)).toEqual(['parse-timeout']);
   });

@@ -1,13 +1,23 @@
-/** The Python parser: tree-sitter as WebAssembly, one tree at a time, cancelled at a deadline. */
+/** The Python parser: our own, and for what that leaves tree-sitter as WebAssembly, one tree at a time, cancelled at a deadline. */
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { Language, Parser } from 'web-tree-sitter';
 import type { ParsePython } from '../../../analyzers/syntax/node.js';
+import { parsePythonSource } from '../../../analyzers/syntax/parse-python.js';
 
 const DEADLINE_MS = 500;
 
-/** Loads grammar and parser; what comes back parses synchronously. */
+/** What comes back parses synchronously. */
 export async function openParser(deadlineMs = DEADLINE_MS): Promise<ParsePython> {
+  const parseRest = await openTreeSitter(deadlineMs);
+  return (source, use) => {
+    const root = parsePythonSource(source);
+    return root ? use(root) : parseRest(source, use);
+  };
+}
+
+/** Tree-sitter alone: loads its grammar. */
+export async function openTreeSitter(deadlineMs = DEADLINE_MS): Promise<ParsePython> {
   const require = createRequire(import.meta.url);
   await Parser.init({ locateFile: () => require.resolve('web-tree-sitter/web-tree-sitter.wasm') });
   const language = await Language.load(require.resolve('tree-sitter-python/tree-sitter-python.wasm'));
