@@ -1,8 +1,8 @@
 /** Operators, calls, subscripts, lambdas: expressions by how tightly they bind. */
 import * as k from './kinds.js';
+import { giveUp } from './lexemes.js';
 import { Literals } from './literals.js';
 import { type Names, ParsedNode } from './node.js';
-import { giveUp } from './tokens.js';
 
 const OPERATION: Names = ['left', 'operator', 'right'];
 const NAMED: Names = ['name', 'value'];
