@@ -4,7 +4,7 @@
  */
 import type { SyntaxNode } from './node.js';
 import { Compounds } from './parse/compounds.js';
-import { GIVEN_UP } from './parse/tokens.js';
+import { GIVEN_UP } from './parse/lexemes.js';
 
 export function parsePythonSource(source: string): SyntaxNode | undefined {
   try {

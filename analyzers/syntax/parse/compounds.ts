@@ -1,8 +1,8 @@
 /** Blocks and the statements that have them. */
+import { CasePatterns } from './case-patterns.js';
 import * as k from './kinds.js';
+import { giveUp } from './lexemes.js';
 import { type Names, ParsedNode } from './node.js';
-import { Statements } from './statements.js';
-import { giveUp } from './tokens.js';
 
 const LOOP: Names = ['left', 'right'];
 const DEFINITION: Names = ['name', 'parameters'];
@@ -11,7 +11,7 @@ const CLASS: Names = ['name', 'superclasses'];
 const GENERIC_CLASS: Names = ['name', '', 'superclasses'];
 const CLASS_ALONE: Names = ['name'];
 
-export class Compounds extends Statements {
+export class Compounds extends CasePatterns {
   /** Where the last line ended, with its comment and those that belong to its block. */
   private blockEnd = 0;
 
@@ -319,96 +319,5 @@ export class Compounds extends Statements {
     }
     parts.push(this.suite());
     return this.whole('case_clause', start, parts);
-  }
-
-  /** A pattern leaves no node: nothing in it is looked at. */
-  private casePattern(): void {
-    this.deeper();
-    this.simplePattern();
-    if (this.kind === k.AS) {
-      this.next();
-      this.name();
-    }
-    this.depth -= 1;
-  }
-
-  private simplePattern(): void {
-    for (;;) {
-      this.onePattern();
-      if (this.kind !== k.BAR) return;
-      this.next();
-    }
-  }
-
-  private onePattern(): void {
-    switch (this.kind) {
-      case k.STRING:
-        this.strings();
-        break;
-      case k.MINUS:
-        this.next();
-        if (this.kind !== k.INTEGER && this.kind !== k.FLOAT) giveUp();
-        this.next();
-        break;
-      case k.INTEGER:
-      case k.FLOAT:
-      case k.NONE:
-      case k.TRUE:
-      case k.FALSE:
-        this.next();
-        break;
-      case k.STAR:
-        this.next();
-        this.name();
-        break;
-      case k.OPEN_PAREN:
-        this.patterns(k.CLOSE_PAREN, () => this.casePattern());
-        break;
-      case k.OPEN_BRACKET:
-        this.patterns(k.CLOSE_BRACKET, () => this.casePattern());
-        break;
-      case k.OPEN_BRACE:
-        this.patterns(k.CLOSE_BRACE, () => this.entryPattern());
-        break;
-      default:
-        this.namedPattern();
-    }
-  }
-
-  private patterns(close: number, one: () => void): void {
-    this.open();
-    while (this.kind !== close) {
-      one();
-      if (this.kind !== k.COMMA) break;
-      this.next();
-    }
-    this.close(close);
-  }
-
-  private entryPattern(): void {
-    if (this.kind === k.POWER) {
-      this.next();
-      this.name();
-      return;
-    }
-    this.simplePattern();
-    this.take(k.COLON);
-    this.casePattern();
-  }
-
-  private namedPattern(): void {
-    this.name();
-    while (this.kind === k.DOT) {
-      this.next();
-      this.name();
-    }
-    if (this.kind === k.OPEN_PAREN) this.patterns(k.CLOSE_PAREN, () => this.argumentPattern());
-  }
-
-  private argumentPattern(): void {
-    this.casePattern();
-    if (this.kind !== k.ASSIGN) return;
-    this.next();
-    this.simplePattern();
   }
 }

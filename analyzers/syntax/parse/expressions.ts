@@ -1,8 +1,8 @@
 /** Operators, calls, subscripts, lambdas: expressions by how tightly they bind. */
 import * as k from './kinds.js';
+import { giveUp } from './lexemes.js';
 import { Literals } from './literals.js';
 import { type Names, ParsedNode } from './node.js';
-import { giveUp } from './tokens.js';
 
 const OPERATION: Names = ['left', 'operator', 'right'];
 const NAMED: Names = ['name', 'value'];
@@ -15,6 +15,8 @@ const TYPED: Names = ['', 'type'];
 const TYPED_DEFAULT: Names = ['name', 'type', 'value'];
 /** Two for each bracket. */
 const MAX_DEPTH = 450;
+/** In a row, beyond what a person writes. */
+const MAX_OPERATORS = 20_000;
 /** Nodes that begin with another one that stands in no bracket. */
 const LEADING = new Set([
   'attribute',
@@ -74,7 +76,8 @@ export abstract class Expressions extends Literals {
   private operand(above: number): ParsedNode {
     this.deeper();
     let left = this.prefixed(above);
-    for (;;) {
+    for (let operators = 0; ; operators++) {
+      if (operators > MAX_OPERATORS) giveUp();
       const level = k.BINDS[this.kind] ?? 0;
       if (level <= above) break;
       left = level === k.COMPARES ? this.comparison(left) : this.operation(left, level);
