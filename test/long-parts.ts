@@ -6,13 +6,16 @@
  * thing that data and people do to one; the demo as a whole.
  */
 export const LONG = [
+  'test/adapters/duckdb/planted.test.ts',
   'test/bot/kills.test.ts',
   'test/cli/bad-data.test.ts',
   'test/cli/odd-input.test.ts',
   'test/cli/waiting-fleet.test.ts',
+  'test/core/merge-gate/knock-out.test.ts',
   'test/demo/demo.test.ts',
   'test/evidence/kills.test.ts',
   'test/evidence/same-bytes.test.ts',
+  'test/main/interrupted.test.ts',
   'test/spine/commands.test.ts',
   'test/spine/gate-rows.test.ts',
   'test/spine/life.test.ts',
