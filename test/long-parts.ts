@@ -3,7 +3,8 @@
 /**
  * Processes that are killed or played twice, and every row over HTTP against the strict stand-in: the merge step, the
  * life of a pull request, what must stop a merge, every command, two repositories, faults on the way; a whole local run for each
- * thing that data and people do to one; the demo as a whole.
+ * thing that data and people do to one; personal data planted in every kind of column, conditions of the gate switched off one by
+ * one; the demo as a whole.
  */
 export const LONG = [
   'test/adapters/duckdb/planted.test.ts',

@@ -135,22 +135,14 @@ export function buildProgram(
     const facts = files.get(path);
     if (facts) units.set(path, unitOf(path, facts));
   }
-  const calls = new Map<string, CallSite[]>();
-  const defs = new Map<string, DefRef[]>();
-  const subclasses = new Map<string, DefRef[]>();
-  for (const unit of units.values()) {
-    const names = namesOf(unit);
-    for (const [name, site] of names.calls) addTo(calls, name, site);
-    for (const [name, ref] of names.defs) addTo(defs, name, ref);
-    for (const [name, ref] of names.subclasses) addTo(subclasses, name, ref);
-  }
+  const names = [...units.values()].map(namesOf);
   return {
     units,
     modules,
     asked: new Map(),
-    calls,
-    defs,
-    subclasses,
+    calls: groupPairs(names.flatMap(({ calls }) => calls)),
+    defs: groupPairs(names.flatMap(({ defs }) => defs)),
+    subclasses: groupPairs(names.flatMap(({ subclasses }) => subclasses)),
     documents,
     runs: new Map(),
     given: { arguments: new Set(), environment: new Set() },
@@ -198,12 +190,6 @@ function namesOf(unit: Unit): UnitNames {
 export function namesIn(unit: Unit): readonly string[] {
   const { calls, defs, subclasses } = namesOf(unit);
   return [...calls, ...defs, ...subclasses].map(([name]) => name);
-}
-
-function addTo<T>(groups: Map<string, T[]>, name: string, item: T): void {
-  const group = groups.get(name);
-  if (group) group.push(item);
-  else groups.set(name, [item]);
 }
 
 /** The program with what its scripts are given. */

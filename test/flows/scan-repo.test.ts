@@ -9,15 +9,17 @@ import { placeKey } from '../../analyzers/places.js';
 import { scanReport } from '../../generators/scan-report.js';
 import { openGitSource } from '../../src/adapters/git/git-source.js';
 import { openHcl } from '../../src/adapters/hcl.js';
-import { openFactsCache } from '../../src/adapters/local/facts-cache.js';
+import { NO_CACHE, openFactsCache } from '../../src/adapters/local/facts-cache.js';
 import { openFolderSource } from '../../src/adapters/local/folder-source.js';
 import { openJinja } from '../../src/adapters/minijinja/engine.js';
 import { pythonReader } from '../../src/adapters/tree-sitter/read-python.js';
 import { printScan } from '../../src/cli/scan.js';
 import { ScanReport } from '../../src/core/artifacts/scan-report.js';
+import type { RepoFacts } from '../../src/core/facts.js';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
 import { scanRepository } from '../../src/flows/scan-repo.js';
 import { openTypeScript } from '../../src/main/read-typescript.js';
+import type { FactsCache, RepoSource } from '../../src/ports.js';
 
 const FILES: Readonly<Record<string, string>> = {
   'lib/io.py': 'def publish(df, name):\n    df.write.mode("overwrite").parquet(f"s3a://shop/gold/{name}")\n',
@@ -28,12 +30,27 @@ const FILES: Readonly<Record<string, string>> = {
   '.github/CODEOWNERS': '/jobs/ @shop/data\n',
 };
 
-function repository(): string {
+function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
   const root = mkdtempSync(join(tmpdir(), 'sf-scan-'));
-  for (const [path, text] of Object.entries(FILES)) {
+  for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(root, path, '..'), { recursive: true });
     writeFileSync(join(root, path), text);
   }
+  return root;
+}
+
+function scanOf(source: RepoSource, facts: FactsCache = NO_CACHE): Promise<RepoFacts> {
+  return scanRepository(source, {
+    facts,
+    readPython: pythonReader().read,
+    openJinja,
+    parseHcl: openHcl(),
+    readTypeScript: openTypeScript(),
+  });
+}
+
+function repository(): string {
+  const root = folderOf(FILES);
   symlinkSync('/etc/hosts', join(root, 'jobs/link.py'));
   const git = (...args: string[]): void =>
     void execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root, stdio: 'ignore' });
@@ -47,21 +64,8 @@ describe('scanning a repository', () => {
   it('says the same for the folder and for its commit, and parses nothing twice', async () => {
     const root = repository();
     const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
-    const { read } = pythonReader();
-    const folder = await scanRepository(await openFolderSource(root), {
-      facts,
-      readPython: read,
-      openJinja,
-      parseHcl: openHcl(),
-      readTypeScript: openTypeScript(),
-    });
-    const commit = await scanRepository(await openGitSource(join(root, '.git')), {
-      facts,
-      readPython: read,
-      openJinja,
-      parseHcl: openHcl(),
-      readTypeScript: openTypeScript(),
-    });
+    const folder = await scanOf(await openFolderSource(root), facts);
+    const commit = await scanOf(await openGitSource(join(root, '.git')), facts);
 
     expect(folder.commit).toMatch(/^[0-9a-f]{40}$/);
     expect(commit.commit).toBe(folder.commit);
@@ -81,26 +85,12 @@ describe('scanning a repository', () => {
     const root = mkdtempSync(join(tmpdir(), 'sf-same-'));
     for (let index = 0; index < 200; index++) writeFileSync(join(root, `job${index}.py`), 'import pandas\npandas.read_csv("a.csv")\n');
     const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
-    const { read } = pythonReader();
-    const scanned = await scanRepository(await openFolderSource(root), {
-      facts,
-      readPython: read,
-      openJinja,
-      parseHcl: openHcl(),
-      readTypeScript: openTypeScript(),
-    });
+    const scanned = await scanOf(await openFolderSource(root), facts);
     expect(scanned.files).toEqual({ seen: 200, parsed: 1, cached: 199 });
   });
 
   it('gathers the dataset with its reader and its owner, and prints a valid report', async () => {
-    const { read } = pythonReader();
-    const scanned = await scanRepository(await openFolderSource(repository()), {
-      facts: { load: () => new Map(), save: () => undefined },
-      readPython: read,
-      openJinja,
-      parseHcl: openHcl(),
-      readTypeScript: openTypeScript(),
-    });
+    const scanned = await scanOf(await openFolderSource(repository()));
     const [dataset, ...others] = gatherDatasets([scanned], DEFAULT_SETTINGS);
 
     expect(others).toEqual([]);
@@ -116,7 +106,6 @@ describe('scanning a repository', () => {
 });
 
 it('reads the files that a name leads to, through those that hand it on, and no others', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'sf-names-'));
   const files = {
     'jobs/orders.py': 'from lib import GOLD\nfrom lib.unused import nothing\ndf.write.parquet(f"{GOLD}/orders")\n',
     'lib/__init__.py': 'from .places import GOLD\nfrom .unused import nothing\n',
@@ -124,19 +113,8 @@ it('reads the files that a name leads to, through those that hand it on, and no 
     'lib/roots.py': 'ROOT = "s3://shop"\n',
     'lib/unused.py': 'import lib.roots\ndef nothing(): pass\n',
   };
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(root, path, '..'), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  const { read } = pythonReader();
-  const none = { load: () => new Map<string, string>(), save: () => undefined };
-  const scanned = await scanRepository(await openFolderSource(root), {
-    facts: none,
-    readPython: read,
-    openJinja,
-    parseHcl: openHcl(),
-    readTypeScript: openTypeScript(),
-  });
+  const root = folderOf(files);
+  const scanned = await scanOf(await openFolderSource(root));
   expect(scanned.writes.map(({ targets }) => targets)).toEqual([['s3://shop/gold/orders']]);
   expect(scanned.files).toEqual({ seen: 5, parsed: 4, cached: 0 });
 });
@@ -190,20 +168,8 @@ const BROKEN: readonly (readonly [says: string, files: Readonly<Record<string, s
 
 describe('what cannot be read', () => {
   it.each(BROKEN)('%s', async (_says, files, row) => {
-    const root = mkdtempSync(join(tmpdir(), 'sf-broken-'));
-    for (const [path, text] of Object.entries({ ...files, 'jobs/whole.py': 'df.to_csv("s3://shop/gold/whole.csv")\n' })) {
-      mkdirSync(join(root, path, '..'), { recursive: true });
-      writeFileSync(join(root, path), text);
-    }
-    const { read } = pythonReader();
-    const none = { load: () => new Map<string, string>(), save: () => undefined };
-    const scanned = await scanRepository(await openFolderSource(root), {
-      facts: none,
-      readPython: read,
-      openJinja,
-      parseHcl: openHcl(),
-      readTypeScript: openTypeScript(),
-    });
+    const root = folderOf({ ...files, 'jobs/whole.py': 'df.to_csv("s3://shop/gold/whole.csv")\n' });
+    const scanned = await scanOf(await openFolderSource(root));
     expect(scanned.unresolved).toEqual([expect.objectContaining(row)]);
     expect(ScanReport.parse(scanReport(scanned, [])).unresolved).toHaveLength(1);
     expect(printScan([scanned], [])).toContain('1 file could not be read, or not to the end');

@@ -232,13 +232,7 @@ describe('the rules of the repository', TIMEOUT, () => {
   });
 
   test('merge queue: handed to it at the head that was judged, and ready when the queue has merged it', async () => {
-    const row = await fleet.propose('queued', {
-      first: (repository) => ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),
-    });
-    await row.check();
-    await fleet.pass(2.1);
-    await row.check();
-    expect((await row.issue()).pull.queued).toBeDefined();
+    const row = await queued('queued');
     expect(await row.record()).toMatchObject({ current_step: 'POLICY_SIGNED', reason: expect.stringContaining('merge queue') });
     await fleet.standIn.runMergeQueue(row.repository, 'main');
     await fleet.settle();
@@ -255,14 +249,7 @@ describe('the rules of the repository', TIMEOUT, () => {
       ['comment', (row, number) => ben().talk.comment(row.repository, number, 'This table is deprecated.'), /said something/],
     ];
     for (const [name, act, why] of objections) {
-      const row = await fleet.propose(`queued-${name}`, {
-        first: (repository) =>
-          ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),
-      });
-      await row.check();
-      await fleet.pass(2.1);
-      await row.check();
-      expect((await row.issue()).pull.queued).toBeDefined();
+      const row = await queued(`queued-${name}`);
       await act(row, await row.number());
       await fleet.settle();
       expect((await row.issue()).pull.queued).toBeUndefined();
@@ -273,13 +260,7 @@ describe('the rules of the repository', TIMEOUT, () => {
   });
 
   test('a person takes it out of the merge queue: it stays out until somebody lets it go on', async () => {
-    const row = await fleet.propose('queue-left', {
-      first: (repository) => ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),
-    });
-    await row.check();
-    await fleet.pass(2.1);
-    await row.check();
-    expect((await row.issue()).pull.queued).toBeDefined();
+    const row = await queued('queue-left');
     await ada().talk.dequeue(row.repository, await row.number());
     await fleet.settle();
     await fleet.pass(3);
@@ -297,13 +278,7 @@ describe('the rules of the repository', TIMEOUT, () => {
   });
 
   test('what nobody can read may be an objection: it leaves the merge queue until it can be read, and keeps its signature', async () => {
-    const row = await fleet.propose('queued-unread', {
-      first: (repository) => ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),
-    });
-    await row.check();
-    await fleet.pass(2.1);
-    await row.check();
-    expect((await row.issue()).pull.queued).toBeDefined();
+    const row = await queued('queued-unread');
     const isUnread = ({ path }: { readonly path: string }) => path.endsWith('/collaborators/ben/permission');
     const refused = { kind: 'status', status: 403, message: 'Not for you.' } as const;
     const readable = fleet.standIn.faults.hook((call) => (isUnread(call) ? refused : undefined));
@@ -317,12 +292,7 @@ describe('the rules of the repository', TIMEOUT, () => {
   });
 
   test('a hold whose pull request the queue keeps says so, and tries again', async () => {
-    const row = await fleet.propose('queued-kept', {
-      first: (repository) => ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),
-    });
-    await row.check();
-    await fleet.pass(2.1);
-    await row.check();
+    const row = await queued('queued-kept');
     const refuse = { kind: 'status', status: 422, message: 'Not now.' } as const;
     fleet.standIn.faults.next({ operation: 'dequeuePullRequest' }, refuse);
     fleet.standIn.faults.next({ operation: 'dequeuePullRequest' }, refuse);
@@ -460,3 +430,15 @@ const QUEUE = {
   min_entries_to_merge: 1,
   min_entries_to_merge_wait_minutes: 5,
 };
+
+/** Judged, signed and handed to the merge queue of its repository. */
+async function queued(name: string): Promise<Row> {
+  const row = await fleet.propose(name, {
+    first: (repository) => ada().settings.setRuleset(repository, { name: 'queue', rules: [{ type: 'merge_queue', parameters: QUEUE }] }),
+  });
+  await row.check();
+  await fleet.pass(2.1);
+  await row.check();
+  expect((await row.issue()).pull.queued).toBeDefined();
+  return row;
+}

@@ -151,7 +151,7 @@ export class Tokens extends Lexemes {
     }
   }
 
-  /** From the end of a line to the first token of the next one that has any, and how far that is indented. */
+  /** From the end of a line to the first token of the next one that is not empty, and how far that is indented. */
   nextLine(): void {
     const { text } = this;
     this.commentIndents.length = 0;
