@@ -62,7 +62,7 @@ function peerRow(name: string, { ours, peer, goal, isOver }: { ours: Runs; peer:
   const cells = [
     spread(peer.map(({ wall }) => wall)),
     spread(peer.map(({ cpu }) => cpu)),
-    `${of('wall').toFixed(2)}x, ${of('cpu').toFixed(2)}x`,
+    peer.length === 0 ? '-' : `${of('wall').toFixed(2)}x, ${of('cpu').toFixed(2)}x`,
   ];
   return `| ours against ${name}, n=${peer.length} | ${cells.join(' | ')} | ${words} | ${verdict(holds, peer)} |`;
 }
