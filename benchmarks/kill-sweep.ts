@@ -95,17 +95,20 @@ function wholeLife() {
   return { from: 0, to: SCENES.length };
 }
 
+/** The verdicts stand in the order of the plan, whichever trial ends first. */
 async function workThrough(planned: readonly Planned[], folder: string, jobs: number): Promise<readonly (Verdict & { group: string })[]> {
   const verdicts: (Verdict & { group: string })[] = [];
+  let done = 0;
   const queue = planned.entries();
   const worker = async (_: unknown, job: number): Promise<void> => {
     const resumer = openResumer(join(folder, `resumer-${job}`));
     for (const [index, { group, trial, expected }] of queue) {
       const verdict = await tryKills(trial, join(folder, `trial-${index}`), expected, index % AFRESH === 0 ? resumeAfresh : resumer.resume);
-      verdicts.push({ ...verdict, group });
+      verdicts[index] = { ...verdict, group };
+      done += 1;
       if (verdict.difference !== undefined)
         process.stderr.write(`${verdict.name} (${join(folder, `trial-${index}`)}): ${verdict.difference}\n`);
-      else if (verdicts.length % 50 === 0) process.stderr.write(`${verdicts.length} of ${planned.length}\n`);
+      else if (done % 50 === 0) process.stderr.write(`${done} of ${planned.length}\n`);
     }
     resumer.close();
   };
