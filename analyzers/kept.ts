@@ -1,8 +1,8 @@
 /** §4.1 What single files say, kept from one link of a repository to the next, in which more of its files are known. */
-import { beginFile, type Known, type Needs, namesIn, noted, type Program, spend, type Unit } from './targets/program.js';
+import { beginFile, type Needs, namesIn, type Paid, type Program, paid, spend, type Unit } from './targets/program.js';
 
-/** `steps`: what it cost, and costs again, so that the budget of a repository does not hang on how often it was linked. */
-export type Kept<T> = ReadonlyMap<string, Known<T> & { readonly steps: number }>;
+/** What it cost is paid again, so that the budget of a repository does not hang on how often it was linked. */
+export type Kept<T> = ReadonlyMap<string, Paid<T>>;
 
 /** What is there now and was not when something was kept. */
 export type Arrived = { readonly files: ReadonlySet<string>; readonly names: ReadonlySet<string>; readonly settings: boolean };
@@ -14,7 +14,7 @@ export function arrived(program: Program, before: Kept<unknown>, settings: boole
 
 /** Of each file what it says: as it was kept, unless something arrived that it hangs on. */
 export function perFile<T>(program: Program, before: Kept<T>, news: Arrived, work: (unit: Unit) => T): Kept<T> {
-  const kept = new Map<string, Known<T> & { readonly steps: number }>();
+  const kept = new Map<string, Paid<T>>();
   for (const unit of program.units.values()) {
     const known = before.get(unit.path);
     if (known && !hangsOn(known.needs, news)) {
@@ -23,9 +23,10 @@ export function perFile<T>(program: Program, before: Kept<T>, news: Arrived, wor
       continue;
     }
     beginFile(program);
-    const { total } = program.work;
-    const found = noted(program, () => work(unit));
-    kept.set(unit.path, { ...found, steps: total - program.work.total });
+    kept.set(
+      unit.path,
+      paid(program, () => work(unit)),
+    );
   }
   return kept;
 }

@@ -75,7 +75,7 @@ export function linkSites(
   const all = scriptRuns(told);
   const program = runBy(alone, all);
   const runs = runsKey(all);
-  const shared = { program, callers: new Map(), subclasses: new Map() };
+  const shared = { program, callers: new Map(), subclasses: new Map(), callees: new Map() };
   const found = perFile(program, runs === before.runs ? before.found : new Map(), news, (unit) => foundIn(shared, unit));
   const unresolved = valuesOf(found).flatMap((one) => one.unresolved);
   const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows));

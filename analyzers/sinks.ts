@@ -17,7 +17,10 @@ import {
   isSpent,
   type Known,
   noted,
+  type Paid,
   type Program,
+  paid,
+  paidAgain,
   reused,
   spend,
   subclassesNamed,
@@ -48,6 +51,8 @@ export type Linking = {
   readonly sinks: Set<string>;
   readonly callers: Map<string, Known<readonly CallSite[]>>;
   readonly subclasses: Map<string, Known<readonly DefRef[]>>;
+  /** What is called at a place that knows nothing of its own callers, by the call and the step. */
+  readonly callees: Map<Call, Map<number, Paid<readonly Value[]>>>;
 };
 type Expansion = Linking & { reads: number };
 
@@ -225,9 +230,7 @@ function findCallers(x: Expansion, def: DefRef, name: string): readonly CallSite
   const alone = method && homonyms.length === 1 && !isVerbName(name);
   return callsNamed(x.program, name).filter((site) => {
     if (isTestFile(site.unit)) return false;
-    const ev = newEvaluation(x.program);
-    const frame = callFrame(site, {});
-    const callees = calleeOf(ev, site, frame);
+    const callees = calleesAt(x, site);
     if (callees.some((value) => value.kind === 'def' && defKey(value.of) === defKey(def))) return true;
     return alone && callees.length > 0 && callees.every((value) => value.kind === 'hole');
   });
@@ -279,9 +282,17 @@ function instancesOf(x: Expansion, owner: DefRef): readonly Instance[] {
 }
 
 function makes(x: Expansion, site: CallSite, of: DefRef): boolean {
-  return calleeOf(newEvaluation(x.program), site, callFrame(site, {})).some(
-    (value) => value.kind === 'class' && defKey(value.of) === defKey(of),
-  );
+  return calleesAt(x, site).some((value) => value.kind === 'class' && defKey(value.of) === defKey(of));
+}
+
+/** A word like `save` has hundreds of calls, each asked about for every def of that name. */
+function calleesAt(x: Expansion, site: CallSite): readonly Value[] {
+  const steps = x.callees.get(site.call) ?? new Map<number, Paid<readonly Value[]>>();
+  const known = steps.get(site.step);
+  if (known) return paidAgain(x.program, known);
+  const found = paid(x.program, () => calleeOf(newEvaluation(x.program), site, callFrame(site, {})));
+  if (!isSpent(x.program)) x.callees.set(site.call, steps.set(site.step, found));
+  return found.value;
 }
 
 function subclassesOf(x: Expansion, owner: DefRef): readonly DefRef[] {

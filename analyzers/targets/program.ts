@@ -93,6 +93,20 @@ export function reused<T>({ work }: Program, { value, needs }: Known<T>): T {
   return value;
 }
 
+/** With what it cost: whoever uses it again pays the same, so that no row hangs on who asked first. */
+export type Paid<T> = Known<T> & { readonly steps: number };
+
+export function paid<T>(program: Program, work: () => T): Paid<T> {
+  const { total } = program.work;
+  const found = noted(program, work);
+  return { ...found, steps: total - program.work.total };
+}
+
+export function paidAgain<T>(program: Program, { steps, ...known }: Paid<T>): T {
+  spend(program, steps);
+  return reused(program, known);
+}
+
 function addNeeds(to: Needs, { names, files, settings }: Needs): void {
   for (const name of names) to.names.add(name);
   for (const file of files) to.files.add(file);
