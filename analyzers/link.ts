@@ -25,7 +25,7 @@ import type { PythonFacts } from './python/facts.js';
 import { operatorStarts } from './runs/operators.js';
 import type { Site } from './runtimes/site.js';
 import { cellSites } from './runtimes/spark/sql.js';
-import { type DecidedSite, decidedSites, type Linking, mayBeSite } from './sinks.js';
+import { type DecidedSite, decidedSites, type Linking } from './sinks.js';
 import { verdictOfCall, whyNotDataset } from './standing.js';
 import { distinctTemplates } from './targets/combine.js';
 import { withDefaults } from './targets/declared-arguments.js';
@@ -137,8 +137,10 @@ type DecidedIn = { readonly rows: readonly Row[]; readonly unfinished?: Unresolv
 /** The sites of one file, up to the call at which it had cost too much. */
 function decidedIn(linking: Linking, unit: Unit): DecidedIn {
   const rows: Row[] = [];
-  for (const call of unit.facts.calls) {
-    if (!mayBeSite(call)) continue;
+  const { sites } = unit.facts.index;
+  for (const index of sites) {
+    const call = unit.facts.calls[index];
+    if (!call) continue;
     const decided = decidedSites(linking, unit, call);
     // A row asks about the scopes and imports of its file once more.
     spend(linking.program, decided.length * ((unit.facts.scopes.length + unit.facts.imports.length) >> 4));
@@ -245,7 +247,11 @@ function runtimeOf(runtime: Runtime, unit: Unit): Runtime {
 
 /** Names that this file gives to data for the time of the job. */
 function viewNames({ facts }: Unit): ReadonlySet<string> {
-  const names = facts.calls.flatMap(({ chain }) => {
+  const named = facts.index.calls.filter(([name]) => /^(?:create\w*TempView|registerTempTable)$/.test(name));
+  const places = named.flatMap(([, found]) => found.filter((_, at) => at % 2 === 0));
+  const names = places.flatMap((place) => {
+    const chain = facts.calls[place]?.chain;
+    if (!chain) return [];
     const [before, last] = chain.steps.slice(-2);
     if (last?.kind !== 'call' || before?.kind !== 'attr' || !/^(?:create\w*TempView|registerTempTable)$/.test(before.name)) return [];
     const [first] = last.args;

@@ -56,11 +56,6 @@ export type Linking = {
 };
 type Expansion = Linking & { reads: number };
 
-export function mayBeSite(call: Call): boolean {
-  const { root, steps } = call.chain;
-  return (root.kind === 'name' && isVerbName(root.name)) || steps.some((step) => step.kind === 'attr' && isVerbName(step.name));
-}
-
 export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly DecidedSite[] {
   return decide({ ...linking, reads: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
 }

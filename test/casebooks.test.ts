@@ -1,4 +1,5 @@
 /** Every `cases.md` beside an analyzer: source under a heading that states the rule, and what is found in it. GOLDEN=1 writes the findings anew. */
+
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import { parse, stringify } from 'yaml';
 import { linkSites } from '../analyzers/link.js';
 import { extractPython, extractSource, type ReadPython } from '../analyzers/python/extract.js';
 import type { PythonFacts } from '../analyzers/python/facts.js';
+import { packFacts } from '../analyzers/python/packed.js';
 import { pythonKind } from '../analyzers/read-file.js';
 import type { ParsePython } from '../analyzers/syntax/node.js';
 import { openHcl } from '../src/adapters/hcl.js';
@@ -86,7 +88,7 @@ function scanned(files: ReadonlyMap<string, string>): Promise<RepoFacts> {
     },
   };
   const facts = { load: () => new Map<string, string>(), save: () => undefined };
-  const readPython: ReadPython = async (jobs) => jobs.map(({ kind, bytes }) => JSON.stringify(extractPython(kind, bytes, parsePython)));
+  const readPython: ReadPython = async (jobs) => jobs.map(({ kind, bytes }) => packFacts(extractPython(kind, bytes, parsePython)));
   return scanRepository(source, { facts, readPython, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() });
 }
 

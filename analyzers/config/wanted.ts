@@ -4,7 +4,6 @@ import { isConfigName } from './document.js';
 
 const LOADERS = /^(?:yaml|ruamel|json|toml|tomli|tomllib|configparser|omegaconf|hydra|anyconfig|dynaconf)(?:\.|$)/;
 const MAX_FILES = 300;
-const ENDING = /\.(?:ya?ml|json|toml|ini|cfg|conf)$/;
 const FOREIGN = /(?:^|\/)(?:node_modules|vendor|\.venv|venv|site-packages|\.github)\/|(?:^|\/)package(?:-lock)?\.json$/;
 
 /** `paths`: those small enough to be settings. */
@@ -14,7 +13,7 @@ export function wantedConfigs(loaded: ReadonlyMap<string, PythonFacts>, paths: r
   // Who names a file need not be who reads it.
   if (![...loaded.values()].some(({ imports }) => imports.some(({ module }) => LOADERS.test(module)))) return [];
   for (const [path, facts] of loaded) {
-    for (const ending of endingsIn(facts)) endings.add(ending);
+    for (const ending of facts.index.settings) endings.add(ending);
     for (const folder of hydraFolders(path, facts)) folders.add(folder);
   }
   if (endings.size + folders.size === 0) return [];
@@ -28,7 +27,8 @@ export function wantedConfigs(loaded: ReadonlyMap<string, PythonFacts>, paths: r
   return paths.filter((path) => isConfigName(path) && !FOREIGN.test(path) && isWanted(path)).slice(0, MAX_FILES);
 }
 
-function hydraFolders(path: string, { scopes }: PythonFacts): readonly string[] {
+function hydraFolders(path: string, { imports, scopes }: PythonFacts): readonly string[] {
+  if (!imports.some(({ module }) => module === 'hydra' || module.startsWith('hydra.'))) return [];
   return scopes.flatMap(({ decorators }) => decorators.flatMap((one) => hydraPlace(path, one)?.folder ?? []));
 }
 
@@ -51,64 +51,4 @@ export function hydraPlace(path: string, decorator: Expr): HydraPlace | undefine
     else if (part !== '.' && part !== '') parts.push(part);
   }
   return { folder: parts.join('/'), name: name.replace(/\.ya?ml$/, '') };
-}
-
-/** A repository is linked more than once with the same facts. */
-const ENDINGS = new WeakMap<PythonFacts, readonly string[]>();
-
-/** The last parts of texts that end like the name of a settings file. */
-function endingsIn(facts: PythonFacts): readonly string[] {
-  const known = ENDINGS.get(facts);
-  if (known) return known;
-  const found = textsIn(facts).flatMap((text) => (ENDING.test(text.slice(-6)) ? [text.slice(text.lastIndexOf('/') + 1)] : []));
-  ENDINGS.set(facts, found);
-  return found;
-}
-
-const MAX_STEPS = 200_000;
-
-function textsIn({ binds, calls, scopes }: PythonFacts): readonly string[] {
-  const found: string[] = [];
-  const open: Expr[] = [
-    ...binds.map(({ value }) => value),
-    ...calls.map(({ chain }) => chain),
-    ...scopes.flatMap(({ params, returns }) => [...returns, ...params.flatMap((param) => param.default ?? [])]),
-  ];
-  for (let steps = 0; steps < MAX_STEPS; steps++) {
-    const expr = open.pop();
-    if (!expr) break;
-    if (expr.kind === 'text') found.push(expr.value);
-    else open.push(...innerOf(expr));
-  }
-  return found;
-}
-
-function innerOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'cat':
-      return expr.parts;
-    case 'chain':
-      return [
-        expr.root,
-        ...expr.steps.flatMap((step) =>
-          step.kind === 'call' ? [...step.args, ...step.keywords.map(({ value }) => value)] : step.kind === 'sub' ? [step.key] : [],
-        ),
-      ];
-    case 'op':
-      return [expr.left, expr.right];
-    case 'choice':
-      return expr.of;
-    case 'list':
-      return expr.items;
-    case 'dict':
-      return expr.entries.flat();
-    case 'spread':
-      return [expr.of];
-    case 'each':
-      return [expr.over, expr.body];
-    case 'lambda':
-      return [expr.body];
-    default:
-      return [];
-  }
 }

@@ -3,10 +3,11 @@
 import { readTree } from '../syntax/file.js';
 import type { ParsePython } from '../syntax/node.js';
 import { FACTS_VERSION, type Flaw, type PythonFacts } from './facts.js';
+import { indexOf } from './facts-index.js';
 import { decodeSource, MAX_BYTES, type PythonKind, readySource } from './source.js';
 import { isVerbName } from './verbs.js';
 
-/** One Python source to read, and the facts of several as JSON, in their order. */
+/** One Python source to read, and the packed facts of several, in their order. */
 export type PythonJob = { readonly kind: PythonKind; readonly sha: string; readonly bytes: Uint8Array };
 export type ReadPython = (jobs: readonly PythonJob[]) => Promise<readonly string[]>;
 /** The facts of a TypeScript file; what takes too long is a flaw. */
@@ -24,6 +25,7 @@ export function extractSource(kind: PythonKind, source: string, parse: ParsePyth
   return {
     version: FACTS_VERSION,
     ...tree,
+    index: indexOf(tree),
     sql: ready.sql,
     runs: ready.runs,
     ...(ready.cells ? { cells: ready.cells } : {}),
@@ -48,6 +50,7 @@ export function emptyFacts(flaws: readonly Flaw[]): PythonFacts {
   const block = { parent: -1, statement: 0, branches: 1, kind: 'module' } as const;
   return {
     version: FACTS_VERSION,
+    index: { calls: [], defs: [], bases: [], sites: [], settings: [] },
     imports: [],
     scopes: [module],
     blocks: [block],

@@ -2,7 +2,7 @@
 import type { UnresolvedReason } from '../../src/core/vocabulary.js';
 
 /** Raise when extraction changes what it writes, or when other files are wanted: what was cached of another version is not read. */
-export const FACTS_VERSION = 8;
+export const FACTS_VERSION = 10;
 
 /**
  * An expression as far as targets need it. Depth and size are capped, so walking one may recurse.
@@ -113,8 +113,25 @@ export type SqlCell = { readonly text: string; readonly line: number; readonly e
 
 export type Flaw = { readonly reason: UnresolvedReason; readonly line: number; readonly text: string };
 
+/** Names with the places that have them: indices, of calls in pairs with a step. */
+export type Named = readonly (readonly [name: string, places: readonly number[]])[];
+
+/** What a file is found by, so that the rest of it is read only where somebody follows a name into it. */
+export type FactsIndex = {
+  /** Calls by the name before their brackets: index and step; the step is -1 for a function that the call hands over. */
+  readonly calls: Named;
+  /** Scopes by their names, and classes by the last names of their bases. */
+  readonly defs: Named;
+  readonly bases: Named;
+  /** Calls that may read or write data. */
+  readonly sites: readonly number[];
+  /** Last parts of texts that end like the name of a settings file. */
+  readonly settings: readonly string[];
+};
+
 export type PythonFacts = {
   readonly version: number;
+  readonly index: FactsIndex;
   readonly imports: readonly Import[];
   readonly scopes: readonly Scope[];
   readonly blocks: readonly Block[];

@@ -1,8 +1,9 @@
 /** All Python files of a repository under their paths, with the indices that let names meet. */
 import { STARTED_BY } from '../infrastructure/facts.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
-import type { Call, Expr, Import, PythonFacts, Scope } from '../python/facts.js';
-import { lastName } from '../python/last-name.js';
+import { once } from '../once.js';
+import type { Call, Expr, Import, Named, PythonFacts, Scope } from '../python/facts.js';
+import { HANDED_OVER } from '../python/facts-index.js';
 import { fileOf, filesByName } from '../script-file.js';
 import { readingsOf } from './declared-arguments.js';
 import { handedOver } from './handed-over.js';
@@ -30,10 +31,8 @@ export type Program = {
   readonly modules: Modules;
   /** Files that a name leads to and that are not among the units, with the names asked of each: their facts may say more. */
   readonly asked: Map<string, Set<string>>;
-  readonly calls: ReadonlyMap<string, readonly CallSite[]>;
-  readonly defs: ReadonlyMap<string, readonly DefRef[]>;
-  /** Classes by the last name of a base. */
-  readonly subclasses: ReadonlyMap<string, readonly DefRef[]>;
+  /** Files by the names of what they call and define, and of the bases of their classes. */
+  readonly named: Readonly<Record<keyof UnitNames, ReadonlyMap<string, readonly Unit[]>>>;
   /** How a file is run as a script. */
   readonly runs: ReadonlyMap<string, readonly ScriptRun[]>;
   /** Names of arguments and variables that any run gives. */
@@ -149,14 +148,13 @@ export function buildProgram(
     const facts = files.get(path);
     if (facts) units.set(path, unitOf(path, facts));
   }
-  const names = [...units.values()].map(namesOf);
+  const all = [...units.values()].map((unit) => ({ unit, names: namesOf(unit) }));
+  const filesBy = (of: keyof UnitNames) => groupPairs(all.flatMap(({ unit, names }) => [...names[of].keys()].map((name) => [name, unit])));
   return {
     units,
     modules,
     asked: new Map(),
-    calls: groupPairs(names.flatMap(({ calls }) => calls)),
-    defs: groupPairs(names.flatMap(({ defs }) => defs)),
-    subclasses: groupPairs(names.flatMap(({ subclasses }) => subclasses)),
+    named: { calls: filesBy('calls'), defs: filesBy('defs'), bases: filesBy('bases') },
     documents,
     runs: new Map(),
     given: { arguments: new Set(), environment: new Set() },
@@ -172,38 +170,45 @@ export function buildProgram(
   };
 }
 
-/** By their names what one file calls, defines and derives from. */
-type UnitNames = {
-  readonly calls: readonly (readonly [string, CallSite])[];
-  readonly defs: readonly (readonly [string, DefRef])[];
-  readonly subclasses: readonly (readonly [string, DefRef])[];
-};
+/** By their names what one file calls, defines and derives from: places as its facts have them. */
+type UnitNames = Readonly<Record<'calls' | 'defs' | 'bases', ReadonlyMap<string, readonly number[]>>>;
 const NAMES = new WeakMap<Unit, UnitNames>();
 
 function namesOf(unit: Unit): UnitNames {
   const known = NAMES.get(unit);
   if (known) return known;
-  const calls: [string, CallSite][] = [];
-  const defs: [string, DefRef][] = [];
-  const subclasses: [string, DefRef][] = [];
-  for (const call of unit.facts.calls) {
-    for (const [name, step] of callNames(call)) calls.push([name, { unit, call, step }]);
-    const handed = handedOver(call);
-    if (handed) calls.push([handed.name, { unit, call: handed.call, step: handed.step }]);
-  }
-  for (const [scope, of] of unit.facts.scopes.entries()) {
-    if (of.kind !== 'module') defs.push([of.name, { unit, scope }]);
-    for (const base of of.bases) subclasses.push([lastName(base), { unit, scope }]);
-  }
-  const names = { calls, defs, subclasses };
+  const mapOf = (named: Named) => new Map(named);
+  const { calls, defs, bases } = unit.facts.index;
+  const names = { calls: mapOf(calls), defs: mapOf(defs), bases: mapOf(bases) };
   NAMES.set(unit, names);
   return names;
 }
 
 /** The names under which others find something in a file. */
 export function namesIn(unit: Unit): readonly string[] {
-  const { calls, defs, subclasses } = namesOf(unit);
-  return [...calls, ...defs, ...subclasses].map(([name]) => name);
+  const { calls, defs, bases } = namesOf(unit);
+  return [...calls.keys(), ...defs.keys(), ...bases.keys()];
+}
+
+/** The same call is the same object whoever asks: a trail knows where it came through. */
+const CALLS = new WeakMap<Unit, Map<string, readonly CallSite[]>>();
+
+function callsIn(unit: Unit, name: string): readonly CallSite[] {
+  const known = CALLS.get(unit) ?? new Map<string, readonly CallSite[]>();
+  CALLS.set(unit, known);
+  const sites = known.get(name) ?? callSites(unit, namesOf(unit).calls.get(name) ?? []);
+  known.set(name, sites);
+  return sites;
+}
+
+function callSites(unit: Unit, places: readonly number[]): readonly CallSite[] {
+  return places.flatMap((index, at): CallSite[] => {
+    const [call, step] = at % 2 === 0 ? [unit.facts.calls[index], places[at + 1] ?? 0] : [];
+    if (!call || step === undefined) return [];
+    if (step !== HANDED_OVER) return [{ unit, call, step }];
+    const handed = handedOver(call);
+    return handed ? [{ unit, call: handed.call, step: handed.step }] : [];
+  });
 }
 
 /** The program with what its scripts are given. */
@@ -262,15 +267,35 @@ function unitOf(path: string, facts: PythonFacts): Unit {
 }
 
 export function newUnit(path: string, facts: PythonFacts): Unit {
+  const byName = once(() => group(facts.binds, (bind) => bind.name));
+  const imports = once(() => group(facts.imports, localName));
+  const scopes = once(() => groupPairs(facts.scopes.map((scope, index): [string, number] => [scope.name, index])));
+  const inner = once(
+    () => new Map(facts.scopes.map((scope, index): [string, number] => [memberKey(scope.parent, scope.name), index]).toReversed()),
+  );
+  const last = once(() => new Map(facts.binds.map((bind) => [memberKey(bind.scope, bind.name), bind])));
+  const calls = once(() => groupPairs(facts.calls.map((call): [number, Call] => [call.scope, call])));
   return {
     path,
     facts,
-    bindsByName: group(facts.binds, (bind) => bind.name),
-    importsByName: group(facts.imports, localName),
-    scopesByName: groupPairs(facts.scopes.map((scope, index): [string, number] => [scope.name, index])),
-    innerScopes: new Map(facts.scopes.map((scope, index): [string, number] => [memberKey(scope.parent, scope.name), index]).toReversed()),
-    lastBinds: new Map(facts.binds.map((bind) => [memberKey(bind.scope, bind.name), bind])),
-    callsByScope: groupPairs(facts.calls.map((call): [number, Call] => [call.scope, call])),
+    get bindsByName() {
+      return byName();
+    },
+    get importsByName() {
+      return imports();
+    },
+    get scopesByName() {
+      return scopes();
+    },
+    get innerScopes() {
+      return inner();
+    },
+    get lastBinds() {
+      return last();
+    },
+    get callsByScope() {
+      return calls();
+    },
   };
 }
 
@@ -281,18 +306,6 @@ export function memberKey(scope: number, name: string): string {
 /** `import a.b.c` binds `a`. */
 function localName(one: Import): string {
   return one.name === undefined && one.local === one.module ? (one.module.split('.')[0] ?? '') : one.local;
-}
-
-function callNames(call: Call): [string, number][] {
-  const { root, steps } = call.chain;
-  const found: [string, number][] = [];
-  for (const [index, step] of steps.entries()) {
-    if (step.kind !== 'call') continue;
-    const before = steps[index - 1];
-    if (index === 0 && root.kind === 'name') found.push([root.name, index]);
-    else if (before?.kind === 'attr') found.push([before.name, index]);
-  }
-  return found;
 }
 
 /** The unit that a module name means, seen from a file; `name` is what is wanted of it. */
@@ -311,20 +324,24 @@ export function moduleUnit(
   return undefined;
 }
 
-export function callsNamed({ calls, work }: Program, name: string): readonly CallSite[] {
+export function callsNamed({ named, work }: Program, name: string): readonly CallSite[] {
   work.needs.names.add(name);
-  return calls.get(name) ?? [];
+  return (named.calls.get(name) ?? []).flatMap((unit) => callsIn(unit, name));
 }
 
-export function defsNamed({ defs, work }: Program, name: string): readonly DefRef[] {
+export function defsNamed({ named, work }: Program, name: string): readonly DefRef[] {
   work.needs.names.add(name);
-  return defs.get(name) ?? [];
+  return scopesNamed(named, 'defs', name);
 }
 
 /** Classes with a base of that name. */
-export function subclassesNamed({ subclasses, work }: Program, name: string): readonly DefRef[] {
+export function subclassesNamed({ named, work }: Program, name: string): readonly DefRef[] {
   work.needs.names.add(name);
-  return subclasses.get(name) ?? [];
+  return scopesNamed(named, 'bases', name);
+}
+
+function scopesNamed(named: Program['named'], of: 'defs' | 'bases', name: string): readonly DefRef[] {
+  return (named[of].get(name) ?? []).flatMap((unit) => (namesOf(unit)[of].get(name) ?? []).map((scope) => ({ unit, scope })));
 }
 
 export function documentsOf({ documents, work }: Program): ReadonlyMap<string, unknown> {

@@ -3,6 +3,7 @@ import { ts } from 'ts-morph';
 import { nestingOf } from '../../src/core/nesting.js';
 import { emptyFacts } from '../python/extract.js';
 import type { Bind, Block, Call, Expr, Import, Param, PythonFacts, Scope } from '../python/facts.js';
+import { indexOf } from '../python/facts-index.js';
 import { chainOf, isChained, nameText, type Positions, toExpr } from './expression.js';
 
 export const MAX_TYPESCRIPT_BYTES = 512 * 1024;
@@ -50,14 +51,8 @@ function factsOf(text: string): PythonFacts {
   };
   for (const statement of source.statements) visit(walk, statement, { scope: 0, block: 0, depth: 0 });
   const { imports, scopes, blocks, binds, calls } = walk;
-  return {
-    ...empty,
-    imports,
-    scopes,
-    blocks,
-    binds: binds.toSorted((a, b) => a.pos - b.pos),
-    calls: calls.toSorted((a, b) => a.pos - b.pos),
-  };
+  const sorted = { scopes, binds: binds.toSorted((a, b) => a.pos - b.pos), calls: calls.toSorted((a, b) => a.pos - b.pos) };
+  return { ...empty, imports, blocks, ...sorted, index: indexOf(sorted) };
 }
 
 function visit(walk: Walk, node: ts.Node, at: Place): void {

@@ -3,6 +3,7 @@ import { mayBeModel } from '../../analyzers/dbt/python-model.js';
 import { type CalledNames, calledNames, mayCallOneOf } from '../../analyzers/python/called-names.js';
 import type { ReadPython } from '../../analyzers/python/extract.js';
 import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js';
+import { unpackFacts } from '../../analyzers/python/packed.js';
 import { mayTouchData } from '../../analyzers/python/prefilter.js';
 import { pythonKind } from '../../analyzers/read-file.js';
 import { mayHoldSchedule } from '../../analyzers/schedules/index.js';
@@ -136,7 +137,9 @@ function takeCached<T extends FileEntry>(files: PythonFiles, entries: readonly T
   if (entries.length === 0) return [];
   const cached = files.ports.facts.load(entries.map(factsKey));
   return entries.filter((entry) => {
-    const facts = parseFacts(cached.get(factsKey(entry)));
+    const text = cached.get(factsKey(entry));
+    // What is no facts of this version counts as absent.
+    const facts = text === undefined ? undefined : unpackFacts(text);
     if (!facts) return true;
     keep(files, entry.path, facts);
     files.counts.cached += 1;
@@ -184,7 +187,7 @@ async function extract(files: PythonFiles, batch: readonly SourceFile[]): Promis
   const saved: { key: string; value: string }[] = [];
   for (const [index, file] of open.entries()) {
     const text = texts[index];
-    const facts = parseFacts(text);
+    const facts = text === undefined ? undefined : unpackFacts(text);
     if (text === undefined || !facts) continue;
     keep(files, file.path, facts);
     const key = factsKey(file);
@@ -203,15 +206,4 @@ function keep(files: PythonFiles, path: string, facts: PythonFacts): void {
 
 function factsKey({ path, sha }: Pick<FileEntry, 'path' | 'sha'>): string {
   return `${pythonKind(path) ?? 'py'}/${FACTS_VERSION}/${sha}`;
-}
-
-/** Cached text is our own, of this version by its key; anything else counts as absent. */
-function parseFacts(text: string | undefined): PythonFacts | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const facts: PythonFacts = JSON.parse(text);
-    return facts.version === FACTS_VERSION ? facts : undefined;
-  } catch {
-    return undefined;
-  }
 }

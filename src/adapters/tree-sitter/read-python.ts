@@ -1,6 +1,7 @@
 /** Python sources to facts: in this process while they are few, over two workers once they are many. */
 import { existsSync } from 'node:fs';
 import { emptyFacts, extractPython, type PythonJob, type ReadPython } from '../../../analyzers/python/extract.js';
+import { packFacts } from '../../../analyzers/python/packed.js';
 import type { ParsePython } from '../../../analyzers/syntax/node.js';
 import { Lane, type Task } from './lane.js';
 import { openParser } from './parse.js';
@@ -32,7 +33,7 @@ export function pythonReader({
       if (lanes.length > 0 && read > workersFrom) return inWorkers(lanes, waiting, jobs);
       parser ??= openParser();
       const parse = await parser;
-      return jobs.map(({ kind, bytes }) => JSON.stringify(extractPython(kind, bytes, parse)));
+      return jobs.map(({ kind, bytes }) => packFacts(extractPython(kind, bytes, parse)));
     },
     async close() {
       await Promise.all(lanes.map((lane) => lane.end()));
@@ -54,5 +55,5 @@ async function inWorkers(lanes: readonly Lane[], waiting: Task[], jobs: readonly
 }
 
 function givenUp(sha: string): string {
-  return JSON.stringify(emptyFacts([{ reason: 'parse-timeout', line: 1, text: `blob ${sha} was given up` }]));
+  return packFacts(emptyFacts([{ reason: 'parse-timeout', line: 1, text: `blob ${sha} was given up` }]));
 }

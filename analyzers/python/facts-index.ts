@@ -1,0 +1,94 @@
+/** What others find a file by: made once from its facts, and kept with them. */
+import { handedOver } from '../targets/handed-over.js';
+import { groupPairs } from '../targets/pairs.js';
+import type { Call, Expr, FactsIndex, PythonFacts } from './facts.js';
+import { lastName } from './last-name.js';
+import { isVerbName } from './verbs.js';
+
+type Indexed = Pick<PythonFacts, 'calls' | 'scopes' | 'binds'>;
+
+/** The step of a function that a call hands over instead of calling it. */
+export const HANDED_OVER = -1;
+
+export function indexOf(facts: Indexed): FactsIndex {
+  const { calls, scopes } = facts;
+  return {
+    calls: grouped(calls.flatMap((call, index) => calledIn(call).map(([name, step]) => [name, [index, step]]))),
+    defs: grouped(scopes.flatMap(({ kind, name }, index) => (kind === 'module' ? [] : [[name, [index]]]))),
+    bases: grouped(scopes.flatMap(({ bases }, index) => bases.map((base): Place => [lastName(base), [index]]))),
+    sites: calls.flatMap((call, index) => (mayBeSite(call) ? [index] : [])),
+    settings: [...new Set(settingsIn(facts))],
+  };
+}
+
+type Place = readonly [name: string, place: readonly number[]];
+
+function grouped(places: readonly Place[]): FactsIndex['calls'] {
+  return [...groupPairs(places)].map(([name, found]) => [name, found.flat()]);
+}
+
+function calledIn(call: Call): readonly (readonly [string, number])[] {
+  const { root, steps } = call.chain;
+  const found: [string, number][] = [];
+  for (const [index, step] of steps.entries()) {
+    if (step.kind !== 'call') continue;
+    const before = steps[index - 1];
+    if (index === 0 && root.kind === 'name') found.push([root.name, index]);
+    else if (before?.kind === 'attr') found.push([before.name, index]);
+  }
+  const handed = handedOver(call);
+  return handed ? [...found, [handed.name, HANDED_OVER]] : found;
+}
+
+function mayBeSite({ chain: { root, steps } }: Call): boolean {
+  return (root.kind === 'name' && isVerbName(root.name)) || steps.some((step) => step.kind === 'attr' && isVerbName(step.name));
+}
+
+const ENDING = /\.(?:ya?ml|json|toml|ini|cfg|conf)$/;
+const MAX_STEPS = 200_000;
+
+function settingsIn({ binds, calls, scopes }: Indexed): readonly string[] {
+  const found: string[] = [];
+  const open: Expr[] = [
+    ...binds.map(({ value }) => value),
+    ...calls.map(({ chain }) => chain),
+    ...scopes.flatMap(({ params, returns }) => [...returns, ...params.flatMap((param) => param.default ?? [])]),
+  ];
+  for (let steps = 0; steps < MAX_STEPS; steps++) {
+    const expr = open.pop();
+    if (!expr) break;
+    if (expr.kind !== 'text') open.push(...innerOf(expr));
+    else if (ENDING.test(expr.value.slice(-6))) found.push(expr.value.slice(expr.value.lastIndexOf('/') + 1));
+  }
+  return found;
+}
+
+function innerOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'cat':
+      return expr.parts;
+    case 'chain':
+      return [
+        expr.root,
+        ...expr.steps.flatMap((step) =>
+          step.kind === 'call' ? [...step.args, ...step.keywords.map(({ value }) => value)] : step.kind === 'sub' ? [step.key] : [],
+        ),
+      ];
+    case 'op':
+      return [expr.left, expr.right];
+    case 'choice':
+      return expr.of;
+    case 'list':
+      return expr.items;
+    case 'dict':
+      return expr.entries.flat();
+    case 'spread':
+      return [expr.of];
+    case 'each':
+      return [expr.over, expr.body];
+    case 'lambda':
+      return [expr.body];
+    default:
+      return [];
+  }
+}

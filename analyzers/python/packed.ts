@@ -1,0 +1,183 @@
+/**
+ * §4.1 The facts of a file as text: a few times smaller than their JSON, and read part by part, as most of most files is never
+ * asked for. The first line is the head, each other a part.
+ */
+
+import { once } from '../once.js';
+import { type Bind, type Block, type Call, FACTS_VERSION, type Import, type PythonFacts, type Scope } from './facts.js';
+import { type Packed, type PackedParam, packExpr, packParam, unpackExpr, unpackParam } from './packed-expression.js';
+
+type PackedImport = readonly [string, string, number, number, number, string?];
+type PackedScope = readonly [
+  kind: number,
+  name: string,
+  parent: number,
+  block: number,
+  line: number,
+  lines: number,
+  params: readonly PackedParam[],
+  decorators: readonly Packed[],
+  bases: readonly Packed[],
+  returns: readonly Packed[],
+];
+type PackedBlock = readonly [number, number, number, number];
+type PackedBind = readonly [
+  name: string,
+  scope: number,
+  block: number,
+  pos: number,
+  line: number,
+  value: Packed,
+  how: number,
+  index: number | null,
+  annotation: string | null,
+  key?: Packed,
+];
+type PackedCall = readonly [scope: number, block: number, pos: number, line: number, lines: number, chain: Packed, text?: string];
+
+type Head = Pick<PythonFacts, 'version' | 'sql' | 'runs' | 'main' | 'flaws'> & {
+  readonly imports: readonly PackedImport[];
+  /** The characters of each part, in their order: a text that was cut short is none. */
+  readonly sizes: readonly number[];
+};
+
+const SCOPES = ['module', 'def', 'class'] as const;
+const BLOCKS = ['module', 'def', 'class', 'if', 'for', 'while', 'with', 'try', 'match'] as const;
+const BINDS = ['assign', 'augment', 'for', 'with'] as const;
+
+export function packFacts(facts: PythonFacts): string {
+  const { version, sql, runs, main, flaws } = facts;
+  const parts = [
+    facts.index,
+    facts.scopes.map(packScope),
+    facts.blocks.map(({ parent, statement, branches, kind }): PackedBlock => [parent, statement, branches, BLOCKS.indexOf(kind)]),
+    facts.binds.map(packBind),
+    facts.calls.map(packCall),
+    facts.cells ?? null,
+  ].map((part) => JSON.stringify(part));
+  const head: Head = { version, sql, runs, main, flaws, imports: facts.imports.map(packImport), sizes: parts.map(({ length }) => length) };
+  return [JSON.stringify(head), ...parts].join('\n');
+}
+
+/** Text of another version, or that is no whole text of `packFacts`, is nothing. */
+export function unpackFacts(text: string): PythonFacts | undefined {
+  const end = text.indexOf('\n');
+  const head = headOf(text.slice(0, Math.max(end, 0)));
+  if (head?.version !== FACTS_VERSION) return undefined;
+  const starts = head.sizes.map((_, index) => end + 1 + index + head.sizes.slice(0, index).reduce((sum, size) => sum + size, 0));
+  const [last, lastSize] = [starts.at(-1) ?? 0, head.sizes.at(-1) ?? 0];
+  if (text.length !== last + lastSize) return undefined;
+  const part = (index: number): string => text.slice(starts[index], (starts[index] ?? 0) + (head.sizes[index] ?? 0));
+  const { version, sql, runs, main, flaws } = head;
+  const lazy = {
+    index: once((): PythonFacts['index'] => JSON.parse(part(0))),
+    scopes: once(() => listOf<PackedScope>(part(1)).map(unpackScope)),
+    blocks: once(() => listOf<PackedBlock>(part(2)).map(unpackBlock)),
+    binds: once(() => listOf<PackedBind>(part(3)).map(unpackBind)),
+    calls: once(() => listOf<PackedCall>(part(4)).map(unpackCall)),
+    cells: once((): PythonFacts['cells'] | null => JSON.parse(part(5))),
+  };
+  const facts = {
+    version,
+    imports: head.imports.map(unpackImport),
+    get index() {
+      return lazy.index();
+    },
+    get scopes() {
+      return lazy.scopes();
+    },
+    get blocks() {
+      return lazy.blocks();
+    },
+    get binds() {
+      return lazy.binds();
+    },
+    get calls() {
+      return lazy.calls();
+    },
+    sql,
+    runs,
+    main,
+    flaws,
+  };
+  const cells = head.sizes[5] === 'null'.length ? undefined : lazy.cells();
+  return cells ? Object.defineProperty(facts, 'cells', { value: cells, enumerable: true }) : facts;
+}
+
+function headOf(line: string): Head | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Our own text: what `packFacts` wrote. */
+function listOf<T>(text: string): readonly T[] {
+  return JSON.parse(text);
+}
+
+function packImport({ scope, local, module, name, level, line }: Import): PackedImport {
+  return name === undefined ? [local, module, scope, level, line] : [local, module, scope, level, line, name];
+}
+
+function unpackImport([local, module, scope, level, line, name]: PackedImport): Import {
+  return { scope, local, module, ...(name === undefined ? {} : { name }), level, line };
+}
+
+function packScope({ kind, name, parent, block, line, endLine, ...inner }: Scope): PackedScope {
+  const expressions = [inner.decorators, inner.bases, inner.returns].map((all) => all.map((one) => packExpr(one, line)));
+  const [decorators = [], bases = [], returns = []] = expressions;
+  const params = inner.params.map((param) => packParam(param, line));
+  return [SCOPES.indexOf(kind), name, parent, block, line, endLine - line, params, decorators, bases, returns];
+}
+
+function unpackScope([kind, name, parent, block, line, lines, params, decorators, bases, returns]: PackedScope): Scope {
+  return {
+    kind: SCOPES[kind] ?? 'module',
+    name,
+    parent,
+    block,
+    line,
+    endLine: line + lines,
+    params: params.map((param) => unpackParam(param, line)),
+    decorators: decorators.map((one) => unpackExpr(one, line)),
+    bases: bases.map((one) => unpackExpr(one, line)),
+    returns: returns.map((one) => unpackExpr(one, line)),
+  };
+}
+
+function unpackBlock([parent, statement, branches, kind]: PackedBlock): Block {
+  return { parent, statement, branches, kind: BLOCKS[kind] ?? 'module' };
+}
+
+function packBind({ name, scope, block, pos, line, value, how, index, annotation, key }: Bind): PackedBind {
+  const packed = [name, scope, block, pos, line, packExpr(value, line), BINDS.indexOf(how), index ?? null, annotation ?? null] as const;
+  return key ? [...packed, packExpr(key, line)] : packed;
+}
+
+function unpackBind([name, scope, block, pos, line, value, how, index, annotation, key]: PackedBind): Bind {
+  return {
+    scope,
+    block,
+    pos,
+    line,
+    how: BINDS[how] ?? 'assign',
+    value: unpackExpr(value, line),
+    name,
+    ...(index === null ? {} : { index }),
+    ...(annotation === null ? {} : { annotation }),
+    ...(key === undefined ? {} : { key: unpackExpr(key, line) }),
+  };
+}
+
+function packCall({ scope, block, pos, line, endLine, chain, text }: Call): PackedCall {
+  const packed = [scope, block, pos, line, endLine - line, packExpr(chain, line)] as const;
+  return text === undefined ? packed : [...packed, text];
+}
+
+function unpackCall([scope, block, pos, line, lines, chain, text]: PackedCall): Call {
+  const expr = unpackExpr(chain, line);
+  if (expr.kind !== 'chain') throw new Error(`a call of packed facts is a ${expr.kind}`);
+  return { scope, block, pos, line, chain: expr, endLine: line + lines, ...(text === undefined ? {} : { text }) };
+}
