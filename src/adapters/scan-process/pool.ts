@@ -4,7 +4,7 @@
  */
 import type { RepoFacts } from '../../core/facts.js';
 import type { RepoSource } from '../../ports.js';
-import { type Over, OverLimit, type ScanLimits } from './outcomes.js';
+import { type Over, OverLimit, processEnded, type ScanLimits } from './outcomes.js';
 import { type ScanProcess, type Start, startScanProcess } from './process.js';
 
 /** The largest repositories tried, of 12,000 Python files, need half of the heap. */
@@ -41,6 +41,7 @@ export function scanProcesses(options: PoolOptions): ScanProcesses {
       await places.take();
       const taken = pool.take();
       try {
+        if (!taken) throw processEnded(source, 'before it began, with the bot');
         return await taken.scan(source);
       } catch (error) {
         if (error instanceof OverLimit) {
@@ -49,7 +50,7 @@ export function scanProcesses(options: PoolOptions): ScanProcesses {
         }
         throw error;
       } finally {
-        pool.giveBack(taken);
+        if (taken) pool.giveBack(taken);
         places.giveBack();
       }
     },
@@ -74,12 +75,18 @@ function createPlaces(count: number): { readonly take: () => Promise<void>; read
   };
 }
 
-type Pool = { readonly take: () => ScanProcess; readonly giveBack: (scanning: ScanProcess) => void; readonly close: () => Promise<void> };
+/** `take`: none once it is closed. */
+type Pool = {
+  readonly take: () => ScanProcess | undefined;
+  readonly giveBack: (scanning: ScanProcess) => void;
+  readonly close: () => Promise<void>;
+};
 
 /** Started when they are needed; one that nobody needs for a while is ended. */
 function createPool({ limits, idleMs = IDLE_MS, ...start }: PoolOptions): Pool {
   const living = new Set<ScanProcess>();
   const idle = new Map<ScanProcess, NodeJS.Timeout>();
+  let isClosed = false;
   const end = async (scanning: ScanProcess): Promise<void> => {
     idle.delete(scanning);
     living.delete(scanning);
@@ -87,6 +94,7 @@ function createPool({ limits, idleMs = IDLE_MS, ...start }: PoolOptions): Pool {
   };
   return {
     take: () => {
+      if (isClosed) return undefined;
       for (const [scanning, timer] of [...idle].toReversed()) {
         clearTimeout(timer);
         idle.delete(scanning);
@@ -102,6 +110,7 @@ function createPool({ limits, idleMs = IDLE_MS, ...start }: PoolOptions): Pool {
       else void end(scanning);
     },
     close: async () => {
+      isClosed = true;
       for (const timer of idle.values()) clearTimeout(timer);
       await Promise.all([...living].map(end));
     },
