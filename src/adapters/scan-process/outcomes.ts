@@ -17,7 +17,7 @@ export type ScanLimits = {
 export type Over = 'cpu' | 'time' | 'memory' | 'facts';
 
 /** By which signal a process that scans says of itself what it was over; V8 ends without heap in the second way. */
-export const OVER_SIGNALS = { SIGXCPU: 'cpu', SIGABRT: 'memory' } as const satisfies Partial<Record<NodeJS.Signals, Over>>;
+export const OVER_SIGNALS: Readonly<Record<string, Over>> = { SIGXCPU: 'cpu', SIGABRT: 'memory' };
 
 /** Thrown where the same scan would most likely end the same way. */
 export class OverLimit extends ProblemError {

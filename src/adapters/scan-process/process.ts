@@ -1,6 +1,7 @@
 /** One process that scans, seen from the bot: it is given a source, asks for what it reads, and is ended when it is over its limits. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { RepoFacts } from '../../core/facts.js';
 import type { RepoSource } from '../../ports.js';
@@ -27,6 +28,8 @@ export type Start = {
 
 /** How long one that was told to end is waited for before it is killed. */
 const ENDING_MS = 1000;
+const MOST_WORDS = 8000;
+const LONGEST_LINE = 200;
 
 type Running = {
   readonly source: RepoSource;
@@ -47,8 +50,9 @@ export function startScanProcess({ file, words, limits, warn }: Start): ScanProc
     execArgv: [`--max-old-space-size=${limits.heapMb}`],
     // No secret of the bot's, and no option of its Node.
     env: {},
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  const lastWords = lastWordsOf(child);
   const state: State = { isOver: false };
   const settle = (settled: (running: Running) => void): void => {
     const { running } = state;
@@ -69,7 +73,13 @@ export function startScanProcess({ file, words, limits, warn }: Start): ScanProc
   };
   child.on('message', (message) => heard(message, { child, state, limits, warn, settle, giveUp }));
   child.on('error', ({ message }) => ended(({ source }) => processEnded(source, message)));
-  child.on('exit', (code, signal) => ended(({ source }) => whyEnded(source, code, signal, limits)));
+  const gone = (how: string): void => ended(({ source }) => whyEnded(source, how, limits));
+  child.on('exit', (code, signal) => {
+    // One that crashed has its last words still on their way. After a farewell of ours `close` may never come.
+    if (signal !== null || state.isOver) gone(signal ?? `exit code ${code}`);
+    state.isOver = true;
+  });
+  child.on('close', (code) => gone(`exit code ${code}${lastWords()}`));
   rest(child, false);
   return {
     isUsable: () => !state.isOver,
@@ -147,9 +157,23 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function whyEnded(source: RepoSource, code: number | null, signal: NodeJS.Signals | null, limits: ScanLimits): Error {
-  if (signal === 'SIGXCPU' || signal === 'SIGABRT') return overLimit(OVER_SIGNALS[signal], source, limits);
-  return processEnded(source, signal ?? `exit code ${code}`);
+function whyEnded(source: RepoSource, how: string, limits: ScanLimits): Error {
+  const over = OVER_SIGNALS[how];
+  return over ? overLimit(over, source, limits) : processEnded(source, how);
+}
+
+/** The error that a process died of, as Node prints it: the line that names it. */
+function lastWordsOf({ stderr }: ChildProcess): () => string {
+  let text = '';
+  stderr?.on('data', (chunk: Buffer) => {
+    if (text.length < MOST_WORDS) text += chunk.toString('utf8');
+  });
+  // Listening keeps nobody from ending.
+  if (stderr instanceof Socket) stderr.unref();
+  return () => {
+    const line = text.split('\n').find((each) => /^\w*Error\b/.test(each));
+    return line === undefined ? '' : `, ${line.slice(0, LONGEST_LINE)}`;
+  };
 }
 
 /** One that has ended is told nothing: its end says so itself. */

@@ -77,7 +77,9 @@ test.each([
 
 test('a process that does not start is named', async () => {
   const program = programOf('');
-  await expect(scansWith({ ...program, file: `${program.file}.none` }).scan(sourceOf(BAD))).rejects.toThrow('ended (exit code 1)');
+  await expect(scansWith({ ...program, file: `${program.file}.none` }).scan(sourceOf(BAD))).rejects.toThrow(
+    'ended (exit code 1, Error: Cannot find module',
+  );
 });
 
 test('a process that was killed while it had nothing to do is replaced', async () => {
@@ -104,7 +106,7 @@ test('a repository that was over a limit rests, and no other one', async () => {
 test('one that is at its limits does not hold up another', async () => {
   const program = bad(`said('spins', process.pid); ${SPIN}`);
   const scans = scansWith(program);
-  const ended = expect(scans.scan(sourceOf(BAD))).rejects.toThrow('ended (SIGKILL)');
+  const ended = expect(scans.scan(sourceOf(BAD))).rejects.toThrow('ended (');
   await expect.poll(() => program.said('spins')).toBeDefined();
   for (const name of ['acme/a', 'acme/b', 'acme/c']) expect(await scans.scan(sourceOf(name))).toMatchObject({ repository: name });
   await scans.close();
@@ -133,7 +135,7 @@ test('it is ended with the bot, busy or not, and when nobody needs it', async ()
   const scans = scansWith(program);
   await scans.scan(sourceOf('acme/good'));
   pids.push(program.said('pid') ?? '');
-  const ended = expect(scans.scan(sourceOf(BAD))).rejects.toThrow('ended (SIGKILL)');
+  const ended = expect(scans.scan(sourceOf(BAD))).rejects.toThrow('ended (');
   await expect.poll(() => program.said('spins')).toBeDefined();
   pids.push(program.said('spins') ?? '');
   await scans.close();
