@@ -19,7 +19,7 @@ export function programOf(body: string): Program {
   const folder = mkdtempSync(join(tmpdir(), 'autopilot-scans-'));
   const file = join(folder, 'scan.mjs');
   const lines = [
-    `import { renameSync, writeFileSync } from 'node:fs';`,
+    `import { existsSync, renameSync, writeFileSync } from 'node:fs';`,
     `import { serveScans } from '${compiled('adapters/scan-process/child')}';`,
     'const [parent, residentMb, folder] = process.argv.slice(2);',
     'const said = (name, text) => {',
