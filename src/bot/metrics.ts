@@ -11,6 +11,7 @@ export const METRICS: Readonly<Record<string, Meaning>> = {
   autopilot_tasks_total: { type: 'counter', help: 'Tasks of deliveries by kind and how they ended.' },
   autopilot_task_seconds_total: { type: 'counter', help: 'Time spent on tasks by kind, summed.' },
   autopilot_timer_runs_total: { type: 'counter', help: 'Runs of periodic jobs by how they ended.' },
+  autopilot_scans_ended_total: { type: 'counter', help: 'Scans that were ended by what they were over: cpu, time, memory or facts.' },
   autopilot_writes_total: { type: 'counter', help: 'Writes to the forge by operation.' },
   autopilot_inbox: { type: 'gauge', help: 'Deliveries in the store by state.' },
   autopilot_datasets: { type: 'gauge', help: 'Datasets by state of their bootstrap.' },

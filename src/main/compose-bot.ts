@@ -2,25 +2,20 @@
 import { join, resolve } from 'node:path';
 import { renderJson } from '../../generators/render/json.js';
 import { createGitHub, type GitHub } from '../adapters/github/index.js';
-import { openHcl } from '../adapters/hcl.js';
 import { createAnswers } from '../adapters/local/answers.js';
-import { openFactsCache } from '../adapters/local/facts-cache.js';
 import { createObjects } from '../adapters/local/objects.js';
 import { createGraph, createSlots } from '../adapters/local/store.js';
 import { createWorkflow } from '../adapters/local/workflow.js';
-import { openJinja } from '../adapters/minijinja/engine.js';
-import { pythonReader } from '../adapters/tree-sitter/read-python.js';
 import { botHandlers } from '../bot/tasks.js';
 import { FLEET_KEY } from '../core/document-keys.js';
 import { ProblemError } from '../core/problem.js';
 import { drain } from '../engine/drain.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
 import { lookUpTables } from '../flows/look-up-tables.js';
-import { scanRepository } from '../flows/scan-repo.js';
 import type { Forge, ForgePorts, Installations, PullRequests } from '../ports.js';
 import { lakeOf, requireFolder } from './home.js';
 import { openCatalog } from './open-catalog.js';
-import { openTypeScript } from './read-typescript.js';
+import { botScans } from './scan-processes.js';
 import type { BotGround, Compose } from './serve.js';
 import { readSettings } from './settings-file.js';
 
@@ -66,8 +61,7 @@ export function composeBot({
       onOperation: ({ operation, outcome }) => ground.metrics.add('autopilot_writes_total', { operation, outcome }),
     });
     const { id, slug, botId } = await github.app().catch(saidAtStart);
-    const reader = pythonReader();
-    const facts = openFactsCache(join(home, 'facts.sqlite'), (line) => ground.logger.warn(line));
+    const scans = botScans(ground);
     const ports = front({
       lake: lakeOf(fleet, home),
       objects,
@@ -85,13 +79,7 @@ export function composeBot({
       conversation: github.conversation,
       answers: createAnswers(store),
       scan: async (source) => {
-        const scanned = await scanRepository(source, {
-          facts,
-          readPython: reader.read,
-          openJinja,
-          parseHcl: openHcl(),
-          readTypeScript: openTypeScript(),
-        });
+        const scanned = await scans.scan(source);
         return (await lookUpTables([scanned], fleet.settings, openCatalog))[0] ?? scanned;
       },
     });
@@ -103,10 +91,7 @@ export function composeBot({
       host: github.host,
       settings: () => fleet.settings,
       afterTasks: () => drain(ports, 'bot', () => undefined),
-      close: async () => {
-        await reader.close();
-        facts.close();
-      },
+      close: scans.close,
     };
   };
 }

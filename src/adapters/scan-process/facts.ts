@@ -1,0 +1,85 @@
+/** Facts as they come back from a process that scans. Strict: a field that is added to them and forgotten here is a loud mistake. */
+import * as z from 'zod';
+import { SourceRef } from '../../core/evidence.js';
+import type { RepoFacts } from '../../core/facts.js';
+import { PLATFORMS, RUNTIMES, UNRESOLVED_REASONS } from '../../core/vocabulary.js';
+
+const Count = z.int().min(0);
+const Line = z.int().min(1);
+const Texts = z.array(z.string());
+const Runtime = z.enum(RUNTIMES);
+
+const Read = z.strictObject({
+  file: z.string(),
+  line: Line,
+  endLine: Line,
+  cell: z.tuple([Count, Line]).exactOptional(),
+  api: z.string(),
+  format: z.string(),
+  targets: Texts,
+  resolution: z.enum(['full', 'partial', 'none']),
+  dataset: z.boolean(),
+  whyNot: z.string().exactOptional(),
+  runtime: Runtime,
+  confidence: z.number().min(0).max(1),
+  via: z.array(SourceRef),
+});
+const Write = z.strictObject({ ...Read.shape, mode: z.string(), partitionBy: Texts });
+
+const Model = z.strictObject({
+  project: z.string(),
+  file: z.string(),
+  model: z.string(),
+  materialized: z.string(),
+  relation: z.string(),
+  relationWhen: z.record(z.string(), z.string()),
+  refs: Texts,
+  sources: Texts,
+  sourceRelations: Texts.exactOptional(),
+  viaMacro: Texts,
+  owner: z.string().exactOptional(),
+  dataset: z.boolean(),
+  partitionBy: Texts,
+  at: SourceRef,
+});
+
+const Schedule = z.strictObject({
+  file: z.string(),
+  line: Line,
+  platform: z.enum(PLATFORMS),
+  id: z.string(),
+  schedule: z.string().nullable(),
+  scheduleAsWritten: z.string().nullable(),
+  timezone: z.string(),
+  enabled: z.boolean(),
+  owner: z.string().exactOptional(),
+  tasks: z.array(
+    z.strictObject({
+      id: z.string(),
+      runs: z.string().exactOptional(),
+      lines: z.tuple([Line, Line]).exactOptional(),
+      writes: z.array(Count),
+      line: Line.exactOptional(),
+    }),
+  ),
+});
+
+/** Without what catalogs said: they are asked by those who have their passwords. */
+export const ScannedFacts = z.strictObject({
+  repository: z.string(),
+  commit: z.string().nullable(),
+  files: z.strictObject({ seen: Count, parsed: Count, cached: Count }),
+  runtimes: z.array(z.strictObject({ path: z.string(), runtime: Runtime, evidence: SourceRef })),
+  writes: z.array(Write),
+  reads: z.array(Read),
+  dbt: z.array(Model),
+  schedules: z.array(Schedule),
+  codeowners: z.strictObject({
+    file: z.string().exactOptional(),
+    rules: z.array(z.strictObject({ pattern: z.string(), owners: Texts, line: Line })),
+  }),
+  unresolved: z.array(z.strictObject({ ...SourceRef.shape, reason: z.enum(UNRESOLVED_REASONS), text: z.string() })),
+  declared: z
+    .array(z.strictObject({ name: z.string(), location: z.string(), format: z.string(), partitionBy: Texts, at: SourceRef }))
+    .exactOptional(),
+}) satisfies z.ZodType<RepoFacts>;
