@@ -26,6 +26,8 @@ const { values, positionals } = parseArgs({
 const Scan = z.object({ parsed: z.number(), cached: z.number(), read: z.number(), readPython: z.number(), writes: z.number() });
 const CHILD = join(import.meta.dirname, 'scan-speed-child.js');
 
+type Wanted = Pick<Command, 'name' | 'rounds'> & { readonly program: string | undefined; readonly args: readonly string[] };
+
 function commandsFor(folder: string, tree: string, peers: Peers): readonly Command[] {
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
@@ -37,20 +39,19 @@ function commandsFor(folder: string, tree: string, peers: Peers): readonly Comma
   const [rounds, slow] = [Number(values.rounds), Number(values.slow)];
   const alone = ['--metrics=off', '--disable-version-check', '--quiet', '--json'];
   const all = ['--no-git-ignore', '--max-target-bytes=0', '--include=*.py', '--jobs=2'];
-  const commands = [
-    { name: 'ours', argv: [process.execPath, CHILD, 'folder', tree], rounds },
-    { name: 'ripgrep', argv: [peers.ripgrep, '-U', '--no-ignore', '-c', '-t', 'py', '-j2', '-e', NEEDLES.source, tree], rounds },
+  const commands: readonly Wanted[] = [
+    { name: 'ours', program: process.execPath, args: [CHILD, 'folder', tree], rounds },
+    { name: 'ripgrep', program: peers.ripgrep, args: ['-U', '--no-ignore', '-c', '-t', 'py', '-j2', '-e', NEEDLES.source, tree], rounds },
     {
       name: 'ast-grep',
-      argv: [peers.astGrep, 'scan', '--rule', astGrep, '--json=stream', '--no-ignore=hidden', '--threads=2', tree],
+      program: peers.astGrep,
+      args: ['scan', '--rule', astGrep, '--json=stream', '--no-ignore=hidden', '--threads=2', tree],
       rounds,
     },
-    { name: 'CPython ast', argv: [peers.python, beside('writes.py'), verbs, tree], rounds },
-    { name: 'semgrep', argv: [peers.semgrep, 'scan', '--config', semgrep, ...alone, ...all, tree], rounds: slow },
+    { name: 'CPython ast', program: peers.python, args: [beside('writes.py'), verbs, tree], rounds },
+    { name: 'semgrep', program: peers.semgrep, args: ['scan', '--config', semgrep, ...alone, ...all, tree], rounds: slow },
   ];
-  return commands.flatMap(({ name, argv: [program, ...rest], rounds: times }) =>
-    program ? [{ name, argv: [program, ...rest], rounds: times }] : [],
-  );
+  return commands.flatMap(({ name, program, args, rounds: times }) => (program ? [{ name, argv: [program, ...args], rounds: times }] : []));
 }
 
 type Runs = readonly (Used & { readonly output: string })[];
