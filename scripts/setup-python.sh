@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes .python/<name>/, one virtual environment for each test/python/requirements-<name>.txt (or the names given).
+# Makes .python/<name>/, one virtual environment for each test/python/requirements-<name>.txt, or for the names given: those of
+# benchmarks/speed are made by name alone.
 # An environment that was made from the same file is left alone; exit 1 when one could not be made.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,9 +21,10 @@ fi
 failed=0
 for name in "${names[@]}"; do
   requirements=test/python/requirements-$name.txt
+  if [ ! -f "$requirements" ]; then requirements=benchmarks/speed/requirements-$name.txt; fi
   folder=.python/$name
   if [ ! -f "$requirements" ]; then
-    echo "setup-python: there is no $requirements" >&2
+    echo "setup-python: nothing is pinned under the name $name" >&2
     failed=1
     continue
   fi

@@ -1,5 +1,6 @@
 /** §4.1 One Python file or notebook to its facts. Nothing here knows the path: equal bytes give equal facts. */
 
+import { MAX_STEPS } from '../syntax/expression.js';
 import { readTree } from '../syntax/file.js';
 import type { ParsePython } from '../syntax/node.js';
 import { FACTS_VERSION, type Flaw, type PythonFacts } from './facts.js';
@@ -30,8 +31,14 @@ export function extractSource(kind: PythonKind, source: string, parse: ParsePyth
     runs: ready.runs,
     ...(ready.cells ? { cells: ready.cells } : {}),
     main: /__name__\s*==/.test(ready.text),
-    flaws: [...ready.flaws, ...tree.flaws],
+    flaws: [...ready.flaws, ...tree.flaws, ...cutChains(tree.calls)],
   };
+}
+
+/** What such a chain begins with is not known, so that a write at its end is none: said once a file. */
+function cutChains(calls: PythonFacts['calls']): Flaw[] {
+  const cut = calls.find(({ chain }) => chain.steps.length >= MAX_STEPS);
+  return cut ? [{ reason: 'too-deep', line: cut.line, text: `a chain of more than ${MAX_STEPS} steps` }] : [];
 }
 
 export function emptyFacts(flaws: readonly Flaw[]): PythonFacts {

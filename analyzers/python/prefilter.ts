@@ -17,10 +17,13 @@ const SHAPES = [
   String.raw`\bdef\s+model\s*\(\s*dbt\b`,
 ];
 
+const UTF16 = /^(?:\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/;
+
 const names = DISTINCT_NAMES.toSorted().join('|');
 /** Made from `verbs.ts`, so that no verb can be forgotten here. */
 export const NEEDLES = new RegExp(`(?:\\b(?:${names})(?:\\s|\\\\)*(?:\\(|\\.))|${SHAPES.join('|')}`, 'm');
 
+/** Of UTF-16 every other byte is NUL. */
 export function mayTouchData(latin1: string): boolean {
-  return NEEDLES.test(latin1);
+  return NEEDLES.test(UTF16.test(latin1) ? latin1.replaceAll('\0', '') : latin1);
 }

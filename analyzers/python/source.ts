@@ -23,11 +23,15 @@ export function readySource(kind: PythonKind, text: string): ReadySource {
   return kind === 'ipynb' ? fromNotebook(plain) : fromScript(plain);
 }
 
-/** UTF-8, or UTF-16 where a byte order mark says so. */
+/** UTF-8, or UTF-16 where a byte order mark or NULs say so. */
 export function decodeSource(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  const utf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  return new TextDecoder(utf16 ? (first === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8').decode(bytes);
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+function encodingOf([first, second, third, fourth]: Uint8Array): string {
+  if ((first === 0xff && second === 0xfe) || (first && second === 0 && third && fourth === 0)) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second && third === 0 && fourth)) return 'utf-16be';
+  return 'utf-8';
 }
 
 function fromScript(text: string): ReadySource {

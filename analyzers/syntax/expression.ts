@@ -6,7 +6,8 @@ import { splitQuotes, unescapePython } from './strings.js';
 
 const MAX_DEPTH = 16;
 const MAX_ITEMS = 200;
-const MAX_STEPS = 500;
+/** Of a chain that is longer its end is kept, and its root is opaque. */
+export const MAX_STEPS = 500;
 const MAX_TEXT = 20_000;
 /** An expression with more parts than this is kept as opaque where it is part of another one. */
 const MAX_SIZE = 1_500;

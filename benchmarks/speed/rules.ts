@@ -30,8 +30,8 @@ export function astGrepRule(): string {
 
 export function semgrepRule(): string {
   const patterns = [
-    ...DISTINCT_NAMES.toSorted().map((name) => ({ pattern: `$X.${name}(...)` })),
-    ...WRITES.endings.map((name) => ({ pattern: `$X.write. ... .${name}(...)` })),
-  ];
+    ...DISTINCT_NAMES.toSorted().flatMap((name) => [`${name}(...)`, `$X.${name}(...)`]),
+    ...WRITES.properties.flatMap((property) => WRITES.endings.map((name) => `$X.${property}. ... .${name}(...)`)),
+  ].map((pattern) => ({ pattern }));
   return JSON.stringify({ rules: [{ id: 'data', languages: ['python'], severity: 'INFO', message: 'data', 'pattern-either': patterns }] });
 }

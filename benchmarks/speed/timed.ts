@@ -15,7 +15,7 @@ export function timed(folder: string, argv: readonly string[]): Used & { readonl
   return { ...used, output: readFileSync(file, 'utf8') };
 }
 
-/** Runs of each command by its name; those that failed are not there. */
+/** Runs of each command by its name; those that failed are not there, and their errors are shown. */
 export function interleaved(
   folder: string,
   commands: readonly Command[],

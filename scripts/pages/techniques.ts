@@ -1,0 +1,129 @@
+/** §4.1 docs/techniques.md: what the scan follows and finds, each with the cases that show it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { GENERATED, type Page } from '../page.js';
+import { table } from '../page-markdown.js';
+
+const T = 'targets/cases.md';
+const F = 'targets/followed-cases.md';
+const C = 'config/cases.md';
+const R = 'runs/cases.md';
+const S = 'runtimes/spark/cases.md';
+const G = 'runtimes/glue/cases.md';
+const P = 'runtimes/python/cases.md';
+const N = 'notebooks/cases.md';
+const A = 'schedules/airflow/cases.md';
+
+/** A technique, the casebook below `analyzers`, and how the heading of its case begins; no heading stands for the whole book. */
+type Row = readonly [technique: string, book: string, heading?: string];
+
+const GROUPS: Readonly<Record<string, readonly Row[]>> = {
+  'Where the text of a target comes from': [
+    ['constants of a module, imports across files', T, 'Constants of other files'],
+    ['f-strings, `%`, `.format`, `os.path.join`', T, 'Constants of other files'],
+    ['`+`, `.join`, returns of small functions', F, 'Text is put together'],
+    ['pathlib, UPath, AnyPath', F, 'pathlib, UPath'],
+    ['attributes, defaults of dataclasses and constructors', F, 'Defaults of a dataclass'],
+    ['defaults of a base class that subclasses read', F, 'A base class has a default'],
+    ['a base class that writes what its subclasses say', T, 'A base class writes'],
+    ['dictionaries', F, 'Entries of a dictionary'],
+    ['loops over literal lists', T, 'A list that is looped over'],
+    ['branches of an `if`', T, 'Branches of one `if`'],
+    ['parameters through call sites', T, "A helper's dataset"],
+    ['helpers of helpers, across files', F, 'A parameter comes through'],
+    ['instances that a module makes', F, 'An instance that a module'],
+    ['closures', F, 'A function made by another'],
+    ['writers in variables', S, 'A writer kept in a variable'],
+    ['argparse', T, 'Job arguments stay named holes'],
+    ['click, typer, getResolvedOptions, environment', F, 'Options of click'],
+    ['YAML, JSON, TOML, INI', C, 'YAML, JSON, TOML'],
+    ['a settings file for each environment', C, 'Of a file or key for each environment'],
+    ['Hydra', C, 'Hydra puts'],
+  ],
+  'What a job is given from outside': [
+    ['operators of Airflow', R, 'A task of Airflow submits'],
+    ['EMR, Databricks, Dataproc; Step Functions', R, 'Steps of EMR'],
+    ['Glue jobs of Terraform', R, 'A Glue job that a task starts'],
+    ['functions that an operator calls', R, 'A function is given its arguments'],
+    ['spark-submit in shells, Makefiles, workflows and crontabs', R, 'Shell, Makefile'],
+    ['images, compose files', R, "An image's command"],
+    ['Databricks bundles', R, 'Jobs in a bundle'],
+    ['subprocesses', R, 'A process that a program starts'],
+    ['CDK in TypeScript', R, 'An app of the AWS CDK in TypeScript'],
+    ['CDK in Python', R, 'An app of the AWS CDK in Python'],
+  ],
+  'What writes and reads': [
+    ['writers of Spark: format, mode, partitions', S, 'A chained writer'],
+    ['`writeTo`, `saveAsTable`, `insertInto`', S, 'A table name is a target'],
+    ['a path in an option', S, 'The path may stand in an option'],
+    ['`saveAsTextFile`; streams that run once', S, 'An RDD writes text'],
+    ['merges of DeltaTable', S, 'A Delta table that is merged'],
+    ['Hudi', S, 'A Hive table says'],
+    ['SQL: INSERT, MERGE; no temporary views, no text that is not executed', S, 'SQL text writes and reads'],
+    ['SQL: CTAS, CLONE, tables that are paths', S, 'SQL: a table made by a query'],
+    ['where a table lies', S, 'DDL, and the path'],
+    ['dynamic frames of Glue', G, 'A dynamic frame'],
+    ['`getSink`', G, 'A sink is told'],
+    ['awswrangler, deltalake', P, 'awswrangler and deltalake'],
+    ['pandas', P, 'Methods of frames write'],
+    ['Polars, eager and lazy', P, 'Polars writes at once'],
+    ['Dask', P, 'Dask is Dask'],
+    ['notebooks of Jupyter', N, 'A notebook of Jupyter'],
+    ['exports of Databricks, SQL cells, `%run`', N, 'An exported notebook'],
+    ['models of dbt', 'dbt/cases.md'],
+  ],
+  'What is no dataset': [
+    ['tests', T, 'What tests write'],
+    ['buffers, temporary folders', P, 'Text given back'],
+    ['reports', P, 'A frame made on the spot'],
+    ['temporary tables', S, 'In SQL a temporary view'],
+    ['plots, models', F, 'What is looked at by a person'],
+    ['columns, console sinks', S, 'A column function'],
+  ],
+  'When it runs, and whose it is': [
+    ['Airflow 2 and 3', A],
+    ['Cosmos', A, 'A DAG made of a dbt project'],
+    ['factories and loops of DAGs', A, 'What a loop says'],
+    ['dag-factory', 'schedules/dag-factory/cases.md'],
+    ['gusty', 'schedules/gusty/cases.md'],
+    ['Dagster', 'schedules/dagster/cases.md'],
+    ['Prefect', 'schedules/prefect/cases.md'],
+    ['EventBridge', 'infrastructure/cases.md'],
+    ['crontab', 'schedules/crontab/cases.md'],
+    ['CronJob', 'schedules/kubernetes/cases.md'],
+    ['GitHub Actions', 'schedules/github-actions/cases.md'],
+    ['which writer speaks for a dataset', 'datasets-cases.md'],
+    ['CODEOWNERS', 'ownership/cases.md'],
+  ],
+};
+
+export function pages(): readonly Page[] {
+  const what =
+    'Every row leads to the smallest source that shows it, with what is found there. Where a value is not known, it is said: see [how a target came about](scanning.md).';
+  const parts = Object.entries(GROUPS).map(([title, rows]) => `## ${title}\n\n${table(['', 'shown by'], rows.map(cells))}`);
+  return [
+    { path: 'docs/techniques.md', content: `${[`<!-- ${GENERATED} -->`, '# What the scan follows', what, ...parts].join('\n\n')}\n` },
+  ];
+}
+
+/** A heading that is no longer there is an error: the page would lead nowhere. */
+function cells([technique, book, begins]: Row): readonly string[] {
+  const path = `analyzers/${book}`;
+  if (!existsSync(path)) throw new Error(`docs/techniques.md: there is no ${path}`);
+  const [, title = book] = /^# (.+)$/m.exec(readFileSync(path, 'utf8')) ?? [];
+  if (begins === undefined) return [technique, `[${title}](../${path})`];
+  const heading = readFileSync(path, 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith(`## ${begins}`))
+    ?.slice(3);
+  if (heading === undefined) throw new Error(`docs/techniques.md: no case of ${path} begins with "${begins}"`);
+  return [technique, `[${heading}](../${path}#${anchorOf(heading)})`];
+}
+
+/** What a forge makes of a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-');
+}
