@@ -1,7 +1,7 @@
 /** §4.1 From a read or write to the places where its dataset is decided: the call itself, the callers of a helper, the subclasses of a base. */
 import type { SourceRef } from '../src/core/evidence.js';
 import type { Call } from './python/facts.js';
-import { isVerbName } from './python/verbs.js';
+import { isVerbName, isVerbOfUnknown } from './python/verbs.js';
 import { SITE_READERS } from './runtimes/index.js';
 import type { Site } from './runtimes/site.js';
 import { isTestFile } from './standing.js';
@@ -57,7 +57,8 @@ export function mayBeSite(call: Call): boolean {
 }
 
 export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly DecidedSite[] {
-  return decide({ ...linking, reads: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
+  const decided = decide({ ...linking, reads: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
+  return decided.filter(({ site }) => !site.isOpen);
 }
 
 /** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
@@ -222,7 +223,7 @@ function callersOf(x: Expansion, def: DefRef, name: string): readonly CallSite[]
 function findCallers(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
   const method = def.unit.facts.scopes[def.unit.facts.scopes[def.scope]?.parent ?? 0]?.kind === 'class';
   const homonyms = defsNamed(x.program, name);
-  const alone = method && homonyms.length === 1 && !isVerbName(name);
+  const alone = method && homonyms.length === 1 && !isVerbOfUnknown(name);
   return callsNamed(x.program, name).filter((site) => {
     if (isTestFile(site.unit)) return false;
     const ev = newEvaluation(x.program);

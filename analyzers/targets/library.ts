@@ -1,4 +1,5 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
+import { CONNECTIONS } from '../python/sql-verbs.js';
 import { elementsOf, isPlaceholder, keyText, nameFor, product, textsOf } from './combine.js';
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
 import { placeOf, type ToldStep, told } from './explained.js';
@@ -41,6 +42,8 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
     const expr = call.args[index];
     return expr ? ev.evaluate(expr, call.frame) : [];
   };
+  const connected = Object.hasOwn(CONNECTIONS, name) ? CONNECTIONS[name] : undefined;
+  if (connected !== undefined) return [{ kind: 'library', name: connected }];
   if (isCdk(name)) return callConstruct(ev, name, call);
   if (JOINS.has(name))
     return product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
