@@ -1,5 +1,5 @@
 /** §4.1 The dbt models of a repository, out of the facts of its files. */
-import type { DbtModel, Unresolved } from '../../src/core/facts.js';
+import type { DbtModel, DeclaredTable, Unresolved } from '../../src/core/facts.js';
 import type { RenderJinja } from '../../src/core/template-engine.js';
 import { mapOf, textOf, type YamlMap } from '../documents/yaml.js';
 import { placed } from '../flaw.js';
@@ -7,6 +7,7 @@ import { folderConfig, isEnabled, mergeConfig, partitionColumns } from './config
 import { type Evaluated, evaluateTemplate, evaluateText, type Surroundings } from './evaluate.js';
 import type { DbtSource, NodeProperties } from './facts.js';
 import { guarded } from './jinja.js';
+import { declaredModel, declaredSources } from './places.js';
 import { type DbtFiles, findProjects, isInstalled, type Project, pathBelow } from './projects.js';
 import { evaluatePython } from './python-model.js';
 import { type NodeName, relationOf, relationsWhen, targetsAskedFor, UNKNOWN_TARGET } from './relation.js';
@@ -21,6 +22,8 @@ export type DbtOptions = {
 export type LinkedDbt = {
   readonly models: readonly DbtModel[];
   readonly sources: readonly DbtSource[];
+  /** Those that have a place in the lake. */
+  readonly declared: readonly DeclaredTable[];
   readonly unresolved: readonly Unresolved[];
 };
 
@@ -36,6 +39,7 @@ export function linkDbt(files: DbtFiles, options: DbtOptions): LinkedDbt {
       .flatMap(({ models }) => models.toSorted(byPlace))
       .map((model) => ({ ...model, sourceRelations: relationsOf(model, sources) })),
     sources,
+    declared: [...linked.flatMap(({ declared }) => declared), ...declaredSources(sources)],
     unresolved: [...unreadFiles(files, projects), ...linked.flatMap(({ unresolved }) => unresolved)],
   };
 }
@@ -86,7 +90,9 @@ function linkProject(project: Project, { render, productionNames }: DbtOptions):
     production: productionNames ?? PRODUCTION_NAMES,
   };
   const found = [...sqlNodes(linking), ...pythonNodes(linking), ...seedNodes(linking), ...writtenSnapshots(linking)];
-  const models = found.map((node) => toModel(linking, node));
+  const made = found.map((node) => toModel(linking, node));
+  const models = made.map(({ model }) => model);
+  const declared = made.flatMap(({ model, config }) => declaredModel(model, config));
   const unresolved = found.flatMap(({ file, line, evaluated }) =>
     evaluated.error === undefined ? [] : [{ file, line, reason: 'broken-jinja' as const, text: evaluated.error }],
   );
@@ -95,7 +101,7 @@ function linkProject(project: Project, { render, productionNames }: DbtOptions):
     ...project.sql.flatMap(([path, file]) => placed(path, file.flaws)),
     ...project.properties.flatMap(([path, file]) => placed(path, file.flaws)),
   ];
-  return { models, sources: sourcesOf(linking), unresolved: [...flaws, ...unresolved] };
+  return { models, declared, sources: sourcesOf(linking), unresolved: [...flaws, ...unresolved] };
 }
 
 function sqlNodes(linking: Linking): Found[] {
@@ -197,7 +203,7 @@ function newest(versions: readonly string[]): string | undefined {
   return versions.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
 }
 
-function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtModel {
+function toModel(linking: Linking, { file, line, node, evaluated }: Found): { readonly model: DbtModel; readonly config: YamlMap } {
   const { project, around, properties, groups, production } = linking;
   const written = properties.get(`${node.kind}:${node.name}`);
   const version = written?.versions.find(({ v }) => v === node.version);
@@ -218,7 +224,7 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
   const relation = ephemeral ? '' : relationOf(place, named);
   const group = textOf(config.group) ?? written?.group;
   const owner = ownerOfMeta(mapOf(config.meta)) ?? (group === undefined ? undefined : (groups.get(group) ?? group));
-  return {
+  const model = {
     project: project.facts.name,
     file,
     model: version && written && written.versions.length > 1 ? `${node.name} (v${version.v})` : node.name,
@@ -233,6 +239,7 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
     partitionBy: partitionColumns(config),
     at: { file, line },
   };
+  return { model, config: resolved(around, config) };
 }
 
 /** The targets that a text asks for. */
@@ -277,7 +284,11 @@ function sourcesOf({ project, around }: Linking): DbtSource[] {
       name,
       database: text(database ?? UNKNOWN_TARGET.database),
       schema: text(schema ?? name),
-      tables: tables.map((table) => ({ name: table.name, identifier: text(table.identifier ?? table.name) })),
+      tables: tables.map((table) => ({
+        ...table,
+        identifier: text(table.identifier ?? table.name),
+        ...(table.location === undefined ? {} : { location: text(table.location) }),
+      })),
     })),
   );
 }

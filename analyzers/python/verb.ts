@@ -18,6 +18,8 @@ export type Verb = {
   readonly within?: Place;
   /** The target is SQL text, or the name of a table. */
   readonly sql?: SqlText;
+  /** Arguments that make what is written a table of a catalog. */
+  readonly registers?: { readonly database: Place; readonly table: Place };
   /** What the same call does beside. */
   readonly also?: Verb;
   /** Set where such a call never holds a dataset (`model`, `plot`). */

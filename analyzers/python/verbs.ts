@@ -135,6 +135,7 @@ function moduleFunctions(): Record<string, Verb> {
     verbs[`awswrangler.s3.to_${format}`] = frame(`awswrangler.s3.to_${format}`, kind, place(1, 'path'), {
       modeKeyword: place(undefined, 'mode'),
       partition: PARTITION_COLS,
+      registers: { database: place(undefined, 'database'), table: place(undefined, 'table') },
     });
     verbs[`awswrangler.s3.read_${format}`] = reads(`awswrangler.s3.read_${format}`, kind, place(0, 'path'));
   }

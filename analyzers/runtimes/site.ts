@@ -26,6 +26,8 @@ export type Site = {
   readonly isOpen?: boolean;
   /** Where it says that the table of its name lies. */
   readonly location?: Template;
+  /** The table that a catalog calls what is written to its place. */
+  readonly called?: Template;
 };
 
 /** What a runtime reads a call with. */
@@ -161,6 +163,14 @@ export function databaseOf(ev: Evaluation, verb: Verb, { args, frame }: NamedCal
   return said && templatesOf(ev, { expr: said, frame })[0];
 }
 
+/** The name of the table that the call gives to what it writes to a place. */
+function calledBy(ev: Evaluation, { registers }: Verb, { args, frame }: NamedCall): Pick<Site, 'called'> {
+  const [database, table] = [argument(args, registers?.database), argument(args, registers?.table)];
+  if (!database || !table) return {};
+  const [schema, name] = [templatesOf(ev, { expr: database, frame }), templatesOf(ev, { expr: table, frame })];
+  return schema[0] && name[0] && schema.length === 1 && name.length === 1 ? { called: within(schema[0], name[0]) } : {};
+}
+
 /** One word is the name of a table in the database; more words, and places of files, say where they are. */
 export function within(database: Template, name: Template): Template {
   return /[./]/.test(printTemplate(name)) ? name : { ...concat(database, literal('.'), name), via: name.via };
@@ -187,6 +197,7 @@ export function siteOf(
     format: verb.format,
     mode: wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line }) ?? verb.mode ?? '',
     partitionBy: partition ? wordsOf(ev, [partition], named.frame, { about: 'partition_by', line }) : [],
+    ...calledBy(ev, verb, named),
     ...(verb.never ? { whyNot: verb.never } : {}),
   }));
 }

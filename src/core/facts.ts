@@ -80,7 +80,7 @@ export type OwnerSource = 'codeowners' | 'dbt_meta' | 'dbt_group' | 'default_arg
 
 export type Unresolved = SourceRef & { readonly reason: UnresolvedReason; readonly text: string };
 
-/** A table that DDL, or the job that makes it, gives a place of its own; holes of both stand as `{name}`. */
+/** A table that DDL, infrastructure, dbt or the job that makes it gives a place of its own; holes of both stand as `{name}`. */
 export type DeclaredTable = {
   readonly name: string;
   readonly location: string;

@@ -38,7 +38,7 @@ export async function readDeclarations(from: Source, { loaded, sites, schedules:
     dbt: dbt.models,
     schedules: linkTasks(read.schedules, sites.writes, paths),
     codeowners: owners.codeowners,
-    declared: await readTables(from),
+    declared: [...(await readTables(from)), ...dbt.declared],
     unresolved: [...owners.unresolved, ...dbt.unresolved, ...flawsOf(declared), ...read.unresolved],
   };
 }
@@ -90,7 +90,7 @@ const PACKAGES = /(?:^|\/)(?:packages|dependencies)\.ya?ml$/;
 
 export async function readDbt({ source, listing, openJinja }: Source, python: ReadonlyMap<string, PythonFacts>): Promise<LinkedDbt> {
   const roots = projectRoots(listing);
-  if (roots.length === 0) return { models: [], sources: [], unresolved: [] };
+  if (roots.length === 0) return { models: [], sources: [], declared: [], unresolved: [] };
   const below = listing.filter(({ path }) => roots.some((root) => path.startsWith(root)));
   const texts = await readTexts(
     source,
