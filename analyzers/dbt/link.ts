@@ -12,6 +12,7 @@ import { type DbtFiles, findProjects, isInstalled, type Project, pathBelow } fro
 import { evaluatePython } from './python-model.js';
 import { type NodeName, relationOf, relationsWhen, targetsAskedFor, UNKNOWN_TARGET } from './relation.js';
 import { scanTemplate } from './text-scan.js';
+import { latestOf, referredModel, splitVersion, versionedName } from './versions.js';
 import { ownerOfMeta } from './yaml-files.js';
 
 export type DbtOptions = {
@@ -34,14 +35,29 @@ export function linkDbt(files: DbtFiles, options: DbtOptions): LinkedDbt {
   const projects = findProjects(files);
   const linked = projects.map((project) => linkProject(project, { ...options, render: guarded(options.render) }));
   const sources = linked.flatMap((each) => each.sources);
+  const known = {
+    models: linked.flatMap(({ models }) => models),
+    latest: new Map(projects.map(({ facts, properties }) => [facts.name, latestIn(properties)])),
+  };
   return {
     models: linked
       .flatMap(({ models }) => models.toSorted(byPlace))
-      .map((model) => ({ ...model, sourceRelations: relationsOf(model, sources) })),
+      .map((model) => ({ ...model, sourceRelations: relationsOf(model, sources), ...refsOf(model, known) })),
     sources,
     declared: [...linked.flatMap(({ declared }) => declared), ...declaredSources(sources)],
     unresolved: [...unreadFiles(files, projects), ...linked.flatMap(({ unresolved }) => unresolved)],
   };
+}
+
+/** References by their names alone, and the models that they mean. */
+function refsOf({ refs, project }: DbtModel, known: Parameters<typeof referredModel>[2]): Pick<DbtModel, 'refs' | 'refModels'> {
+  const names = [...new Set(refs.map((ref) => splitVersion(ref).name))];
+  return { refs: names, refModels: [...new Set(refs.map((ref) => referredModel(ref, project, known)))] };
+}
+
+function latestIn(properties: Project['properties']): ReadonlyMap<string, string> {
+  const nodes = properties.flatMap(([, file]) => file.nodes.filter(({ versions }) => versions.length > 0));
+  return new Map(nodes.flatMap((node) => (latestOf(node) === undefined ? [] : [[node.name, latestOf(node) ?? '']])));
 }
 
 /** What a project file or a file of packages could not say: with it the whole project may be missing, so no project speaks for it. */
@@ -139,7 +155,9 @@ function evaluateOn(around: Surroundings, template: string): Evaluated {
   return {
     refs: [...new Set([...whole.refs, ...scanned.refs])],
     sources: [...new Set([...whole.sources, ...scanned.sources])],
-    viaMacro: whole.viaMacro.filter((name) => !scanned.refs.includes(name) && !scanned.sources.includes(name)),
+    viaMacro: whole.viaMacro.filter(
+      (name) => !scanned.refs.some((ref) => splitVersion(ref).name === name) && !scanned.sources.includes(name),
+    ),
     config: { ...whole.config, ...(head.error === undefined ? head.config : evaluateTemplate(around, scanned.config).config) },
     error: whole.error,
   };
@@ -192,15 +210,11 @@ function modelNode({ properties, project }: Linking, path: readonly string[]): F
     if (written.versions.length === 0) continue;
     const named = written.versions.find(({ definedIn }) => definedIn !== undefined && definedIn.replace(/\.\w+$/, '') === stem);
     const suffixed = suffix?.[1] === written.name ? written.versions.find(({ v }) => v === suffix[2]) : undefined;
-    const latest = written.name === stem ? (written.latest ?? newest(written.versions.map(({ v }) => v))) : undefined;
+    const latest = written.name === stem ? latestOf(written) : undefined;
     const version = named?.v ?? suffixed?.v ?? latest;
     if (version !== undefined) return { ...node, name: written.name, version };
   }
   return node;
-}
-
-function newest(versions: readonly string[]): string | undefined {
-  return versions.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
 }
 
 function toModel(linking: Linking, { file, line, node, evaluated }: Found): { readonly model: DbtModel; readonly config: YamlMap } {
@@ -227,7 +241,7 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): { re
   const model = {
     project: project.facts.name,
     file,
-    model: version && written && written.versions.length > 1 ? `${node.name} (v${version.v})` : node.name,
+    model: version && written && written.versions.length > 1 ? versionedName(node.name, version.v) : node.name,
     materialized: kind,
     relation,
     relationWhen: ephemeral ? {} : relationsWhen(place, named, relation, production),

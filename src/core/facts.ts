@@ -41,6 +41,8 @@ export type DbtModel = {
   readonly relation: string;
   readonly relationWhen: Readonly<Record<string, string>>;
   readonly refs: readonly string[];
+  /** The models that they mean, as rows call them: `orders (v2)`. Absent in what an older version stored. */
+  readonly refModels?: readonly string[];
   readonly sources: readonly string[];
   /** What each of them is called in the database, as `relation`. Absent in what an older version stored. */
   readonly sourceRelations?: readonly string[];
