@@ -112,8 +112,8 @@ function runsKey(runs: readonly ScriptRun[]): string {
 /** The rows of one file, what was not understood in it, and the names of functions and classes whose callers decide a target of it. */
 type Found = { readonly rows: readonly Row[]; readonly unresolved: readonly Unresolved[]; readonly sinks: readonly string[] };
 
-function foundIn(shared: Omit<Linking, 'sinks'>, unit: Unit): Found {
-  const linking: Linking = { ...shared, sinks: new Set() };
+function foundIn(shared: Omit<Linking, 'sinks' | 'leftOut'>, unit: Unit): Found {
+  const linking: Linking = { ...shared, sinks: new Set(), leftOut: new Map() };
   const decided = decidedIn(linking, unit);
   const views = viewNames(unit);
   const cells = unit.facts.sql.flatMap(cellSites);
@@ -122,7 +122,11 @@ function foundIn(shared: Omit<Linking, 'sinks'>, unit: Unit): Found {
       ...decided.rows.map((row) => (readsView(row, views) ? asView(row) : row)),
       ...cells.map((site) => rowOf(linking.program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 })),
     ],
-    unresolved: [...(decided.unfinished ? [decided.unfinished] : []), ...unit.facts.flaws.map((flaw) => ({ file: unit.path, ...flaw }))],
+    unresolved: [
+      ...(decided.unfinished ? [decided.unfinished] : []),
+      ...linking.leftOut.values(),
+      ...unit.facts.flaws.map((flaw) => ({ file: unit.path, ...flaw })),
+    ],
     sinks: [...linking.sinks],
   };
 }

@@ -3,7 +3,8 @@
 export type Token = { readonly kind: 'word' | 'quoted' | 'string' | 'sign'; readonly text: string; readonly line: number };
 const TOKEN =
   /--[^\n]*|\/\*[\s\S]*?\*\/|`([^`\n]*)`|"([^"\n]*)"|'((?:[^'\\]|\\.|'')*)'|((?:[A-Za-z_$]|\{[^{}]*\})(?:[\w$-]|\{[^{}]*\})*)|(\d[\w.]*)|([^\s])/g;
-const MAX_TEXT = 200_000;
+/** No file of statements and no Python file that is read holds more. */
+const MAX_TEXT = 512 * 1024;
 
 /** The words of each statement. */
 export function statements(sql: string): readonly (readonly Token[])[] {

@@ -169,7 +169,8 @@ function evaluateEach(ev: Evaluation, expr: Extract<Expr, { kind: 'each' }>, fra
       locals.set(name, expr.names.length === 1 ? item : item.flatMap((one) => elementAt(one, index, name)));
     return evaluate(ev, expr.body, { ...frame, locals });
   });
-  return [{ kind: 'list', items: rows }];
+  const rest = items.length > MAX_VALUES ? [[hole('opaque', nameFor(expr.over), 'too-many')]] : [];
+  return [{ kind: 'list', items: [...rows, ...rest] }];
 }
 
 function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame: Frame): readonly Value[] {
