@@ -29,7 +29,7 @@ export type Program = {
   readonly units: ReadonlyMap<string, Unit>;
   readonly modules: Modules;
   /** Files that a name leads to and that are not among the units, with the names asked of each: their facts may say more. */
-  readonly asked: Map<string, Set<string>>;
+  readonly missing: Map<string, Set<string>>;
   readonly calls: ReadonlyMap<string, readonly CallSite[]>;
   readonly defs: ReadonlyMap<string, readonly DefRef[]>;
   /** Classes by the last name of a base. */
@@ -139,7 +139,7 @@ export function buildProgram(
   return {
     units,
     modules,
-    asked: new Map(),
+    missing: new Map(),
     calls: groupPairs(names.flatMap(({ calls }) => calls)),
     defs: groupPairs(names.flatMap(({ defs }) => defs)),
     subclasses: groupPairs(names.flatMap(({ subclasses }) => subclasses)),
@@ -291,8 +291,8 @@ export function moduleUnit(
   if (path === undefined) return undefined;
   const unit = program.units.get(path);
   if (unit) return unit;
-  const names = program.asked.get(path) ?? new Set();
-  program.asked.set(path, names.add(name ?? '*'));
+  const names = program.missing.get(path) ?? new Set();
+  program.missing.set(path, names.add(name ?? '*'));
   program.work.needs.files.add(path);
   return undefined;
 }
