@@ -41,14 +41,14 @@ export function gatherDatasets(
   const claims = new Map<string, Set<string>>();
   for (const [repository, places] of committed)
     for (const place of places) claims.set(keyOf(place), (claims.get(keyOf(place)) ?? new Set<string>()).add(repository));
-  const toldOf = toldNames(repositories, settings, knownIn);
+  const declaredOf = declaredNames(repositories, settings, knownIn);
   const written = [...writers]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, all]) => {
       const spoken = speaking(all, { holder: holders.get(key), committed: claims.get(key) ?? new Set() });
       if (!spoken) return [];
       const own = all.flatMap((each) => [each.key, placeKey(each.target, settings)]);
-      return [{ ...spoken, names: new Set([...own, ...toldOf(spoken.first.repository.repository, key)]) }];
+      return [{ ...spoken, names: new Set([...own, ...declaredOf(spoken.first.repository.repository, key)]) }];
     });
   const readersOf = findReaders(repositories, settings, { knownIn, datasets: written.map(({ names }) => names) });
   return written.map((each) => datasetOf(each, readersOf(each.names)));
@@ -69,21 +69,21 @@ function byPlace(all: readonly Writing[], settings: GatherSettings): ByPlace {
 }
 
 /** What the DDL of a repository, or the catalog, calls a place. */
-function toldNames(
+function declaredNames(
   repositories: readonly RepoFacts[],
   settings: GatherSettings,
   knownIn: (repository: string) => KnownTables,
 ): (repository: string, key: string) => readonly string[] {
-  const told = new Map<string, string[]>();
-  const add = (where: string, name: string) => void told.set(where, [...(told.get(where) ?? []), name]);
+  const names = new Map<string, string[]>();
+  const add = (where: string, name: string) => void names.set(where, [...(names.get(where) ?? []), name]);
   for (const { repository } of repositories)
     for (const [name, [table, ...more]] of knownIn(repository).declared)
       if (table && more.length === 0) add(`${repository} ${placeKey(table.location, settings)}`, name);
   for (const { name, answer } of knownIn('').asked.values())
     if (answer.kind === 'found' && answer.table.location !== undefined) add(` ${placeKey(answer.table.location, settings)}`, name);
   return (repository, key) => [
-    ...(told.get(`${repository} ${key}`) ?? []),
-    ...(told.get(` ${key}`) ?? []).filter((name) => !knownIn(repository).declared.has(name)),
+    ...(names.get(`${repository} ${key}`) ?? []),
+    ...(names.get(` ${key}`) ?? []).filter((name) => !knownIn(repository).declared.has(name)),
   ];
 }
 

@@ -3,9 +3,9 @@ import type { SourceRef } from '../src/core/evidence.js';
 import type { Resolution } from '../src/core/facts.js';
 import type { Origin, SaidWord, SiteExplanation, Verdict } from '../src/core/origin.js';
 import type { DecidedSite } from './sinks.js';
-import { REASONS, unknownOrigin } from './targets/explained.js';
 import type { Program } from './targets/program.js';
 import { printTemplate, type Template } from './targets/template.js';
+import { REASONS, unknownOrigin } from './targets/trace.js';
 
 const CERTAINTY: Readonly<Record<Resolution, number>> = { full: 0.95, partial: 0.7, none: 0.2 };
 const FOR_CALL = 0.05;

@@ -112,8 +112,8 @@ function runsKey(runs: readonly ScriptRun[]): string {
 /** The rows of one file, what was not understood in it, and the names of functions and classes whose callers decide a target of it. */
 type Found = { readonly rows: readonly Row[]; readonly unresolved: readonly Unresolved[]; readonly sinks: readonly string[] };
 
-function foundIn(shared: Omit<Linking, 'sinks'>, unit: Unit): Found {
-  const linking: Linking = { ...shared, sinks: new Set() };
+function foundIn(shared: Omit<Linking, 'sinks' | 'leftOut'>, unit: Unit): Found {
+  const linking: Linking = { ...shared, sinks: new Set(), leftOut: new Map() };
   const decided = decidedIn(linking, unit);
   const views = viewNames(unit);
   const cells = unit.facts.sql.flatMap(cellSites);
@@ -122,7 +122,11 @@ function foundIn(shared: Omit<Linking, 'sinks'>, unit: Unit): Found {
       ...decided.rows.map((row) => (readsView(row, views) ? asView(row) : row)),
       ...cells.map((site) => rowOf(linking.program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 })),
     ],
-    unresolved: [...(decided.unfinished ? [decided.unfinished] : []), ...unit.facts.flaws.map((flaw) => ({ file: unit.path, ...flaw }))],
+    unresolved: [
+      ...(decided.unfinished ? [decided.unfinished] : []),
+      ...linking.leftOut.values(),
+      ...unit.facts.flaws.map((flaw) => ({ file: unit.path, ...flaw })),
+    ],
     sinks: [...linking.sinks],
   };
 }
@@ -180,11 +184,15 @@ function rowOf(program: Program, decided: DecidedSite): Row {
   const places = [...via, ...templates.flatMap((template) => template.via)];
   const at = { file: unit.path, line: cell ? cell[0] : line };
   // A test's table is nobody's.
-  const placed = standing === undefined && site.location ? filledByRuns([site.location], program.runs, files) : [];
+  const filled = (text: Template | undefined): readonly string[] =>
+    standing === undefined && text ? filledByRuns([text], program.runs, files).map(printTemplate).map(plainTarget) : [];
   return {
     effect: site.effect,
     scope: scopeAt(unit, line),
-    ...declaredIn(site, { targets, places: placed.map(printTemplate).map(plainTarget), at }),
+    ...declaredIn(
+      site,
+      site.called ? { names: filled(site.called), places: targets, at } : { names: targets, places: filled(site.location), at },
+    ),
     site: {
       ...at,
       endLine: end ? end[0] : Math.max(line, endLine),
@@ -205,12 +213,12 @@ function rowOf(program: Program, decided: DecidedSite): Row {
   };
 }
 
-type Declaring = { readonly targets: readonly string[]; readonly places: readonly string[]; readonly at: SourceRef };
+type Declaring = { readonly names: readonly string[]; readonly places: readonly string[]; readonly at: SourceRef };
 
 /** Of several names, or several places, nobody knows which belongs to which. */
-function declaredIn({ format, partitionBy }: Site, { targets, places, at }: Declaring): Pick<Row, 'declared'> {
-  const [name, location] = [targets[0], places[0]];
-  if (name === undefined || location === undefined || targets.length > 1 || places.length > 1) return {};
+function declaredIn({ format, partitionBy }: Site, { names, places, at }: Declaring): Pick<Row, 'declared'> {
+  const [name, location] = [names[0], places[0]];
+  if (name === undefined || location === undefined || names.length > 1 || places.length > 1) return {};
   return { declared: { name, location, format, partitionBy, at } };
 }
 
@@ -321,6 +329,6 @@ export function linkRepository(sites: LinkedSites, parts: RepoParts): RepoFacts 
     schedules: parts.schedules,
     codeowners: parts.codeowners,
     unresolved: [...sites.unresolved, ...parts.unresolved].toSorted((a, b) => compare(a.file, b.file) || a.line - b.line),
-    declared: [...sites.declared, ...parts.declared],
+    declared: [...sites.declared, ...parts.declared, ...sites.infrastructure.tables],
   };
 }

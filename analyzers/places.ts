@@ -1,5 +1,5 @@
 /** §4.3 the place that a written name stands for, and what makes two spellings of it the same. */
-import { decideLocation, fillHoles, type KnownTables } from '../src/core/decide/location.js';
+import { decideLocation, fillHoles, type KnownTables, productionName } from '../src/core/decide/location.js';
 import type { DbtModel } from '../src/core/facts.js';
 import { datasetRoot, readPlace } from '../src/core/place.js';
 import type { Settings } from '../src/core/settings.js';
@@ -34,14 +34,4 @@ export function productionRelation(model: DbtModel, settings: GatherSettings): s
 /** What the model reads from outside its project, as production calls it. */
 export function productionSources({ sources, sourceRelations = sources }: DbtModel, settings: GatherSettings): readonly string[] {
   return sourceRelations.map((relation) => productionName(relation, settings));
-}
-
-function productionName(relation: string, { production }: GatherSettings): string {
-  const values = {
-    'target.database': production.dbt_database,
-    'target.schema': production.dbt_schema,
-    'target.name': production.dbt_target,
-  };
-  const known = Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-  return fillHoles(relation, known).replace(/^(?:\{[^{}]*\}\.)+/, '');
 }

@@ -35,7 +35,7 @@ type NameRead = { readonly name: string; readonly file: string };
 function namesRead(repository: RepoFacts, all: readonly RepoFacts[], settings: GatherSettings): readonly NameRead[] {
   const sites = repository.reads.filter(isRead).flatMap(({ targets, file }) => targets.map((name) => ({ name, file })));
   const models = repository.dbt.filter(isBuilt).flatMap((model) => {
-    const upstream = model.refs.flatMap((ref) => referred(ref, model, { repository, all }) ?? []);
+    const upstream = (model.refModels ?? model.refs).flatMap((ref) => referred(ref, model, { repository, all }) ?? []);
     const names = [...upstream.map((each) => productionRelation(each, settings)), ...productionSources(model, settings)];
     return names.map((name) => ({ name, file: model.file }));
   });

@@ -1,7 +1,8 @@
 /** §4.1 From a read or write to the places where its dataset is decided: the call itself, the callers of a helper, the subclasses of a base. */
 import type { SourceRef } from '../src/core/evidence.js';
+import type { Unresolved } from '../src/core/facts.js';
 import type { Call } from './python/facts.js';
-import { isVerbName } from './python/verbs.js';
+import { isVerbOfUnknown } from './python/verbs.js';
 import { SITE_READERS } from './runtimes/index.js';
 import type { Site } from './runtimes/site.js';
 import { isTestFile } from './standing.js';
@@ -42,6 +43,8 @@ export type DecidedSite = {
 const MAX_HOPS = 6;
 const MAX_CALLERS = 60;
 const MAX_READS = 500;
+const MAX_INSTANCES = 12;
+const MAX_SUBCLASSES = 200;
 /** What reading a call costs beside the expressions it evaluates. */
 const READ_STEPS = 20;
 
@@ -49,6 +52,8 @@ const READ_STEPS = 20;
 export type Linking = {
   readonly program: Program;
   readonly sinks: Set<string>;
+  /** What was left out of the sites of a file, by its text. */
+  readonly leftOut: Map<string, Unresolved>;
   readonly callers: Map<string, Known<readonly CallSite[]>>;
   readonly subclasses: Map<string, Known<readonly DefRef[]>>;
   /** What is called at a place that knows nothing of its own callers, by the call and the step. */
@@ -57,7 +62,28 @@ export type Linking = {
 type Expansion = Linking & { reads: number };
 
 export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly DecidedSite[] {
-  return decide({ ...linking, reads: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
+  const decided = decide({ ...linking, reads: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
+  for (const { site, unit: of, line } of decided)
+    if (site.isOpen && !isTestFile(of)) leaveOut(linking, { file: of.path, line, reason: 'dynamic-sql', text: call.text ?? site.api });
+  return decided.filter(({ site }) => !site.isOpen);
+}
+
+function leaveOut({ leftOut }: Linking, row: Unresolved): void {
+  leftOut.set(`${row.file}:${row.line} ${row.text}`, row);
+}
+
+/** The first of them, and a row that says so where there are more. */
+function firstOf<T>(
+  x: Linking,
+  all: readonly T[],
+  most: number,
+  { of, what }: { readonly of: DefRef; readonly what: string },
+): readonly T[] {
+  if (all.length <= most) return all;
+  const { name = '', line = 1 } = of.unit.facts.scopes[of.scope] ?? {};
+  const text = `${name} has ${all.length} ${what}, of which ${most} were followed`;
+  leaveOut(x, { file: of.unit.path, line, reason: 'too-many-values', text });
+  return all.slice(0, most);
 }
 
 /** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
@@ -68,7 +94,11 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   const read = readTrail(x, trail);
   if (read.sites.length === 0) return [];
   const here = placed(read.sites, trail);
-  if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS || isSpent(x.program)) return here;
+  if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS || isSpent(x.program)) {
+    const def = neededDef(read, trail);
+    if (def && !isSpent(x.program)) firstOf(x, callersOf(x, def, nameOf(def)), 0, { of: def, what: 'calls further out' });
+    return here;
+  }
   // What a test writes is no dataset whoever calls it.
   if (trail.calls.some(({ unit }) => isTestFile(unit))) return here;
   const callers = throughCallers(x, trail, read);
@@ -191,12 +221,17 @@ function enclosingDef({ unit, call }: CallSite): DefRef | undefined {
 function throughCallers(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | undefined {
   const def = neededDef(read, trail);
   if (!def) return undefined;
-  const name = def.unit.facts.scopes[def.scope]?.name ?? '';
+  const name = nameOf(def);
   x.sinks.add(name);
   const callers = callersOf(x, def, name).filter((one) => !trail.calls.some((known) => known.call === one.call));
   const found: DecidedSite[] = [];
-  for (const caller of callers.slice(0, MAX_CALLERS)) found.push(...decide(x, { calls: [...trail.calls, caller] }));
+  for (const caller of firstOf(x, callers, MAX_CALLERS, { of: def, what: 'calls' }))
+    found.push(...decide(x, { calls: [...trail.calls, caller] }));
   return found;
+}
+
+function nameOf({ unit, scope }: DefRef): string {
+  return unit.facts.scopes[scope]?.name ?? '';
 }
 
 /** The def around the outermost call, or one around that, whose parameters stayed unknown. */
@@ -222,7 +257,7 @@ function callersOf(x: Expansion, def: DefRef, name: string): readonly CallSite[]
 function findCallers(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
   const method = def.unit.facts.scopes[def.unit.facts.scopes[def.scope]?.parent ?? 0]?.kind === 'class';
   const homonyms = defsNamed(x.program, name);
-  const alone = method && homonyms.length === 1 && !isVerbName(name);
+  const alone = method && homonyms.length === 1 && !isVerbOfUnknown(name);
   return callsNamed(x.program, name).filter((site) => {
     if (isTestFile(site.unit)) return false;
     const callees = calleesAt(x, site);
@@ -237,7 +272,7 @@ function throughInstances(x: Expansion, trail: Trail, read: Read): readonly Deci
   if (trail.self || !last) return undefined;
   const method = methodAround(last);
   if (!method || !read.ev.unbound.has(`self ${defKey(method.owner)}`)) return undefined;
-  const instances = instancesOf(x, method.owner).slice(0, MAX_CALLERS);
+  const instances = firstOf(x, instancesOf(x, method.owner), MAX_CALLERS, { of: method.owner, what: 'instances' });
   if (instances.length === 0) return undefined;
   const found: DecidedSite[] = [];
   for (const instance of instances) {
@@ -265,7 +300,7 @@ function instancesOf(x: Expansion, owner: DefRef): readonly Instance[] {
     x.sinks.add(name);
     const made = callsNamed(x.program, name).filter((site) => !isTestFile(site.unit) && makes(x, site, of));
     const subclass = of === owner ? {} : { subclass: of };
-    for (const site of made.slice(0, 12)) {
+    for (const site of firstOf(x, made, MAX_INSTANCES, { of, what: 'calls that make one' })) {
       const step = site.call.chain.steps[site.step];
       if (step?.kind !== 'call') continue;
       const ctor = { args: step.args, keywords: step.keywords, frame: callFrame(site, {}) };
@@ -302,7 +337,7 @@ function subclassesOf(x: Expansion, owner: DefRef): readonly DefRef[] {
 function findSubclasses(x: Expansion, owner: DefRef): readonly DefRef[] {
   const found: DefRef[] = [];
   const open = [owner];
-  while (open.length > 0 && found.length < 200) {
+  while (open.length > 0 && found.length < MAX_SUBCLASSES) {
     const current = open.pop();
     const name = current?.unit.facts.scopes[current.scope]?.name ?? '';
     for (const of of subclassesNamed(x.program, name)) {

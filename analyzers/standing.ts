@@ -93,6 +93,7 @@ const SAID_BY_CALL: Readonly<Record<string, string>> = {
   debug: 'the format keeps nothing: it shows data or throws it away',
   report: 'values made in the program go to one file of this machine in the same breath: something to look at',
   settings: 'its lines go to the driver at once: a list that the job is told by',
+  database: 'its tables are values of the program, or lie in a database of its own: they are no data of the lake',
   declaration: 'the statement declares a table and puts no data into it',
   temp: 'the name is that of a view, which is there for the time of the job',
 };

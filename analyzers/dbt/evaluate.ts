@@ -4,6 +4,7 @@ import type { RenderJinja } from '../../src/core/template-engine.js';
 import { isMap, type YamlMap } from '../documents/yaml.js';
 import type { MacroFacts } from './facts.js';
 import { calledNames, macroParams, readyTemplate } from './names.js';
+import { splitVersion, versionedName } from './versions.js';
 
 export type Target = Readonly<Record<'name' | 'schema' | 'database' | 'type', string>>;
 export type Surroundings = {
@@ -16,6 +17,7 @@ export type Surroundings = {
   readonly openVars?: boolean;
 };
 export type Evaluated = {
+  /** With the version that the reference names, where it names one. */
   readonly refs: readonly string[];
   readonly sources: readonly string[];
   readonly viaMacro: readonly string[];
@@ -42,7 +44,7 @@ export function evaluateTemplate(around: Surroundings, template: string, locals:
   const run = newRun(around);
   const rendered = renderIn(run, template, locals, { depth: 0 });
   const error = 'error' in rendered ? rendered.error : run.error;
-  const all = [...run.refs, ...run.sources];
+  const all = [...new Set([...run.refs].map((ref) => splitVersion(ref).name)), ...run.sources];
   return {
     refs: [...run.refs],
     sources: [...run.sources],
@@ -164,7 +166,7 @@ function builtins(run: Run, frame: Frame): Readonly<Record<string, Host>> {
       const names = given.filter((value) => typeof value === 'string');
       const name = names.at(-1);
       if (name === undefined || name === '') return '';
-      run.refs.add(name);
+      run.refs.add(versionedName(name, versionIn(given)));
       direct(name);
       return name;
     },
@@ -192,6 +194,12 @@ function builtins(run: Run, frame: Frame): Readonly<Record<string, Host>> {
     format_text: (text, ...given) => formatText(String(text), given),
     percent_text: (text, ...given) => percentText(String(text), given),
   };
+}
+
+/** `v=2`, `version=2`: keywords arrive as a mapping. */
+function versionIn(given: readonly unknown[]): unknown {
+  const keywords = mapping(given.at(-1));
+  return keywords.get('v') ?? keywords.get('version');
 }
 
 /** `default=x` arrives as a mapping. */

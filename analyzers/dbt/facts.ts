@@ -30,11 +30,13 @@ export type NodeProperties = {
   readonly versions: readonly { readonly v: string; readonly definedIn?: string; readonly config: YamlMap }[];
   readonly latest?: string;
 };
+/** A table outside the warehouse says where its files are. */
+export type ExternalTable = { readonly location?: string; readonly format?: string };
 export type SourceProperties = {
   readonly name: string;
   readonly database?: string;
   readonly schema?: string;
-  readonly tables: readonly { readonly name: string; readonly identifier?: string }[];
+  readonly tables: readonly (ExternalTable & { readonly name: string; readonly identifier?: string })[];
 };
 export type PropertiesFacts = {
   readonly nodes: readonly NodeProperties[];
@@ -59,5 +61,5 @@ export type DbtSource = {
   readonly name: string;
   readonly database: string;
   readonly schema: string;
-  readonly tables: readonly { readonly name: string; readonly identifier: string }[];
+  readonly tables: readonly (ExternalTable & { readonly name: string; readonly identifier: string })[];
 };

@@ -1,5 +1,5 @@
 /** §4.1 The dbt models of a repository, out of the facts of its files. */
-import type { DbtModel, Unresolved } from '../../src/core/facts.js';
+import type { DbtModel, DeclaredTable, Unresolved } from '../../src/core/facts.js';
 import type { RenderJinja } from '../../src/core/template-engine.js';
 import { mapOf, textOf, type YamlMap } from '../documents/yaml.js';
 import { placed } from '../flaw.js';
@@ -7,10 +7,12 @@ import { folderConfig, isEnabled, mergeConfig, partitionColumns } from './config
 import { type Evaluated, evaluateTemplate, evaluateText, type Surroundings } from './evaluate.js';
 import type { DbtSource, NodeProperties } from './facts.js';
 import { guarded } from './jinja.js';
+import { declaredModel, declaredSources } from './places.js';
 import { type DbtFiles, findProjects, isInstalled, type Project, pathBelow } from './projects.js';
 import { evaluatePython } from './python-model.js';
 import { type NodeName, relationOf, relationsWhen, targetsAskedFor, UNKNOWN_TARGET } from './relation.js';
 import { scanTemplate } from './text-scan.js';
+import { latestOf, referredModel, splitVersion, versionedName } from './versions.js';
 import { ownerOfMeta } from './yaml-files.js';
 
 export type DbtOptions = {
@@ -21,6 +23,8 @@ export type DbtOptions = {
 export type LinkedDbt = {
   readonly models: readonly DbtModel[];
   readonly sources: readonly DbtSource[];
+  /** Those that have a place in the lake. */
+  readonly declared: readonly DeclaredTable[];
   readonly unresolved: readonly Unresolved[];
 };
 
@@ -31,13 +35,29 @@ export function linkDbt(files: DbtFiles, options: DbtOptions): LinkedDbt {
   const projects = findProjects(files);
   const linked = projects.map((project) => linkProject(project, { ...options, render: guarded(options.render) }));
   const sources = linked.flatMap((each) => each.sources);
+  const known = {
+    models: linked.flatMap(({ models }) => models),
+    latest: new Map(projects.map(({ facts, properties }) => [facts.name, latestIn(properties)])),
+  };
   return {
     models: linked
       .flatMap(({ models }) => models.toSorted(byPlace))
-      .map((model) => ({ ...model, sourceRelations: relationsOf(model, sources) })),
+      .map((model) => ({ ...model, sourceRelations: relationsOf(model, sources), ...refsOf(model, known) })),
     sources,
+    declared: [...linked.flatMap(({ declared }) => declared), ...declaredSources(sources)],
     unresolved: [...unreadFiles(files, projects), ...linked.flatMap(({ unresolved }) => unresolved)],
   };
+}
+
+/** References by their names alone, and the models that they mean. */
+function refsOf({ refs, project }: DbtModel, known: Parameters<typeof referredModel>[2]): Pick<DbtModel, 'refs' | 'refModels'> {
+  const names = [...new Set(refs.map((ref) => splitVersion(ref).name))];
+  return { refs: names, refModels: [...new Set(refs.map((ref) => referredModel(ref, project, known)))] };
+}
+
+function latestIn(properties: Project['properties']): ReadonlyMap<string, string> {
+  const nodes = properties.flatMap(([, file]) => file.nodes.filter(({ versions }) => versions.length > 0));
+  return new Map(nodes.flatMap((node) => (latestOf(node) === undefined ? [] : [[node.name, latestOf(node) ?? '']])));
 }
 
 /** What a project file or a file of packages could not say: with it the whole project may be missing, so no project speaks for it. */
@@ -86,7 +106,9 @@ function linkProject(project: Project, { render, productionNames }: DbtOptions):
     production: productionNames ?? PRODUCTION_NAMES,
   };
   const found = [...sqlNodes(linking), ...pythonNodes(linking), ...seedNodes(linking), ...writtenSnapshots(linking)];
-  const models = found.map((node) => toModel(linking, node));
+  const made = found.map((node) => toModel(linking, node));
+  const models = made.map(({ model }) => model);
+  const declared = made.flatMap(({ model, config }) => declaredModel(model, config));
   const unresolved = found.flatMap(({ file, line, evaluated }) =>
     evaluated.error === undefined ? [] : [{ file, line, reason: 'broken-jinja' as const, text: evaluated.error }],
   );
@@ -95,7 +117,7 @@ function linkProject(project: Project, { render, productionNames }: DbtOptions):
     ...project.sql.flatMap(([path, file]) => placed(path, file.flaws)),
     ...project.properties.flatMap(([path, file]) => placed(path, file.flaws)),
   ];
-  return { models, sources: sourcesOf(linking), unresolved: [...flaws, ...unresolved] };
+  return { models, declared, sources: sourcesOf(linking), unresolved: [...flaws, ...unresolved] };
 }
 
 function sqlNodes(linking: Linking): Found[] {
@@ -133,7 +155,9 @@ function evaluateOn(around: Surroundings, template: string): Evaluated {
   return {
     refs: [...new Set([...whole.refs, ...scanned.refs])],
     sources: [...new Set([...whole.sources, ...scanned.sources])],
-    viaMacro: whole.viaMacro.filter((name) => !scanned.refs.includes(name) && !scanned.sources.includes(name)),
+    viaMacro: whole.viaMacro.filter(
+      (name) => !scanned.refs.some((ref) => splitVersion(ref).name === name) && !scanned.sources.includes(name),
+    ),
     config: { ...whole.config, ...(head.error === undefined ? head.config : evaluateTemplate(around, scanned.config).config) },
     error: whole.error,
   };
@@ -186,18 +210,14 @@ function modelNode({ properties, project }: Linking, path: readonly string[]): F
     if (written.versions.length === 0) continue;
     const named = written.versions.find(({ definedIn }) => definedIn !== undefined && definedIn.replace(/\.\w+$/, '') === stem);
     const suffixed = suffix?.[1] === written.name ? written.versions.find(({ v }) => v === suffix[2]) : undefined;
-    const latest = written.name === stem ? (written.latest ?? newest(written.versions.map(({ v }) => v))) : undefined;
+    const latest = written.name === stem ? latestOf(written) : undefined;
     const version = named?.v ?? suffixed?.v ?? latest;
     if (version !== undefined) return { ...node, name: written.name, version };
   }
   return node;
 }
 
-function newest(versions: readonly string[]): string | undefined {
-  return versions.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
-}
-
-function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtModel {
+function toModel(linking: Linking, { file, line, node, evaluated }: Found): { readonly model: DbtModel; readonly config: YamlMap } {
   const { project, around, properties, groups, production } = linking;
   const written = properties.get(`${node.kind}:${node.name}`);
   const version = written?.versions.find(({ v }) => v === node.version);
@@ -218,10 +238,10 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
   const relation = ephemeral ? '' : relationOf(place, named);
   const group = textOf(config.group) ?? written?.group;
   const owner = ownerOfMeta(mapOf(config.meta)) ?? (group === undefined ? undefined : (groups.get(group) ?? group));
-  return {
+  const model = {
     project: project.facts.name,
     file,
-    model: version && written && written.versions.length > 1 ? `${node.name} (v${version.v})` : node.name,
+    model: version && written && written.versions.length > 1 ? versionedName(node.name, version.v) : node.name,
     materialized: kind,
     relation,
     relationWhen: ephemeral ? {} : relationsWhen(place, named, relation, production),
@@ -233,6 +253,7 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): DbtM
     partitionBy: partitionColumns(config),
     at: { file, line },
   };
+  return { model, config: resolved(around, config) };
 }
 
 /** The targets that a text asks for. */
@@ -277,7 +298,11 @@ function sourcesOf({ project, around }: Linking): DbtSource[] {
       name,
       database: text(database ?? UNKNOWN_TARGET.database),
       schema: text(schema ?? name),
-      tables: tables.map((table) => ({ name: table.name, identifier: text(table.identifier ?? table.name) })),
+      tables: tables.map((table) => ({
+        ...table,
+        identifier: text(table.identifier ?? table.name),
+        ...(table.location === undefined ? {} : { location: text(table.location) }),
+      })),
     })),
   );
 }

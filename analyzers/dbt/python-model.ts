@@ -1,8 +1,9 @@
 /** §4.1 A dbt model written in Python: `def model(dbt, session)`, read like every other file. */
 
-import type { Call, PythonFacts } from '../python/facts.js';
+import type { Args, Call, PythonFacts } from '../python/facts.js';
 import { plainValue } from '../python/literal.js';
 import type { Evaluated } from './evaluate.js';
+import { versionedName } from './versions.js';
 
 /** Whether a Python file's text may be a dbt model, so that it is worth parsing. */
 export function mayBeModel(latin1: string): boolean {
@@ -27,7 +28,13 @@ function readCall({ chain }: Call, handle: string, into: Into): void {
   if (chain.root.kind !== 'name' || chain.root.name !== handle || method?.kind !== 'attr' || call?.kind !== 'call') return;
   const texts = call.args.flatMap((arg) => (arg.kind === 'text' ? arg.value : []));
   const last = texts.at(-1);
-  if (method.name === 'ref' && last !== undefined) into.refs.add(last);
+  if (method.name === 'ref' && last !== undefined) into.refs.add(versionedName(last, versionIn(call)));
   if (method.name === 'source' && texts.length === 2) into.sources.add(texts.join('.'));
   if (method.name === 'config') for (const { name, value } of call.keywords) into.config[name] = plainValue(value);
+}
+
+/** `dbt.ref("orders", v=2)`. */
+function versionIn({ keywords }: Args): unknown {
+  const version = keywords.find(({ name }) => name === 'v' || name === 'version');
+  return version && plainValue(version.value);
 }

@@ -1,5 +1,6 @@
 /** §4.1 which models a dbt command builds, as far as its selection can be read without the project's graph. */
 import type { DbtModel } from '../../src/core/facts.js';
+import { splitVersion } from './versions.js';
 
 type Selectable = Pick<DbtModel, 'file' | 'model' | 'materialized'>;
 
@@ -33,7 +34,8 @@ function valuesOf(words: readonly string[], flags: readonly string[]): readonly 
   return values.map((value) => value.replace(/^["']|["']$/g, ''));
 }
 
-function matches(item: string, { file, model }: Selectable): boolean {
+function matches(item: string, { file, model: called }: Selectable): boolean {
+  const { name: model, version } = splitVersion(called);
   const bare = item.replace(/^(?:@|\d*\+)/, '').replace(/\+\d*$/, '');
   const name = bare.replace(/^fqn:/, '');
   if (/^(?!path:)[a-z_.]+:/.test(name)) return false;
@@ -43,5 +45,7 @@ function matches(item: string, { file, model }: Selectable): boolean {
     .replace(/\/\*$/, '');
   if (path.includes('/')) return `/${file}`.includes(`/${path}/`) || file.endsWith(path);
   const parts = path.split('.').filter((part) => part !== '*');
-  return parts.every((part) => part === model || file.split('/').includes(part));
+  // All versions of a model by its name, one of them as `orders.v2` or `orders_v2`.
+  const own = version === undefined ? [model] : [model, `v${version}`, `${model}_v${version}`];
+  return parts.every((part) => own.includes(part) || file.split('/').includes(part));
 }

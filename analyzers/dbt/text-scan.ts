@@ -1,5 +1,6 @@
 /** §4.1 What a template says when the engine cannot follow it: literal references, and its configuration cut out. */
 import { tagsOf } from './tags.js';
+import { versionedName } from './versions.js';
 
 export type Scanned = {
   readonly refs: readonly string[];
@@ -10,7 +11,7 @@ export type Scanned = {
 };
 
 const TEXT = String.raw`\s*(?:"([^"\n]*)"|'([^'\n]*)')\s*`;
-const REF = new RegExp(String.raw`\bref\s*\(${TEXT}(?:,${TEXT})?[,)]`, 'g');
+const REF = new RegExp(String.raw`\bref\s*\(${TEXT}(?:,${TEXT})?(?:,\s*v(?:ersion)?\s*=\s*["']?([\w.]+)["']?\s*)?[,)]`, 'g');
 const SOURCE = new RegExp(String.raw`\bsource\s*\(${TEXT},${TEXT}[,)]`, 'g');
 
 /** `template` holds no Jinja comments any more. */
@@ -20,7 +21,7 @@ export function scanTemplate(template: string): Scanned {
   const sets: string[] = [];
   const configs: string[] = [];
   for (const tag of tagsOf(template)) {
-    for (const [, a, b, c, d] of tag.matchAll(REF)) refs.add(c ?? d ?? a ?? b ?? '');
+    for (const [, a, b, c, d, version] of tag.matchAll(REF)) refs.add(versionedName(c ?? d ?? a ?? b ?? '', version));
     for (const [, a, b, c, d] of tag.matchAll(SOURCE)) sources.add(`${a ?? b ?? ''}.${c ?? d ?? ''}`);
     if (/^\{%[-+]?\s*set\s+\w+\s*=/.test(tag)) sets.push(tag);
     if (/^\{[{%][-+]?\s*(?:do\s+)?config\s*\(/.test(tag)) configs.push(tag);

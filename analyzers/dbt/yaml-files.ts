@@ -1,6 +1,6 @@
 /** §4.1 The YAML of a dbt project: the project file, its packages, and properties of models, seeds, snapshots and sources. */
 import { isMap, listOf, mapOf, readYaml, textOf, textsOf, type YamlMap } from '../documents/yaml.js';
-import type { NodeProperties, PackagesFacts, ProjectFacts, PropertiesFacts, SourceProperties } from './facts.js';
+import type { ExternalTable, NodeProperties, PackagesFacts, ProjectFacts, PropertiesFacts, SourceProperties } from './facts.js';
 
 export function readProject(text: string): ProjectFacts {
   const { documents, flaws } = readYaml(text);
@@ -91,9 +91,18 @@ function sourceOf(value: unknown): SourceProperties[] {
     const own = mapOf(table);
     const called = textOf(own.name);
     const identifier = textOf(own.identifier);
-    return called === undefined ? [] : [{ name: called, ...(identifier === undefined ? {} : { identifier }) }];
+    return called === undefined ? [] : [{ name: called, ...(identifier === undefined ? {} : { identifier }), ...externalOf(own, entry) }];
   });
   return [{ name, ...(database === undefined ? {} : { database }), ...(schema === undefined ? {} : { schema }), tables }];
+}
+
+/** Said of the table itself, else of all tables of its source. */
+function externalOf(table: YamlMap, source: YamlMap): ExternalTable {
+  const external = mapOf(table.external);
+  const said = [table, source].flatMap((each) => [mapOf(mapOf(each.config).meta), mapOf(each.config), mapOf(each.meta)]);
+  const location = textOf(external.location) ?? said.map((each) => textOf(each.external_location)).find((text) => text !== undefined);
+  const format = textOf(external.file_format)?.toLowerCase();
+  return { ...(location === undefined ? {} : { location }), ...(format && /^\w+$/.test(format) ? { format } : {}) };
 }
 
 function groupOf(value: unknown): PropertiesFacts['groups'] {

@@ -1,5 +1,7 @@
 /** §4.1 CloudFormation and SAM: Glue jobs, triggers, schedules and state machines of a template. */
+import type { DeclaredTable } from '../../src/core/facts.js';
 import { fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
+import { cloudFormationTable } from './catalog-tables.js';
 import {
   type Arguments,
   argumentKey,
@@ -27,6 +29,8 @@ export function readCloudFormation(path: string, document: unknown, text: string
   const jobs: JobFacts[] = [];
   const machines: MachineFacts[] = [];
   const triggers: TriggerFacts[] = [];
+  const tables: DeclaredTable[] = [];
+  const made = new Map([...reading.parameters, ...namesMade(resources, reading.parameters)]);
   for (const [id, raw] of resources) {
     const resource = resolved(raw, reading.parameters);
     const type = wordIn(at(resource, 'Type')) ?? '';
@@ -40,9 +44,20 @@ export function readCloudFormation(path: string, document: unknown, text: string
       const definition = definitionOf(properties);
       if (definition) machines.push(machineOf(definition, { at: place, names }));
     }
+    if (type === 'AWS::Glue::Table') tables.push(...cloudFormationTable(at(resolved(raw, made), 'Properties') ?? NOTHING, place));
     triggers.push(...triggersOf(id, type, properties, reading), ...handedDown(id, type, properties, reading));
   }
-  return { ...NO_INFRASTRUCTURE, jobs, machines, triggers };
+  return { ...NO_INFRASTRUCTURE, jobs, machines, triggers, tables };
+}
+
+/** What buckets and databases of the template are called, by their logical ids. */
+function namesMade(resources: ToldMap, parameters: ReadonlyMap<string, Template>): readonly (readonly [string, Template])[] {
+  return [...resources].flatMap(([id, raw]) => {
+    const type = wordIn(at(raw, 'Type'));
+    const properties = at(resolved(raw, parameters), 'Properties');
+    const name = textIn(type === 'AWS::S3::Bucket' ? at(properties, 'BucketName') : at(properties, 'DatabaseInput', 'Name'));
+    return name && (type === 'AWS::S3::Bucket' || type === 'AWS::Glue::Database') ? [[id, name] as const] : [];
+  });
 }
 
 /** The definition as an object, or as one text of JSON. */

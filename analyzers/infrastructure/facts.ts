@@ -1,5 +1,6 @@
 /** §4.1 Jobs, what starts them with which arguments, and when: as Terraform, CloudFormation and state machines tell it. */
 import type { SourceRef } from '../../src/core/evidence.js';
+import type { DeclaredTable } from '../../src/core/facts.js';
 import type { Platform } from '../../src/core/vocabulary.js';
 import type { Template } from '../targets/template.js';
 
@@ -55,11 +56,13 @@ export type InfrastructureFacts = {
   readonly triggers: readonly TriggerFacts[];
   /** Commands that stand outside any machine. */
   readonly starts: readonly StartFacts[];
+  /** Tables of a catalog that it makes, at the places it gives them. */
+  readonly tables: readonly DeclaredTable[];
   /** Names that one file gives to what another declares: the variables of a state machine's template. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 };
 
-export const NO_INFRASTRUCTURE: InfrastructureFacts = { jobs: [], machines: [], triggers: [], starts: [], aliases: new Map() };
+export const NO_INFRASTRUCTURE: InfrastructureFacts = { jobs: [], machines: [], triggers: [], starts: [], tables: [], aliases: new Map() };
 
 export function together(facts: readonly InfrastructureFacts[]): InfrastructureFacts {
   const aliases = new Map<string, readonly string[]>();
@@ -69,6 +72,7 @@ export function together(facts: readonly InfrastructureFacts[]): InfrastructureF
     machines: facts.flatMap(({ machines }) => machines),
     triggers: facts.flatMap(({ triggers }) => triggers),
     starts: facts.flatMap(({ starts }) => starts),
+    tables: facts.flatMap(({ tables }) => tables),
     aliases,
   };
 }

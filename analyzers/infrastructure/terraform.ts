@@ -1,5 +1,7 @@
 /** §4.1 Terraform: Glue jobs, schedules and triggers, each module as it is called. */
+import type { DeclaredTable } from '../../src/core/facts.js';
 import { fullText, literal, printTemplate } from '../targets/template.js';
+import { terraformTable } from './catalog-tables.js';
 import { type Arguments, argumentKey, type InfrastructureFacts, type JobFacts, type MachineFacts, type TriggerFacts } from './facts.js';
 import { machineName, machineOf } from './state-machine.js';
 import { evaluateText, type Lookup } from './terraform-expression.js';
@@ -9,6 +11,7 @@ import { at, isText, listIn, mapIn, type Told, textIn, toldOf, wordIn } from './
 export type TerraformFile = { readonly path: string; readonly blocks: unknown; readonly text: string };
 
 const MAX_MODULES = 3;
+const MAX_LOOKUPS = 8;
 
 type Block = { readonly file: TerraformFile; readonly type: string; readonly name: string; readonly body: unknown };
 type Folder = {
@@ -21,6 +24,7 @@ type Found = {
   readonly jobs: JobFacts[];
   readonly machines: MachineFacts[];
   readonly triggers: TriggerFacts[];
+  readonly tables: DeclaredTable[];
   readonly aliases: Map<string, readonly string[]>;
 };
 
@@ -29,7 +33,7 @@ export function readTerraform(files: readonly TerraformFile[]): InfrastructureFa
   for (const file of files) folders.set(folderOf(file.path), [...(folders.get(folderOf(file.path)) ?? []), file]);
   const read = new Map([...folders].map(([path, inside]): [string, Folder] => [path, folder(inside)]));
   const called = new Set([...read].flatMap(([path, { blocks }]) => blocks.flatMap((block) => moduleFolder(path, block) ?? [])));
-  const found: Found = { jobs: [], machines: [], triggers: [], aliases: new Map() };
+  const found: Found = { jobs: [], machines: [], triggers: [], tables: [], aliases: new Map() };
   // A folder that others call as their module says nothing by itself: what it makes is up to them.
   for (const [path, one] of read) if (!called.has(path)) visit(found, read, path, { folder: one, given: new Map(), address: '', depth: 0 });
   return { ...found, starts: [] };
@@ -70,13 +74,28 @@ function lookupIn(scope: Scope, depth: number): Lookup {
   return ([kind = '', name = '', ...rest]) => {
     const given = kind === 'var' ? scope.given.get(name) : undefined;
     if (given !== undefined) return rest.length === 0 ? given : at(given, ...rest);
+    const made = depth > MAX_LOOKUPS ? undefined : madeName(scope, [kind, name, ...rest], depth);
+    if (made !== undefined) return made;
     const written = kind === 'var' ? scope.folder.defaults.get(name) : kind === 'local' ? scope.folder.locals.get(name) : undefined;
-    if (written === undefined || depth > 8) return undefined;
+    if (written === undefined || depth > MAX_LOOKUPS) return undefined;
     const told = toldOf(written, (text) => evaluateText(text, lookupIn(scope, depth + 1)));
     const inside = rest.length === 0 ? told : at(told, ...rest);
     // An empty default is none: whoever applies this says the value.
     return isText(inside) && fullText(inside) === '' ? undefined : inside;
   };
+}
+
+/** Attributes by which others know a bucket or a database: `aws_s3_bucket.lake.id` is its name. */
+const NAMES: Readonly<Record<string, string>> = { aws_s3_bucket: 'bucket', aws_glue_catalog_database: 'name' };
+
+/** What a bucket or a database of the same folder is called. */
+function madeName(scope: Scope, [kind = '', name = '', ...rest]: readonly string[], depth: number): Told | undefined {
+  const attribute = Object.hasOwn(NAMES, kind) ? NAMES[kind] : undefined;
+  const [asked = '', ...more] = rest;
+  if (attribute === undefined || more.length > 0 || (asked !== 'id' && asked !== attribute)) return undefined;
+  const body = scope.folder.blocks.find((block) => block.type === kind && block.name === name)?.body;
+  const written = member(body, attribute);
+  return typeof written === 'string' ? evaluateText(written, lookupIn(scope, depth + 1)) : undefined;
 }
 
 function collect(found: Found, { file, type, name, body }: Block, told: Told, { address }: Scope): void {
@@ -95,6 +114,7 @@ function collect(found: Found, { file, type, name, body }: Block, told: Told, { 
     if (template !== undefined) for (const own of names) found.aliases.set(own, [...(found.aliases.get(own) ?? []), machineName(template)]);
     else if (definition && !isText(definition)) found.machines.push(machineOf(definition, { at: place, names }));
   }
+  found.tables.push(...terraformTable(type, told, place));
   const trigger = triggerOf(type, name, body, told);
   if (trigger) found.triggers.push({ at: place, ...trigger });
 }

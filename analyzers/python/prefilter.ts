@@ -8,6 +8,7 @@ const SHAPES = [
   String.raw`\.\s*sql\s*\(`,
   String.raw`(?:pq|parquet)\.read_table\s*\(`,
   String.raw`\bDeltaTable\s*\.`,
+  String.raw`\b(?:import|from)\s+duckdb\b`,
   String.raw`%(?:%)?sql\b`,
   // A script that another program runs.
   String.raw`\bspark-submit\b|\b(?:subprocess|os)\s*\.\s*(?:run|call|check_call|check_output|Popen|system)\s*\([^()]{0,200}\.py\b`,

@@ -1,24 +1,7 @@
 /** §4.3 The calls that read or write data, as one table: detection, the byte filter and the casebooks come from it. */
 import type { Runtime } from '../../src/core/vocabulary.js';
-
-/** Where in a call the target stands: a position, or a keyword. */
-export type Place = { readonly at?: number; readonly keywords: readonly string[] };
-
-export type Verb = {
-  readonly api: string;
-  readonly effect: 'write' | 'read';
-  readonly format: string;
-  readonly target: Place;
-  readonly runtime: Runtime;
-  /** Written when the call does not say. */
-  readonly mode?: string;
-  readonly modeKeyword?: Place;
-  readonly partition?: Place;
-  /** Set where such a call never holds a dataset (`model`, `plot`). */
-  readonly never?: string;
-};
-
-const place = (at: number | undefined, ...keywords: readonly string[]): Place => (at === undefined ? { keywords } : { at, keywords });
+import { COMMON_NAMES, SQL_FUNCTIONS } from './sql-verbs.js';
+import { frame, type Place, place, reads, type Verb } from './verb.js';
 
 /** Endings of a DataFrameWriter: `df.write…<ending>(target)`. */
 export const SPARK_WRITE: Readonly<Record<string, Pick<Verb, 'format' | 'target'>>> = {
@@ -58,19 +41,6 @@ export const SPARK_WRITE_TO: Readonly<Record<string, string>> = {
   overwrite: 'overwrite',
   overwritePartitions: 'overwrite',
 };
-
-const frame = (api: string, format: string, target: Place, more: Partial<Verb> = {}): Verb => ({
-  api,
-  effect: 'write',
-  format,
-  target,
-  runtime: 'python',
-  ...more,
-});
-const reads = (api: string, format: string, target: Place, more: Partial<Verb> = {}): Verb => ({
-  ...frame(api, format, target, more),
-  effect: 'read',
-});
 
 const PATH = place(0, 'path', 'path_or_buf', 'path_or_buffer', 'filename');
 const PARTITION_COLS = place(undefined, 'partition_cols', 'partition_on', 'partition_by');
@@ -165,6 +135,7 @@ function moduleFunctions(): Record<string, Verb> {
     verbs[`awswrangler.s3.to_${format}`] = frame(`awswrangler.s3.to_${format}`, kind, place(1, 'path'), {
       modeKeyword: place(undefined, 'mode'),
       partition: PARTITION_COLS,
+      registers: { database: place(undefined, 'database'), table: place(undefined, 'table') },
     });
     verbs[`awswrangler.s3.read_${format}`] = reads(`awswrangler.s3.read_${format}`, kind, place(0, 'path'));
   }
@@ -174,6 +145,7 @@ function moduleFunctions(): Record<string, Verb> {
 /** Functions by the qualified name that the file's imports give them. */
 export const MODULE_FUNCTIONS: Readonly<Record<string, Verb>> = {
   ...moduleFunctions(),
+  ...SQL_FUNCTIONS,
   'deltalake.write_deltalake': frame('deltalake.write_deltalake', 'delta', place(0, 'table_or_uri'), {
     mode: 'error',
     modeKeyword: place(undefined, 'mode'),
@@ -228,6 +200,13 @@ export function isVerbName(name: string): boolean {
   return CALL_NAMES.has(name);
 }
 
+const ONLY_OF_MODULES: ReadonlySet<string> = new Set(Object.keys(SQL_FUNCTIONS).map((name) => name.slice(name.lastIndexOf('.') + 1)));
+
+/** Whether a call of something unknown may be this verb, so that a method of the repository with its name is not meant for sure. */
+export function isVerbOfUnknown(name: string): boolean {
+  return CALL_NAMES.has(name) && (!ONLY_OF_MODULES.has(name) || name === 'sql' || name === 'execute');
+}
+
 /** Names that mark a call by themselves, for the byte filter: those that common code has too stand behind `.write` or `.read`. */
 export const DISTINCT_NAMES: readonly string[] = [
   ...new Set([
@@ -240,4 +219,4 @@ export const DISTINCT_NAMES: readonly string[] = [
     'getSink',
     'writeFrame',
   ]),
-].filter((name) => name !== 'dataset' && name !== 'read_table');
+].filter((name) => name !== 'dataset' && name !== 'read_table' && !COMMON_NAMES.has(name));

@@ -2,10 +2,10 @@
 import type { SaidWord } from '../../src/core/origin.js';
 import type { Runtime } from '../../src/core/vocabulary.js';
 import type { Args, Call, Chain, Expr, Step } from '../python/facts.js';
-import type { Place, Verb } from '../python/verbs.js';
+import type { Place, Verb } from '../python/verb.js';
 import { templatesOf } from '../targets/evaluate.js';
 import { reachingBinds } from '../targets/names.js';
-import { fullText, printTemplate, type Template } from '../targets/template.js';
+import { concat, fullText, literal, printTemplate, type Template } from '../targets/template.js';
 import { asTemplate, type Evaluation, type Frame, type Thunk } from '../targets/values.js';
 
 export type Site = {
@@ -22,8 +22,12 @@ export type Site = {
   readonly whyNot?: string;
   /** Where its words come from; only where somebody asks. */
   readonly said?: readonly SaidWord[];
+  /** What it does hangs on a text that only callers give: no site yet. */
+  readonly isOpen?: boolean;
   /** Where it says that the table of its name lies. */
   readonly location?: Template;
+  /** The table that a catalog calls what is written to its place. */
+  readonly called?: Template;
 };
 
 /** What a runtime reads a call with. */
@@ -153,6 +157,25 @@ export function entriesOf(ev: Evaluation, expr: Expr | undefined, frame: Frame):
   return found;
 }
 
+/** What the call says that names of one word lie in. */
+export function databaseOf(ev: Evaluation, verb: Verb, { args, frame }: NamedCall): Template | undefined {
+  const said = argument(args, verb.within);
+  return said && templatesOf(ev, { expr: said, frame })[0];
+}
+
+/** The name of the table that the call gives to what it writes to a place. */
+function calledBy(ev: Evaluation, { registers }: Verb, { args, frame }: NamedCall): Pick<Site, 'called'> {
+  const [database, table] = [argument(args, registers?.database), argument(args, registers?.table)];
+  if (!database || !table) return {};
+  const [schema, name] = [templatesOf(ev, { expr: database, frame }), templatesOf(ev, { expr: table, frame })];
+  return schema[0] && name[0] && schema.length === 1 && name.length === 1 ? { called: within(schema[0], name[0]) } : {};
+}
+
+/** One word is the name of a table in the database; more words, and places of files, say where they are. */
+export function within(database: Template, name: Template): Template {
+  return /[./]/.test(printTemplate(name)) ? name : { ...concat(database, literal('.'), name), via: name.via };
+}
+
 /** A call of a verb from the table, as a site. */
 export function siteOf(
   verb: Verb,
@@ -163,16 +186,18 @@ export function siteOf(
   if (!target) return undefined;
   const partition = argument(named.args, verb.partition);
   const { line } = named;
+  const inside = databaseOf(ev, verb, named);
   return listening(ev, () => ({
     effect: verb.effect,
     api: verb.api,
     runtime,
     line,
     endLine: named.endLine,
-    templates: templatesOf(ev, { expr: target, frame: named.frame }),
+    templates: templatesOf(ev, { expr: target, frame: named.frame }).map((name) => (inside ? within(inside, name) : name)),
     format: verb.format,
     mode: wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line }) ?? verb.mode ?? '',
     partitionBy: partition ? wordsOf(ev, [partition], named.frame, { about: 'partition_by', line }) : [],
+    ...calledBy(ev, verb, named),
     ...(verb.never ? { whyNot: verb.never } : {}),
   }));
 }

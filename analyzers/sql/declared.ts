@@ -9,7 +9,7 @@ export function isDdl(path: string): boolean {
 
 /** Variables of Hive and of templates are holes: `${hiveconf:bucket}`, `${bucket}`, `{{ bucket }}`. */
 export function declaredTables(path: string, text: string): readonly DeclaredTable[] {
-  if (!/\bcreate\b/i.test(text) || !/\blocation\b/i.test(text)) return [];
+  if (!/\bcreate\b/i.test(text) || !/location/i.test(text)) return [];
   const plain = text.replace(/\$\{(?:[a-z]+:)?([\w.]+)\}/g, '{$1}').replace(/\{\{ *([\w.]+) *\}\}/g, '{$1}');
   return sqlEffects(plain).flatMap(({ target, location, format, partitionBy, line }) =>
     location === undefined ? [] : [{ name: target, location, format, partitionBy, at: { file: path, line: line + 1 } }],

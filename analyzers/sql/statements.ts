@@ -1,119 +1,38 @@
 /** §4.3 What a piece of SQL text reads and writes. Holes stand in it as `{name}`. Views and CTEs are no datasets. */
 
-export type SqlEffect = {
-  readonly effect: 'write' | 'read';
-  /** Catalog name or path, quotes taken off. */
-  readonly target: string;
-  readonly statement: string;
-  readonly mode: string;
-  readonly format: string;
-  readonly partitionBy: readonly string[];
-  /** Line of the target, counted from 0 within the text. */
-  readonly line: number;
-  /** Set for statements that declare a table and put nothing in it. */
-  readonly declares?: boolean;
-  /** `LOCATION` of a table that has a name as well. */
-  readonly location?: string;
-};
+import { copy, unload, unloaded } from './copies.js';
+import { type SqlEffect, written } from './effect.js';
+import { optionsIn } from './options.js';
+import { readSources, withFormat } from './sources.js';
+import { type Cursor, columns, name, statements, type Token, take, word } from './words.js';
 
-type Token = { readonly kind: 'word' | 'quoted' | 'string' | 'sign'; readonly text: string; readonly line: number };
-const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|`([^`\n]*)`|"([^"\n]*)"|'((?:[^'\\]|\\.|'')*)'|((?:[A-Za-z_$]|\{[^{}]*\})(?:[\w$-]|\{[^{}]*\})*)|(\d[\w.]*)|([^\s])/g;
-const MAX_TEXT = 200_000;
-const STOP = new Set([
-  'WHERE',
-  'ON',
-  'GROUP',
-  'ORDER',
-  'HAVING',
-  'LIMIT',
-  'UNION',
-  'SELECT',
-  'SET',
-  'USING',
-  'LATERAL',
-  'VALUES',
-  'WHEN',
-  'WINDOW',
-  'TABLESAMPLE',
-]);
+export type { SqlEffect } from './effect.js';
 
 export function sqlEffects(sql: string): readonly SqlEffect[] {
   const found: SqlEffect[] = [];
-  for (const statement of statements(tokens(sql.slice(0, MAX_TEXT)))) found.push(...readStatement(statement));
+  for (const statement of statements(sql)) found.push(...readStatement(statement));
   return found;
-}
-
-function tokens(sql: string): Token[] {
-  const found: Token[] = [];
-  let line = 0;
-  let at = 0;
-  for (const match of sql.matchAll(TOKEN)) {
-    for (; at < match.index; at++) if (sql.charCodeAt(at) === 10) line += 1;
-    const [whole, back, double, single, word, number, sign] = match;
-    if (whole.startsWith('--') || whole.startsWith('/*')) continue;
-    if (back !== undefined || double !== undefined) found.push({ kind: 'quoted', text: back ?? double ?? '', line });
-    else if (single !== undefined) found.push({ kind: 'string', text: single, line });
-    else if (word !== undefined) found.push({ kind: 'word', text: word, line });
-    else found.push({ kind: 'sign', text: number ?? sign ?? '', line });
-  }
-  return found;
-}
-
-function statements(all: readonly Token[]): Token[][] {
-  const found: Token[][] = [[]];
-  for (const token of all) {
-    if (token.kind === 'sign' && token.text === ';') found.push([]);
-    else found.at(-1)?.push(token);
-  }
-  return found.filter((statement) => statement.length > 1);
-}
-
-/** A cursor over one statement: words are compared in upper case. */
-type Cursor = { readonly all: readonly Token[]; at: number };
-
-function word(cursor: Cursor, offset = 0): string {
-  const token = cursor.all[cursor.at + offset];
-  return token && token.kind !== 'string' && token.kind !== 'quoted' ? token.text.toUpperCase() : '';
-}
-
-function take(cursor: Cursor, ...words: readonly string[]): boolean {
-  if (!words.every((one, index) => word(cursor, index) === one)) return false;
-  cursor.at += words.length;
-  return true;
-}
-
-type Named = { readonly target: string; readonly format: string; readonly line: number };
-
-/** `a.b.c`, `` `a`.b ``, `` delta.`path` ``, or a string. */
-function name(cursor: Cursor): Named | undefined {
-  const first = cursor.all[cursor.at];
-  if (!first || first.kind === 'sign') return undefined;
-  cursor.at += 1;
-  const parts = [first];
-  while (word(cursor) === '.' && cursor.all[cursor.at + 1] && cursor.all[cursor.at + 1]?.kind !== 'sign') {
-    const next = cursor.all[cursor.at + 1];
-    if (next) parts.push(next);
-    cursor.at += 2;
-  }
-  const [head, second] = parts;
-  const path = parts.length === 2 && second?.kind === 'quoted' && /[/:]/.test(second.text) && head?.kind === 'word';
-  if (path) return { target: second.text, format: head.text.toLowerCase(), line: first.line };
-  return { target: parts.map((part) => part.text).join('.'), format: 'table', line: first.line };
 }
 
 function readStatement(all: readonly Token[]): SqlEffect[] {
+  const query = unloaded(all);
+  if (query !== undefined) return [...filled(unload({ all, at: 0 })), ...sqlEffects(query)];
   const cursor: Cursor = { all, at: 0 };
   const ctes = skipCtes(cursor);
   const start = cursor.at;
   const write = readWrite(cursor);
   if (write === 'ignored') return [];
+  const isCopy = word({ all, at: start }) === 'COPY';
   const temporary = write?.statement === 'VIEW';
   const reads =
-    /^(?:SELECT|INSERT|CREATE|MERGE|REPLACE|WITH|FROM|CACHE|\()$/.test(word({ all, at: start })) || ctes.size > 0
-      ? readSources(all, ctes)
+    /^(?:SELECT|INSERT|CREATE|MERGE|REPLACE|COPY|UNLOAD|WITH|FROM|CACHE|\()$/.test(word({ all, at: start })) || ctes.size > 0
+      ? withFormat(readSources(all, ctes), isCopy ? optionsIn({ all, at: 0 }).format : undefined)
       : [];
   return [...(write && !temporary ? [write] : []), ...reads.filter((one) => one.target !== write?.target || write?.mode === 'overwrite')];
+}
+
+function filled(write: SqlEffect | undefined): SqlEffect[] {
+  return write ? [write] : [];
 }
 
 /** `WITH a AS (…), b AS (…)`: the names that are no tables; the cursor stands behind them. */
@@ -137,23 +56,10 @@ function skipCtes(cursor: Cursor): Set<string> {
 function readWrite(cursor: Cursor): SqlEffect | 'ignored' | undefined {
   if (take(cursor, 'INSERT')) return insert(cursor);
   if (take(cursor, 'MERGE', 'INTO')) return written(name(cursor), { statement: 'MERGE INTO', mode: 'merge' });
-  if (take(cursor, 'COPY', 'INTO')) return written(name(cursor), { statement: 'COPY INTO', mode: 'append' });
+  if (word(cursor) === 'COPY') return copy(cursor);
+  if (word(cursor) === 'UNLOAD') return unload(cursor);
   if (take(cursor, 'CREATE') || word(cursor) === 'REPLACE') return create(cursor);
   return /^(?:SELECT|FROM|\()$/.test(word(cursor)) ? undefined : 'ignored';
-}
-
-type Said = {
-  readonly statement: string;
-  readonly mode: string;
-  readonly format?: string;
-  readonly partitionBy?: readonly string[];
-  readonly declares?: boolean;
-  readonly location?: string;
-};
-
-function written(named: Named | undefined, said: Said): SqlEffect | undefined {
-  if (!named) return undefined;
-  return { effect: 'write', ...named, partitionBy: [], ...said, format: said.format ?? named.format };
 }
 
 function insert(cursor: Cursor): SqlEffect | undefined {
@@ -214,6 +120,15 @@ function tableClauses(cursor: Cursor): Clauses {
       const path = cursor.all[cursor.at + 1];
       if (path) clauses.location = path.text;
     }
+    // `WITH (external_location = 's3://…', format = 'PARQUET', partitioned_by = ARRAY['day'])`: Athena and Trino.
+    if (depth === 0 && text === 'WITH' && word(cursor, 1) === '(') {
+      cursor.at += 1;
+      const { location, format, partitionBy } = optionsIn(cursor);
+      if (location) clauses.location = location;
+      if (format) clauses.format = format;
+      if (partitionBy) clauses.partitionBy = partitionBy;
+      continue;
+    }
     if (depth === 0 && text === 'PARTITIONED' && word(cursor, 1) === 'BY') {
       cursor.at += 2;
       clauses.partitionBy = columns(cursor);
@@ -226,45 +141,4 @@ function tableClauses(cursor: Cursor): Clauses {
     cursor.at += 1;
   }
   return clauses;
-}
-
-/** `(a, b = 1, c STRING)`: the first word of each. */
-function columns(cursor: Cursor): string[] {
-  if (word(cursor) !== '(') return [];
-  const found: string[] = [];
-  let expects = true;
-  for (cursor.at += 1; cursor.at < cursor.all.length && word(cursor) !== ')'; cursor.at++) {
-    const token = cursor.all[cursor.at];
-    if (token && expects && token.kind !== 'sign') found.push(token.text);
-    expects = word(cursor) === ',';
-  }
-  cursor.at += 1;
-  return found;
-}
-
-function readSources(all: readonly Token[], ctes: ReadonlySet<string>): SqlEffect[] {
-  const found: SqlEffect[] = [];
-  const cursor: Cursor = { all, at: 0 };
-  while (cursor.at < all.length) {
-    const text = word(cursor);
-    cursor.at += 1;
-    if (text !== 'FROM' && text !== 'JOIN' && text !== 'CLONE' && !(text === 'USING' && word({ all, at: 0 }) === 'MERGE')) continue;
-    do {
-      const before = cursor.at;
-      const named = word(cursor) === '(' || STOP.has(word(cursor)) ? undefined : name(cursor);
-      const called = word(cursor) === '(';
-      if (named && !called && !ctes.has(named.target.toLowerCase()) && !/^\d/.test(named.target))
-        found.push({ effect: 'read', statement: 'SELECT', mode: '', partitionBy: [], ...named });
-      if (cursor.at === before) break;
-      skipAlias(cursor);
-    } while (text === 'FROM' && take(cursor, ','));
-  }
-  return found;
-}
-
-function skipAlias(cursor: Cursor): void {
-  take(cursor, 'AS');
-  const token = cursor.all[cursor.at];
-  const next = word(cursor, 1);
-  if (token && token.kind === 'word' && (next === ',' || next === '') && !STOP.has(token.text.toUpperCase())) cursor.at += 1;
 }

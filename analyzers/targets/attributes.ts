@@ -3,10 +3,10 @@ import type { Bind, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
 import { isPlaceholder, nameFor } from './combine.js';
 import { constructAttribute } from './constructs.js';
-import { holeAt, placeOf, placeOfScope, told } from './explained.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
 import { optionOf } from './options.js';
 import { type DefRef, memberKey, moduleUnit, noted, reused, scopeOf, spend } from './program.js';
+import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
 import { type BoundArgs, type BoundCall, defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
 
 type At = { readonly before: Expr; readonly frame: Frame };
@@ -27,7 +27,7 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
       return optionOf(ev, value, name);
     case 'hole':
       // `session.write_mode` says more than `write_mode` where the object is a parameter.
-      return told(ev, [{ ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name }], () => ({
+      return traced(ev, [{ ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name }], () => ({
         how: 'attribute',
         name,
         at: placeOf(ev, frame),
@@ -130,7 +130,7 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
     const property = scope.decorators.some((one) => /property$/.test(nameFor(one)));
     if (!property) return [{ kind: 'def', of: ref, self }];
     const values = scope.returns.flatMap((value) => ev.evaluate(value, { ...moduleFrame(of.unit), scope: inner, self, bound: new Map() }));
-    return told(ev, values, () => ({ how: 'returned', name, at: placeOfScope(of.unit, inner) }));
+    return traced(ev, values, () => ({ how: 'returned', name, at: placeOfScope(of.unit, inner) }));
   }
   const bind = of.unit.lastBinds.get(memberKey(of.scope, name));
   if (!bind) return undefined;
@@ -150,7 +150,7 @@ function fieldArgument(ev: Evaluation, self: Instance, of: DefRef, name: string)
   const keyword = self.ctor.keywords.find((one) => one.name === name);
   const { frame } = self.ctor;
   const given = (expr: Expr): readonly Value[] =>
-    told(ev, ev.evaluate(expr, frame), () => ({ how: 'argument', name: `${name} of ${scopeOf(of)?.name}`, at: placeOf(ev, frame) }));
+    traced(ev, ev.evaluate(expr, frame), () => ({ how: 'argument', name: `${name} of ${scopeOf(of)?.name}`, at: placeOf(ev, frame) }));
   if (keyword) return given(keyword.value);
   const dataclass = scopeOf(of)?.decorators.some((one) => /dataclass|define|attrs/.test(nameFor(one)));
   if (!dataclass) return undefined;

@@ -1,9 +1,9 @@
 /** What calling a value gives: the returns of a def, an instance of a class, the result of a method. */
 import { bindArgs } from './binding.js';
 import { keyText } from './combine.js';
-import { holeAt, placeOfScope, told } from './explained.js';
 import { dictMethod, textMethod } from './library.js';
 import { scopeOf } from './program.js';
+import { holeAt, placeOfScope, traced } from './trace.js';
 import { type BoundCall, type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
 
 export function callValue(ev: Evaluation, value: Value, call: BoundCall): readonly Value[] {
@@ -46,7 +46,7 @@ function callDef(ev: Evaluation, def: Extract<Value, { kind: 'def' }>, call: Bou
   };
   const values = scope.returns.flatMap((value) => ev.evaluate(value, frame));
   if (values.length === 0) return holeAt(ev, hole('opaque', scope.name, 'no-return'), placeOfScope(def.of.unit, def.of.scope));
-  return told(ev, values, () => ({ how: 'returned', name: scope.name, at: placeOfScope(def.of.unit, def.of.scope) }));
+  return traced(ev, values, () => ({ how: 'returned', name: scope.name, at: placeOfScope(def.of.unit, def.of.scope) }));
 }
 
 /** `self` is given by the receiver, unless the method is static. */

@@ -3,13 +3,13 @@ import type { Expr, Step } from '../python/facts.js';
 import { attributeOf } from './attributes.js';
 import { callValue } from './calls.js';
 import { ARGV, distinct, distinctTemplates, elementAt, elementsOf, keyText, nameFor, product, textsOf } from './combine.js';
-import { leaves, placeOf, told } from './explained.js';
 import { callLibrary } from './library.js';
 import { joinText } from './library-text.js';
 import { lookupName } from './names.js';
 import { optionOf } from './options.js';
 import { isSpent, type Program, spend } from './program.js';
 import { concat, fullText, holed, MAX_VALUES, type Template } from './template.js';
+import { leaves, placeOf, traced } from './trace.js';
 import { asTemplate, type BoundCall, type Evaluation, type Frame, hole, type Thunk, text, textOf, type Value } from './values.js';
 
 const MAX_DEPTH = 60;
@@ -158,7 +158,7 @@ function entryTexts(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, key:
 function entryValues(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, key: string): readonly Value[] {
   const entry = dict.entries.findLast(({ keys }) => keys.some((one) => keyText(one) === key));
   const values = entry ? evaluate(ev, entry.values.expr, entry.values.frame) : [];
-  return told(ev, values, () => ({ how: 'entry', name: key, at: entry && placeOf(ev, entry.values.frame) }));
+  return traced(ev, values, () => ({ how: 'entry', name: key, at: entry && placeOf(ev, entry.values.frame) }));
 }
 
 function evaluateEach(ev: Evaluation, expr: Extract<Expr, { kind: 'each' }>, frame: Frame): readonly Value[] {
@@ -169,7 +169,8 @@ function evaluateEach(ev: Evaluation, expr: Extract<Expr, { kind: 'each' }>, fra
       locals.set(name, expr.names.length === 1 ? item : item.flatMap((one) => elementAt(one, index, name)));
     return evaluate(ev, expr.body, { ...frame, locals });
   });
-  return [{ kind: 'list', items: rows }];
+  const rest = items.length > MAX_VALUES ? [[hole('opaque', nameFor(expr.over), 'too-many')]] : [];
+  return [{ kind: 'list', items: [...rows, ...rest] }];
 }
 
 function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame: Frame): readonly Value[] {
@@ -251,7 +252,7 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   const name = names[0] ?? nameFor(keyExpr);
   if (value.kind === 'options') return optionOf(ev, value, name);
   if (value.kind === 'library' && /environ$/.test(value.name)) return [hole('env', name)];
-  if (value.kind === 'hole') return told(ev, [{ ...value, name }], () => ({ how: 'entry', name, at: placeOf(ev, frame) }));
+  if (value.kind === 'hole') return traced(ev, [{ ...value, name }], () => ({ how: 'entry', name, at: placeOf(ev, frame) }));
   if (value.kind === 'text') return keyExpr.kind === 'const' ? [hole('opaque', nameFor(before))] : [value];
   return [hole('opaque', name, value.kind === 'library' ? 'library' : 'not-followed')];
 }

@@ -1,11 +1,12 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
+import { CONNECTIONS } from '../python/sql-verbs.js';
 import { elementsOf, isPlaceholder, keyText, nameFor, product, textsOf } from './combine.js';
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
-import { placeOf, type ToldStep, told } from './explained.js';
 import { joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
 import { loaded, parsedFiles } from './settings-files.js';
 import { concat, fullText, holed, mapText, type Template } from './template.js';
+import { placeOf, type TraceStep, traced } from './trace.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, text, textOf, type Value } from './values.js';
 
 const JOINS = new Set(['os.path.join', 'posixpath.join', 'path.join', 'urllib.parse.urljoin']);
@@ -41,6 +42,8 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
     const expr = call.args[index];
     return expr ? ev.evaluate(expr, call.frame) : [];
   };
+  const connected = Object.hasOwn(CONNECTIONS, name) ? CONNECTIONS[name] : undefined;
+  if (connected !== undefined) return [{ kind: 'library', name: connected }];
   if (isCdk(name)) return callConstruct(ev, name, call);
   if (JOINS.has(name))
     return product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
@@ -244,12 +247,12 @@ export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }
     const sub = { kind: 'sub', key } as const;
     const names = ev.evaluate(sub.key, call.frame).map(keyText);
     const found = dict.entries.filter(({ keys }) => keys.some((one) => names.includes(keyText(one) ?? ' ')));
-    const entry = (): ToldStep => ({ how: 'entry', name: names[0] ?? nameFor(key), at: found[0] && placeOf(ev, found[0].values.frame) });
+    const entry = (): TraceStep => ({ how: 'entry', name: names[0] ?? nameFor(key), at: found[0] && placeOf(ev, found[0].values.frame) });
     const worth = found.flatMap(({ values }) => ev.evaluate(values.expr, values.frame));
     const [section] = worth;
     // `parser.get("section", "key")`
     if (section?.kind === 'dict' && fallback) return dictMethod(ev, section, name, { ...call, args: call.args.slice(1) });
-    if (found.length > 0) return told(ev, worth, entry);
+    if (found.length > 0) return traced(ev, worth, entry);
     return fallback ? ev.evaluate(fallback, call.frame) : [hole('opaque', names[0] ?? nameFor(key), 'no-such-entry')];
   }
   const pairs = dict.entries.map(({ keys, values }): readonly Value[] => {

@@ -2,12 +2,12 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
 import { elementAt, elementsOf, isPlaceholder, product, textsOf } from './combine.js';
-import { holeAt, placeOf, told } from './explained.js';
 import { findModule } from './modules.js';
 import { declaredOption } from './options.js';
 import { moduleUnit, type Unit } from './program.js';
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
+import { holeAt, placeOf, traced } from './trace.js';
 import { defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
 
 export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
@@ -128,7 +128,7 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
       ? { ...value, name: value.name === '' ? named : value.name, via: [...(value.via ?? []), place] }
       : value;
   });
-  const placed = told(ev, come, () => ({ how: howBound(frame, bind), name: bind.name, at: place }));
+  const placed = traced(ev, come, () => ({ how: howBound(frame, bind), name: bind.name, at: place }));
   if (bind.how !== 'augment') return placed;
   const before = lookupName(ev, bind.name, at);
   const name = { kind: 'name', name: bind.name } as const;
@@ -153,7 +153,8 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
   }
   const given = frame.bound?.get(name);
   const ofDef = `${name} of ${scope?.name}`;
-  if (given) return told(ev, ev.evaluate(given.expr, given.frame), () => ({ how: 'argument', name: ofDef, at: placeOf(ev, given.frame) }));
+  if (given)
+    return traced(ev, ev.evaluate(given.expr, given.frame), () => ({ how: 'argument', name: ofDef, at: placeOf(ev, given.frame) }));
   if (!frame.bound) ev.unbound.add(defKey(frame));
   const option = declaredOption(ev, name, frame);
   if (option) return option;
@@ -162,7 +163,7 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
   const at = { file: frame.unit.path, line: param?.line ?? scope?.line ?? 1 };
   const fallback = param?.default ? ev.evaluate(param.default, { ...moduleFrame(frame.unit), scope: scope?.parent ?? 0 }) : [];
   const known = fallback.filter((value) => !isPlaceholder(value)).map((value) => placedAt(value, at));
-  if (known.length > 0) return told(ev, known, () => ({ how: 'default', name: ofDef, at }));
+  if (known.length > 0) return traced(ev, known, () => ({ how: 'default', name: ofDef, at }));
   const why = fallback.length > 0 ? 'placeholder' : 'not-given';
   return holeAt(ev, hole('param', name, why), at);
 }
@@ -183,7 +184,7 @@ function importValue(ev: Evaluation, one: Import, from: Unit): readonly Value[] 
   const full = module === '' ? name : `${module}.${name}`;
   const isModule = findModule(ev.program.modules, from.path, full, level) !== undefined;
   if (unit && unit !== from && (!isModule || definesName(unit, name)))
-    return told(ev, fromModule(ev, name, unit), () => ({ how: 'imported', name, at: { file: from.path, line: one.line } }));
+    return traced(ev, fromModule(ev, name, unit), () => ({ how: 'imported', name, at: { file: from.path, line: one.line } }));
   const sub = moduleUnit(ev.program, from.path, { module: full, level });
   return [sub ? { kind: 'file', unit: sub } : { kind: 'library', name: full }];
 }

@@ -3,9 +3,9 @@ import type { SourceRef } from '../../src/core/evidence.js';
 import type { Args, Call } from '../python/facts.js';
 import { isPlaceholder, keyText } from './combine.js';
 import { argumentName, declaringDecorator, isCommand, usesTyper } from './declared-arguments.js';
-import { holeAt, placeOfScope, told } from './explained.js';
 import { defaultOf } from './filled.js';
 import type { Unit } from './program.js';
+import { holeAt, placeOfScope, traced } from './trace.js';
 import { type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
 
 /** `args.<name>` or `args["<name>"]`. */
@@ -42,7 +42,7 @@ export function unlessGiven(ev: Evaluation, unit: Unit, { kind, name, fallback, 
   const otherwise = isGiven && only && known.length === 1 ? keyText(only) : undefined;
   if (otherwise !== undefined) return unknown({ kind: 'hole', hole: kind, name, otherwise });
   if (isGiven && ev.program.runs.has(unit.path)) return unknown(hole(kind, name));
-  return told(ev, known, () => ({ how: defaultOf(kind), name, at }));
+  return traced(ev, known, () => ({ how: defaultOf(kind), name, at }));
 }
 
 function declared(ev: Evaluation, args: Args, frame: Frame): readonly Value[] {

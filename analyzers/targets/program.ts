@@ -30,7 +30,7 @@ export type Program = {
   readonly units: ReadonlyMap<string, Unit>;
   readonly modules: Modules;
   /** Files that a name leads to and that are not among the units, with the names asked of each: their facts may say more. */
-  readonly asked: Map<string, Set<string>>;
+  readonly missing: Map<string, Set<string>>;
   /** Files by the names of what they call and define, and of the bases of their classes. */
   readonly named: Readonly<Record<keyof UnitNames, ReadonlyMap<string, readonly Unit[]>>>;
   /** How a file is run as a script. */
@@ -153,7 +153,7 @@ export function buildProgram(
   return {
     units,
     modules,
-    asked: new Map(),
+    missing: new Map(),
     named: { calls: filesBy('calls'), defs: filesBy('defs'), bases: filesBy('bases') },
     documents,
     runs: new Map(),
@@ -318,8 +318,8 @@ export function moduleUnit(
   if (path === undefined) return undefined;
   const unit = program.units.get(path);
   if (unit) return unit;
-  const names = program.asked.get(path) ?? new Set();
-  program.asked.set(path, names.add(name ?? '*'));
+  const names = program.missing.get(path) ?? new Set();
+  program.missing.set(path, names.add(name ?? '*'));
   program.work.needs.files.add(path);
   return undefined;
 }

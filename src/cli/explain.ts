@@ -43,13 +43,24 @@ export function explained({ facts, sites, nearest, isAbsent }: Explained, place:
 }
 
 export function printExplanation({ sites, file, line }: ExplainReport): string {
-  return `${sites.map((site) => printSite(site, { file, line })).join('\n\n')}\n`;
+  const shown = sites.slice(0, SHOWN_SITES).map((site) => printSite(site, { file, line }));
+  return `${[...shown, ...more(sites.slice(SHOWN_SITES))].join('\n\n')}\n`;
 }
 
+/** A helper may be called from everywhere. */
+const SHOWN_SITES = 8;
 const SHOWN_TARGETS = 8;
 const SHOWN_VALUE = 72;
 /** Deeper steps repeat what those above them say, in smaller pieces. */
 const SHOWN_DEPTH = 12;
+
+/** The others by their places, each once, as far as a line of them is read. */
+function more(sites: readonly ExplainedSite[]): readonly string[] {
+  if (sites.length === 0) return [];
+  const places = [...new Set(sites.map(({ at }) => place(at)))];
+  const named = `${places.slice(0, SHOWN_SITES).join(', ')}${places.length > SHOWN_SITES ? ', …' : ''}`;
+  return [plain(`… and ${sites.length} more decided elsewhere: ${named} (--format json has all)`)];
+}
 
 function printSite(site: ExplainedSite, asked: SourceRef): string {
   const elsewhere = site.at.file !== asked.file || site.at.line !== asked.line;
@@ -57,7 +68,7 @@ function printSite(site: ExplainedSite, asked: SourceRef): string {
   const calls =
     site.calls.length === 0 ? [] : [`  The dataset is decided here, for the call at ${site.calls.map(place).join(', called at ')}.`];
   const from = elsewhere && site.calls.length > 0 ? [`  ${place(asked)} is on its way.`] : [];
-  const more = site.targets.length - SHOWN_TARGETS;
+  const hidden = site.targets.length - SHOWN_TARGETS;
   return [
     plain(head),
     ...calls.map(plain),
@@ -65,7 +76,7 @@ function printSite(site: ExplainedSite, asked: SourceRef): string {
     '',
     ...(site.targets.length === 0 ? ['target: none is named in the call'] : []),
     ...site.targets.slice(0, SHOWN_TARGETS).flatMap(printTarget),
-    ...(more > 0 ? [`… and ${more} more targets (--format json shows all)`, ''] : []),
+    ...(hidden > 0 ? [`… and ${hidden} more targets (--format json shows all)`, ''] : []),
     aligned(words(site)),
     ...site.datasets.map(printDataset),
   ].join('\n');

@@ -41,6 +41,8 @@ export type DbtModel = {
   readonly relation: string;
   readonly relationWhen: Readonly<Record<string, string>>;
   readonly refs: readonly string[];
+  /** The models that they mean, as rows call them: `orders (v2)`. Absent in what an older version stored. */
+  readonly refModels?: readonly string[];
   readonly sources: readonly string[];
   /** What each of them is called in the database, as `relation`. Absent in what an older version stored. */
   readonly sourceRelations?: readonly string[];
@@ -80,7 +82,7 @@ export type OwnerSource = 'codeowners' | 'dbt_meta' | 'dbt_group' | 'default_arg
 
 export type Unresolved = SourceRef & { readonly reason: UnresolvedReason; readonly text: string };
 
-/** A table that DDL, or the job that makes it, gives a place of its own; holes of both stand as `{name}`. */
+/** A table that DDL, infrastructure, dbt or the job that makes it gives a place of its own; holes of both stand as `{name}`. */
 export type DeclaredTable = {
   readonly name: string;
   readonly location: string;

@@ -96,8 +96,8 @@ export async function loadCallers(files: PythonFiles, names: readonly string[]):
 }
 
 /** Loads files that a name led to, and those that they in turn have the name from. */
-export async function loadAsked(files: PythonFiles, asked: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
-  for (let open = asked; open.size > 0; ) {
+export async function loadMissing(files: PythonFiles, missing: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+  for (let open = missing; open.size > 0; ) {
     await loadPaths(files, [...open.keys()]);
     const next = new Map<string, Set<string>>();
     for (const [path, names] of open) {

@@ -31,6 +31,7 @@ export async function readDeclarations(from: Source, { loaded, sites, schedules:
   const owners = await readOwners(from);
   const dbt = await readDbt(from, loaded);
   const declared = await readDeclared(from);
+  const tables = await readTables(from);
   const importing = [...loaded].map(([path, { imports }]) => ({ path, imports }));
   const paths = from.listing.map(({ path }) => path);
   return {
@@ -38,8 +39,8 @@ export async function readDeclarations(from: Source, { loaded, sites, schedules:
     dbt: dbt.models,
     schedules: linkTasks(read.schedules, sites.writes, paths),
     codeowners: owners.codeowners,
-    declared: await readTables(from),
-    unresolved: [...owners.unresolved, ...dbt.unresolved, ...flawsOf(declared), ...read.unresolved],
+    declared: [...tables.declared, ...dbt.declared],
+    unresolved: [...owners.unresolved, ...dbt.unresolved, ...flawsOf(declared), ...tables.unresolved, ...read.unresolved],
   };
 }
 
@@ -74,12 +75,15 @@ function flawsOf(declared: ReadonlyMap<string, DependencyFacts>): readonly Unres
 }
 
 /** Tables that files of DDL give a place. What lies in a dbt project is a template of dbt's. */
-async function readTables({ source, listing }: Pick<Source, 'source' | 'listing'>): Promise<readonly DeclaredTable[]> {
+async function readTables({ source, listing }: Pick<Source, 'source' | 'listing'>): Promise<Pick<RepoParts, 'declared' | 'unresolved'>> {
   const roots = projectRoots(listing);
-  const wanted = listing.filter(({ path, size }) => isDdl(path) && size <= MAX_DDL && !roots.some((root) => path.startsWith(root)));
+  const all = listing.filter(({ path }) => isDdl(path) && !roots.some((root) => path.startsWith(root)));
+  const wanted = all.filter(({ size }) => size <= MAX_DDL);
+  const large = all.filter(({ size }) => size > MAX_DDL);
   const found: DeclaredTable[] = [];
   for await (const { path, bytes } of source.read(wanted)) found.push(...declaredTables(path, new TextDecoder().decode(bytes)));
-  return found;
+  const unresolved = large.map(({ path, size }) => ({ file: path, line: 1, reason: 'too-large' as const, text: `${size} bytes` }));
+  return { declared: found, unresolved };
 }
 
 /** Larger ones are data, not declarations. */
@@ -90,7 +94,7 @@ const PACKAGES = /(?:^|\/)(?:packages|dependencies)\.ya?ml$/;
 
 export async function readDbt({ source, listing, openJinja }: Source, python: ReadonlyMap<string, PythonFacts>): Promise<LinkedDbt> {
   const roots = projectRoots(listing);
-  if (roots.length === 0) return { models: [], sources: [], unresolved: [] };
+  if (roots.length === 0) return { models: [], sources: [], declared: [], unresolved: [] };
   const below = listing.filter(({ path }) => roots.some((root) => path.startsWith(root)));
   const texts = await readTexts(
     source,

@@ -10,7 +10,7 @@ import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { FactsCache, RepoSource } from '../ports.js';
 import { guarded } from './guarded-source.js';
-import { loadAsked, loadCallers, loadWanted, type PythonFiles, pythonFiles } from './python-files.js';
+import { loadCallers, loadMissing, loadWanted, type PythonFiles, pythonFiles } from './python-files.js';
 import { readDeclarations } from './read-declarations.js';
 import { type Infrastructure, type Parsers, readInfrastructureOf } from './read-infrastructure.js';
 
@@ -80,7 +80,7 @@ async function loadNeeded(files: PythonFiles, { program, sinks }: LinkedSites, n
   const before = files.loaded.size;
   const names = sinks.filter((name) => !named.has(name));
   for (const name of names) named.add(name);
-  await loadAsked(files, program.asked);
+  await loadMissing(files, program.missing);
   await loadCallers(files, names);
   return files.loaded.size > before;
 }

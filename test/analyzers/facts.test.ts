@@ -41,7 +41,11 @@ it('the byte filter keeps a call of every verb of the table', () => {
   const calls = [
     ...Object.keys(FRAME_METHODS).map((name) => `frame.${name}(path)`),
     ...Object.keys(MODULE_FUNCTIONS).map((name) =>
-      name.includes('arquet.') ? `pq.${name.slice(name.lastIndexOf('.') + 1)}(path)` : `m.${name.slice(name.lastIndexOf('.') + 1)}(path)`,
+      name.startsWith('duckdb.')
+        ? `import duckdb\n${name}(path)`
+        : name.includes('arquet.')
+          ? `pq.${name.slice(name.lastIndexOf('.') + 1)}(path)`
+          : `m.${name.slice(name.lastIndexOf('.') + 1)}(path)`,
     ),
     ...Object.keys(SPARK_WRITE).map((name) => `df.write.${name}(path)`),
     ...Object.keys(SPARK_READ).map((name) => `spark.read.${name}(path)`),

@@ -117,19 +117,19 @@ function sinkSite({ ev, call, frame }: CallInFrame, named: NamedCall): Site | un
   const info = last('setCatalogInfo');
   const partition = keyword(opening.args, 'partitionKeys');
   const format = last('setFormat');
+  const table = catalogTarget(ev, {
+    database: info ? argument(info.args, { at: 0, keywords: ['catalogDatabase'] }) : undefined,
+    table: info ? argument(info.args, { at: 1, keywords: ['catalogTableName'] }) : undefined,
+    frame,
+  });
   return {
     effect: 'write',
     api: 'glue.getSink.writeFrame',
     runtime: 'glue',
     line: named.line,
     endLine: named.endLine,
-    templates: path
-      ? templatesOf(ev, { expr: path, frame: at })
-      : catalogTarget(ev, {
-          database: info ? argument(info.args, { at: 0, keywords: ['catalogDatabase'] }) : undefined,
-          table: info ? argument(info.args, { at: 1, keywords: ['catalogTableName'] }) : undefined,
-          frame,
-        }),
+    templates: path ? templatesOf(ev, { expr: path, frame: at }) : table,
+    ...(path && table[0] && table.length === 1 ? { called: table[0] } : {}),
     format: plainFormat(wordOf(ev, format?.args.args[0], frame, { about: 'format', line: format?.line ?? named.line }) ?? 'parquet'),
     mode: 'append',
     partitionBy: partition ? wordsOf(ev, [partition], at, { about: 'partition_by', line: opening.line }) : [],

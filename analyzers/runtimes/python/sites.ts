@@ -1,10 +1,13 @@
 /** §4.3 pandas, Polars, Dask, Arrow and their like: methods of frames, and functions of modules by their import. */
 import type { Runtime } from '../../../src/core/vocabulary.js';
+import type { Verb } from '../../python/verb.js';
 import { FRAME_METHODS, MODULE_FUNCTIONS } from '../../python/verbs.js';
+import { templatesOf } from '../../targets/evaluate.js';
 import type { Unit } from '../../targets/program.js';
 import { printTemplate } from '../../targets/template.js';
 import type { Value } from '../../targets/values.js';
-import { argument, type CallInFrame, type NamedCall, namedCalls, type Site, siteOf, type Unrolled, unroll } from '../site.js';
+import { argument, type CallInFrame, databaseOf, type NamedCall, namedCalls, type Site, siteOf, type Unrolled, unroll } from '../site.js';
+import { textSites } from '../sql-text.js';
 
 /** Methods whose call without a target gives the text back. */
 const GIVES_TEXT = new Set(['to_csv', 'to_json', 'to_parquet', 'to_orc', 'write_csv', 'write_json', 'write_ndjson']);
@@ -13,15 +16,15 @@ export function pythonSites(of: CallInFrame): readonly Site[] {
   const { ev, call, frame } = of;
   const chain = unroll(call.chain, frame);
   const sites: Site[] = [];
-  const bare = bareCall(of);
-  if (bare) sites.push(bare);
+  sites.push(...bareCall(of));
   for (const named of namedCalls(chain.steps, chain.own)) {
     const known = Object.hasOwn(FRAME_METHODS, named.name) || FUNCTION_NAMES.has(named.name);
     if (!known) continue;
     const ownIndex = named.index - chain.own - 1;
     const receiver = ev.evaluate({ ...call.chain, steps: call.chain.steps.slice(0, ownIndex + 1) }, frame);
-    const site = functionSite(of, receiver, named) ?? methodSite(of, { receiver, named, chain });
-    if (site) sites.push(site);
+    const verb = functionOf(receiver);
+    if (verb) sites.push(...functionSites(of, verb, named));
+    else sites.push(...methodSite(of, { receiver, named, chain }));
   }
   return sites;
 }
@@ -29,35 +32,57 @@ export function pythonSites(of: CallInFrame): readonly Site[] {
 const FUNCTION_NAMES: ReadonlySet<string> = new Set(Object.keys(MODULE_FUNCTIONS).map((name) => name.slice(name.lastIndexOf('.') + 1)));
 
 /** `from pandas import read_csv`. */
-function bareCall({ ev, call, frame }: CallInFrame): Site | undefined {
+function bareCall({ ev, call, frame }: CallInFrame): readonly Site[] {
   const { root, steps } = call.chain;
   const step = steps[0];
-  if (root.kind !== 'name' || step?.kind !== 'call' || !FUNCTION_NAMES.has(root.name)) return undefined;
+  if (root.kind !== 'name' || step?.kind !== 'call' || !FUNCTION_NAMES.has(root.name)) return [];
   const named = { name: root.name, args: step, line: call.line, endLine: step.endLine, frame, index: 0 };
-  return functionSite({ ev, call, frame }, ev.evaluate(root, frame), named);
+  const verb = functionOf(ev.evaluate(root, frame));
+  return verb ? functionSites({ ev }, verb, named) : [];
 }
 
-function functionSite({ ev }: CallInFrame, receiver: readonly Value[], named: NamedCall): Site | undefined {
-  for (const value of receiver) {
-    const verb = value.kind === 'library' && Object.hasOwn(MODULE_FUNCTIONS, value.name) ? MODULE_FUNCTIONS[value.name] : undefined;
-    if (verb) return siteOf(verb, { ev, named });
-  }
+function functionOf(receiver: readonly Value[]): Verb | undefined {
+  for (const value of receiver)
+    if (value.kind === 'library' && Object.hasOwn(MODULE_FUNCTIONS, value.name)) return MODULE_FUNCTIONS[value.name];
   return undefined;
+}
+
+function functionSites(of: Pick<CallInFrame, 'ev'>, verb: Verb, named: NamedCall): readonly Site[] {
+  const own = verb.sql ? sqlSites(of, verb, named) : listOf(siteOf(verb, { ev: of.ev, named }));
+  return verb.also ? [...own, ...functionSites(of, verb.also, named)] : own;
+}
+
+/** What the text of a query names. One word is a table; a text that nobody knows is a read of something. */
+function sqlSites({ ev }: Pick<CallInFrame, 'ev'>, verb: Verb, named: NamedCall): readonly Site[] {
+  const text = argument(named.args, verb.target);
+  if (!text) return [];
+  const templates = templatesOf(ev, { expr: text, frame: named.frame });
+  const whyNotTables = verb.sql?.whyNotTables;
+  if (whyNotTables === undefined && templates.every((one) => !/\s/.test(printTemplate(one)))) return listOf(siteOf(verb, { ev, named }));
+  const inside = databaseOf(ev, verb, named);
+  const { api, runtime, format } = verb;
+  const engine = { api, runtime, tables: format, ...(inside ? { within: inside } : {}), ...(whyNotTables ? { whyNotTables } : {}) };
+  return textSites(engine, templates, named);
+}
+
+function listOf<T>(one: T | undefined): readonly T[] {
+  return one === undefined ? [] : [one];
 }
 
 type Method = { readonly receiver: readonly Value[]; readonly named: NamedCall; readonly chain: Unrolled };
 
 /** A method of some frame; a function of a library or of this repository with that name is something else. */
-function methodSite({ ev, frame }: CallInFrame, { receiver, named, chain }: Method): Site | undefined {
+function methodSite({ ev, frame }: CallInFrame, { receiver, named, chain }: Method): readonly Site[] {
   const verb = Object.hasOwn(FRAME_METHODS, named.name) ? FRAME_METHODS[named.name] : undefined;
-  if (!verb || receiver.some((value) => value.kind === 'def' || value.kind === 'library' || value.kind === 'class')) return undefined;
+  if (!verb || receiver.some((value) => value.kind === 'def' || value.kind === 'library' || value.kind === 'class')) return [];
   const target = argument(named.args, verb.target);
-  if (!target && GIVES_TEXT.has(named.name)) return undefined;
+  if (!target && GIVES_TEXT.has(named.name)) return [];
   const site = siteOf(verb, { ev, named }, verb.runtime === 'python' ? frameRuntime(frame.unit, chain) : verb.runtime);
   const nothing = target?.kind === 'const' && target.value === null;
-  if (nothing) return undefined;
-  if (site && named.name === 'textFile' && isCollected(chain, named)) return { ...site, whyNot: 'settings' };
-  return site && isReport(frame.unit, { named, chain }, site) ? { ...site, whyNot: 'report' } : site;
+  if (nothing) return [];
+  if (!site) return [];
+  if (named.name === 'textFile' && isCollected(chain, named)) return [{ ...site, whyNot: 'settings' }];
+  return [isReport(frame.unit, { named, chain }, site) ? { ...site, whyNot: 'report' } : site];
 }
 
 /** Lines that go to the driver at once are few: a list or a mapping that the job is told by. */

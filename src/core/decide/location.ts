@@ -15,6 +15,17 @@ export function fillHoles(target: string, holes: Readonly<Record<string, string>
   return target.replace(/\{([^{}]*)\}/g, (hole, name: string) => own(holes, name) ?? own(holes, name.split('.').at(-1) ?? name) ?? hole);
 }
 
+/** A relation of dbt where production is named; unknown leading parts (a database nobody says) are left off. */
+export function productionName(relation: string, { production }: Pick<Settings, 'production'>): string {
+  const values = {
+    'target.database': production.dbt_database,
+    'target.schema': production.dbt_schema,
+    'target.name': production.dbt_target,
+  };
+  const known = Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return fillHoles(relation, known).replace(/^(?:\{[^{}]*\}\.)+/, '');
+}
+
 function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }
@@ -34,7 +45,7 @@ export const NO_TABLES: KnownTables = { declared: new Map(), asked: new Map() };
  */
 export function knownTables(
   repositories: readonly Pick<RepoFacts, 'repository' | 'declared' | 'asked'>[],
-  settings: Pick<Settings, 'holes'>,
+  settings: Pick<Settings, 'holes' | 'production'>,
 ): (repository: string) => KnownTables {
   const asked = new Map<string, AskedTable>();
   for (const row of repositories.flatMap((each) => each.asked ?? [])) {
@@ -47,16 +58,23 @@ export function knownTables(
   return (repository) => byRepository.get(repository) ?? { declared: new Map(), asked };
 }
 
-function byName(declared: readonly DeclaredTable[], { holes }: Pick<Settings, 'holes'>): KnownTables['declared'] {
+function byName(declared: readonly DeclaredTable[], settings: Pick<Settings, 'holes' | 'production'>): KnownTables['declared'] {
   const found = new Map<string, DeclaredTable[]>();
   for (const table of declared) {
-    const key = tableKey(fillHoles(table.name, holes));
-    const location = fillHoles(table.location, holes);
+    const key = keyOfDeclared(table.name, settings);
+    const location = fillHoles(table.location, settings.holes);
     if (key === undefined || /[{}]/.test(location) || readPlace(location, { layers: {} }).kind !== 'path') continue;
     const known = found.get(key) ?? [];
     if (!known.some((each) => samePlace(each.location, location))) found.set(key, [...known, { ...table, location }]);
   }
   return found;
+}
+
+/** A relation of dbt is the same one while its target is unknown; of other names nobody knows what a hole is. */
+function keyOfDeclared(name: string, settings: Pick<Settings, 'holes' | 'production'>): string | undefined {
+  if (!name.includes('{target.')) return tableKey(fillHoles(name, settings.holes));
+  const relation = productionName(name, settings);
+  return tableKey(relation) ?? relation.toLowerCase();
 }
 
 function samePlace(a: string, b: string): boolean {
@@ -75,6 +93,8 @@ export function decideLocation(target: string, settings: Pick<Settings, 'locatio
     };
   }
   const key = tableKey(target);
+  const [open, ...others] = (key === undefined && known.declared.get(target.toLowerCase())) || [];
+  if (open && others.length === 0) return fromDdl(target, open);
   if (key === undefined) return { value: { location: target }, rule: 'location/as-written', because: 'it lies where the job writes' };
   const declared = known.declared.get(key) ?? [];
   const [table] = declared;

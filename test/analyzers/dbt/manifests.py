@@ -19,8 +19,13 @@ def names(node, kind):
     """Of what is built dbt has looked up each name; of what is disabled only the names are known."""
     if kind == "source":
         return sorted({".".join(pair) for pair in node.sources})
-    found = {unique_id.split(".")[2] for unique_id in node.depends_on.nodes if unique_id.split(".")[0] != "source"}
-    return sorted(found or {ref.name for ref in node.refs})
+    found = {called(unique_id) for unique_id in node.depends_on.nodes if unique_id.split(".")[0] != "source"}
+    return sorted(found or {ref.name if ref.version is None else f"{ref.name}.v{ref.version}" for ref in node.refs})
+
+
+def called(unique_id):
+    """`model.shop.orders.v2` is `orders.v2`."""
+    return ".".join(unique_id.split(".")[2:])
 
 
 def owner(node, groups):

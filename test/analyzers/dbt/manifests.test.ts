@@ -67,12 +67,24 @@ async function ourRows(folder: string, target: TargetName): Promise<Rows> {
   const source = await openFolderSource(folder);
   const { sources } = await readDbt({ source, listing: await source.list(), openJinja }, new Map());
   const rows = new Map<string, Row>();
-  for (const { project, file, model, materialized, relation, relationWhen, refs, sources, owner, dataset } of scanned?.dbt ?? []) {
+  for (const {
+    project,
+    file,
+    model,
+    materialized,
+    relation,
+    relationWhen,
+    refs,
+    refModels = refs,
+    sources,
+    owner,
+    dataset,
+  } of scanned?.dbt ?? []) {
     const [, name = model, version] = /^(.*) \(v(.+)\)$/.exec(model) ?? [];
     rows.set(`${project}: ${inPackage(file)} ${name}`, {
       materialized,
       relation: onTarget(relationWhen[`target.name == ${target}`] ?? relationWhen['target.type == duckdb'] ?? relation, target),
-      refs: refs.toSorted(),
+      refs: refModels.map((name) => name.replace(/ \(v(.+)\)$/, '.v$1')).toSorted(),
       sources: sources.toSorted(),
       owner: owner ?? null,
       dataset,

@@ -102,7 +102,7 @@ const repositories = [
 ];
 
 function known(says: string, target: string, rule: string, value: unknown, because = ''): Row {
-  const tables = knownTables(repositories, { holes: { env: 'prod' } })('shop');
+  const tables = knownTables(repositories, { holes: { env: 'prod' }, production: { dbt_target: 'prod' } })('shop');
   return { says, decide: () => decideLocation(target, { locations }, tables), rule, value, because };
 }
 

@@ -7,16 +7,16 @@ import type { Unit } from './program.js';
 import { type HoleKind, printTemplate } from './template.js';
 import { asTemplate, type Evaluation, type Frame, type Value } from './values.js';
 
-export type ToldStep = { readonly how: StepHow; readonly name: string; readonly at?: SourceRef | undefined };
+export type TraceStep = { readonly how: StepHow; readonly name: string; readonly at?: SourceRef | undefined };
 
 /** The values with one more step behind them; as they are when nobody asks. */
-export function told(ev: Evaluation, values: readonly Value[], step: () => ToldStep): readonly Value[] {
+export function traced(ev: Evaluation, values: readonly Value[], step: () => TraceStep): readonly Value[] {
   if (!ev.program.explains) return values;
   const { at, ...rest } = step();
   return values.map((value) => withStep(value, { ...rest, ...(at ? { at } : {}) }));
 }
 
-function withStep(value: Value, step: Omit<ToldStep, 'at'> & { readonly at?: SourceRef }): Value {
+function withStep(value: Value, step: Omit<TraceStep, 'at'> & { readonly at?: SourceRef }): Value {
   if (value.kind !== 'text' && value.kind !== 'hole') return value;
   const template = asTemplate(value);
   if (!template) return value;
