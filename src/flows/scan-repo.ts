@@ -9,13 +9,16 @@ import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { FactsCache, RepoSource } from '../ports.js';
-import { guarded } from './guarded-source.js';
+import { type GuardedSource, guarded } from './guarded-source.js';
+import { lastScan } from './last-scan.js';
 import { loadCallers, loadMissing, loadWanted, type PythonFiles, pythonFiles } from './python-files.js';
 import { readDeclarations } from './read-declarations.js';
 import { type Infrastructure, type Parsers, readInfrastructureOf } from './read-infrastructure.js';
 
 export type ScanPorts = {
   readonly facts: FactsCache;
+  /** Which build of the scanner this is; absent, no scan is kept whole. */
+  readonly code?: string;
   readonly readPython: ReadPython;
   readonly openJinja: () => Promise<RenderJinja>;
 } & Parsers;
@@ -23,8 +26,14 @@ export type ScanPorts = {
 /** Rounds of reading files that earlier ones turned out to need; more are needed by no repository that was tried. */
 const ROUNDS = 60;
 
+/** The same files say the same: what the last scan said is kept, and nothing is read again. */
 export async function scanRepository(repository: RepoSource, ports: ScanPorts): Promise<RepoFacts> {
-  return (await scanExplained(repository, ports, { explains: false })).facts;
+  const listed = { ...guarded(repository), listing: await repository.list() };
+  const { known, save } = lastScan(ports.facts, ports.code, repository.name, listed.listing);
+  if (known) return { ...known, commit: repository.commit };
+  const { facts } = await scanListed(listed, ports, { explains: false });
+  save(facts);
+  return facts;
 }
 
 export type ExplainedScan = { readonly facts: RepoFacts; readonly explained: LinkedSites['explained'] };
@@ -35,8 +44,16 @@ export async function scanExplained(
   ports: ScanPorts,
   { explains }: { readonly explains: boolean },
 ): Promise<ExplainedScan> {
-  const { source, skipped } = guarded(repository);
-  const listing = await source.list();
+  return scanListed({ ...guarded(repository), listing: await repository.list() }, ports, { explains });
+}
+
+type Listed = GuardedSource & { readonly listing: readonly FileEntry[] };
+
+async function scanListed(
+  { source, skipped, listing }: Listed,
+  ports: ScanPorts,
+  { explains }: { readonly explains: boolean },
+): Promise<ExplainedScan> {
   const infrastructure = await readInfrastructureOf(source, listing, ports);
   const files = pythonFiles(source, ports, listing);
   await loadWanted(files);

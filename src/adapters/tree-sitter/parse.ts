@@ -6,6 +6,11 @@ import type { ParsePython } from '../../../analyzers/syntax/node.js';
 import { parsePythonSource } from '../../../analyzers/syntax/parse-python.js';
 
 const DEADLINE_MS = 500;
+/**
+ * The parser reports every hundred of its steps. A megabyte that somebody wrote takes some 2,500 reports and 0.1 s of a processor:
+ * below this many the deadline is not asked, so that what is read of it does not hang on how busy the machine is.
+ */
+const REPORTS = 4_000;
 
 /** What comes back parses synchronously. */
 export async function openParser(deadlineMs = DEADLINE_MS): Promise<ParsePython> {
@@ -25,7 +30,8 @@ export async function openTreeSitter(deadlineMs = DEADLINE_MS): Promise<ParsePyt
   parser.setLanguage(language);
   return (source, use) => {
     const end = performance.now() + deadlineMs;
-    const tree = parser.parse(source, null, { progressCallback: () => performance.now() > end });
+    let reports = 0;
+    const tree = parser.parse(source, null, { progressCallback: () => ++reports > REPORTS && performance.now() > end });
     if (!tree) {
       parser.reset();
       return undefined;

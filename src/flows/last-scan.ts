@@ -1,0 +1,46 @@
+/** §4.1 What the last scan of a repository said, for as long as its files and the code that scans are the same. */
+import { createHash } from 'node:crypto';
+import type { RepoFacts } from '../core/facts.js';
+import type { FileEntry } from '../core/repo.js';
+import type { FactsCache } from '../ports.js';
+
+export type LastScan = { readonly known: RepoFacts | undefined; readonly save: (facts: RepoFacts) => void };
+type Kept = { readonly of: string; readonly facts: RepoFacts };
+const NEVER: LastScan = { known: undefined, save: () => undefined };
+
+/** `code`: which build of the scanner this is. A folder that does not tell what is in its files has no last scan. */
+export function lastScan(cache: FactsCache, code: string | undefined, name: string, listing: readonly FileEntry[]): LastScan {
+  if (code === undefined || listing.some(({ sha }) => sha === '')) return NEVER;
+  const key = `scan/${name}`;
+  const of = digestOf(code, listing);
+  const kept = read(cache.load([key]).get(key));
+  return {
+    known: kept?.of === of ? fromCache(kept.facts) : undefined,
+    save: (facts) => {
+      // What could not be read once may be there the next time.
+      if (facts.unresolved.some(({ reason }) => reason === 'unreadable-file')) return;
+      const value: Kept = { of, facts };
+      cache.save([{ key, value: JSON.stringify(value) }]);
+    },
+  };
+}
+
+function digestOf(code: string, listing: readonly FileEntry[]): string {
+  const digest = createHash('sha256').update(code);
+  for (const line of listing.map(({ path, sha, size }) => `${sha} ${size} ${path}\0`).toSorted()) digest.update(line);
+  return digest.digest('hex');
+}
+
+/** Our own text, or nothing. */
+function read(text: string | undefined): Kept | undefined {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fromCache(facts: RepoFacts): RepoFacts {
+  const { seen, parsed, cached } = facts.files;
+  return { ...facts, files: { seen, parsed: 0, cached: parsed + cached } };
+}
