@@ -54,6 +54,12 @@ export const peopleRows: readonly Row[] = [
   label('block', 'the hold label in capitals', pull({ labels: ['AUTOPILOT/HOLD'] })),
   label('block', 'a hold label of the organisation', all(merging({ hold_labels: ['freeze'] }), pull({ labels: ['freeze'] }))),
   hold(
+    'block',
+    'a comment from before the hold was lifted was edited to say hold',
+    all(commented(comment(ben, '/autopilot hold', { at: OPENED, editedAt: HOUR_LATER })), noted({ hold_lifted_at: OPENED })),
+    { seen: `ben since ${HOUR_LATER}` },
+  ),
+  hold(
     'pass',
     'a hold that was lifted',
     all(commented(comment(ben, '/autopilot hold', { at: OPENED })), noted({ hold_lifted_at: OPENED })),
@@ -85,7 +91,9 @@ export const peopleRows: readonly Row[] = [
     all(timeline(left(ada), left(ada, NOW)), noted({ hold_lifted_at: OPENED })),
     { seen: NOW },
   ),
-  queue('unknown', 'the timeline could not be read', snapshot({ timeline: unread }), { also: { 'clock/due': 'unknown' } }),
+  queue('unknown', 'the timeline could not be read', snapshot({ timeline: unread }), {
+    also: { 'clock/due': 'unknown' },
+  }),
 
   changes(
     'pass',
@@ -167,6 +175,11 @@ export const peopleRows: readonly Row[] = [
   }),
   conversations('pass', 'a passer-by’s, and somebody with write said proceed', all(isPublic, threads(thread(false)), proceeded(700))),
   conversations('pass', 'a bot’s, and somebody with write said proceed', all(threads(thread(false, bot('linter'))), proceeded(700))),
+  conversations(
+    'block',
+    'a passer-by’s that was edited after somebody with write said proceed',
+    all(isPublic, threads(conversation(false, ben, { editedAt: HOUR_LATER })), proceeded(700)),
+  ),
   conversations('block', 'of somebody who may object, whatever else was said', all(threads(thread(false)), proceeded(700))),
   conversations('unknown', 'they could not be read', snapshot({ threads: unread }), {
     also: { 'clock/due': 'unknown', 'comments/answered': 'unknown' },
@@ -203,6 +216,53 @@ export const peopleRows: readonly Row[] = [
     ),
     { seen: 'ben' },
   ),
+  comments(
+    'block',
+    'a review was edited after it was answered',
+    all(reviewed(review(ben, 'COMMENTED', { text: 'stop', at: OPENED, editedAt: HOUR_LATER })), proceeded(900)),
+    { seen: `ben said something at ${HOUR_LATER}` },
+  ),
+  comments(
+    'block',
+    'a review was edited after its author approved',
+    reviewed(review(ben, 'COMMENTED', { text: 'stop', at: OPENED, editedAt: NOW }), review(ben, 'APPROVED', { id: 901 })),
+  ),
+  comments(
+    'pass',
+    'a review was edited before its author approved',
+    reviewed(review(ben, 'COMMENTED', { text: 'fine', at: OPENED, editedAt: HOUR_LATER }), review(ben, 'APPROVED', { id: 901, at: NOW })),
+  ),
+  comments('block', 'an approval was edited', reviewed(review(ben, 'APPROVED', { text: 'Do not merge this.', editedAt: NOW }))),
+  comments(
+    'block',
+    'of two approvals the newer one was edited',
+    reviewed(review(ben, 'APPROVED', { at: OPENED }), review(ben, 'APPROVED', { id: 901, text: 'stop', editedAt: NOW })),
+  ),
+  comments('pass', 'the words of an approval', reviewed(review(ben, 'APPROVED', { text: 'Good.' }))),
+  comments('pass', 'an approval whose words were edited away', reviewed(review(ben, 'APPROVED', { editedAt: NOW }))),
+  comments(
+    'pass',
+    'an approval that was edited, and answered since',
+    all(reviewed(review(ben, 'APPROVED', { text: 'Do not merge this.', editedAt: HOUR_LATER, at: OPENED })), proceeded(900, NOW)),
+    { also: { 'clock/due': 'wait' } },
+  ),
+  comments(
+    'block',
+    'a review that was dismissed was edited',
+    reviewed(review(ben, 'DISMISSED', { text: 'It is deprecated still.', at: OPENED, editedAt: HOUR_LATER })),
+  ),
+  comments('pass', 'a review that was edited before it was sent', reviewed(review(ben, 'APPROVED', { text: 'Good.', editedAt: OPENED }))),
+  comments(
+    'block',
+    'a time of an edit that is none',
+    all(commented(comment(ben, 'wait', { at: OPENED, editedAt: 'soon' })), proceeded(500, NOW)),
+    {
+      also: { 'clock/due': 'wait' },
+    },
+  ),
+  comments('block', 'a review of which only blanks were read', reviewed(review(ben, 'COMMENTED', { text: '\n'.repeat(300) }))),
+  comments('block', 'a comment of which only blanks were read', commented(comment(ben, ' '.repeat(300)))),
+  comments('block', 'a command with words after what was read', commented(comment(ben, `/autopilot status${'\n'.repeat(283)}`))),
   comments('block', 'a command that is quoted', commented(comment(ben, '> /autopilot proceed'))),
   comments('block', 'a command that only begins like ours', commented(comment(ben, '/autopilots hold'))),
   comments('block', 'our name without a verb', commented(comment(ben, '/autopilot\nwait'))),
@@ -239,6 +299,16 @@ export const peopleRows: readonly Row[] = [
     all(threads(thread(true, ada, comment(ben, 'wait', { id: 710, at: OPENED, editedAt: HOUR_LATER }))), proceeded(710)),
   ),
   comments(
+    'block',
+    'a reply that was edited after its author approved',
+    all(threads(thread(true, ada, comment(ben, 'stop', { at: OPENED, editedAt: NOW }))), reviewed(review(ben, 'APPROVED'))),
+    { seen: `ben said something at ${NOW}` },
+  ),
+  comments('block', 'what began a conversation that is resolved was edited', threads(conversation(true, ben, { editedAt: HOUR_LATER })), {
+    seen: 'ben',
+  }),
+  comments('pass', 'it was edited and answered', all(threads(conversation(true, ben, { editedAt: OPENED })), proceeded(700))),
+  comments(
     'pass',
     'who replied approved later',
     all(threads(thread(true, ada, comment(ben, 'hm', { at: OPENED }))), reviewed(review(ben, 'APPROVED'))),
@@ -248,6 +318,11 @@ export const peopleRows: readonly Row[] = [
     'block',
     'somebody who may object replies in a passer-by’s conversation that was answered',
     all(isPublic, threads(thread(false, ben, comment(ada, 'It is true.', { id: 710 }))), proceeded(700)),
+  ),
+  comments(
+    'block',
+    'a long conversation whose oldest reply that was read was edited after the answer',
+    all(threads({ ...long, replies: [comment(US, 'Thank you.', { id: 720, at: OPENED, editedAt: HOUR_LATER })] }), proceeded(720)),
   ),
   comments('block', 'a conversation that is too long to be read whole', threads(long), { seen: 'too long to be read whole' }),
   comments('pass', 'a long conversation, and somebody with write said proceed', all(threads(long), proceeded(720))),
