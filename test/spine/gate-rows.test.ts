@@ -190,6 +190,22 @@ describe('what people say', TIMEOUT, () => {
     await goesOn(row);
   });
 
+  test('a hold label that is deleted from the repository, until it is put on again and taken off', async () => {
+    const row = await waiting('hold-label-deleted');
+    const number = await row.number();
+    await ben().talk.label(row.repository, number, 'autopilot/hold');
+    await fleet.settle();
+    await stops(row, /held by the label autopilot\/hold/);
+    await ben().talk.deleteLabel(row.repository, 'autopilot/hold');
+    await row.check();
+    await stops(row, /ben put on the hold label autopilot\/hold.*put it on again and take it off/);
+    await ben().talk.label(row.repository, number, 'autopilot/hold');
+    await ben().talk.unlabel(row.repository, number, 'autopilot/hold');
+    await fleet.settle();
+    expect(await row.record()).toMatchObject({ reason: expect.stringContaining('hold label taken off') });
+    await goesOn(row);
+  });
+
   test('CHANGES_REQUESTED, then dismissed, then re-requested', async () => {
     const row = await waiting('changes');
     const number = await row.number();

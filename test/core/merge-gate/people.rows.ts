@@ -46,6 +46,7 @@ const unseenRole = { id: 33, login: 'cyd', isBot: false, role: unread } as const
 const thread = (resolved: boolean, by = ben, ...replies: readonly SnapshotComment[]) => conversation(resolved, by, { replies });
 const long = conversation(true, ben, { replies: [comment(US, 'Thank you.', { id: 720, at: OPENED })], unread: 3 });
 const left = (by: SnapshotEvent['by'], at = OPENED): SnapshotEvent => ({ kind: 'left-queue', at, by });
+const marked = (kind: 'labeled' | 'unlabeled', name = 'autopilot/hold'): SnapshotEvent => ({ kind, at: OPENED, by: ben, label: name });
 const proceeded = (id: number, at = OPENED) => noted({ answered: [{ comment: id, by: 'ada', at }] });
 
 export const peopleRows: readonly Row[] = [
@@ -53,6 +54,26 @@ export const peopleRows: readonly Row[] = [
   label('block', 'the hold label', pull({ labels: ['autopilot/hold'] }), { seen: 'autopilot/hold' }),
   label('block', 'the hold label in capitals', pull({ labels: ['AUTOPILOT/HOLD'] })),
   label('block', 'a hold label of the organisation', all(merging({ hold_labels: ['freeze'] }), pull({ labels: ['freeze'] }))),
+  label('pass', 'the hold label was taken off again', timeline(marked('labeled'), marked('unlabeled', 'Autopilot/Hold'))),
+  label('pass', 'another label is gone', timeline(marked('labeled', 'data'))),
+  label('block', 'the hold label is gone, though nobody took it off', timeline(marked('labeled')), {
+    seen: `ben put on the hold label autopilot/hold at ${OPENED}, and nobody took it off: it was deleted or renamed; put it on again`,
+  }),
+  label(
+    'block',
+    'the hold label was renamed, which the event does not show',
+    all(pull({ labels: ['holding'] }), timeline(marked('labeled'))),
+  ),
+  label('block', 'it was put on again after it was taken off', timeline(marked('labeled'), marked('unlabeled'), marked('labeled'))),
+  label(
+    'block',
+    'another hold label was taken off',
+    all(merging({ hold_labels: ['freeze', 'autopilot/hold'] }), timeline(marked('labeled'), marked('unlabeled', 'freeze'))),
+  ),
+  label('pass', 'it was deleted, made again, put on and taken off', timeline(marked('labeled'), marked('labeled'), marked('unlabeled'))),
+  label('unknown', 'the timeline could not be read', snapshot({ timeline: unread }), {
+    also: { 'clock/due': 'unknown', 'hold/queue': 'unknown' },
+  }),
   hold(
     'block',
     'a comment from before the hold was lifted was edited to say hold',
@@ -92,7 +113,7 @@ export const peopleRows: readonly Row[] = [
     { seen: NOW },
   ),
   queue('unknown', 'the timeline could not be read', snapshot({ timeline: unread }), {
-    also: { 'clock/due': 'unknown' },
+    also: { 'clock/due': 'unknown', 'hold/label': 'unknown' },
   }),
 
   changes(

@@ -2,7 +2,7 @@
 
 import { matchesGlob } from '../../glob.js';
 import type { Person, SnapshotComment, SnapshotEvent } from '../snapshot.js';
-import { isHoldLabel } from './clock.js';
+import { isHoldLabel, isSameLabel } from './clock.js';
 import { block, type Condition, given, listed, type Outcome, pass, plural, recorded, unknown } from './condition.js';
 import { latestDecisions, standingOf } from './people.js';
 import { isAnswered, isOpen, isPassersBy, lastOf, openRemarks, remarkOf, saysHold } from './remarks.js';
@@ -14,7 +14,8 @@ export const OBJECTION_CONDITIONS: readonly Condition[] = [
     id: 'hold/label',
     condition: 'No label holds it',
     passes: 'none of `merge.hold_labels`',
-    blocks: 'one of them, whoever put it there',
+    blocks: 'one of them, whoever put it there; or one that was put on and is gone, though nobody took it off',
+    unknown: 'the timeline could not be read',
     judge: noHoldLabel,
   },
   {
@@ -94,7 +95,26 @@ export const OBJECTION_CONDITIONS: readonly Condition[] = [
 
 function noHoldLabel(scene: Scene): Outcome {
   const holding = scene.snapshot.pullRequest.labels.filter((label) => isHoldLabel(label, scene));
-  return holding.length === 0 ? pass('none') : block(`held by the label ${listed(holding)}`);
+  if (holding.length > 0) return block(`held by the label ${listed(holding)}`);
+  return given(scene.snapshot.timeline, 'the timeline', (timeline) => {
+    const gone = goneLabel(timeline, scene);
+    if (!gone) return pass('none');
+    const whose = `${gone.by.login} put on the hold label ${gone.label} at ${gone.at}, and nobody took it off`;
+    return block(`${whose}: it was deleted or renamed; put it on again and take it off`);
+  });
+}
+
+/**
+ * A hold label that was put on and went without being taken off. A label that is deleted or renamed leaves every pull request
+ * and tells none of them when: there is no time for the clock to count from. Where the forge shows the event with the new name
+ * of a label that was renamed, it is one that never held.
+ */
+function goneLabel(timeline: readonly SnapshotEvent[], scene: Scene): SnapshotEvent | undefined {
+  const marks = timeline.filter(({ label = '' }) => isHoldLabel(label, scene));
+  return marks.find(
+    ({ kind, label }, index) =>
+      kind === 'labeled' && !marks.slice(index).some((later) => later.kind === 'unlabeled' && isSameLabel(later.label, label)),
+  );
 }
 
 /** The record orders a hold against a merge; a comment that came a moment ago may not have reached it yet. */
