@@ -13,7 +13,7 @@ export const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   'head/recorded': 'approve what is there: the approval then counts for exactly that; or take the other commits off the branch again',
   'approval/given': 'a person with write approves it',
   'approval/staging': 'staging runs come with a later version; until then whoever may merge here merges it by hand, which puts it in force',
-  'hold/label': 'take the label off; the waiting time starts again',
+  'hold/label': 'take the label off, after putting it on again where it is gone; the waiting time starts again',
   'hold/command': 'somebody with write says `/autopilot resume`; the waiting time starts again',
   'hold/title': 'change `merge.hold_title`',
   'hold/draft': 'mark it ready for review',

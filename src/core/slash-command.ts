@@ -66,8 +66,12 @@ export function readCommand(text: string): ReadCommand {
  */
 export function isOnlyCommand(text: string): boolean {
   const read = readCommand(text);
-  const isCut = text.length >= COMMAND_WITHIN_CHARACTERS;
-  return read.kind === 'command' && read.rest === '' && !isCut && !/[\r\n]\s*\S/.test(text.trim());
+  return read.kind === 'command' && read.rest === '' && !wasCut(text) && !/[\r\n]\s*\S/.test(text.trim());
+}
+
+/** What stands behind so many characters is not read. */
+export function wasCut(text: string): boolean {
+  return text.length >= COMMAND_WITHIN_CHARACTERS;
 }
 
 export function mayCommand(word: CommandWord, role: Role, isPrivate: boolean): boolean {

@@ -143,6 +143,25 @@ describe('what is never obeyed', TIMEOUT, () => {
     expect((await row.said()).filter((text) => text.includes('write it again as a new comment'))).toHaveLength(1);
   });
 
+  test('a comment that was edited to say hold still holds, until somebody resumes', async () => {
+    const row = await fleet.propose('edited-hold');
+    const { talk } = fleet.standIn.as('ben');
+    const id = await talk.comment(row.repository, await row.number(), 'Looks fine');
+    await fleet.settle();
+    fleet.clock.at = later(fleet.clock.at, 1000);
+    await talk.editComment(row.repository, id, '/autopilot hold');
+    await fleet.settle();
+    expect(await row.record()).toMatchObject({ reason: expect.stringContaining('held by ben') });
+    fleet.clock.at = later(fleet.clock.at, 1000);
+    expect(await says(row, 'ben', '/autopilot resume')).toEqual(['eyes', 'rocket']);
+    expect(await answer(row)).toContain('Resumed');
+    expect(await row.record()).toMatchObject({ reason: expect.stringContaining('hold lifted') });
+    fleet.clock.at = later(fleet.clock.at, 1000);
+    await talk.editComment(row.repository, id, '/autopilot hold now');
+    await fleet.settle();
+    expect(await row.record()).toMatchObject({ reason: expect.stringContaining('held by ben') });
+  });
+
   test('a comment that says something else, or is gone, by the time it is read', async () => {
     const { talk } = fleet.standIn.as('ben');
     const number = await secret.number();

@@ -190,6 +190,22 @@ describe('what people say', TIMEOUT, () => {
     await goesOn(row);
   });
 
+  test('a hold label that is deleted from the repository, until it is put on again and taken off', async () => {
+    const row = await waiting('hold-label-deleted');
+    const number = await row.number();
+    await ben().talk.label(row.repository, number, 'autopilot/hold');
+    await fleet.settle();
+    await stops(row, /held by the label autopilot\/hold/);
+    await ben().talk.deleteLabel(row.repository, 'autopilot/hold');
+    await row.check();
+    await stops(row, /ben put on the hold label autopilot\/hold.*put it on again and take it off/);
+    await ben().talk.label(row.repository, number, 'autopilot/hold');
+    await ben().talk.unlabel(row.repository, number, 'autopilot/hold');
+    await fleet.settle();
+    expect(await row.record()).toMatchObject({ reason: expect.stringContaining('hold label taken off') });
+    await goesOn(row);
+  });
+
   test('CHANGES_REQUESTED, then dismissed, then re-requested', async () => {
     const row = await waiting('changes');
     const number = await row.number();
@@ -254,6 +270,101 @@ describe('what people say', TIMEOUT, () => {
     await fleet.settle();
     expect(await row.record()).toMatchObject({ reason: expect.stringContaining('objection answered') });
     await goesOn(row);
+  });
+
+  const STOP = 'Do not merge this: the table is deprecated.';
+  const minuteLater = () => {
+    fleet.clock.at = later(fleet.clock.at, 60_000);
+  };
+
+  test('a review that begins with more blanks than are read', async () => {
+    const row = await waiting('blanks');
+    await cleo().talk.review(row.repository, await row.number(), { event: 'COMMENT', body: `${'\n'.repeat(300)}${STOP}` });
+    await fleet.settle();
+    await stops(row, /cleo said something/);
+    await ben().talk.comment(row.repository, await row.number(), '/autopilot proceed');
+    await fleet.settle();
+    await goesOn(row);
+  });
+
+  test('a review that is edited after it was answered, until it is answered again', async () => {
+    const row = await waiting('review-edited');
+    const number = await row.number();
+    const id = await cleo().talk.review(row.repository, number, { event: 'COMMENT', body: 'What is this?' });
+    await ben().talk.comment(row.repository, number, '/autopilot proceed');
+    await fleet.settle();
+    expect(await row.record()).toMatchObject({ reason: expect.stringContaining('counted from') });
+    minuteLater();
+    await cleo().talk.editReview(row.repository, number, id, STOP);
+    await fleet.settle();
+    await stops(row, /cleo said something/);
+    await ben().talk.comment(row.repository, number, '/autopilot proceed');
+    await fleet.settle();
+    await goesOn(row);
+  });
+
+  test('an approval that is edited to say stop', async () => {
+    const row = await waiting('approval-edited');
+    const number = await row.number();
+    const id = await cleo().talk.review(row.repository, number, { event: 'APPROVE', body: 'Good.' });
+    minuteLater();
+    await cleo().talk.editReview(row.repository, number, id, STOP);
+    await fleet.settle();
+    await stops(row, /cleo said something/);
+  });
+
+  test('a reply and the beginning of a conversation that are edited after their author approved', async () => {
+    const row = await waiting('reply-edited');
+    const number = await row.number();
+    await cleo().talk.review(row.repository, number, { event: 'COMMENT', comments: [{ path: manifestOf(row), line: 1, body: 'Why?' }] });
+    const began = (await row.issue()).pull.threads[0]?.comments[0]?.id ?? 0;
+    const reply = await cleo().talk.reply(row.repository, began, 'I see.');
+    await cleo().talk.resolveThreads(row.repository, number);
+    const approve = async (): Promise<void> => {
+      minuteLater();
+      await cleo().talk.approve(row.repository, number);
+      await fleet.settle();
+      expect(await row.record()).toMatchObject({ reason: expect.stringContaining('counted from') });
+      minuteLater();
+    };
+    await approve();
+    await cleo().talk.editReviewComment(row.repository, reply, STOP);
+    await fleet.settle();
+    expect(await row.record()).toMatchObject({ reason: expect.stringContaining('cleo said something') });
+    await approve();
+    await cleo().talk.editReviewComment(row.repository, began, STOP);
+    await fleet.settle();
+    await stops(row, /cleo said something/);
+  });
+
+  test('a comment that is edited after proceed was said and before it is obeyed', async () => {
+    const row = await waiting('edited-meanwhile');
+    const number = await row.number();
+    const id = await cleo().talk.comment(row.repository, number, 'What is this?');
+    await fleet.settle();
+    await ben().talk.comment(row.repository, number, '/autopilot proceed');
+    minuteLater();
+    await cleo().talk.editComment(row.repository, id, STOP);
+    await fleet.settle();
+    expect((await row.said()).join('\n')).toContain('No comment waits for an answer that you could give');
+    await stops(row, /cleo said something/);
+  });
+
+  test('a comment that is edited while proceed is obeyed', async () => {
+    const row = await waiting('edited-while');
+    const number = await row.number();
+    const id = await cleo().talk.comment(row.repository, number, 'What is this?');
+    await fleet.settle();
+    await ben().talk.comment(row.repository, number, '/autopilot proceed');
+    // Who may say what is asked after the words were read.
+    const act = async (): Promise<void> => {
+      minuteLater();
+      await cleo().talk.editComment(row.repository, id, STOP);
+    };
+    const rules = { method: 'GET', path: new RegExp(`^/repos/${row.repository}/rules/branches/`) };
+    fleet.standIn.faults.next(rules, { kind: 'first', act });
+    await fleet.settle();
+    await stops(row, /cleo said something/);
   });
 
   test('title edited: put back, the clock restarted, and it is said who did it', async () => {

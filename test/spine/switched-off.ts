@@ -57,7 +57,7 @@ function blindPulls(pulls: PullRequests): PullRequests {
       const { snapshot } = view;
       if (without === 'age') return { ...view, snapshot: { ...snapshot, at: '9999-01-01T00:00:00Z' } };
       if (without === 'late-objection' && snapshot.pullRequest.state === 'merged')
-        return { ...view, snapshot: { ...snapshot, reviews: NONE, timeline: NONE, comments: NONE } };
+        return { ...view, snapshot: { ...snapshot, reviews: NONE, threads: NONE, timeline: NONE, comments: NONE } };
       return view;
     },
     show: async (head, report, standing) =>

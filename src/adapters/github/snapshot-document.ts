@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ACTOR, ActorNode } from './people.js';
 
-const COMMENT = `fullDatabaseId createdAt lastEditedAt url body author { ${ACTOR} }`;
+const COMMENT = `fullDatabaseId createdAt publishedAt lastEditedAt url body author { ${ACTOR} }`;
 /** So many of the newest comments of each conversation on a line are read; of a longer one it is said that it is longer. */
 const REPLIES = 20;
 
@@ -10,7 +10,7 @@ const REPLIES = 20;
 const NODES = {
   labels: 'name',
   commits: 'commit { oid tree { oid } parents(first: 10) { totalCount nodes { oid } } signature { isValid } }',
-  reviews: `fullDatabaseId state submittedAt body author { ${ACTOR} } commit { oid }`,
+  reviews: `fullDatabaseId state submittedAt lastEditedAt body author { ${ACTOR} } commit { oid }`,
   reviewThreads: `isResolved began: comments(first: 1) { nodes { ${COMMENT} } }
     newest: comments(last: ${REPLIES}) { totalCount nodes { ${COMMENT} } }`,
   comments: COMMENT,
@@ -150,6 +150,7 @@ export const ReviewNode = z.object({
   fullDatabaseId: BigId,
   state: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED', 'PENDING']),
   submittedAt: at.nullish(),
+  lastEditedAt: at.nullish(),
   body: z.string(),
   author: ActorNode,
   commit: Oid.nullish(),
@@ -157,6 +158,7 @@ export const ReviewNode = z.object({
 export const CommentNode = z.object({
   fullDatabaseId: BigId,
   createdAt: at,
+  publishedAt: at.nullish(),
   lastEditedAt: at.nullish(),
   url: z.string(),
   body: z.string(),

@@ -11,6 +11,7 @@ import type {
   SnapshotReview,
   SnapshotThread,
 } from '../../core/merge-gate/snapshot.js';
+import { COMMAND_WITHIN_CHARACTERS } from '../../core/slash-command.js';
 import type { Reader } from './client.js';
 import { peopleOf } from './people.js';
 import type { Place } from './place.js';
@@ -19,7 +20,6 @@ import type { Pages } from './snapshot-pages.js';
 
 /** Where GitHub stops listing the commits of a pull request. */
 const COMMITS = 250;
-const TEXT_LENGTH = 300;
 
 const KINDS: Readonly<Record<string, SnapshotEvent['kind']>> = {
   ReadyForReviewEvent: 'ready',
@@ -96,8 +96,9 @@ export async function readSaid(reader: Reader, place: Place, pages: Pages): Prom
         by: person(review.author),
         state: review.state,
         at: review.submittedAt ?? '',
+        ...editOf(review),
         ...(review.commit ? { commit: review.commit.oid } : {}),
-        text: review.body.slice(0, TEXT_LENGTH),
+        text: beginningOf(review.body),
       }),
     ),
     threads: mapped(threads, (thread) => threadOf(thread, person)),
@@ -111,11 +112,25 @@ function commentOf(comment: z.infer<typeof CommentNode>, person: PersonOf): Snap
   return {
     id: comment.fullDatabaseId,
     by: person(comment.author),
-    at: comment.createdAt,
-    ...(comment.lastEditedAt ? { editedAt: comment.lastEditedAt } : {}),
+    at: saidAt(comment),
+    ...editOf(comment),
     url: comment.url,
-    text: comment.body.slice(0, TEXT_LENGTH),
+    text: beginningOf(comment.body),
   };
+}
+
+/** What is written for a review that is not sent yet is nowhere to be read until it is. */
+function saidAt({ createdAt, publishedAt }: z.infer<typeof CommentNode>): string {
+  return publishedAt ?? createdAt;
+}
+
+function editOf({ lastEditedAt }: { readonly lastEditedAt?: string | null | undefined }): { readonly editedAt?: string } {
+  return lastEditedAt ? { editedAt: lastEditedAt } : {};
+}
+
+/** Blanks at the end say nothing. Those at the beginning stay: how far a command is indented counts. */
+function beginningOf(body: string): string {
+  return body.trimEnd().slice(0, COMMAND_WITHIN_CHARACTERS);
 }
 
 function threadOf({ isResolved, began, newest }: z.infer<typeof ThreadNode>, person: PersonOf): SnapshotThread {
@@ -125,7 +140,8 @@ function threadOf({ isResolved, began, newest }: z.infer<typeof ThreadNode>, per
     resolved: isResolved,
     id: first?.fullDatabaseId ?? 0,
     by: person(first?.author ?? { login: 'ghost', isBot: false }),
-    at: first?.createdAt ?? '',
+    at: first ? saidAt(first) : '',
+    ...(first ? editOf(first) : {}),
     url: first?.url ?? '',
     replies: replies.map((reply) => commentOf(reply, person)),
     unread: Math.max(0, newest.totalCount - 1 - replies.length),

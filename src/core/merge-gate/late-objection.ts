@@ -1,18 +1,20 @@
 /** §8.3 what was said before a merge of ours and was not seen before it: labels and reviews cannot be pinned like a head. */
 import type { BootstrapRecord } from '../artifacts/bootstrap-record.js';
 import { SNAPSHOT_MAX_AGE_MS } from '../numbers.js';
-import { readCommand } from '../slash-command.js';
+import { isHolding } from './conditions/objections.js';
 import { latestDecisions, mayObject } from './conditions/people.js';
+import { type Remark, remarkOf, remarksIn } from './conditions/remarks.js';
 import type { PullRequestSnapshot } from './snapshot.js';
 
-type Late = Pick<PullRequestSnapshot, 'pullRequest' | 'repository' | 'reviews' | 'timeline' | 'comments'>;
+type Late = Pick<PullRequestSnapshot, 'pullRequest' | 'repository' | 'reviews' | 'threads' | 'timeline' | 'comments'>;
 
 /** In words for a person, or undefined. What could not be read is no objection: the merge is done, and this only looks back. */
 export function decideLateObjection(
-  { pullRequest, repository, reviews, timeline, comments }: Late,
+  snapshot: Late,
   request: Pick<NonNullable<BootstrapRecord['pull_request']>, 'merge_intent' | 'hold' | 'hold_lifted_at' | 'answered'>,
   holdLabels: readonly string[],
 ): string | undefined {
+  const { pullRequest, repository, reviews, timeline, comments } = snapshot;
   const { merge_intent, hold, hold_lifted_at: lifted, answered = [] } = request;
   const merged = pullRequest.mergedAt;
   if (!merged || !merge_intent) return undefined;
@@ -37,23 +39,14 @@ export function decideLateObjection(
       )
     : undefined;
   if (label) return `${label.by.login} had put the hold label on it at ${label.at}`;
-  const remark = comments.ok
-    ? comments.value.find(
-        ({ id, text, at, by }) =>
-          isObjection(text) &&
-          before(at) &&
-          !isJudged(at) &&
-          !answered.some(({ comment }) => comment === id) &&
-          !(Date.parse(at) <= Date.parse(lifted ?? '')) &&
-          !by.isBot &&
-          mayObject(by, repository) !== 'does-not-count',
-      )
-    : undefined;
-  return remark ? `${remark.by.login} had said something at ${remark.at} that nobody answered` : undefined;
-}
-
-/** A hold, or words that are no command. */
-function isObjection(text: string): boolean {
-  const read = readCommand(text);
-  return read.kind !== 'command' || read.word === 'hold';
+  const holds = comments.ok ? comments.value.filter((comment) => isHolding(comment, lifted)).map(remarkOf) : [];
+  // An old word may have been edited into another one: either time is looked at.
+  const isLate = ({ id, at, last }: Remark): boolean =>
+    [at, last].some(
+      (time) => before(time) && !isJudged(time) && !answered.some((each) => each.comment === id && Date.parse(each.at) >= Date.parse(time)),
+    );
+  const remark = [...holds, ...remarksIn(snapshot)].find(
+    (each) => isLate(each) && !each.by.isBot && mayObject(each.by, repository) !== 'does-not-count',
+  );
+  return remark ? `${remark.by.login} had said something at ${remark.last} that nobody answered` : undefined;
 }

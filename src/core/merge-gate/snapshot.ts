@@ -56,17 +56,19 @@ export type SnapshotReview = {
   readonly by: Person;
   readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
   readonly at: string;
+  readonly editedAt?: string;
   /** The head that was reviewed. */
   readonly commit?: string;
   /** The first 300 characters beside the comments on lines, which are threads; absent counts as something said. */
   readonly text?: string;
 };
-/** A conversation on a line. `id`, `by`, `at` and `url` are of the comment that began it. */
+/** A conversation on a line. `id`, `by`, `at`, `editedAt` and `url` are of the comment that began it. */
 export type SnapshotThread = {
   readonly resolved: boolean;
   readonly id: number;
   readonly by: Person;
   readonly at: string;
+  readonly editedAt?: string;
   readonly url: string;
   /** The newest of what was answered, whether before or after it was resolved: the forge does not say when that was. */
   readonly replies: readonly SnapshotComment[];

@@ -1,7 +1,8 @@
 /** §8.3 what a person says about a pull request: stop, go on, answered. Each writes the record, so that the store orders it against a merge. */
 import { holdAnswer } from '../../../generators/answers.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
-import { answerable, takenOut } from '../../core/merge-gate/conditions/objections.js';
+import { isHolding, takenOut } from '../../core/merge-gate/conditions/objections.js';
+import { answerable, lastOf } from '../../core/merge-gate/conditions/remarks.js';
 import { sceneOf } from '../../core/merge-gate/conditions/scene.js';
 import type { Actor, SnapshotEvent } from '../../core/merge-gate/snapshot.js';
 import { instant } from '../../core/time.js';
@@ -35,10 +36,11 @@ export async function resume({ by, at, record }: Said, ports: Needs): Promise<st
   const { hold: standing, hold_lifted_at: lifted } = record.pull_request ?? {};
   if (standing && isLater(standing.at, at)) return `It was held by ${standing.by} at ${standing.at}, after you said that: it stays held.`;
   if (!standing && lifted && !isLater(at, lifted)) return RESUMED;
-  const taken = await takenOutOfQueue(record, ports);
+  const { taken, isSaid } = await heldBeside(record, at, ports);
   if (taken && isLater(taken.at, at))
     return `${taken.by.login} took it out of the merge queue at ${taken.at}, after you said that: it stays held.`;
-  if (!standing && !taken) return 'Nothing was held by a command. A label or a review that stops it is taken back where it was set.';
+  if (!standing && !taken && !isSaid)
+    return 'Nothing was held by a command. A label or a review that stops it is taken back where it was set.';
   // What is said between this word and its being obeyed stands, also a hold that our record does not know yet.
   const until = instant(Date.parse(at));
   await write(record, ({ hold: _, ...rest }) => ({ ...rest, hold_lifted_at: until }), `resumed by ${by.login}`, ports);
@@ -47,11 +49,20 @@ export async function resume({ by, at, record }: Said, ports: Needs): Promise<st
 
 const RESUMED = 'Resumed. The waiting time starts again from when you said that.';
 
-async function takenOutOfQueue(record: BootstrapRecord, ports: Needs): Promise<SnapshotEvent | undefined> {
+type Beside = { readonly taken?: SnapshotEvent | undefined; readonly isSaid?: boolean };
+
+/** What holds it that our record does not know: a person who took it out of the merge queue, a comment that was edited to say hold. */
+async function heldBeside(record: BootstrapRecord, until: string, ports: Needs): Promise<Beside> {
   const request = record.pull_request;
-  if (!request) return undefined;
+  if (!request) return {};
   const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
-  return view?.how === 'forge' && view.snapshot.timeline.ok ? takenOut(view.snapshot.timeline.value, request.hold_lifted_at) : undefined;
+  if (view?.how !== 'forge') return {};
+  const { timeline, comments } = view.snapshot;
+  const lifted = request.hold_lifted_at;
+  return {
+    taken: timeline.ok ? takenOut(timeline.value, lifted) : undefined,
+    isSaid: comments.ok && comments.value.some((each) => isHolding(each, lifted) && !isLater(lastOf(each), until)),
+  };
 }
 
 /** Whoever asked may say that it is answered, and so may anybody who may write: the caller has checked the role. */
@@ -62,21 +73,21 @@ export async function proceed({ by, at: said, record }: Said, mayWrite: boolean,
   if (view?.how !== 'forge') return 'The pull request is gone.';
   const bootstrap = await loadBootstrap(ports, record);
   const ledger = await readLedger(bootstrap, view.snapshot, view.app, ports);
-  // What came after it was said was not meant, however late it is obeyed.
+  // What was said or edited after it was not meant, however late it is obeyed.
   const mine = answerable(sceneOf(view.snapshot, ledger)).filter(
-    (remark) => (mayWrite || remark.by.id === by.id) && !isLater(remark.at, said),
+    (remark) => (mayWrite || remark.by.id === by.id) && !isLater(remark.last, said),
   );
   const before = (request.answered ?? []).filter((each) => each.by === by.login && !isLater(said, each.at));
   if (mine.length === 0) return before.length === 0 ? 'No comment waits for an answer that you could give.' : proceeded(before.length);
-  // The forge's clock may be ahead of ours: what is answered was said before.
-  const at = latest([ports.clock.now(), ...mine.map((remark) => remark.last)]);
+  // Not when it is obeyed: what is edited from then on, and between our look and now, is not answered.
+  const at = instant(Date.parse(said));
   const answered = [...(request.answered ?? []), ...mine.map(({ id }) => ({ comment: id, by: by.login, at }))];
   await write(record, (standing) => ({ ...standing, answered }), `${mine.length} comments answered by ${by.login}`, ports);
   return proceeded(mine.length);
 }
 
 function proceeded(count: number): string {
-  return `${count === 1 ? 'The comment counts' : `${count} comments count`} as answered. The waiting time starts again now.`;
+  return `${count === 1 ? 'The comment counts' : `${count} comments count`} as answered. The waiting time starts again from when you said that.`;
 }
 
 function isLater(at: string, than: string): boolean {
@@ -85,10 +96,6 @@ function isLater(at: string, than: string): boolean {
 
 function isSame(at: string, as: string): boolean {
   return Date.parse(at) === Date.parse(as);
-}
-
-function latest(times: readonly string[]): string {
-  return instant(Math.max(...times.map((at) => Date.parse(at))));
 }
 
 async function write(record: BootstrapRecord, change: (request: Request) => Request, intention: string, ports: Needs): Promise<void> {

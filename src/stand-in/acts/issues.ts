@@ -156,6 +156,21 @@ export async function removeLabel(world: World, repository: Repository, actor: A
   await emitThing(world, repository, issue, 'unlabeled', actor.account, { label: labelJson(world, repository, label) });
 }
 
+/** It leaves everything that it was put on. GitHub promises no event there, and here there is none. */
+export function deleteLabel(world: World, repository: Repository, actor: Actor, name: string): void {
+  assertWritable(repository);
+  const label = repository.labels.get(name);
+  if (label === undefined) throw notFoundLabel();
+  repository.labels.delete(name);
+  for (const issue of repository.issues.values()) issue.labels.delete(name);
+  emit(world, repository, {
+    event: 'label',
+    action: 'deleted',
+    sender: actor.account,
+    body: { label: labelJson(world, repository, label) },
+  });
+}
+
 export function newComment(world: World, actor: Actor, body: string, kind: string): Comment {
   const now = world.now();
   return {

@@ -5,6 +5,7 @@ import {
   closeIssue,
   commentAt,
   deleteComment,
+  deleteLabel,
   editComment,
   editWords,
   issueAt,
@@ -177,6 +178,11 @@ export class PersonTalk {
     return this.#desk.act(repository, 'triage', (found) =>
       removeLabel(this.#desk.world, found, this.#desk.actor, issueAt(found, number), name),
     );
+  }
+
+  /** From the repository, and so from everything that has it. */
+  deleteLabel(repository: string, name: string): Promise<void> {
+    return this.#desk.act(repository, 'write', (found) => deleteLabel(this.#desk.world, found, this.#desk.actor, name));
   }
 
   close(repository: string, number: number): Promise<void> {

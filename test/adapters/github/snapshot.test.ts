@@ -138,6 +138,49 @@ describe('what people did', () => {
     expect(threads.ok && threads.value[0]?.replies).toHaveLength(20);
   });
 
+  test('when each was edited last', async () => {
+    const { talk } = lake.standIn.as('cleo');
+    const review = await talk.review(LAKE, number, { event: 'COMMENT', body: 'why?' });
+    const line = { path: `${FOLDER}/dataset.yaml`, line: 1, body: 'why?' };
+    await talk.review(LAKE, number, { event: 'COMMENT', comments: [line] });
+    const { threads } = await look();
+    const began = threads.ok ? (threads.value[0]?.id ?? 0) : 0;
+    const reply = await talk.reply(LAKE, began, 'I see');
+    expect(JSON.stringify(await look())).not.toContain('editedAt');
+    lake.clock.at = '2026-03-02T09:00:00Z';
+    await talk.editReview(LAKE, number, review, 'stop');
+    lake.clock.at = '2026-03-02T09:01:00Z';
+    await talk.editReviewComment(LAKE, began, 'stop');
+    lake.clock.at = '2026-03-02T09:02:00Z';
+    await talk.editReviewComment(LAKE, reply, 'stop');
+    const seen = await look();
+    expect(seen.reviews.ok && seen.reviews.value.find(({ id }) => id === review)).toMatchObject({
+      at: AT,
+      editedAt: '2026-03-02T09:00:00Z',
+      text: 'stop',
+    });
+    expect(seen.threads).toMatchObject({
+      value: [{ at: AT, editedAt: '2026-03-02T09:01:00Z', replies: [{ at: AT, editedAt: '2026-03-02T09:02:00Z' }] }],
+    });
+  });
+
+  test('what was written for a review counts from when the review was sent', async () => {
+    const line = { path: `${FOLDER}/dataset.yaml`, line: 1, body: 'why?' };
+    await ben().review(LAKE, number, { event: 'COMMENT', comments: [line] });
+    const seen = await lookThrough(/\/graphql$/, (text) =>
+      text.replaceAll(/"publishedAt":"[^"]*"/g, '"publishedAt":"2026-03-03T09:00:00Z"'),
+    );
+    expect(seen.threads).toMatchObject({ value: [{ at: '2026-03-03T09:00:00Z' }] });
+  });
+
+  test('blanks at the end of words are no words, those at the beginning stay, and what is behind them is not read', async () => {
+    const { talk } = lake.standIn.as('cleo');
+    await talk.comment(LAKE, number, `    /autopilot hold${'\n'.repeat(400)}`);
+    await talk.comment(LAKE, number, `${'\n'.repeat(300)}stop`);
+    const { comments } = await look();
+    expect(comments.ok && comments.value.map(({ text }) => text)).toEqual(['    /autopilot hold', '\n'.repeat(300)]);
+  });
+
   test('a role is asked afresh', async () => {
     await lake.standIn.as('cleo').talk.comment(LAKE, number, 'hm');
     await look();

@@ -99,7 +99,10 @@ export const clockRows: readonly Row[] = [
     all(merging({ working_day: true }), noted({ content_changed_at: '2026-11-25T00:00:00Z' }), at('2026-11-27T00:00:00Z')),
   ),
   clock('unknown', 'a time that is none', noted({ content_changed_at: 'yesterday' })),
-  clock('unknown', 'the timeline could not be read', snapshot({ timeline: unread }), { seen: '403', also: { 'hold/queue': 'unknown' } }),
+  clock('unknown', 'the timeline could not be read', snapshot({ timeline: unread }), {
+    seen: '403',
+    also: { 'hold/label': 'unknown', 'hold/queue': 'unknown' },
+  }),
 
   approval('pass', 'a person with write approved the head', approved, { seen: 'ada' }),
   approval('pass', 'a person approved this content before it was signed', all(byPerson, recordedFor(PLAN.judgedDigest))),

@@ -46,6 +46,7 @@ const unseenRole = { id: 33, login: 'cyd', isBot: false, role: unread } as const
 const thread = (resolved: boolean, by = ben, ...replies: readonly SnapshotComment[]) => conversation(resolved, by, { replies });
 const long = conversation(true, ben, { replies: [comment(US, 'Thank you.', { id: 720, at: OPENED })], unread: 3 });
 const left = (by: SnapshotEvent['by'], at = OPENED): SnapshotEvent => ({ kind: 'left-queue', at, by });
+const marked = (kind: 'labeled' | 'unlabeled', name = 'autopilot/hold'): SnapshotEvent => ({ kind, at: OPENED, by: ben, label: name });
 const proceeded = (id: number, at = OPENED) => noted({ answered: [{ comment: id, by: 'ada', at }] });
 
 export const peopleRows: readonly Row[] = [
@@ -53,6 +54,32 @@ export const peopleRows: readonly Row[] = [
   label('block', 'the hold label', pull({ labels: ['autopilot/hold'] }), { seen: 'autopilot/hold' }),
   label('block', 'the hold label in capitals', pull({ labels: ['AUTOPILOT/HOLD'] })),
   label('block', 'a hold label of the organisation', all(merging({ hold_labels: ['freeze'] }), pull({ labels: ['freeze'] }))),
+  label('pass', 'the hold label was taken off again', timeline(marked('labeled'), marked('unlabeled', 'Autopilot/Hold'))),
+  label('pass', 'another label is gone', timeline(marked('labeled', 'data'))),
+  label('block', 'the hold label is gone, though nobody took it off', timeline(marked('labeled')), {
+    seen: `ben put on the hold label autopilot/hold at ${OPENED}, and nobody took it off: it was deleted or renamed; put it on again`,
+  }),
+  label(
+    'block',
+    'the hold label was renamed, which the event does not show',
+    all(pull({ labels: ['holding'] }), timeline(marked('labeled'))),
+  ),
+  label('block', 'it was put on again after it was taken off', timeline(marked('labeled'), marked('unlabeled'), marked('labeled'))),
+  label(
+    'block',
+    'another hold label was taken off',
+    all(merging({ hold_labels: ['freeze', 'autopilot/hold'] }), timeline(marked('labeled'), marked('unlabeled', 'freeze'))),
+  ),
+  label('pass', 'it was deleted, made again, put on and taken off', timeline(marked('labeled'), marked('labeled'), marked('unlabeled'))),
+  label('unknown', 'the timeline could not be read', snapshot({ timeline: unread }), {
+    also: { 'clock/due': 'unknown', 'hold/queue': 'unknown' },
+  }),
+  hold(
+    'block',
+    'a comment from before the hold was lifted was edited to say hold',
+    all(commented(comment(ben, '/autopilot hold', { at: OPENED, editedAt: HOUR_LATER })), noted({ hold_lifted_at: OPENED })),
+    { seen: `ben since ${HOUR_LATER}` },
+  ),
   hold(
     'pass',
     'a hold that was lifted',
@@ -85,7 +112,9 @@ export const peopleRows: readonly Row[] = [
     all(timeline(left(ada), left(ada, NOW)), noted({ hold_lifted_at: OPENED })),
     { seen: NOW },
   ),
-  queue('unknown', 'the timeline could not be read', snapshot({ timeline: unread }), { also: { 'clock/due': 'unknown' } }),
+  queue('unknown', 'the timeline could not be read', snapshot({ timeline: unread }), {
+    also: { 'clock/due': 'unknown', 'hold/label': 'unknown' },
+  }),
 
   changes(
     'pass',
@@ -167,6 +196,11 @@ export const peopleRows: readonly Row[] = [
   }),
   conversations('pass', 'a passer-by’s, and somebody with write said proceed', all(isPublic, threads(thread(false)), proceeded(700))),
   conversations('pass', 'a bot’s, and somebody with write said proceed', all(threads(thread(false, bot('linter'))), proceeded(700))),
+  conversations(
+    'block',
+    'a passer-by’s that was edited after somebody with write said proceed',
+    all(isPublic, threads(conversation(false, ben, { editedAt: HOUR_LATER })), proceeded(700)),
+  ),
   conversations('block', 'of somebody who may object, whatever else was said', all(threads(thread(false)), proceeded(700))),
   conversations('unknown', 'they could not be read', snapshot({ threads: unread }), {
     also: { 'clock/due': 'unknown', 'comments/answered': 'unknown' },
@@ -203,6 +237,53 @@ export const peopleRows: readonly Row[] = [
     ),
     { seen: 'ben' },
   ),
+  comments(
+    'block',
+    'a review was edited after it was answered',
+    all(reviewed(review(ben, 'COMMENTED', { text: 'stop', at: OPENED, editedAt: HOUR_LATER })), proceeded(900)),
+    { seen: `ben said something at ${HOUR_LATER}` },
+  ),
+  comments(
+    'block',
+    'a review was edited after its author approved',
+    reviewed(review(ben, 'COMMENTED', { text: 'stop', at: OPENED, editedAt: NOW }), review(ben, 'APPROVED', { id: 901 })),
+  ),
+  comments(
+    'pass',
+    'a review was edited before its author approved',
+    reviewed(review(ben, 'COMMENTED', { text: 'fine', at: OPENED, editedAt: HOUR_LATER }), review(ben, 'APPROVED', { id: 901, at: NOW })),
+  ),
+  comments('block', 'an approval was edited', reviewed(review(ben, 'APPROVED', { text: 'Do not merge this.', editedAt: NOW }))),
+  comments(
+    'block',
+    'of two approvals the newer one was edited',
+    reviewed(review(ben, 'APPROVED', { at: OPENED }), review(ben, 'APPROVED', { id: 901, text: 'stop', editedAt: NOW })),
+  ),
+  comments('pass', 'the words of an approval', reviewed(review(ben, 'APPROVED', { text: 'Good.' }))),
+  comments('pass', 'an approval whose words were edited away', reviewed(review(ben, 'APPROVED', { editedAt: NOW }))),
+  comments(
+    'pass',
+    'an approval that was edited, and answered since',
+    all(reviewed(review(ben, 'APPROVED', { text: 'Do not merge this.', editedAt: HOUR_LATER, at: OPENED })), proceeded(900, NOW)),
+    { also: { 'clock/due': 'wait' } },
+  ),
+  comments(
+    'block',
+    'a review that was dismissed was edited',
+    reviewed(review(ben, 'DISMISSED', { text: 'It is deprecated still.', at: OPENED, editedAt: HOUR_LATER })),
+  ),
+  comments('pass', 'a review that was edited before it was sent', reviewed(review(ben, 'APPROVED', { text: 'Good.', editedAt: OPENED }))),
+  comments(
+    'block',
+    'a time of an edit that is none',
+    all(commented(comment(ben, 'wait', { at: OPENED, editedAt: 'soon' })), proceeded(500, NOW)),
+    {
+      also: { 'clock/due': 'wait' },
+    },
+  ),
+  comments('block', 'a review of which only blanks were read', reviewed(review(ben, 'COMMENTED', { text: '\n'.repeat(300) }))),
+  comments('block', 'a comment of which only blanks were read', commented(comment(ben, ' '.repeat(300)))),
+  comments('block', 'a command with words after what was read', commented(comment(ben, `/autopilot status${'\n'.repeat(283)}`))),
   comments('block', 'a command that is quoted', commented(comment(ben, '> /autopilot proceed'))),
   comments('block', 'a command that only begins like ours', commented(comment(ben, '/autopilots hold'))),
   comments('block', 'our name without a verb', commented(comment(ben, '/autopilot\nwait'))),
@@ -239,6 +320,16 @@ export const peopleRows: readonly Row[] = [
     all(threads(thread(true, ada, comment(ben, 'wait', { id: 710, at: OPENED, editedAt: HOUR_LATER }))), proceeded(710)),
   ),
   comments(
+    'block',
+    'a reply that was edited after its author approved',
+    all(threads(thread(true, ada, comment(ben, 'stop', { at: OPENED, editedAt: NOW }))), reviewed(review(ben, 'APPROVED'))),
+    { seen: `ben said something at ${NOW}` },
+  ),
+  comments('block', 'what began a conversation that is resolved was edited', threads(conversation(true, ben, { editedAt: HOUR_LATER })), {
+    seen: 'ben',
+  }),
+  comments('pass', 'it was edited and answered', all(threads(conversation(true, ben, { editedAt: OPENED })), proceeded(700))),
+  comments(
     'pass',
     'who replied approved later',
     all(threads(thread(true, ada, comment(ben, 'hm', { at: OPENED }))), reviewed(review(ben, 'APPROVED'))),
@@ -248,6 +339,11 @@ export const peopleRows: readonly Row[] = [
     'block',
     'somebody who may object replies in a passer-by’s conversation that was answered',
     all(isPublic, threads(thread(false, ben, comment(ada, 'It is true.', { id: 710 }))), proceeded(700)),
+  ),
+  comments(
+    'block',
+    'a long conversation whose oldest reply that was read was edited after the answer',
+    all(threads({ ...long, replies: [comment(US, 'Thank you.', { id: 720, at: OPENED, editedAt: HOUR_LATER })] }), proceeded(720)),
   ),
   comments('block', 'a conversation that is too long to be read whole', threads(long), { seen: 'too long to be read whole' }),
   comments('pass', 'a long conversation, and somebody with write said proceed', all(threads(long), proceeded(720))),

@@ -87,9 +87,13 @@ function eventWords({ kind, by, label = '' }: SnapshotEvent, scene: Scene): stri
   return kind === 'unlabeled' && isHoldLabel(label, scene) ? 'hold label taken off' : undefined;
 }
 
-/** The forge compares labels without their case. */
 export function isHoldLabel(label: string, { ledger }: Scene): boolean {
-  return ledger.settings.merge.hold_labels.some((hold) => hold.toLowerCase() === label.toLowerCase());
+  return ledger.settings.merge.hold_labels.some((hold) => isSameLabel(hold, label));
+}
+
+/** The forge compares labels without their case. */
+export function isSameLabel(a = '', b = ''): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 /** Changes that were asked for and the same person's answer to that: an objection that ended is younger than the content. */

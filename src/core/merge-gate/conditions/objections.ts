@@ -1,11 +1,11 @@
 /** §8.3 conditions 11 to 14: nobody holds it, asked for changes, waits for an answer or said anything against it. */
 
 import { matchesGlob } from '../../glob.js';
-import { isOnlyCommand, readCommand } from '../../slash-command.js';
-import type { Person, SnapshotComment, SnapshotEvent, SnapshotReview, SnapshotThread } from '../snapshot.js';
-import { isHoldLabel } from './clock.js';
+import type { Person, SnapshotComment, SnapshotEvent } from '../snapshot.js';
+import { isHoldLabel, isSameLabel } from './clock.js';
 import { block, type Condition, given, listed, type Outcome, pass, plural, recorded, unknown } from './condition.js';
-import { isSame, latestDecisions, standingOf } from './people.js';
+import { latestDecisions, standingOf } from './people.js';
+import { isAnswered, isOpen, isPassersBy, lastOf, openRemarks, remarkOf, saysHold } from './remarks.js';
 import type { Scene } from './scene.js';
 
 export const OBJECTION_CONDITIONS: readonly Condition[] = [
@@ -14,7 +14,8 @@ export const OBJECTION_CONDITIONS: readonly Condition[] = [
     id: 'hold/label',
     condition: 'No label holds it',
     passes: 'none of `merge.hold_labels`',
-    blocks: 'one of them, whoever put it there',
+    blocks: 'one of them, whoever put it there; or one that was put on and is gone, though nobody took it off',
+    unknown: 'the timeline could not be read',
     judge: noHoldLabel,
   },
   {
@@ -85,7 +86,8 @@ export const OBJECTION_CONDITIONS: readonly Condition[] = [
     condition: 'No comment waits for an answer',
     passes:
       'no comment of a person with read (public repositories: triage), also as a reply in a conversation that is resolved, but commands and those answered with `proceed`',
-    blocks: 'one that nobody answered, or that was edited after the answer; a conversation too long to be read whole',
+    blocks:
+      'one that nobody answered, or that was edited after the answer; a review or the beginning of a conversation that was edited; a conversation too long to be read whole',
     unknown: 'comments, conversations or a role could not be read',
     judge: commentsAnswered,
   },
@@ -93,7 +95,26 @@ export const OBJECTION_CONDITIONS: readonly Condition[] = [
 
 function noHoldLabel(scene: Scene): Outcome {
   const holding = scene.snapshot.pullRequest.labels.filter((label) => isHoldLabel(label, scene));
-  return holding.length === 0 ? pass('none') : block(`held by the label ${listed(holding)}`);
+  if (holding.length > 0) return block(`held by the label ${listed(holding)}`);
+  return given(scene.snapshot.timeline, 'the timeline', (timeline) => {
+    const gone = goneLabel(timeline, scene);
+    if (!gone) return pass('none');
+    const whose = `${gone.by.login} put on the hold label ${gone.label} at ${gone.at}, and nobody took it off`;
+    return block(`${whose}: it was deleted or renamed; put it on again and take it off`);
+  });
+}
+
+/**
+ * A hold label that was put on and went without being taken off. A label that is deleted or renamed leaves every pull request
+ * and tells none of them when: there is no time for the clock to count from. Where the forge shows the event with the new name
+ * of a label that was renamed, it is one that never held.
+ */
+function goneLabel(timeline: readonly SnapshotEvent[], scene: Scene): SnapshotEvent | undefined {
+  const marks = timeline.filter(({ label = '' }) => isHoldLabel(label, scene));
+  return marks.find(
+    ({ kind, label }, index) =>
+      kind === 'labeled' && !marks.slice(index).some((later) => later.kind === 'unlabeled' && isSameLabel(later.label, label)),
+  );
 }
 
 /** The record orders a hold against a merge; a comment that came a moment ago may not have reached it yet. */
@@ -101,13 +122,18 @@ function noHold(scene: Scene): Outcome {
   return recorded(scene, ({ hold, hold_lifted_at: lifted }) => {
     if (hold) return block(`held by ${hold.by} since ${hold.at}`);
     return given(scene.snapshot.comments, 'comments', (comments) => {
-      const said = comments.filter(({ text, at }) => saysHold(text) && !(Date.parse(at) <= Date.parse(lifted ?? '')));
+      const said = comments.filter((comment) => isHolding(comment, lifted));
       const holding = said.find(({ by }) => standingOf(by, scene) === 'counts');
-      if (holding) return block(`held by ${holding.by.login} since ${holding.at}, just said in a comment`);
+      if (holding) return block(`held by ${holding.by.login} since ${lastOf(holding)}, said in a comment`);
       const unseen = said.find(({ by }) => standingOf(by, scene) === 'unseen');
       return unseen ? unknown(`whether ${unseen.by.login} may hold it could not be read`) : pass('nobody');
     });
   });
+}
+
+/** One that says hold since a hold was lifted last, also where it was edited to say so, which is not obeyed. */
+export function isHolding(comment: SnapshotComment, lifted = ''): boolean {
+  return saysHold(comment.text) && !(Date.parse(lastOf(comment)) <= Date.parse(lifted));
 }
 
 function titleIsFree({ snapshot, ledger }: Scene): Outcome {
@@ -166,7 +192,7 @@ function decisionTaken({ snapshot }: Scene): Outcome {
 function threadsResolved(scene: Scene): Outcome {
   return given(scene.snapshot.threads, 'conversations', (threads) => {
     const passersBy = threads.filter((thread) => isPassersBy(thread, scene));
-    const open = threads.filter((thread) => isOpen(thread) && !(passersBy.includes(thread) && isAnswered(thread.id, thread.at, scene)));
+    const open = threads.filter((thread) => isOpen(thread) && !(passersBy.includes(thread) && isAnswered(remarkOf(thread), scene)));
     if (open.length === 0) return pass(`${plural(threads.length, 'conversation')}, all resolved or answered`);
     const whose = open.map((thread) => `${thread.by.login} at ${thread.url}`);
     const ends = open.every((thread) => passersBy.includes(thread))
@@ -174,73 +200,6 @@ function threadsResolved(scene: Scene): Outcome {
       : '';
     return block(`${plural(open.length, 'open conversation')}: ${listed(whose, 2)}${ends}`);
   });
-}
-
-function isOpen({ resolved }: SnapshotThread): boolean {
-  return resolved !== true;
-}
-
-function isPassersBy({ by }: SnapshotThread, scene: Scene): boolean {
-  return standingOf(by, scene) === 'does-not-count';
-}
-
-/** Something a person said that is neither a command nor answered. `id` is what `answered` of our record names. */
-export type Remark = {
-  readonly id: number;
-  readonly by: Person;
-  readonly at: string;
-  /** When it was written or edited last. */
-  readonly last: string;
-};
-
-/**
- * Comments, replies in conversations and reviews that only comment: nobody need review such a pull request, so "wait, this
- * table is deprecated" must stop it. It is answered by `proceed`, which is noted after it was written and edited last; a
- * review and a reply also by an approval of the same person. That a conversation is resolved says nothing about its replies,
- * which may be younger. All three lists must have been read.
- */
-export function openRemarks(scene: Scene): readonly Remark[] {
-  const { comments, reviews, threads } = scene.snapshot;
-  if (!comments.ok || !reviews.ok || !threads.ok) return [];
-  const isApproved = (each: SnapshotReview | SnapshotComment) => isApprovedLater(each, reviews.value);
-  const replies = threads.value.flatMap((thread) => thread.replies);
-  const remarks = [
-    ...comments.value.filter(({ text }) => !isOnlyCommand(text)),
-    // Commands are not obeyed there: a hold is an objection still.
-    ...replies.filter((reply) => (!isOnlyCommand(reply.text) || saysHold(reply.text)) && !isApproved(reply)),
-    ...reviews.value.filter((review) => review.state === 'COMMENTED' && review.text?.trim() !== '' && !isApproved(review)),
-  ];
-  return [...remarks.map(remarkOf), ...threads.value.flatMap(tooLong)]
-    .filter(({ by }) => standingOf(by, scene) !== 'does-not-count')
-    .filter(({ id, last }) => !isAnswered(id, last, scene));
-}
-
-/** What `proceed` can answer: remarks, and the open conversations of people who may not object. */
-export function answerable(scene: Scene): readonly Remark[] {
-  const { threads } = scene.snapshot;
-  const open = threads.ok ? threads.value.filter((thread) => isOpen(thread) && isPassersBy(thread, scene)) : [];
-  return [...openRemarks(scene), ...open.map(remarkOf).filter(({ id, last }) => !isAnswered(id, last, scene))];
-}
-
-function remarkOf(each: SnapshotReview | SnapshotComment | SnapshotThread): Remark {
-  return { id: each.id, by: each.by, at: each.at, last: ('editedAt' in each && each.editedAt) || each.at };
-}
-
-/** Nobody in particular, so that only somebody with write can say that it was read. */
-const SOMEBODY: Person = { login: 'somebody', isBot: false, role: { ok: true, value: 'write' } };
-
-/** What lies between its beginning and its newest replies was not read: a person has to. */
-function tooLong({ unread, replies: [oldest] }: SnapshotThread): readonly Remark[] {
-  if (unread === 0) return [];
-  return [{ id: oldest?.id ?? 0, by: SOMEBODY, at: oldest?.at ?? '', last: oldest?.at ?? '' }];
-}
-
-function isAnswered(id: number, last: string, { pull }: Scene): boolean {
-  return (pull?.answered ?? []).some(({ comment, at }) => comment === id && Date.parse(at) >= Date.parse(last));
-}
-
-function isApprovedLater({ by, at }: SnapshotReview | SnapshotComment, all: readonly SnapshotReview[]): boolean {
-  return all.some((review) => review.state === 'APPROVED' && isSame(review.by, by) && Date.parse(review.at) > Date.parse(at));
 }
 
 function commentsAnswered(scene: Scene): Outcome {
@@ -252,7 +211,8 @@ function commentsAnswered(scene: Scene): Outcome {
         const did = long
           ? `said something, or it is in ${long.url}, too long to be read whole: somebody with write does,`
           : 'said something';
-        return byStanding(openRemarks(scene), scene, did, `${plural(all, 'comment')}, none waits for an answer`);
+        const open = openRemarks(scene).map(({ by, last }) => ({ by, at: last }));
+        return byStanding(open, scene, did, `${plural(all, 'comment')}, none waits for an answer`);
       }),
     ),
   );
@@ -263,9 +223,4 @@ function byStanding(words: readonly { readonly by: Person; readonly at: string }
   if (counting) return block(`${counting.by.login} ${did} at ${counting.at}`);
   const [unseen] = words.filter(({ by }) => standingOf(by, scene) === 'unseen');
   return unseen ? unknown(`${unseen.by.login} ${did}, and their role could not be read`) : pass(otherwise);
-}
-
-function saysHold(text: string): boolean {
-  const read = readCommand(text);
-  return read.kind === 'command' && read.word === 'hold';
 }
