@@ -3,7 +3,7 @@
 import { MAX_STEPS } from '../syntax/expression.js';
 import { readTree } from '../syntax/file.js';
 import type { ParsePython } from '../syntax/node.js';
-import { FACTS_VERSION, type Flaw, type PythonFacts } from './facts.js';
+import type { Flaw, PythonFacts } from './facts.js';
 import { indexOf } from './facts-index.js';
 import { decodeSource, MAX_BYTES, type PythonKind, readySource } from './source.js';
 import { isVerbName } from './verbs.js';
@@ -24,7 +24,6 @@ export function extractSource(kind: PythonKind, source: string, parse: ParsePyth
   const tree = parse(ready.text, (root) => readTree(ready.text, root, isVerbName));
   if (!tree) return emptyFacts([...ready.flaws, { reason: 'parse-timeout', line: 1, text: `${ready.text.length} characters` }]);
   return {
-    version: FACTS_VERSION,
     ...tree,
     index: indexOf(tree),
     sql: ready.sql,
@@ -56,7 +55,6 @@ export function emptyFacts(flaws: readonly Flaw[]): PythonFacts {
   } as const;
   const block = { parent: -1, statement: 0, branches: 1, kind: 'module' } as const;
   return {
-    version: FACTS_VERSION,
     index: { calls: [], defs: [], bases: [], sites: [], settings: [] },
     imports: [],
     scopes: [module],

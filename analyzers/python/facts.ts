@@ -1,8 +1,5 @@
-/** §4.1 What one Python file says, alone: serialisable, kept by blob id and `FACTS_VERSION`; files meet in `analyzers/link.ts`. */
+/** §4.1 What one Python file says, alone: serialisable, kept by blob id; files meet in `analyzers/link.ts`. */
 import type { UnresolvedReason } from '../../src/core/vocabulary.js';
-
-/** Raise when extraction changes what it writes, or when other files are wanted: what was cached of another version is not read. */
-export const FACTS_VERSION = 12;
 
 /**
  * An expression as far as targets need it. Depth and size are capped, so walking one may recurse.
@@ -130,7 +127,6 @@ export type FactsIndex = {
 };
 
 export type PythonFacts = {
-  readonly version: number;
   readonly index: FactsIndex;
   readonly imports: readonly Import[];
   readonly scopes: readonly Scope[];

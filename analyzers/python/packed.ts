@@ -4,7 +4,7 @@
  */
 
 import { once } from '../once.js';
-import { type Bind, type Block, type Call, FACTS_VERSION, type Import, type PythonFacts, type Scope } from './facts.js';
+import type { Bind, Block, Call, Import, PythonFacts, Scope } from './facts.js';
 import { type Packed, type PackedParam, packExpr, packParam, unpackExpr, unpackParam } from './packed-expression.js';
 
 type PackedImport = readonly [string, string, number, number, number, string?];
@@ -35,7 +35,7 @@ type PackedBind = readonly [
 ];
 type PackedCall = readonly [scope: number, block: number, pos: number, line: number, lines: number, chain: Packed, text?: string];
 
-type Head = Pick<PythonFacts, 'version' | 'sql' | 'runs' | 'main' | 'flaws'> & {
+type Head = Pick<PythonFacts, 'sql' | 'runs' | 'main' | 'flaws'> & {
   readonly imports: readonly PackedImport[];
   /** The characters of each part, in their order: a text that was cut short is none. */
   readonly sizes: readonly number[];
@@ -46,7 +46,7 @@ const BLOCKS = ['module', 'def', 'class', 'if', 'for', 'while', 'with', 'try', '
 const BINDS = ['assign', 'augment', 'for', 'with'] as const;
 
 export function packFacts(facts: PythonFacts): string {
-  const { version, sql, runs, main, flaws } = facts;
+  const { sql, runs, main, flaws } = facts;
   const parts = [
     facts.index,
     facts.scopes.map(packScope),
@@ -55,20 +55,20 @@ export function packFacts(facts: PythonFacts): string {
     facts.calls.map(packCall),
     facts.cells ?? null,
   ].map((part) => JSON.stringify(part));
-  const head: Head = { version, sql, runs, main, flaws, imports: facts.imports.map(packImport), sizes: parts.map(({ length }) => length) };
+  const head: Head = { sql, runs, main, flaws, imports: facts.imports.map(packImport), sizes: parts.map(({ length }) => length) };
   return [JSON.stringify(head), ...parts].join('\n');
 }
 
-/** Text of another version, or that is no whole text of `packFacts`, is nothing. */
+/** A text that is not whole is nothing. */
 export function unpackFacts(text: string): PythonFacts | undefined {
   const end = text.indexOf('\n');
   const head = headOf(text.slice(0, Math.max(end, 0)));
-  if (head?.version !== FACTS_VERSION) return undefined;
+  if (!head) return undefined;
   const starts = head.sizes.map((_, index) => end + 1 + index + head.sizes.slice(0, index).reduce((sum, size) => sum + size, 0));
   const [last, lastSize] = [starts.at(-1) ?? 0, head.sizes.at(-1) ?? 0];
   if (text.length !== last + lastSize) return undefined;
   const part = (index: number): string => text.slice(starts[index], (starts[index] ?? 0) + (head.sizes[index] ?? 0));
-  const { version, sql, runs, main, flaws } = head;
+  const { sql, runs, main, flaws } = head;
   const lazy = {
     index: once((): PythonFacts['index'] => JSON.parse(part(0))),
     scopes: once(() => listOf<PackedScope>(part(1)).map(unpackScope)),
@@ -78,7 +78,6 @@ export function unpackFacts(text: string): PythonFacts | undefined {
     cells: once((): PythonFacts['cells'] | null => JSON.parse(part(5))),
   };
   const facts = {
-    version,
     imports: head.imports.map(unpackImport),
     get index() {
       return lazy.index();

@@ -1,4 +1,4 @@
-/** §4.1 What the last scan of a repository said, for as long as its files and the code that scans are the same. */
+/** §4.1 What the last scan of a repository said, for as long as its files are the same. */
 import { createHash } from 'node:crypto';
 import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
@@ -8,11 +8,11 @@ export type LastScan = { readonly known: RepoFacts | undefined; readonly save: (
 type Kept = { readonly of: string; readonly facts: RepoFacts };
 const NEVER: LastScan = { known: undefined, save: () => undefined };
 
-/** `code`: which build of the scanner this is. A folder that does not tell what is in its files has no last scan. */
-export function lastScan(cache: FactsCache, code: string | undefined, name: string, listing: readonly FileEntry[]): LastScan {
-  if (code === undefined || listing.some(({ sha }) => sha === '')) return NEVER;
+/** A folder that does not tell what is in its files has no last scan. */
+export function lastScan(cache: FactsCache, name: string, listing: readonly FileEntry[]): LastScan {
+  if (listing.some(({ sha }) => sha === '')) return NEVER;
   const key = `scan/${name}`;
-  const of = digestOf(code, listing);
+  const of = digestOf(listing);
   const kept = read(cache.load([key]).get(key));
   return {
     known: kept?.of === of ? fromCache(kept.facts) : undefined,
@@ -25,8 +25,8 @@ export function lastScan(cache: FactsCache, code: string | undefined, name: stri
   };
 }
 
-function digestOf(code: string, listing: readonly FileEntry[]): string {
-  const digest = createHash('sha256').update(code);
+function digestOf(listing: readonly FileEntry[]): string {
+  const digest = createHash('sha256');
   for (const line of listing.map(({ path, sha, size }) => `${sha} ${size} ${path}\0`).toSorted()) digest.update(line);
   return digest.digest('hex');
 }

@@ -2,7 +2,7 @@
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
 import { type CalledNames, calledNames, mayCallOneOf } from '../../analyzers/python/called-names.js';
 import type { ReadPython } from '../../analyzers/python/extract.js';
-import { FACTS_VERSION, type PythonFacts } from '../../analyzers/python/facts.js';
+import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { unpackFacts } from '../../analyzers/python/packed.js';
 import { mayTouchData } from '../../analyzers/python/prefilter.js';
 import { pythonKind } from '../../analyzers/read-file.js';
@@ -72,7 +72,7 @@ export async function loadWanted(files: PythonFiles): Promise<void> {
 const WANTED = 'yes';
 
 function verdictKey({ sha }: Pick<FileEntry, 'sha'>): string {
-  return `wanted/${FACTS_VERSION}/${sha}`;
+  return `wanted/${sha}`;
 }
 
 function verdictOn(bytes: Uint8Array): string {
@@ -205,5 +205,5 @@ function keep(files: PythonFiles, path: string, facts: PythonFacts): void {
 }
 
 function factsKey({ path, sha }: Pick<FileEntry, 'path' | 'sha'>): string {
-  return `${pythonKind(path) ?? 'py'}/${FACTS_VERSION}/${sha}`;
+  return `${pythonKind(path) ?? 'py'}/${sha}`;
 }

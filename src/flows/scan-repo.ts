@@ -17,8 +17,6 @@ import { type Infrastructure, type Parsers, readInfrastructureOf } from './read-
 
 export type ScanPorts = {
   readonly facts: FactsCache;
-  /** Which build of the scanner this is; absent, no scan is kept whole. */
-  readonly code?: string;
   readonly readPython: ReadPython;
   readonly openJinja: () => Promise<RenderJinja>;
 } & Parsers;
@@ -29,7 +27,7 @@ const ROUNDS = 60;
 /** The same files say the same: what the last scan said is kept, and nothing is read again. */
 export async function scanRepository(repository: RepoSource, ports: ScanPorts): Promise<RepoFacts> {
   const listed = { ...guarded(repository), listing: await repository.list() };
-  const { known, save } = lastScan(ports.facts, ports.code, repository.name, listed.listing);
+  const { known, save } = lastScan(ports.facts, repository.name, listed.listing);
   if (known) return { ...known, commit: repository.commit };
   const { facts } = await scanListed(listed, ports, { explains: false });
   save(facts);

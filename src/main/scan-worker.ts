@@ -1,6 +1,5 @@
 /** The program of a process that scans for the bot. It has no network, no key and no store: files and answers come from the bot. */
 import { openHcl } from '../adapters/hcl.js';
-import { codeDigest } from '../adapters/local/code-digest.js';
 import { openFactsCache } from '../adapters/local/facts-cache.js';
 import { openJinja } from '../adapters/minijinja/engine.js';
 import { say, serveScans } from '../adapters/scan-process/child.js';
@@ -14,7 +13,6 @@ const facts = openFactsCache(cache, (line) => say({ kind: 'warned', line }));
 process.on('exit', () => facts.close());
 const ports = {
   facts,
-  code: codeDigest(),
   readPython: reader.read,
   openJinja,
   parseHcl: openHcl(),

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { isBare, openGitSource } from '../adapters/git/git-source.js';
 import { openHcl } from '../adapters/hcl.js';
-import { codeDigest } from '../adapters/local/code-digest.js';
 import { NO_CACHE, openFactsCache } from '../adapters/local/facts-cache.js';
 import { openFolderSource } from '../adapters/local/folder-source.js';
 import { openJinja } from '../adapters/minijinja/engine.js';
@@ -41,8 +40,7 @@ export async function withPorts<T>(
   const reader = pythonReader();
   const facts = home === undefined ? NO_CACHE : openFactsCache(join(home, 'facts.sqlite'), warn);
   try {
-    const kept = home === undefined ? {} : { code: codeDigest() };
-    return await use({ facts, ...kept, readPython: reader.read, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() });
+    return await use({ facts, readPython: reader.read, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() });
   } finally {
     await reader.close();
     facts.close();

@@ -81,6 +81,38 @@ describe('scanning a repository', () => {
     ]);
   });
 
+  it('reads nothing of a commit whose files are those of the last scan, unless another build made it', async () => {
+    const root = repository();
+    const place = join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite');
+    const scan = async (build: string) => {
+      const source = await openGitSource(join(root, '.git'));
+      const facts = openFactsCache(place, (line) => expect.unreachable(line), build);
+      const read: string[] = [];
+      const counted: RepoSource = {
+        ...source,
+        async *read(files) {
+          for await (const file of source.read(files)) {
+            read.push(file.path);
+            yield file;
+          }
+        },
+      };
+      const { files, ...found } = await scanOf(counted, facts);
+      facts.close();
+      return { read: read.length, files, found };
+    };
+    const first = await scan('a');
+    const again = await scan('a');
+    expect(again).toEqual({ read: 0, files: { seen: first.files.seen, parsed: 0, cached: 3 }, found: first.found });
+    writeFileSync(join(root, 'jobs/report.py'), 'df.write.parquet("s3://shop/gold/report")\n');
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-aqm', 'second'], { cwd: root });
+    const changed = await scan('a');
+    expect(changed.found.writes.map(({ targets }) => targets)).toEqual([['s3a://shop/gold/orders'], ['s3://shop/gold/report']]);
+    expect(changed.files.parsed).toBe(1);
+    const other = await scan('b');
+    expect({ parsed: other.files.parsed, found: other.found }).toEqual({ parsed: 3, found: changed.found });
+  });
+
   it('parses the same bytes once, though they lie in more batches than one', async () => {
     const root = mkdtempSync(join(tmpdir(), 'sf-same-'));
     for (let index = 0; index < 200; index++) writeFileSync(join(root, `job${index}.py`), 'import pandas\npandas.read_csv("a.csv")\n');

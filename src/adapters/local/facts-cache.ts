@@ -1,6 +1,7 @@
 /** Facts of blobs in one SQLite file. Losing it costs time, never truth: whatever cannot be read is as if it were absent. */
 import { dirname } from 'node:path';
 import type { FactsCache } from '../../ports.js';
+import { codeDigest } from './code-digest.js';
 import { makeFolder } from './folders.js';
 import { openDatabase, transaction } from './sqlite.js';
 
@@ -8,16 +9,28 @@ const TABLE = 'CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 
 export type OpenFactsCache = FactsCache & { readonly close: () => void };
 
-/** `warn` is told once when the file is of no use; the scan then reads everything anew. */
-export function openFactsCache(path: string, warn: (line: string) => void): OpenFactsCache {
+/**
+ * `warn` is told once when the file is of no use; the scan then reads everything anew. What another build kept counts as absent:
+ * `build` is a word for this one.
+ */
+export function openFactsCache(path: string, warn: (line: string) => void, build = codeDigest()): OpenFactsCache {
   const useless = (error: unknown): void =>
     warn(`The cache ${path} cannot be used (${error instanceof Error ? error.message : String(error)}); every file is read anew.`);
   try {
-    return forgiving(openFacts(path), useless);
+    return forgiving(ofBuild(build, openFacts(path)), useless);
   } catch (error) {
     useless(error);
     return NO_CACHE;
   }
+}
+
+function ofBuild(build: string, cache: OpenFactsCache): OpenFactsCache {
+  const own = `${build} `;
+  return {
+    ...cache,
+    load: (keys) => new Map([...cache.load(keys.map((key) => own + key))].map(([key, value]) => [key.slice(own.length), value])),
+    save: (entries) => cache.save(entries.map(({ key, value }) => ({ key: own + key, value }))),
+  };
 }
 
 /** A cache whose file breaks while it is used is empty from then on. */
