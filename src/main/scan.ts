@@ -1,5 +1,6 @@
 /** Who fills the ports of a scan: folders or commits as sources, a cache file, the parser and its workers. */
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { isBare, openGitSource } from '../adapters/git/git-source.js';
 import { openHcl } from '../adapters/hcl.js';
 import { NO_CACHE, openFactsCache } from '../adapters/local/facts-cache.js';
@@ -9,6 +10,7 @@ import { pythonReader } from '../adapters/tree-sitter/read-python.js';
 import { datasetRow } from '../core/decide/datasets.js';
 import type { SourceRef } from '../core/evidence.js';
 import type { DatasetRow, RepoFacts } from '../core/facts.js';
+import { ProblemError } from '../core/problem.js';
 import { decideScan } from '../flows/decide-scan.js';
 import { type Explained, explainPlace } from '../flows/explain-scan.js';
 import { findOwners, type PathOwners } from '../flows/find-owners.js';
@@ -105,5 +107,23 @@ export function decideScanned(
 }
 
 export async function ownersIn(folder: string, paths: readonly string[]): Promise<readonly PathOwners[]> {
-  return findOwners(await openSource(folder), paths);
+  const source = await openSource(folder);
+  return findOwners(
+    source,
+    paths.map((path) => pathInside(folder, path)),
+  );
+}
+
+/** As CODEOWNERS means it: from the root of the repository. A rule for another place would answer for what lies outside. */
+function pathInside(folder: string, path: string): string {
+  const roots = [resolve(folder), realpathSync(folder)];
+  const [inside] = roots
+    .map((root) => relative(root, resolve(root, path)))
+    .filter((each) => !/^\.\.(?:\/|$)/.test(each) && !isAbsolute(each));
+  if (inside) return path.endsWith('/') ? `${inside}/` : inside;
+  throw new ProblemError({
+    kind: 'usage',
+    what: `${path} is no path inside ${folder}.`,
+    remedy: 'Name it from the root of the folder, as `sf scan` shows it.',
+  });
 }

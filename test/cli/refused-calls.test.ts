@@ -26,6 +26,14 @@ const refusedCalls: readonly Call[] = [
   ['a choice that is none', nothing, ['profile', 'x', '--data', 'lake', '--as', 'xls'], 2, /'xls' is invalid. Allowed choices/],
   ['a missing folder to scan', nothing, ['scan', 'none'], 2, /none is not a folder\. Name the folder/],
   ['a file to scan', nothing, ['scan', 'repo/CODEOWNERS'], 2, /CODEOWNERS is not a folder/],
+  [
+    'an owner of what lies outside',
+    nothing,
+    ['owners', 'repo', '../lake/a.py'],
+    2,
+    /\.\.\/lake\/a\.py is no path inside repo\. Name it from the root/,
+  ],
+  ['an owner of an absolute path outside', nothing, ['owners', 'repo', '/etc/passwd'], 2, /\/etc\/passwd is no path inside repo\./],
   ['a missing folder for owners', nothing, ['owners', 'none', 'a.py'], 2, /none is not a folder/],
   [
     'no repository',
