@@ -57,8 +57,9 @@ function wordOf(said: readonly SaidWord[], about: 'format' | 'mode', value: stri
   return { ...wordAt(word), value };
 }
 
-function wordAt({ value, at, origin }: SaidWord): Word {
-  return { value, says: 'the call here says so', at: { ...at }, from: origin ? stepsOf(origin) : [] };
+function wordAt({ value, at, origin, possible }: SaidWord): Word {
+  const says = possible ? `one of ${possible.join(', ')}: which one is known at run time only` : 'the call here says so';
+  return { value, says, at: { ...at }, from: origin ? stepsOf(origin) : [] };
 }
 
 function columnOf(said: readonly SaidWord[], column: string): Word {
