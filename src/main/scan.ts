@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { isBare, openGitSource } from '../adapters/git/git-source.js';
+import { insideWords, wholeOf } from '../adapters/git/since.js';
 import { openHcl } from '../adapters/hcl.js';
 import { NO_CACHE, openFactsCache } from '../adapters/local/facts-cache.js';
 import { openFolderSource } from '../adapters/local/folder-source.js';
@@ -59,6 +60,7 @@ export async function explainIn(
   warn: (line: string) => void,
 ): Promise<Explained> {
   const source = await openSource(folder);
+  await warnOfPart(folder, warn);
   const found = await withPorts(home, warn, (ports) => explainPlace(source, ports, place));
   const [facts = found.facts] = await completed([found.facts], [folder], orgConfig);
   return { ...found, facts };
@@ -69,7 +71,18 @@ export async function scanFolders(
   { home, orgConfig }: ScanSettings,
   warn: (line: string) => void,
 ): Promise<readonly RepoFacts[]> {
-  return completed(await scanSources(await Promise.all(folders.map(openSource)), home, warn), folders, orgConfig);
+  const sources = await Promise.all(folders.map(openSource));
+  for (const folder of folders) await warnOfPart(folder, warn);
+  return completed(await scanSources(sources, home, warn), folders, orgConfig);
+}
+
+/** What lies beside it says who owns its datasets, when they are made and with which arguments. */
+async function warnOfPart(folder: string, warn: (line: string) => void): Promise<void> {
+  const root = await wholeOf(folder);
+  if (root === undefined) return;
+  warn(
+    `${insideWords(folder, root)} CODEOWNERS, schedules and arguments of jobs outside the folder are not seen. Name the whole repository: ${root}`,
+  );
 }
 
 /** What code alone does not tell: problems of the repositories' own lists, and what production's catalogs say. `folders` hold the lists. */

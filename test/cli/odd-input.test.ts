@@ -119,6 +119,20 @@ describe.concurrent('what is odd, and no error', () => {
     scene.remove();
   });
 
+  it('a folder inside a repository is scanned, and what that leaves out is said', async () => {
+    const scene = stage.scene();
+    const part = await scene.sf('scan', 'repo/jobs');
+    expect(part).toMatchObject({ code: 0, out: expect.stringMatching(/ds:\/\/gold\/orders .* unowned/) });
+    expect(part.err).toMatch(
+      /repo\/jobs is a folder inside the repository .*\/repo\. CODEOWNERS, schedules .* Name the whole repository: .*\/repo\n$/,
+    );
+    expect((await scene.sf('scan', 'repo')).err).toBe('');
+    scene.write('repo/.gitignore', 'cloned/\n');
+    scene.write('repo/cloned/orders.py', job('"s3://acme/gold/orders"'));
+    expect((await scene.sf('scan', 'repo/cloned')).err).toBe('');
+    scene.remove();
+  });
+
   it('owners of an absolute path inside the repository, through a link too', async () => {
     const scene = stage.scene();
     scene.write('repo/CODEOWNERS', '* @acme/data\n/jobs/ @acme/jobs\n');
