@@ -183,6 +183,9 @@ describe('how it is answered', TIMEOUT, () => {
     expect(await reason()).toContain('held by ben');
     fleet.clock.at = later(fleet.clock.at, 1000);
     await says(row, 'ben', '/autopilot resume');
+    expect(await answer(row)).toMatch(
+      /The hold is lifted, \*\*and it still does not go on\*\*:\n\n- ben said something at .*says `\/autopilot proceed`/,
+    );
     expect(await reason()).toContain('ben said something');
     fleet.clock.at = later(fleet.clock.at, 1000);
     await says(row, 'ben', '/autopilot proceed');

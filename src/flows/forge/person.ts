@@ -1,11 +1,14 @@
 /** §8.3 what a person says about a pull request: stop, go on, answered. Each writes the record, so that the store orders it against a merge. */
-import { holdAnswer } from '../../../generators/answers.js';
+import { holdAnswer, resumeAnswer } from '../../../generators/answers.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
-import { answerable, takenOut } from '../../core/merge-gate/conditions/objections.js';
+import type { ConditionName } from '../../core/merge-gate/conditions/names.js';
+import { answerable, OBJECTION_CONDITIONS, takenOut } from '../../core/merge-gate/conditions/objections.js';
 import { sceneOf } from '../../core/merge-gate/conditions/scene.js';
+import { evaluateConditions } from '../../core/merge-gate/evaluate.js';
 import type { Actor, SnapshotEvent } from '../../core/merge-gate/snapshot.js';
+import type { Verdict } from '../../core/merge-gate/verdict.js';
 import { instant } from '../../core/time.js';
-import type { ForgePorts } from '../../ports.js';
+import type { ForgePorts, ProposalView } from '../../ports.js';
 import { loadBootstrap, note, repositoryKey } from '../bootstrap.js';
 import { readLedger } from '../judge.js';
 
@@ -33,33 +36,48 @@ export async function hold({ by, at, record }: Said, ports: Needs): Promise<stri
 /** A hold that was said after this one stands: it may have been obeyed before. Taken out of the merge queue it is held as by a command. */
 export async function resume({ by, at, record }: Said, ports: Needs): Promise<string> {
   const { hold: standing, hold_lifted_at: lifted } = record.pull_request ?? {};
+  const view = await viewOf(record, ports);
   if (standing && isLater(standing.at, at)) return `It was held by ${standing.by} at ${standing.at}, after you said that: it stays held.`;
-  if (!standing && lifted && !isLater(at, lifted)) return RESUMED;
-  const taken = await takenOutOfQueue(record, ports);
+  if (!standing && lifted && !isLater(at, lifted)) return resumeAnswer(await objectionsTo(record, view, ports));
+  const taken = takenOutOfQueue(view, lifted);
   if (taken && isLater(taken.at, at))
     return `${taken.by.login} took it out of the merge queue at ${taken.at}, after you said that: it stays held.`;
   if (!standing && !taken) return 'Nothing was held by a command. A label or a review that stops it is taken back where it was set.';
   // What is said between this word and its being obeyed stands, also a hold that our record does not know yet.
   const until = instant(Date.parse(at));
   await write(record, ({ hold: _, ...rest }) => ({ ...rest, hold_lifted_at: until }), `resumed by ${by.login}`, ports);
-  return RESUMED;
+  return resumeAnswer(await objectionsTo(record, view, ports));
 }
 
-const RESUMED = 'Resumed. The waiting time starts again from when you said that.';
+type View = Extract<ProposalView, { readonly how: 'forge' }> | undefined;
 
-async function takenOutOfQueue(record: BootstrapRecord, ports: Needs): Promise<SnapshotEvent | undefined> {
+async function viewOf(record: BootstrapRecord, ports: Needs): Promise<View> {
   const request = record.pull_request;
   if (!request) return undefined;
   const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
-  return view?.how === 'forge' && view.snapshot.timeline.ok ? takenOut(view.snapshot.timeline.value, request.hold_lifted_at) : undefined;
+  return view?.how === 'forge' ? view : undefined;
+}
+
+function takenOutOfQueue(view: View, lifted: string | undefined): SnapshotEvent | undefined {
+  return view?.snapshot.timeline.ok ? takenOut(view.snapshot.timeline.value, lifted) : undefined;
+}
+
+/** What a resume does not end. */
+const LIFTED: ReadonlySet<string> = new Set<ConditionName>(['hold/command', 'hold/queue', 'reviews/decision']);
+
+async function objectionsTo(record: BootstrapRecord, view: View, ports: Needs): Promise<readonly Verdict[]> {
+  if (!view) return [];
+  const ledger = await readLedger(await loadBootstrap(ports, record), view.snapshot, view.app, ports);
+  const asked = OBJECTION_CONDITIONS.filter(({ id }) => !LIFTED.has(id));
+  return evaluateConditions(asked, view.snapshot, ledger).filter(({ state }) => state === 'block');
 }
 
 /** Whoever asked may say that it is answered, and so may anybody who may write: the caller has checked the role. */
 export async function proceed({ by, at: said, record }: Said, mayWrite: boolean, ports: Needs): Promise<string> {
   const request = record.pull_request;
   if (!request) return 'There is no pull request to go on with.';
-  const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
-  if (view?.how !== 'forge') return 'The pull request is gone.';
+  const view = await viewOf(record, ports);
+  if (!view) return 'The pull request is gone.';
   const bootstrap = await loadBootstrap(ports, record);
   const ledger = await readLedger(bootstrap, view.snapshot, view.app, ports);
   // What came after it was said was not meant, however late it is obeyed.
