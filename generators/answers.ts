@@ -6,7 +6,7 @@ import { GATE_CHECK } from '../src/core/pull-request.js';
 import type { BootstrapState } from '../src/core/vocabulary.js';
 import { REMEDIES } from './gate-remedies.js';
 import { tierWord } from './pull-request-input.js';
-import { code, text, withMoments } from './render/markdown.js';
+import { code, moment, text, withMoments } from './render/markdown.js';
 
 /** What was found and is not started: where, and why. */
 export type LeftOut = { readonly target: string; readonly at: SourceRef; readonly because: string };
@@ -64,6 +64,11 @@ function leftOutLine({ target, at, because }: LeftOut): string {
 /** Whom the answer is for, and to what: the one comment of ours is edited, and its reader must know which command it answers. */
 export function answered(by: string, word: string, answer: string): string {
   return `${code(`/autopilot ${word}`)} of ${code(by)}:\n\n${answer}`;
+}
+
+/** What the person asks for after this is done and not answered. */
+export function lastAnswer(again: string): string {
+  return `*This is my last answer to you for now: until ${moment(Date.parse(again))} your commands are carried out in silence.*`;
 }
 
 /** §14.4 to a comment that says more than a command, or no word that is known: it stops the merge like every comment. */

@@ -89,6 +89,7 @@ describe('who may', TIMEOUT, () => {
   test('a passer-by of a public repository is answered once within the hour, wherever they say it, and a writer still is', async () => {
     const row = await fleet.propose('crowd', { visibility: 'public', roles: { tim: 'triage', pat: 'read' } });
     expect(await says(row, 'pat', '/autopilot help')).toEqual(['eyes', 'rocket']);
+    expect(await answer(row)).toMatch(/my last answer to you for now: until \w+ .* UTC your commands are carried out in silence/);
     const writes = () =>
       fleet.standIn.calls.filter(({ kind, status, path }) => kind === 'write' && status < 300 && /reactions|comments/.test(path));
     const before = writes().length;
