@@ -119,6 +119,14 @@ describe.concurrent('what is odd, and no error', () => {
     scene.remove();
   });
 
+  it('a folder that is named twice is scanned once', async () => {
+    const scene = stage.scene();
+    const said = await scene.sf('scan', 'repo', './repo/', '--format', 'json');
+    expect(said).toMatchObject({ code: 0, err: 'sf: A folder that is named twice is scanned once.\n' });
+    expect(JSON.parse(said.out).datasets).toHaveLength(2);
+    scene.remove();
+  });
+
   it('a folder inside a repository is scanned, and what that leaves out is said', async () => {
     const scene = stage.scene();
     const part = await scene.sf('scan', 'repo/jobs');
