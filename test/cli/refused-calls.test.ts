@@ -111,7 +111,23 @@ const refusedCalls: readonly Call[] = [
   ['a profile of nothing', nothing, ['profile', 's3://acme/none', '--data', 'lake'], 1, /no data at s3:\/\/acme\/none\. Check/],
   ['a profile in no lake', nothing, ['profile', 'x', '--data', 'none'], 2, /none is not there\. .*--data/],
   ['a profile outside the lake', nothing, ['profile', '../x', '--data', 'lake'], 2, /"\.\.\/x" does not lie inside/],
-  ['a policy that is not there', nothing, ['policy', 'verify', 'p.yaml', '--jwks', 'k.json'], 2, /k\.json cannot be read/],
+  ['a policy that is not there', nothing, ['policy', 'verify', 'p.yaml', '--jwks', 'k.json'], 2, /p\.yaml cannot be read/],
+  [
+    'keys that are not named',
+    (scene) => scene.write('p.yaml', 'a: 1\n'),
+    ['policy', 'verify', 'p.yaml'],
+    2,
+    /whose signature counts\. Name the public keys with --jwks FILE/,
+  ],
+  ['no policy and no keys', nothing, ['policy', 'verify'], 2, /missing required argument 'file'/],
+  ['a policy that is not there, and no keys', nothing, ['policy', 'verify', 'p.yaml'], 2, /p\.yaml cannot be read/],
+  [
+    'keys that are not there',
+    (scene) => scene.write('p.yaml', 'a: 1\n'),
+    ['policy', 'verify', 'p.yaml', '--jwks', 'k.json'],
+    2,
+    /k\.json cannot be read/,
+  ],
   [
     'keys that are none',
     (scene) => {
