@@ -1,10 +1,12 @@
 /** §14.4 what is said back to a command: where a dataset stands, what its change waits for, and what to do about it. */
 import type { BootstrapRecord } from '../src/core/artifacts/bootstrap-record.js';
 import type { SourceRef } from '../src/core/evidence.js';
+import type { Verdict } from '../src/core/merge-gate/verdict.js';
 import { GATE_CHECK } from '../src/core/pull-request.js';
 import type { BootstrapState } from '../src/core/vocabulary.js';
+import { REMEDIES } from './gate-remedies.js';
 import { tierWord } from './pull-request-input.js';
-import { code, text, withMoments } from './render/markdown.js';
+import { code, moment, text, withMoments } from './render/markdown.js';
 
 /** What was found and is not started: where, and why. */
 export type LeftOut = { readonly target: string; readonly at: SourceRef; readonly because: string };
@@ -64,6 +66,11 @@ export function answered(by: string, word: string, answer: string): string {
   return `${code(`/autopilot ${word}`)} of ${code(by)}:\n\n${answer}`;
 }
 
+/** What the person asks for after this is done and not answered. */
+export function lastAnswer(again: string): string {
+  return `*This is my last answer to you for now: until ${moment(Date.parse(again))} your commands are carried out in silence.*`;
+}
+
 /** §14.4 to a comment that says more than a command, or no word that is known: it stops the merge like every comment. */
 export function objectionAnswer(word: string): string {
   if (word === 'hold')
@@ -86,6 +93,17 @@ export function holdAnswer(
     case 'refused':
       return `Held, **but it still stands in the merge queue, which would merge it**: ${text(left.because, MOST_REASON)}. Whoever may write takes it out there, with the button *Remove from queue*; I try again.`;
   }
+}
+
+/** §8.3 what a resume does not end is named: whoever said it, and how that is answered. */
+export function resumeAnswer(standing: readonly Verdict[]): string {
+  const resumed = 'Resumed. The waiting time starts again from when you said that.';
+  if (standing.length === 0) return resumed;
+  const lines = standing.map(({ id, seen }) => {
+    const remedy = REMEDIES[id];
+    return `- ${text(withMoments(seen), MOST_REASON)}${remedy === undefined ? '' : `. *To do:* ${remedy}`}`;
+  });
+  return ['The hold is lifted, **and it still does not go on**:', '', ...lines].join('\n');
 }
 
 const TAKE_BACK = 'To take it back: the button *Revert* of this pull request.';

@@ -1,18 +1,36 @@
 /** §14.2 Explained sites and the decisions about their datasets to `sf-explain/1`. */
-import type { ExplainedSite, ExplainReport, ExplainStep } from '../src/core/artifacts/explain-report.js';
-import type { DatasetRow, ReadSite, RepoFacts, WriteSite } from '../src/core/facts.js';
+import type { ExplainedModel, ExplainedSite, ExplainReport, ExplainStep } from '../src/core/artifacts/explain-report.js';
+import type { DatasetRow, DbtModel, ReadSite, RepoFacts, WriteSite } from '../src/core/facts.js';
 import type { Origin, SaidWord, SiteExplanation } from '../src/core/origin.js';
 import { wordsOf } from './explain-words.js';
 
 export type SiteWithExplanation = { readonly site: ReadSite | WriteSite; readonly explanation: SiteExplanation };
-export type ExplainedPlace = { readonly file: string; readonly line: number; readonly sites: readonly SiteWithExplanation[] };
+export type ExplainedPlace = {
+  readonly file: string;
+  readonly line: number;
+  readonly sites: readonly SiteWithExplanation[];
+  readonly model?: DbtModel;
+};
 
 export function explainReport(
   { commit }: RepoFacts,
-  { file, line, sites }: ExplainedPlace,
+  { file, line, sites, model }: ExplainedPlace,
   datasets: readonly DatasetRow[],
 ): ExplainReport {
-  return { schema: 'sf-explain/1', commit, file, line, sites: sites.map((one) => siteOf(one, datasets)) };
+  return {
+    schema: 'sf-explain/1',
+    commit,
+    file,
+    line,
+    sites: sites.map((one) => siteOf(one, datasets)),
+    ...(model ? { model: modelOf(model, datasets) } : {}),
+  };
+}
+
+function modelOf(model: DbtModel, datasets: readonly DatasetRow[]): ExplainedModel {
+  const { relation, materialized, dataset } = model;
+  const made = datasets.filter(({ facts }) => facts.model === model).map(decidedOf);
+  return { name: model.model, relation, relation_when: { ...model.relationWhen }, materialized, dataset, datasets: made };
 }
 
 function siteOf({ site, explanation }: SiteWithExplanation, datasets: readonly DatasetRow[]): ExplainedSite {
@@ -57,8 +75,9 @@ function wordOf(said: readonly SaidWord[], about: 'format' | 'mode', value: stri
   return { ...wordAt(word), value };
 }
 
-function wordAt({ value, at, origin }: SaidWord): Word {
-  return { value, says: 'the call here says so', at: { ...at }, from: origin ? stepsOf(origin) : [] };
+function wordAt({ value, at, origin, possible }: SaidWord): Word {
+  const says = possible ? `one of ${possible.join(', ')}: which one is known at run time only` : 'the call here says so';
+  return { value, says, at: { ...at }, from: origin ? stepsOf(origin) : [] };
 }
 
 function columnOf(said: readonly SaidWord[], column: string): Word {

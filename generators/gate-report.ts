@@ -1,6 +1,7 @@
 /** §8.3 what the check `autopilot/gate` shows: first what happens, when, and who can stop it and how; then every condition. */
 import { type MergeStrategy, mergesItself } from '../src/core/decide/merge.js';
 import type { ConditionName } from '../src/core/merge-gate/conditions/names.js';
+import { OBJECTION_CONDITIONS } from '../src/core/merge-gate/conditions/objections.js';
 import { CONDITIONS } from '../src/core/merge-gate/evaluate.js';
 import type { GateDecision, GatePhase, Verdict, VerdictState } from '../src/core/merge-gate/verdict.js';
 import type { FileEdit, GateReport } from '../src/core/pull-request.js';
@@ -43,9 +44,15 @@ function comesLater({ id }: Verdict, phase: GatePhase): boolean {
   return phase === 'sign' && CONDITIONS.some((condition) => condition.id === id && condition.afterSigning === true);
 }
 
-/** The verdict that the decision rests on. */
+/** The verdict that the decision rests on. An approval that is not there yet is no news while somebody objects. */
 function decisiveOf(open: readonly Verdict[], decision: GateDecision): Verdict | undefined {
-  return open.find(({ seen }) => seen === decision.because);
+  const decisive = open.find(({ seen }) => seen === decision.because);
+  return isPending(decisive) ? (open.find(objects) ?? decisive) : decisive;
+}
+
+/** Somebody said so: only a person's act ends it. */
+function objects({ id, state }: Verdict): boolean {
+  return state === 'block' && OBJECTIONS.has(id);
 }
 
 /** The waiting time is what decides, and nothing but what ends by itself is beside it. */
@@ -77,11 +84,13 @@ function waitTitle(open: readonly Verdict[], decision: GateDecision): string {
   const due = clockOf(open, decision);
   if (due !== undefined) return `Merges by itself on ${moment(Date.parse(due))}`;
   const decisive = decisiveOf(open, decision);
-  const words = decision.because;
+  const words = decisive?.seen ?? decision.because;
   if (isPending(decisive) && lacksStaging(open)) return 'Waits for a person to merge it: there is no staging report';
   if (decisive?.id === 'pull-request/open' || decisive?.id.startsWith('hold/')) {
     const said = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-    return decisive.id === 'hold/command' ? `${said}: /autopilot resume lets it go on` : said;
+    if (decisive.id !== 'hold/command') return said;
+    const other = open.find((verdict) => objects(verdict) && verdict !== decisive);
+    return other ? `${said}; /autopilot resume is not enough: ${other.seen}` : `${said}: /autopilot resume lets it go on`;
   }
   if (isPending(decisive)) return `Waits for an approval: ${words}`;
   return decisive?.state === 'block' ? `Stopped: ${words}` : `Waits for: ${words}`;
@@ -184,6 +193,7 @@ function plain(words: string, max: number): string {
 
 /** Approvals that are not there yet are no fault of anybody. */
 const PENDING: ReadonlySet<string> = new Set<ConditionName>(['approval/given', 'reviews/decision']);
+const OBJECTIONS: ReadonlySet<string> = new Set(OBJECTION_CONDITIONS.map(({ id }) => id).filter((id) => !PENDING.has(id)));
 /** Not ours, not what we wrote, or not signed for. */
 const WRONG: ReadonlySet<string> = new Set<ConditionName>([
   'pull-request/ours',

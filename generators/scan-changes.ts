@@ -36,7 +36,7 @@ export function scanChanges({ ref, since, before, after, files }: Compared): Sca
     datasets: compare(datasetsOf, {
       names: [({ urn, storage }) => `${urn} ${storage.location}`, ({ urn }) => urn ?? '', ({ storage }) => storage.location],
       ignored: ['decisions', 'written_by'],
-      sources: (row) => sourcesOfDataset(row, [before, after], touched),
+      sources: (row, fields) => [...sourcesOfDataset(row, [before, after]), ...aboutAll(fields, touched)],
       same: (row) => ({ ...row, written_at: [...new Set(row.written_at.map(({ file }) => now(file)))].toSorted() }),
     }),
     writes: compare((report) => report.writes, site),
@@ -77,18 +77,22 @@ function sourcesOfSite({ file, via }: Site): readonly string[] {
   return [file, ...filesOf(via)];
 }
 
-/** Files that say who owns what, and how important it is. */
-const ABOUT_ALL = /(?:^|\/)(?:CODEOWNERS|critical-datasets\.yaml)$/;
+/** Files that say one thing about every dataset: who owns it, how important it is. */
+const ABOUT_ALL: Readonly<Record<string, RegExp>> = { owner_team: /(?:^|\/)CODEOWNERS$/, tier: /(?:^|\/)critical-datasets\.yaml$/ };
 
-/** Where it is written, what those places lead to, when it is made, and what is said about every dataset. */
-function sourcesOfDataset({ urn, written_at, orchestration }: Dataset, reports: readonly ScanReport[], touched: ReadonlySet<string>) {
+function aboutAll(fields: readonly string[], touched: ReadonlySet<string>): readonly string[] {
+  return fields.flatMap((field) => [...touched].filter((file) => ABOUT_ALL[field]?.test(file)));
+}
+
+/** Where it is written, what those places lead to, and when it is made. */
+function sourcesOfDataset({ urn, written_at, orchestration }: Dataset, reports: readonly ScanReport[]): readonly string[] {
   const files = filesOf(written_at);
   const ids = new Set(orchestration.map(({ id }) => id));
   const told = reports.flatMap(({ writes, schedules }) => [
     ...writes.filter((write) => urn !== null && write.urn === urn).flatMap(sourcesOfSite),
     ...schedules.filter(({ id }) => ids.has(id)).map(({ file }) => file),
   ]);
-  return [...files, ...told, ...[...touched].filter((file) => ABOUT_ALL.test(file))];
+  return [...files, ...told];
 }
 
 function filesOf(places: readonly { readonly file: string }[]): string[] {
@@ -117,7 +121,7 @@ type Rules<T> = {
   /** What makes a row the same row as before, the strictest first: what one name leaves over, the next one joins. */
   readonly names: readonly ((row: T) => string)[];
   readonly ignored: readonly string[];
-  readonly sources: (row: T) => readonly string[];
+  readonly sources: (row: T, fields: readonly string[]) => readonly string[];
   /** The row as it is compared. */
   readonly same?: (row: T) => object;
 };
@@ -137,7 +141,10 @@ function comparedRows<T extends object>(
   const changed = after.flatMap((row) => {
     const old = known.get(row);
     const changes = old ? fieldChanges(same(old), same(row), new Set(ignored)) : [];
-    const because_of = [...new Set([...sources(row), ...(old ? sources(old) : [])])].filter((file) => touched.has(file)).toSorted();
+    const fields = changes.map(({ field }) => field);
+    const because_of = [...new Set([row, ...(old ? [old] : [])].flatMap((one) => sources(one, fields)))]
+      .filter((file) => touched.has(file))
+      .toSorted();
     return changes.length > 0 ? [{ row, changes, because_of }] : [];
   });
   const kept = new Set(known.values());

@@ -333,8 +333,8 @@ export type ContentBudget = {
 
 /** Which commands were answered within a sliding hour. `command` names the comment; said again it is counted once. */
 export type Answers = {
-  /** How often the person was answered, this command apart. */
-  given(asked: Asked, now: string): Promise<number>;
+  /** When the person was answered within the hour, this command apart; the oldest first. */
+  given(asked: Asked, now: string): Promise<readonly string[]>;
   note(asked: Asked, now: string): Promise<void>;
 };
 export type Asked = { readonly installation: number; readonly person: number; readonly command: string };

@@ -6,7 +6,7 @@ import type { Place, Verb } from '../python/verb.js';
 import { templatesOf } from '../targets/evaluate.js';
 import { reachingBinds } from '../targets/names.js';
 import { concat, fullText, literal, printTemplate, type Template } from '../targets/template.js';
-import { asTemplate, type Evaluation, type Frame, type Thunk } from '../targets/values.js';
+import { asTemplate, type Evaluation, type Frame, type Thunk, type Value } from '../targets/values.js';
 
 export type Site = {
   readonly effect: 'write' | 'read';
@@ -98,13 +98,21 @@ export function keyword(args: Args, ...names: readonly string[]): Expr | undefin
 /** What a word is for, and the line of the call that says it. */
 export type Word = { readonly about: SaidWord['about']; readonly line: number };
 
-/** The first text an expression is surely worth, holes printed by name. */
+/** The text an expression is worth, holes printed by name. Of several, which one holds is known at run time only: a hole too. */
 export function wordOf(ev: Evaluation, expr: Expr | undefined, frame: Frame, word?: Word): string | undefined {
   if (!expr) return undefined;
-  const [template] = templatesOf(ev, { expr, frame });
+  const [template, ...others] = templatesOf(ev, { expr, frame });
   if (!template) return undefined;
+  if (word && others.length > 0) return oneOf(ev, frame, word, [template, ...others].map(printTemplate));
   if (word) note(ev, frame, word, template);
   return printTemplate(template);
+}
+
+/** Named after what it is a word for. */
+export function oneOf(ev: Evaluation, { unit }: Frame, { about, line }: Word, possible: readonly string[]): string {
+  const value = `{${about}}`;
+  if (ev.program.explains) ev.said.push({ about, value, at: { file: unit.path, line }, possible });
+  return value;
 }
 
 function note(ev: Evaluation, { unit }: Frame, { about, line }: Word, template: Template): void {
@@ -125,21 +133,28 @@ export function listening(ev: Evaluation, read: () => Site | undefined): Site | 
   return site && ev.program.explains ? { ...site, said: ev.said.slice(from) } : site;
 }
 
-/** Column names out of texts, lists and spreads; an unknown list is a hole in the list. */
+/** Column names out of texts, lists and spreads; an unknown list is a hole in the list, and so are several that it may be. */
 export function wordsOf(ev: Evaluation, exprs: readonly Expr[], frame: Frame, word?: Word): string[] {
-  const words: string[] = [];
-  for (const expr of exprs) {
-    for (const value of ev.evaluate(expr, frame).slice(0, 1)) {
-      const items = value.kind === 'list' ? value.items.map((item) => item[0]) : [value];
-      for (const item of items) {
-        const template = item ? asTemplate(item) : undefined;
-        if (!template) continue;
-        if (word) note(ev, frame, word, template);
-        words.push(fullText(template) ?? printTemplate(template));
-      }
-    }
-  }
-  return words;
+  return exprs.flatMap((expr) => {
+    const lists = ev
+      .evaluate(expr, frame)
+      .map((value) => columnsIn(value.kind === 'list' ? value.items.map((item) => item[0]) : [value]))
+      .filter((columns) => columns.length > 0);
+    const possible = [...new Set(lists.map((columns) => columns.map(columnText).join(' and ')))];
+    if (word && possible.length > 1) return [oneOf(ev, frame, word, possible)];
+    return (lists[0] ?? []).map((template) => {
+      if (word) note(ev, frame, word, template);
+      return columnText(template);
+    });
+  });
+}
+
+function columnsIn(values: readonly (Value | undefined)[]): readonly Template[] {
+  return values.flatMap((value) => (value ? (asTemplate(value) ?? []) : []));
+}
+
+function columnText(template: Template): string {
+  return fullText(template) ?? printTemplate(template);
 }
 
 /** Entries of a dictionary argument as words: `connection_options={"path": p}`. */

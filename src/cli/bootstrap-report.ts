@@ -1,6 +1,7 @@
 /** What `sf bootstrap` prints: the fleet's table, one dataset's story, and the exit code they come to. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { EXIT_CODES } from '../core/problem.js';
+import type { DatasetUrn } from '../core/urn.js';
 import type { BootstrapState, Confidence } from '../core/vocabulary.js';
 import type { Condition } from '../flows/readiness.js';
 import type { LedgerEntry } from '../ports.js';
@@ -76,8 +77,9 @@ export function datasetStory(record: BootstrapRecord, conditions: readonly Condi
   ].join('\n');
 }
 
-/** 3 when the world failed somewhere, 2 when some input was bad, else 0: waiting for a person is not a failure. */
-export function exitCodeOf(rows: readonly FleetRow[]): number {
-  const kinds = rows.flatMap(({ record }) => record.problem?.kind ?? []);
+/** 3 when the world failed somewhere, 2 when some input was bad, else 0: waiting for a person is not a failure. `about`: judges that one alone. */
+export function exitCodeOf(rows: readonly FleetRow[], about?: DatasetUrn): number {
+  const judged = rows.filter(({ record }) => about === undefined || record.dataset_urn === about);
+  const kinds = judged.flatMap(({ record }) => record.problem?.kind ?? []);
   return Math.max(0, ...kinds.map((kind) => EXIT_CODES[kind]));
 }

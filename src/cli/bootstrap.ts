@@ -25,6 +25,8 @@ export type RunResult = {
   readonly warnings?: readonly string[];
   /** The one dataset that the command was about. */
   readonly about?: DatasetUrn;
+  /** A sentence about what the command found, where it had nothing to do. */
+  readonly said?: string;
   /** A dry run: what would be started. */
   readonly planned?: readonly { readonly urn: DatasetUrn; readonly tier: string; readonly model: string }[];
 };
@@ -169,43 +171,46 @@ function statusCommand(load: LoadActions, console: Console, finish: Finish): Com
 }
 
 function show(console: Console, finish: Finish, { format }: Common, result: RunResult): void {
-  const { rows, nameless, whereToLook, planned, warnings = [], about } = result;
+  const { rows, nameless, whereToLook, planned, warnings = [], about, said } = result;
   if (format === 'json') {
     printJsonDocument(console, {
       datasets: rows.map(({ record, confidence }) => ({ ...record, confidence })),
       nameless,
       ...(planned ? { planned } : {}),
+      ...(said ? { said } : {}),
       ...(warnings.length > 0 ? { warnings } : {}),
     });
-    finish(exitCodeOf(rows));
+    finish(exitCodeOf(rows, about));
     return;
   }
   const asked = rows.find(({ record }) => record.dataset_urn === about)?.record;
   const parts = [
     ...warnings.map((warning) => `Please check: ${warning}`),
+    said,
     asked && `${asked.dataset_urn} is ${asked.current_step}${asked.reason ? `: ${plain(asked.reason)}` : ''}`,
-    planned ? plannedTable(planned) : rows.length > 0 ? fleetTable(rows) : 'No dataset was found.',
+    planned ? plannedTable(planned, said) : rows.length > 0 ? fleetTable(rows) : 'No dataset was found.',
     notReady(rows),
     nameless.length > 0 &&
       `Found, but not started, since parts of their place are not known (fill each {name} with --set, or map them in the settings):\n${nameless.map((target) => `  ${target}`).join('\n')}`,
     whereToLook,
   ];
   console.out(`${parts.filter(Boolean).join('\n\n')}\n`);
-  finish(exitCodeOf(rows));
+  finish(exitCodeOf(rows, about));
 }
 
 /** On a laptop nobody works while no command runs: what the clock decides goes on with the next one. */
 function notReady(rows: readonly FleetRow[]): string {
   const missing = whatIsMissing(rows);
-  const waits = rows.some(({ record }) => record.current_step === 'POLICY_PENDING');
-  return (
-    missing &&
-    `Not ready yet:\n${missing}${waits ? '\n  What the clock decides goes on when `sf bootstrap run` is called again after that time.' : ''}`
-  );
+  const stands = new Set(rows.map(({ record }) => record.current_step));
+  const hints = [
+    stands.has('POLICY_PENDING') && 'What the clock decides goes on when `sf bootstrap run` is called again after that time.',
+    stands.has('ESCALATED') && 'What is ESCALATED begins again with `sf bootstrap retry --urn URN`, once its reason is mended.',
+  ];
+  return missing && ['Not ready yet:', missing, ...hints.flatMap((hint) => (hint ? [`  ${hint}`] : []))].join('\n');
 }
 
-function plannedTable(planned: NonNullable<RunResult['planned']>): string {
-  if (planned.length === 0) return 'No dataset would be started.';
+function plannedTable(planned: NonNullable<RunResult['planned']>, said: string | undefined): string {
+  if (planned.length === 0) return said ? '' : 'No dataset would be started.';
   return `Would be started (nothing was written):\n${table(
     ['dataset', 'tier', 'model'],
     planned.map(({ urn, tier, model }) => [urn, tier, model]),

@@ -1,6 +1,6 @@
 /** §14.1 `sf scan DIR --explain FILE:LINE`: how the targets of a read or write came about, in plain words or as `sf-explain/1`. */
 import { explainReport } from '../../generators/explain-report.js';
-import type { ExplainedSite, ExplainReport, ExplainStep } from '../core/artifacts/explain-report.js';
+import type { ExplainedModel, ExplainedSite, ExplainReport, ExplainStep } from '../core/artifacts/explain-report.js';
 import type { SourceRef } from '../core/evidence.js';
 import type { DatasetRow } from '../core/facts.js';
 import { ProblemError } from '../core/problem.js';
@@ -27,24 +27,39 @@ export function explained({ facts, sites, nearest, isAbsent }: Explained, place:
       what: `${facts.repository} has no file ${place.file}.`,
       remedy: 'Name it from the root of the folder, as `sf scan` shows it.',
     });
+  const model = facts.dbt.find(({ file }) => file === place.file);
+  if (model) return explainReport(facts, { ...place, sites, model }, rows);
   const gaps = facts.unresolved.filter(({ file }) => file === place.file);
   const said = gaps.slice(0, 3).map(({ line, reason, text }) => `line ${line}: ${reason} (${text.slice(0, 120)})`);
-  const model = facts.dbt.find(({ file }) => file === place.file);
-  const made = model ? `It is a dbt model, which makes ${model.relation}: no call in it is explained.` : '';
   const known =
     nearest.length > 0 ? `The nearest lines of that file where something is: ${nearest.map(({ line }) => line).join(', ')}.` : '';
   throw new ProblemError({
     kind: 'no',
     what: `Nothing that is read or written was found at ${place.file}:${place.line}.`,
     remedy:
-      [made, known, said.length > 0 ? `What was not understood there: ${said.join('; ')}.` : ''].filter((text) => text !== '').join(' ') ||
+      [known, said.length > 0 ? `What was not understood there: ${said.join('; ')}.` : ''].filter((text) => text !== '').join(' ') ||
       'Nothing in that file reads or writes data, as far as it is understood.',
   });
 }
 
-export function printExplanation({ sites, file, line }: ExplainReport): string {
+export function printExplanation({ sites, file, line, model }: ExplainReport): string {
+  if (model) return `${printModel(model, file)}\n`;
   const shown = sites.slice(0, SHOWN_SITES).map((site) => printSite(site, { file, line }));
   return `${[...shown, ...more(sites.slice(SHOWN_SITES))].join('\n\n')}\n`;
+}
+
+/** What dbt itself makes of a name is not taken apart; which of two owners it is, and why, stands among the decisions. */
+function printModel({ name, relation, relation_when, materialized, dataset, datasets }: ExplainedModel, file: string): string {
+  const rows = [
+    ['relation', relation, 'by its name, its project and its configuration, whatever the target'],
+    ...Object.entries(relation_when).map(([condition, when]) => ['', when, `where ${condition}`]),
+    [
+      'dataset',
+      dataset ? 'yes' : 'no',
+      dataset ? `it is materialized as ${materialized}` : `${materialized}, disabled or an analysis: it keeps no data of its own`,
+    ],
+  ];
+  return [plain(`${file} is the dbt model ${name}`), '', aligned(rows), ...datasets.map(printDataset)].join('\n');
 }
 
 /** A helper may be called from everywhere. */

@@ -30,11 +30,16 @@ const ADDRESS_LATER = 'https://example.invalid';
 export function initCommand(load: () => Promise<InitActions>, console: Console, finish: (exitCode: number) => void): Command {
   return new Command('init')
     .option('--org <name>', 'the organisation that the App will belong to (default: you)', parseOrg)
-    .option('--url <url>', 'where GitHub will reach `sf serve`, for example https://autopilot.acme.example', parseOwnUrl)
+    .option(
+      '--url <url>',
+      'needed, but for --print-manifest: where GitHub will reach `sf serve`, for example https://autopilot.acme.example',
+      parseOwnUrl,
+    )
     .option('--name <name>', 'what the App is called; GitHub wants it to be the only one of that name', parseName)
     .option('--home <folder>', 'where its key and secret are kept (default: $SF_HOME or ~/.signal-factory)')
     .option('--web-url <url>', "the forge's pages; for GitHub Enterprise Server https://HOST", parseWebUrl, 'https://github.com')
     .option('--api-url <url>', "the forge's API; for GitHub Enterprise Server https://HOST/api/v3", parseApiUrl, 'https://api.github.com')
+    .usage('--url <url> [options]')
     .option('--print-manifest', 'print what the App would be, and do nothing')
     .addHelpText('after', '\nExample:\n  sf init --org acme --url https://autopilot.acme.example\n')
     .action(async ({ printManifest, url, ...request }: Options) => {

@@ -1,7 +1,7 @@
 /** §14 `sf policy verify|keys`: is this policy what the gateway signed, and with which keys is that asked? */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseJson } from '../core/json.js';
-import { EXIT_CODES, type Problem } from '../core/problem.js';
+import { EXIT_CODES, type Problem, ProblemError } from '../core/problem.js';
 import { checkWith, KeySet, type PublicKey } from '../core/signing/keys.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import { type Verification, verifyPolicy } from '../core/signing/verify.js';
@@ -22,7 +22,7 @@ export type PolicyDesk = {
   readonly exitWith: (code: number) => void;
 };
 
-type VerifyOptions = { readonly jwks: string; readonly format: 'text' | 'json'; readonly urn?: string; readonly repositoryId?: string };
+type VerifyOptions = { readonly jwks?: string; readonly format: 'text' | 'json'; readonly urn?: string; readonly repositoryId?: string };
 
 export function policyCommand(desk: PolicyDesk): Command {
   return new Command('policy')
@@ -46,14 +46,16 @@ function verifyCommand(desk: PolicyDesk): Command {
   return new Command('verify')
     .description('check that a policy bundle is what the gateway signed; exit 0 yes, 1 no, 2 bad input')
     .argument('<file>', 'policy_bundle.yaml')
-    .requiredOption('--jwks <file>', 'the public keys (JSON Web Key Set) to trust')
+    .usage('[options] --jwks <file> <file>')
+    .option('--jwks <file>', 'the public keys (JSON Web Key Set) to trust; needed')
     .option('--urn <urn>', 'the dataset it must have been signed for', urnArgument)
     .option('--repository-id <id>', 'the repository it must have been signed for')
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExample:\n  sf policy verify signal_factory/curated/orders/policy_bundle.yaml --jwks jwks.json\n')
     .action(async (file: string, options: VerifyOptions) => {
-      const keys = KeySet.safeParse(parseJson(await desk.readText(options.jwks)));
       const policyText = await desk.readText(file);
+      if (options.jwks === undefined) throw noKeysNamed();
+      const keys = KeySet.safeParse(parseJson(await desk.readText(options.jwks)));
       const read = readStrictYaml(policyText, file);
       if (!keys.success) return refuse(desk, options, notKeys(options.jwks));
       if (!read.ok) return refuse(desk, options, read.problem);
@@ -95,6 +97,15 @@ function refuse(desk: PolicyDesk, { format }: VerifyOptions, problem: Problem): 
 function say(desk: PolicyDesk, { format }: VerifyOptions, answer: Answer, exitCode: number): void {
   desk.print(`${format === 'json' ? JSON.stringify(answer.json, undefined, 2) : answer.text}\n`);
   desk.exitWith(exitCode);
+}
+
+/** Said after what is wrong with the file itself: that is what was named first. */
+function noKeysNamed(): ProblemError {
+  return new ProblemError({
+    kind: 'usage',
+    what: 'It is not said whose signature counts.',
+    remedy: 'Name the public keys with --jwks FILE.',
+  });
 }
 
 function notKeys(file: string): Problem {

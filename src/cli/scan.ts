@@ -1,4 +1,5 @@
 /** §4.1 `sf scan`: what repositories write and read, as a table for people or `sf-scan/1`; how one row came about; what changed. */
+import { resolve } from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import { type Compared, scanChanges } from '../../generators/scan-changes.js';
 import { scanReport } from '../../generators/scan-report.js';
@@ -60,7 +61,8 @@ export function scanCommand(deps: ScanDeps): Command {
       'after',
       '\nExamples:\n  $ sf scan ./data-pipelines --format json\n  $ sf scan ./data-pipelines --explain jobs/orders.py:42\n  $ sf scan ./data-pipelines --changed-since origin/main\n',
     )
-    .action(async (folders: string[], { explain, ...options }: Options) => {
+    .action(async (named: string[], { explain, ...options }: Options) => {
+      const folders = namedOnce(named, console);
       if (explain !== undefined) return explainOne(deps, folders, { ...options, explain });
       if (options.changedSince !== undefined) return showChanges(deps, folders, options);
       const { format, orgConfig, cache } = options;
@@ -72,6 +74,13 @@ export function scanCommand(deps: ScanDeps): Command {
       const reports = repositories.map((repository) => scanReport(repository, rowsOf(repository), rows));
       printJsonDocument(console, reports.length === 1 ? reports[0] : reports);
     });
+}
+
+/** Scanned twice it would look as if two repositories wrote the same. */
+function namedOnce(named: readonly string[], console: Console): readonly string[] {
+  const folders = [...new Map(named.map((folder) => [resolve(folder), folder])).values()];
+  if (folders.length < named.length) console.err('sf: A folder that is named twice is scanned once.\n');
+  return folders;
 }
 
 async function explainOne(
@@ -106,11 +115,11 @@ function onlyFolder(folders: readonly string[], option: string): string {
 
 /** The datasets, what a person must still say, and one line of counts. */
 export function printScan(repositories: readonly RepoFacts[], rows: readonly DatasetRow[]): string {
-  const unresolved = repositories.flatMap((repository) => repository.unresolved);
   const parts = [
     rows.length === 0 ? 'No datasets found.' : datasetTable(rows, repositories.length > 1),
     writersList(rows),
-    unresolvedList(unresolved),
+    setAside(repositories),
+    unresolvedList(repositories),
     counts(repositories, rows),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -142,7 +151,28 @@ function writersList(rows: readonly DatasetRow[]): string {
   return lines.length === 0 ? '' : `Written by several:\n${table(['DATASET', 'WRITTEN AT', ''], lines)}`;
 }
 
-function unresolvedList(unresolved: readonly Unresolved[]): string {
+/** Writes that make no dataset, by the word for why. */
+function setAside(repositories: readonly RepoFacts[]): string {
+  const words = repositories.flatMap(({ writes }) => writes.flatMap(({ whyNot }) => whyNot ?? []));
+  if (words.length === 0) return '';
+  const each = [...new Set(words)].toSorted().map((word) => `${words.filter((one) => one === word).length} ${word}`);
+  return `Set aside, no datasets: ${counted(words.length, 'write')} (${each.join(', ')}). --format json lists them, --explain FILE:LINE says why.`;
+}
+
+/** Of what is set aside nobody has to know the target. */
+function openOf({ writes, reads, unresolved }: RepoFacts): readonly Unresolved[] {
+  const placeOf = ({ file, line }: { readonly file: string; readonly line: number }): string => `${file}:${line}`;
+  const nameless = [...writes, ...reads].filter(({ resolution }) => resolution === 'none');
+  const open = new Set(nameless.filter(({ dataset }) => dataset).map(placeOf));
+  const known = new Set(nameless.map(placeOf).filter((at) => !open.has(at)));
+  return unresolved.filter((row) => row.reason !== 'dynamic-target' || !known.has(placeOf(row)));
+}
+
+function unresolvedList(repositories: readonly RepoFacts[]): string {
+  const unresolved = repositories.flatMap((facts) => {
+    const prefix = repositories.length > 1 ? `${facts.repository}:` : '';
+    return openOf(facts).map((row) => ({ ...row, file: `${prefix}${row.file}` }));
+  });
   if (unresolved.length === 0) return '';
   const shown = unresolved.slice(0, SHOWN_UNRESOLVED).map(({ file, line, reason, text }) => [`${file}:${line}`, reason, text]);
   const more = unresolved.length > SHOWN_UNRESOLVED ? `\n… and ${unresolved.length - SHOWN_UNRESOLVED} more (--format json lists all)` : '';
@@ -179,6 +209,9 @@ function counts(repositories: readonly RepoFacts[], rows: readonly DatasetRow[])
   return `${counted(rows.length, 'dataset')}, ${counted(
     sum(({ writes }) => writes.length),
     'write',
+  )}, ${counted(
+    sum(({ dbt }) => dbt.length),
+    'dbt model',
   )}, ${counted(
     sum(({ reads }) => reads.length),
     'read',

@@ -58,6 +58,8 @@ export type SaidWord = {
   readonly value: string;
   readonly at: SourceRef;
   readonly origin?: Origin;
+  /** The words it may be, where they are several. */
+  readonly possible?: readonly string[];
 };
 
 /** Why something that is written or read counts as no dataset: the word of the report, and what decided it. */

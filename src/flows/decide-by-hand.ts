@@ -11,19 +11,22 @@ import { loadBootstrap, note, repositoryKey } from './bootstrap.js';
 import { readJudged } from './judged-documents.js';
 import { releaseSlot } from './profile.js';
 
+/** `already`: by whom it was approved before, where this changed nothing. */
+export type Approved = { readonly record: BootstrapRecord; readonly already: string };
+
 /** Approves exactly what the branch holds now. Approving the same content twice changes nothing. */
 export async function approve(
   urn: DatasetUrn,
   { name: by, judged }: { readonly name: string; readonly judged?: string },
   ports: Pick<Ports, 'records' | 'objects' | 'pullRequests' | 'workflow' | 'clock'>,
-): Promise<BootstrapRecord> {
+): Promise<Approved> {
   const record = await bootstrapOf(urn, ports);
   const { registration, fleet } = await loadBootstrap(ports, record);
   const request = record.pull_request;
   // A person who does not know whether the first time was heard may say it again.
-  if (request && WENT_ON.includes(record.current_step) && isHeard(request, by)) return record;
+  if (request && WENT_ON.includes(record.current_step) && isHeard(request, by)) return { record, already: approvedBy(request) };
   if (record.current_step !== 'POLICY_PENDING' || !request)
-    throw refusal(urn, `${urn} is ${record.current_step}: nothing waits for an approval.`);
+    throw refusal(urn, `${urn} is ${record.current_step}${request ? comma(approvedBy(request)) : ''}: nothing waits for an approval.`);
   if (request.number !== undefined)
     throw refusal(urn, `${urn} is judged in pull request #${request.number} of ${registration.facts.repository}: approve it there.`);
   const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, undefined, request.base_sha);
@@ -48,13 +51,23 @@ export async function approve(
         { at: ports.clock.now(), intention: `approved by ${by}${record.tier === 'TIER_1' ? ', without a staging report' : ''}` },
       );
   await ports.workflow.wake(record.bootstrap_id, ports.clock.now());
-  return noted;
+  return { record: noted, already: known ? `approved by ${by}` : '' };
 }
 
 const WENT_ON: readonly BootstrapState[] = ['POLICY_APPROVED', 'POLICY_SIGNED', 'CERTIFYING', 'CERT_DEFERRED', 'SIGNAL_READY'];
 
 function isHeard({ approvals, approved_digest }: NonNullable<BootstrapRecord['pull_request']>, by: string): boolean {
   return approvals.some((approval) => approval.by === by && approval.judged_digest === approved_digest);
+}
+
+/** Those who approved what was accepted; nobody where the clock decided. */
+function approvedBy({ approvals, approved_digest }: NonNullable<BootstrapRecord['pull_request']>): string {
+  const names = approvals.filter((approval) => approval.judged_digest === approved_digest).map(({ by, at }) => `${by} at ${at}`);
+  return names.length === 0 ? '' : `approved by ${names.join(' and ')}`;
+}
+
+function comma(words: string): string {
+  return words === '' ? '' : `, already ${words}`;
 }
 
 export async function cancel(

@@ -44,6 +44,8 @@ export type Started = {
   readonly refused: readonly NotStarted[];
   /** Datasets whose place does not exist. */
   readonly placeless: readonly { readonly urn: DatasetUrn; readonly gold: string }[];
+  /** Whether the place of any is there. */
+  readonly hasPlace: boolean;
 };
 
 /** What was found and is not started, for a person of its repository. */
@@ -138,26 +140,29 @@ export async function startFleet(scan: FleetScan, ports: Ports): Promise<Started
     if (record.current_step === 'REGISTERED') await ports.workflow.start(record.bootstrap_id, 'register', ports.clock.now());
   }
   const placeless = looked
-    .filter(({ exists }) => !exists)
+    .filter(({ place }) => place === 'missing')
     .map(({ choices }) => ({ urn: choices.urn.value, gold: choices.storage.value.gold }));
   const nameless = decided.filter((each) => isNameless(each) && each.urn.rule !== HELD_ELSEWHERE);
-  return { named, records: claimed.map(({ record }) => record), nameless, refused: refusedOf(decided, named), placeless };
+  const hasPlace = looked.some(({ place }) => place === 'there');
+  return { named, records: claimed.map(({ record }) => record), nameless, refused: refusedOf(decided, named), placeless, hasPlace };
 }
 
-type Looked = { readonly exists: boolean; readonly hasData: boolean };
+type Looked = { readonly place: 'there' | 'missing' | 'unseen'; readonly hasData: boolean };
 
 /** Whether its place is there and enough lies in it to profile. One that has begun has its place in line already. */
 async function lookAt({ facts, choices }: Named, { lake, records }: Pick<Ports, 'lake' | 'records'>): Promise<Looked> {
   const standing = await records.load(choices.urn.value);
   const format = FORMAT_OF_SCAN[facts.format];
+  if (standing && standing.current_step !== 'REGISTERED' && standing.steps.profiling.rows_sampled)
+    return { place: 'there', hasData: false };
   if (!format || (standing && standing.current_step !== 'REGISTERED' && standing.steps.profiling.rows_sampled !== 0))
-    return { exists: true, hasData: false };
+    return { place: 'unseen', hasData: false };
   try {
     const listing = await lake.list(choices.storage.value.gold, format, facts.partitionBy);
-    return { exists: listing.exists, hasData: decideProfiling(listing).value.kind !== 'synthetic' };
+    return { place: listing.exists ? 'there' : 'missing', hasData: decideProfiling(listing).value.kind !== 'synthetic' };
   } catch (error) {
     // A place that cannot be read is told about when it is profiled.
-    if (error instanceof ProblemError) return { exists: true, hasData: false };
+    if (error instanceof ProblemError) return { place: 'unseen', hasData: false };
     throw error;
   }
 }

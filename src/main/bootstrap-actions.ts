@@ -9,7 +9,7 @@ import { type Console, shellWord } from '../cli/output.js';
 import { Baseline } from '../core/artifacts/baseline.js';
 import { printWriter } from '../core/decide/writer.js';
 import { documentKey } from '../core/document-keys.js';
-import { ProblemError } from '../core/problem.js';
+import { type Problem, ProblemError } from '../core/problem.js';
 import type { Settings } from '../core/settings.js';
 import { instant } from '../core/time.js';
 import type { DatasetUrn } from '../core/urn.js';
@@ -19,7 +19,7 @@ import { type Fleet, loadFleet } from '../flows/bootstrap.js';
 import { approve, cancel, retry } from '../flows/decide-by-hand.js';
 import { lookUpTables } from '../flows/look-up-tables.js';
 import { readiness } from '../flows/readiness.js';
-import { committedIn, isNameless, loadHoldings, planFleet, type Started, startFleet } from '../flows/start-fleet.js';
+import { committedIn, type FleetScan, isNameless, loadHoldings, planFleet, type Started, startFleet } from '../flows/start-fleet.js';
 import type { Clock, Ports } from '../ports.js';
 import { defaultHome, type Home, openHome, requireFolder } from './home.js';
 import { openCatalog } from './open-catalog.js';
@@ -37,14 +37,14 @@ export function bootstrapActions(console: Console, observe: DurableObserver = UN
   // One line that is written over while somebody watches; standard output is the result alone.
   const warn: Progress = (line) => console.err(`sf: ${line}\n`);
   const progress: Progress = (line) => (console.interactive ? console.err(`\r\u001b[2K${line.slice(0, 110)}`) : undefined);
-  const decide = (urn: DatasetUrn, place: Place, act: (ports: Ports) => Promise<unknown>) =>
+  const decide = (urn: DatasetUrn, place: Place, act: (ports: Ports) => Promise<string | undefined>) =>
     withHome(place, async (home) => {
       const fleet = await loadFleet(home.objects);
       if (!fleet) throw noFleet(home.folder);
       const ports = home.forFleet(fleet);
-      await act(ports);
+      const said = await act(ports);
       await goOn(ports, progress);
-      return { rows: await fleetRows(home), nameless: [], whereToLook: '', about: urn };
+      return { rows: await fleetRows(home), nameless: [], whereToLook: '', about: urn, ...(said ? { said } : {}) };
     });
   return {
     run: async (request, place) => {
@@ -52,9 +52,13 @@ export function bootstrapActions(console: Console, observe: DurableObserver = UN
       const work = (home: Home) => run(request, home, progress, warn);
       return request.dryRun ? lookAt(place, work) : withHome(place, work);
     },
-    approve: (urn, by, place) => decide(urn, place, (ports) => approve(urn, by, ports)),
-    cancel: (urn, because, place) => decide(urn, place, (ports) => cancel(urn, because, ports)),
-    retry: (urn, place) => decide(urn, place, (ports) => retry(urn, ports)),
+    approve: (urn, by, place) =>
+      decide(urn, place, async (ports) => {
+        const { already } = await approve(urn, by, ports);
+        return already && `${urn} is ${already} already; nothing more was done.`;
+      }),
+    cancel: (urn, because, place) => decide(urn, place, async (ports) => void (await cancel(urn, because, ports))),
+    retry: (urn, place) => decide(urn, place, async (ports) => void (await retry(urn, ports))),
     status: (place) => lookAt(place, fleetRows),
     story: (urn, place) => lookAt(place, (home) => story(urn, home)),
   };
@@ -119,9 +123,9 @@ export async function run(request: RunRequest, home: Home, progress: Progress, w
     committed: new Map(await Promise.all(committed)),
     ...(request.urn ? { only: request.urn } : {}),
   };
-  if (request.dryRun) return planned(planFleet(scan));
+  if (request.dryRun) return planned(planFleet(scan), request.urn ? notPlanned(request.urn, scan) : undefined);
   const started = await startFleet(scan, ports);
-  if (request.urn && started.records.length === 0) throw notStarted(request.urn, started.nameless[0]?.facts.target);
+  if (request.urn && started.records.length === 0) throw notStarted(request.urn, scan);
   await wakeStopped(ports);
   await goOn(ports, progress);
   const nameless = started.nameless.map(({ facts: { target, at } }) => `${target} (${at.file}:${at.line})`);
@@ -133,6 +137,7 @@ export async function run(request: RunRequest, home: Home, progress: Progress, w
       home.folder,
     ),
     warnings: warningsOf(started, lake),
+    ...(request.urn ? { about: request.urn } : {}),
   };
 }
 
@@ -142,9 +147,9 @@ async function wakeStopped({ records, workflow, clock }: Ports): Promise<void> {
 }
 
 /** A lake that is named one level too deep or too high looks like a fleet without any data. */
-function warningsOf({ records, placeless, refused }: Started, lake: string): readonly string[] {
+function warningsOf({ records, placeless, hasPlace, refused }: Started, lake: string): readonly string[] {
   const notStarted = refused.map((row) => `${row.target} (${printWriter(row)}) is not started: ${row.because}`);
-  if (placeless.length === 0 || placeless.length < records.length) return notStarted;
+  if (placeless.length === 0 || hasPlace) return notStarted;
   const [first] = placeless;
   const none = `no data was found for any of the ${records.length} datasets under ${lake}`;
   return [...notStarted, `${none}; ${first?.urn} should lie at ${first?.gold}. Is ${lake} the folder that holds the buckets?`];
@@ -214,7 +219,8 @@ async function story(urn: DatasetUrn, home: Home) {
   };
 }
 
-function planned(datasets: ReturnType<typeof planFleet>): RunResult {
+/** `otherwise`: why the one that was asked for is not among them. */
+function planned(datasets: ReturnType<typeof planFleet>, otherwise?: Problem): RunResult {
   const planned = datasets.flatMap((dataset) => {
     const { urn, choices } = dataset;
     return isNameless(dataset) || urn.value === null ? [] : [{ urn: urn.value, tier: choices.tier.value, model: choices.model.value }];
@@ -224,6 +230,7 @@ function planned(datasets: ReturnType<typeof planFleet>): RunResult {
     nameless: datasets.filter(isNameless).map(({ facts: { target, at } }) => `${target} (${at.file}:${at.line})`),
     whereToLook: '',
     planned: planned.toSorted((a, b) => (a.urn < b.urn ? -1 : 1)),
+    ...(planned.length === 0 && otherwise ? { said: `No dataset would be started. ${otherwise.what} ${otherwise.remedy}` } : {}),
   };
 }
 
@@ -237,10 +244,32 @@ function whereToLook(directories: readonly string[], home: string): string {
   ].join('\n');
 }
 
-function notStarted(urn: DatasetUrn, target: string | undefined): ProblemError {
-  return target === undefined
-    ? usage(`No job in these repositories writes ${urn}.`, '`sf scan` lists what was found.')
-    : usage(`The place of ${urn} has parts that are not known: ${target}.`, 'Fill each {name} with --set name=value or in the settings.');
+function notPlanned(urn: DatasetUrn, scan: FleetScan): Problem {
+  return notStarted(urn, scan).problem;
+}
+
+const SHOWN_NAMES = 3;
+
+/** What is called most like it is named: a urn is typed by hand. */
+function notStarted(urn: DatasetUrn, scan: FleetScan): ProblemError {
+  const open = planFleet(scan).find(isNameless);
+  if (open)
+    return usage(
+      `The place of ${urn} has parts that are not known: ${open.facts.target}.`,
+      'Fill each {name} with --set name=value or in the settings.',
+    );
+  const { only: _, ...everything } = scan;
+  const names = planFleet(everything).flatMap(({ urn: { value } }) => value ?? []);
+  const nearest = [...new Set(names)].toSorted((a, b) => alike(b, urn) - alike(a, urn) || (a < b ? -1 : 1)).slice(0, SHOWN_NAMES);
+  const hint = nearest.length > 0 ? `The nearest that are written: ${nearest.join(', ')}. ` : '';
+  return usage(`No job in these repositories writes ${urn}.`, `${hint}\`sf scan\` lists what was found.`);
+}
+
+/** How many pairs of letters two names have in common, of those that either has. */
+function alike(a: string, b: string): number {
+  const pairs = (text: string): ReadonlySet<string> => new Set([...text].slice(1).map((letter, index) => `${text[index]}${letter}`));
+  const [left, right] = [pairs(a), pairs(b)];
+  return [...left].filter((pair) => right.has(pair)).length / new Set([...left, ...right]).size;
 }
 
 function noFleet(home: string): ProblemError {

@@ -96,9 +96,14 @@ export function composeBot({
   };
 }
 
+const NO_API =
+  'The server has not started: --api-url does not lead to an API of GitHub. It is https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server.';
+
 /** What a later call would try again ends the start: nobody is there yet to do so. */
 function saidAtStart(cause: unknown): never {
-  if (!(cause instanceof ProblemError && cause.retry)) throw cause;
+  if (!(cause instanceof ProblemError)) throw cause;
+  if (/ with 404\b/.test(cause.problem.what)) throw new ProblemError({ ...cause.problem, remedy: NO_API }, { cause });
+  if (!cause.retry) throw cause;
   const remedy = 'The server has not started: check the network and --api-url, and start it again.';
   throw new ProblemError({ ...cause.problem, remedy }, { cause });
 }

@@ -1,6 +1,8 @@
 /** Who fills the ports of a scan: folders or commits as sources, a cache file, the parser and its workers. */
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { isBare, openGitSource } from '../adapters/git/git-source.js';
+import { insideWords, wholeOf } from '../adapters/git/since.js';
 import { openHcl } from '../adapters/hcl.js';
 import { NO_CACHE, openFactsCache } from '../adapters/local/facts-cache.js';
 import { openFolderSource } from '../adapters/local/folder-source.js';
@@ -9,6 +11,7 @@ import { pythonReader } from '../adapters/tree-sitter/read-python.js';
 import { datasetRow } from '../core/decide/datasets.js';
 import type { SourceRef } from '../core/evidence.js';
 import type { DatasetRow, RepoFacts } from '../core/facts.js';
+import { ProblemError } from '../core/problem.js';
 import { decideScan } from '../flows/decide-scan.js';
 import { type Explained, explainPlace } from '../flows/explain-scan.js';
 import { findOwners, type PathOwners } from '../flows/find-owners.js';
@@ -57,6 +60,7 @@ export async function explainIn(
   warn: (line: string) => void,
 ): Promise<Explained> {
   const source = await openSource(folder);
+  await warnOfPart(folder, warn);
   const found = await withPorts(home, warn, (ports) => explainPlace(source, ports, place));
   const [facts = found.facts] = await completed([found.facts], [folder], orgConfig);
   return { ...found, facts };
@@ -67,7 +71,18 @@ export async function scanFolders(
   { home, orgConfig }: ScanSettings,
   warn: (line: string) => void,
 ): Promise<readonly RepoFacts[]> {
-  return completed(await scanSources(await Promise.all(folders.map(openSource)), home, warn), folders, orgConfig);
+  const sources = await Promise.all(folders.map(openSource));
+  for (const folder of folders) await warnOfPart(folder, warn);
+  return completed(await scanSources(sources, home, warn), folders, orgConfig);
+}
+
+/** What lies beside it says who owns its datasets, when they are made and with which arguments. */
+async function warnOfPart(folder: string, warn: (line: string) => void): Promise<void> {
+  const root = await wholeOf(folder);
+  if (root === undefined) return;
+  warn(
+    `${insideWords(folder, root)} CODEOWNERS, schedules and arguments of jobs outside the folder are not seen. Name the whole repository: ${root}`,
+  );
 }
 
 /** What code alone does not tell: problems of the repositories' own lists, and what production's catalogs say. `folders` hold the lists. */
@@ -105,5 +120,23 @@ export function decideScanned(
 }
 
 export async function ownersIn(folder: string, paths: readonly string[]): Promise<readonly PathOwners[]> {
-  return findOwners(await openSource(folder), paths);
+  const source = await openSource(folder);
+  return findOwners(
+    source,
+    paths.map((path) => pathInside(folder, path)),
+  );
+}
+
+/** As CODEOWNERS means it: from the root of the repository. A rule for another place would answer for what lies outside. */
+function pathInside(folder: string, path: string): string {
+  const roots = [resolve(folder), realpathSync(folder)];
+  const [inside] = roots
+    .map((root) => relative(root, resolve(root, path)))
+    .filter((each) => !/^\.\.(?:\/|$)/.test(each) && !isAbsolute(each));
+  if (inside) return path.endsWith('/') ? `${inside}/` : inside;
+  throw new ProblemError({
+    kind: 'usage',
+    what: `${path} is no path inside ${folder}.`,
+    remedy: 'Name it from the root of the folder, as `sf scan` shows it.',
+  });
 }

@@ -1,5 +1,6 @@
 /** §14.5 `sf serve` as it is called: options, secrets of the environment, and its end. */
 import { existsSync, writeFileSync } from 'node:fs';
+import { createServer as createWebServer } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -155,6 +156,17 @@ describe('a start that is refused says why, and what to do', () => {
     await expect(started({ data: folder() }, composeBot())).rejects.toMatchObject({
       problem: { kind: 'world', remedy: 'The server has not started: check the network and --api-url, and start it again.' },
     });
+  });
+
+  test('an address that is no API of a forge: what it should be is said', { timeout: 60_000 }, async () => {
+    const web = createWebServer((_request, response) => void response.writeHead(404).end('<h1>Not here</h1>'));
+    await new Promise<void>((resolve) => void web.listen(0, '127.0.0.1', resolve));
+    const address = web.address();
+    const apiUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    await expect(started({ data: folder(), apiUrl }, composeBot())).rejects.toThrow(
+      /404.*--api-url does not lead to an API of GitHub\. It is https:\/\/api/s,
+    );
+    web.close();
   });
 
   test('it says that it listens when all of that holds, not before', async () => {

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { commitAll, job, makeStage, NOW, ORDERS, RUN, type Scene, type Stage } from './bad-input-scene.js';
+import { commitAll, job, LATER, makeStage, NOW, ORDERS, RUN, type Scene, type Stage } from './bad-input-scene.js';
 
 // A busy machine must not make a row fail.
 vi.setConfig({ maxConcurrency: 2, testTimeout: 120_000 });
@@ -128,6 +128,32 @@ describe.concurrent('one bad dataset of a fleet', () => {
     cpSync(scene.path('whole'), scene.path(part));
     expect((await scene.sf('bootstrap', 'retry', '--urn', 'ds://gold/orders', '--now', NOW)).code).toBe(0);
     expect(scene.state('ds://gold/orders')).toBe('POLICY_PENDING');
+    scene.remove();
+  });
+
+  it('is no fault of a command about another one', async () => {
+    const scene = stage.scene();
+    cut(scene);
+    expect((await scene.sf(...RUN)).out).toMatch(/ESCALATED begins again with `sf bootstrap retry --urn URN`/);
+    const refunds = ['--urn', 'ds://gold/refunds', '--now', LATER];
+    const approve = (name: string) => scene.sf('bootstrap', 'approve', ...refunds, '--as', name);
+    expect((await scene.sf('bootstrap', 'init', '--urn', 'ds://gold/refunds', '--now', NOW)).code).toBe(0);
+    expect((await scene.sf('bootstrap', 'init', '--urn', 'ds://gold/orders', '--now', NOW)).code).toBe(3);
+    const first = await approve('ada');
+    expect(first).toMatchObject({ code: 0, out: expect.not.stringMatching(/already/) });
+    expect(await approve('ada')).toMatchObject({ code: 0, out: expect.stringMatching(/refunds is approved by ada at \S+ already/) });
+    expect(await approve('bo')).toMatchObject({ code: 1, err: expect.stringMatching(/is SIGNAL_READY, already approved by ada at/) });
+    scene.remove();
+  });
+
+  it('does not hide that no data is found for the others', async () => {
+    const scene = stage.scene();
+    scene.write('repo/jobs/out.py', job('"/srv/export/gold/out"'));
+    scene.write('empty/README', '');
+    commitAll(scene);
+    const said = await scene.sf('bootstrap', 'run', 'repo', '--data', 'empty', '--now', NOW);
+    expect(said.out).toMatch(/Please check: no data was found for any of the 3 datasets under .*empty;/);
+    expect(said.out).toMatch(/"\/srv\/export\/gold\/out" does not lie inside the lake folder\. Name a place below it/);
     scene.remove();
   });
 });

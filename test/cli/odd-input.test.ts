@@ -1,6 +1,6 @@
 /** §14.1 what is odd, and no error. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, unlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AGAIN, commitAll, job, makeStage, NOW, nothing, ORDERS, RUN, type Scene, SF, type Stage } from './bad-input-scene.js';
 
@@ -47,6 +47,12 @@ describe.concurrent('what is odd, and no error', () => {
       (scene) => unlinkSync(scene.path('repo/CODEOWNERS')),
       ['owners', 'repo', 'a.py'],
       /nobody {2}\(there is no CODEOWNERS file\)/,
+    ],
+    [
+      'owners of a path as a shell completes it',
+      (scene) => scene.write('repo/CODEOWNERS', '* @acme/data\n/jobs/ @acme/jobs\n'),
+      ['owners', 'repo', './jobs/orders.py', 'jobs//orders.py', 'jobs/../x.py'],
+      /^jobs\/orders\.py {2}@acme\/jobs .*\njobs\/orders\.py {2}@acme\/jobs .*\nx\.py {2}@acme\/data /,
     ],
     [
       'an invalid line of CODEOWNERS',
@@ -110,6 +116,40 @@ describe.concurrent('what is odd, and no error', () => {
     expect(said).toMatchObject({ code: 0, err: '' });
     expect(said.out).toMatch(out);
     if (!args.includes('run') || args.includes('--dry-run')) expect(existsSync(scene.path('home'))).toBe(false);
+    scene.remove();
+  });
+
+  it('a folder that is named twice is scanned once', async () => {
+    const scene = stage.scene();
+    const said = await scene.sf('scan', 'repo', './repo/', '--format', 'json');
+    expect(said).toMatchObject({ code: 0, err: 'sf: A folder that is named twice is scanned once.\n' });
+    expect(JSON.parse(said.out).datasets).toHaveLength(2);
+    scene.remove();
+  });
+
+  it('a folder inside a repository is scanned, and what that leaves out is said', async () => {
+    const scene = stage.scene();
+    const part = await scene.sf('scan', 'repo/jobs');
+    expect(part).toMatchObject({ code: 0, out: expect.stringMatching(/ds:\/\/gold\/orders .* unowned/) });
+    expect(part.err).toMatch(
+      /repo\/jobs is a folder inside the repository .*\/repo\. CODEOWNERS, schedules .* Name the whole repository: .*\/repo\n$/,
+    );
+    expect((await scene.sf('scan', 'repo')).err).toBe('');
+    scene.write('repo/.gitignore', 'cloned/\n');
+    scene.write('repo/cloned/orders.py', job('"s3://acme/gold/orders"'));
+    expect((await scene.sf('scan', 'repo/cloned')).err).toBe('');
+    scene.remove();
+  });
+
+  it('owners of an absolute path inside the repository, through a link too', async () => {
+    const scene = stage.scene();
+    scene.write('repo/CODEOWNERS', '* @acme/data\n/jobs/ @acme/jobs\n');
+    symlinkSync(scene.path('repo'), scene.path('linked'));
+    for (const folder of ['repo', 'linked'])
+      for (const path of ['repo/jobs/orders.py', 'linked/jobs/orders.py'].filter(
+        (each) => folder === 'linked' || !each.startsWith('linked'),
+      ))
+        expect((await scene.sf('owners', folder, scene.path(path))).out).toMatch(/^jobs\/orders\.py {2}@acme\/jobs /);
     scene.remove();
   });
 

@@ -26,6 +26,14 @@ const refusedCalls: readonly Call[] = [
   ['a choice that is none', nothing, ['profile', 'x', '--data', 'lake', '--as', 'xls'], 2, /'xls' is invalid. Allowed choices/],
   ['a missing folder to scan', nothing, ['scan', 'none'], 2, /none is not a folder\. Name the folder/],
   ['a file to scan', nothing, ['scan', 'repo/CODEOWNERS'], 2, /CODEOWNERS is not a folder/],
+  [
+    'an owner of what lies outside',
+    nothing,
+    ['owners', 'repo', '../lake/a.py'],
+    2,
+    /\.\.\/lake\/a\.py is no path inside repo\. Name it from the root/,
+  ],
+  ['an owner of an absolute path outside', nothing, ['owners', 'repo', '/etc/passwd'], 2, /\/etc\/passwd is no path inside repo\./],
   ['a missing folder for owners', nothing, ['owners', 'none', 'a.py'], 2, /none is not a folder/],
   [
     'no repository',
@@ -103,7 +111,23 @@ const refusedCalls: readonly Call[] = [
   ['a profile of nothing', nothing, ['profile', 's3://acme/none', '--data', 'lake'], 1, /no data at s3:\/\/acme\/none\. Check/],
   ['a profile in no lake', nothing, ['profile', 'x', '--data', 'none'], 2, /none is not there\. .*--data/],
   ['a profile outside the lake', nothing, ['profile', '../x', '--data', 'lake'], 2, /"\.\.\/x" does not lie inside/],
-  ['a policy that is not there', nothing, ['policy', 'verify', 'p.yaml', '--jwks', 'k.json'], 2, /k\.json cannot be read/],
+  ['a policy that is not there', nothing, ['policy', 'verify', 'p.yaml', '--jwks', 'k.json'], 2, /p\.yaml cannot be read/],
+  [
+    'keys that are not named',
+    (scene) => scene.write('p.yaml', 'a: 1\n'),
+    ['policy', 'verify', 'p.yaml'],
+    2,
+    /whose signature counts\. Name the public keys with --jwks FILE/,
+  ],
+  ['no policy and no keys', nothing, ['policy', 'verify'], 2, /missing required argument 'file'/],
+  ['a policy that is not there, and no keys', nothing, ['policy', 'verify', 'p.yaml'], 2, /p\.yaml cannot be read/],
+  [
+    'keys that are not there',
+    (scene) => scene.write('p.yaml', 'a: 1\n'),
+    ['policy', 'verify', 'p.yaml', '--jwks', 'k.json'],
+    2,
+    /k\.json cannot be read/,
+  ],
   [
     'keys that are none',
     (scene) => {

@@ -39,7 +39,15 @@ const afterwards: readonly Hand[] = [
     nothing,
     ['bootstrap', 'init', '--urn', 'ds://gold/none', '--now', NOW],
     2,
-    /No job in these repositories writes ds:\/\/gold\/none/,
+    /No job in these repositories writes ds:\/\/gold\/none\. The nearest that are written: ds:\/\/gold\/(?:orders, ds:\/\/gold\/refunds|refunds, ds:\/\/gold\/orders)\./,
+    'POLICY_PENDING',
+  ],
+  [
+    'a plan for a dataset that no job writes',
+    nothing,
+    ['bootstrap', 'init', '--urn', 'ds://gold/order', '--now', NOW, '--dry-run'],
+    0,
+    /No dataset would be started\. No job in these repositories writes ds:\/\/gold\/order\. The nearest that are written: ds:\/\/gold\/orders, /,
     'POLICY_PENDING',
   ],
   [

@@ -77,6 +77,23 @@ describe('the casebook of datasets', () => {
   });
 });
 
+describe('what is no dataset, and what is not understood', () => {
+  const folders = foldersOf([
+    ['left/jobs/orders.py', 'import io\ndf.to_parquet(io.BytesIO())\ndf.write.parquet(where)\n'],
+    ['left/tests/test_orders.py', 'def test_it():\n    df.to_parquet("s3://lake/gold/orders")\n'],
+    ['right/dbt/dbt_project.yml', 'name: shop\n'],
+    ['right/dbt/models/sales.sql', "{{ config(materialized='table') }} select 1"],
+  ]);
+
+  it('is counted by the word for why, and named with its repository', async () => {
+    const repositories = await scanFolders(folders, { home: undefined, orgConfig: undefined }, (line) => expect.unreachable(line));
+    const text = printScan(repositories, decideScanned(repositories, undefined, folders));
+    expect(text).toContain('Set aside, no datasets: 2 writes (1 buffer, 1 test). --format json');
+    expect(text).toMatch(/Not understood:\nPLACE +REASON +CODE\nleft:jobs\/orders\.py:3 +dynamic-target .*\n\n/);
+    expect(text).toMatch(/1 dataset, 3 writes, 1 dbt model, 0 reads;/);
+  });
+});
+
 describe('a dataset that two repositories write', () => {
   const folders = foldersOf([
     ['billing/jobs/fix.py', 'df.to_parquet("s3://lake/gold/orders")\n'],

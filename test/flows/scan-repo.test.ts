@@ -205,7 +205,7 @@ describe('what cannot be read', () => {
     expect(scanned.unresolved).toEqual([expect.objectContaining(row)]);
     expect(ScanReport.parse(scanReport(scanned, [])).unresolved).toHaveLength(1);
     expect(printScan([scanned], [])).toContain('1 file could not be read, or not to the end');
-    expect(printScan([scanned], [])).toMatch(/0 datasets, (?:1 write|2 writes), 0 reads; (?:1 file|\d+ files) seen/);
+    expect(printScan([scanned], [])).toMatch(/0 datasets, (?:1 write|2 writes), 0 dbt models, 0 reads; (?:1 file|\d+ files) seen/);
   });
 });
 

@@ -1,6 +1,6 @@
 /** §14.4 what somebody is told who asks where a dataset stands. */
 import { describe, expect, it } from 'vitest';
-import { afterMergeWords, answered, holdAnswer, statusAnswer } from '../../generators/answers.js';
+import { afterMergeWords, answered, holdAnswer, resumeAnswer, statusAnswer } from '../../generators/answers.js';
 import type { BootstrapRecord } from '../../src/core/artifacts/bootstrap-record.js';
 import { BOOTSTRAP_STATES } from '../../src/core/vocabulary.js';
 
@@ -77,6 +77,18 @@ describe('the status', () => {
 
   it('says what to do where nothing is known', () => {
     expect(statusAnswer([])).toContain('`/autopilot rescan` looks again');
+  });
+});
+
+describe('what a resume came to', () => {
+  it('names what still stands against it, and what ends that', () => {
+    const seen = 'ben said something at 2026-11-24T14:05:00Z';
+    const said = resumeAnswer([{ id: 'comments/answered', condition: 'No comment waits for an answer', state: 'block', seen }]);
+    expect(said).toContain(
+      'ben said something at Tue 24 Nov 2026, 14:05 UTC. *To do:* its author, or somebody with write, says `/autopilot proceed`',
+    );
+    expect(said).not.toContain('Resumed.');
+    expect(resumeAnswer([])).toBe('Resumed. The waiting time starts again from when you said that.');
   });
 });
 

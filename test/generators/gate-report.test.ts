@@ -70,7 +70,7 @@ describe('the title says what happens', () => {
         commented(comment(person('ben', 'read'), 'wait')),
         snapshot({ rules: unread }),
       ),
-      'Held by ana since Wed 25 Nov 2026, 15:00 UTC: /autopilot resume lets it go on',
+      'Held by ana since Wed 25 Nov 2026, 15:00 UTC; /autopilot resume is not enough: ben said something at Wed 25 Nov 2026, 15:00 UTC',
       'action_required',
     ],
     [
@@ -82,6 +82,12 @@ describe('the title says what happens', () => {
     [
       'somebody said wait',
       commented(comment(person('ben', 'read'), 'wait')),
+      'Stopped: ben said something at Wed 25 Nov 2026, 15:00 UTC',
+      'action_required',
+    ],
+    [
+      'somebody said wait, and nobody approved it',
+      all(byPerson, commented(comment(person('ben', 'read'), 'wait'))),
       'Stopped: ben said something at Wed 25 Nov 2026, 15:00 UTC',
       'action_required',
     ],

@@ -135,6 +135,36 @@ describe('what differs since a reference', () => {
     expect([found.writes.new, found.writes.changed, found.writes.gone]).toEqual([[], [], []]);
   });
 
+  it('says in words what a dataset has no row for: modes, schedules, models, and files that broke', async () => {
+    const { root, git, write } = repository({
+      ...FILES,
+      'dags/daily.py':
+        'from airflow import DAG\nfrom airflow.operators.bash import BashOperator\nwith DAG("daily", schedule="0 5 * * *"):\n    BashOperator(task_id="stock", bash_command="python jobs/stock.py")\n',
+      'dbt/dbt_project.yml': 'name: shop\nprofile: shop\n',
+      'dbt/models/sales.sql': "{{ config(materialized='table') }} select 1",
+    });
+    git('switch', '-q', '-c', 'work');
+    write('jobs/stock.py', 'stock.write.mode("overwrite").parquet("s3://shop/gold/stock")\n');
+    write('dags/daily.py', git('show', 'main:dags/daily.py').replace('0 5', '0 6'));
+    write('CODEOWNERS', '/none/ @shop/none\n');
+    const edited = printChanges(await changes(root));
+    expect(edited).toMatch(/changed +jobs\/stock\.py:1 +mode: append → overwrite +jobs\/stock\.py/);
+    expect(edited).toMatch(
+      /changed +ds:\/\/gold\/stock +orchestration: airflow daily 0 5 \* \* \* stock → airflow daily 0 6 \* \* \* stock +dags\/daily\.py, jobs\/stock\.py\n/,
+    );
+    expect(edited).toMatch(/changed +airflow daily +schedule: 0 5 \* \* \* → 0 6 \* \* \* +dags\/daily\.py/);
+    expect(edited).not.toMatch(/CODEOWNERS|Not understood|schedule_as_written/);
+
+    write('dbt/models/sales.sql', "{{ config(materialized='view') }} select 1");
+    expect(printChanges(await changes(root))).toMatch(/changed +model sales +materialized: table → view +dbt\/models\/sales\.sql/);
+
+    write('dbt/dbt_project.yml', 'name: [shop\n');
+    for (let each = 0; each < 11; each += 1) write(`jobs/broken${each}.yaml`, 'schedule: [\njobs: spark\n');
+    const broken = printChanges(await changes(root));
+    expect(broken).toMatch(/gone +\S*sales/);
+    expect(broken).toMatch(/Not understood since:\nPLACE +REASON +CODE\ndbt\/dbt_project\.yml:\d+ +broken-yaml/);
+  });
+
   it('reads the list of critical datasets of each time, in a bare repository too', async () => {
     const { root, git, write } = repository();
     git('switch', '-q', '-c', 'work');

@@ -170,11 +170,11 @@ export function answersSuite(make: () => Promise<Answers>): void {
       await answers.note(asked('a'), SOON);
       await answers.note(asked('b'), SOON);
       await answers.note(asked('c', 8), SOON);
-      expect(await answers.given(asked('d'), SOON)).toBe(2);
-      expect(await answers.given(asked('b'), SOON)).toBe(1);
-      expect(await answers.given(asked('d', 8), SOON)).toBe(1);
-      expect(await answers.given(asked('d', 7, 2), SOON)).toBe(0);
-      expect(await answers.given(asked('d'), NEXT)).toBe(1);
+      expect(await answers.given(asked('d'), SOON)).toEqual([NOW, SOON]);
+      expect(await answers.given(asked('b'), SOON)).toEqual([NOW]);
+      expect(await answers.given(asked('d', 8), SOON)).toEqual([SOON]);
+      expect(await answers.given(asked('d', 7, 2), SOON)).toEqual([]);
+      expect(await answers.given(asked('d'), NEXT)).toEqual([SOON]);
     });
   });
 }

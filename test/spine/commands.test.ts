@@ -89,6 +89,7 @@ describe('who may', TIMEOUT, () => {
   test('a passer-by of a public repository is answered once within the hour, wherever they say it, and a writer still is', async () => {
     const row = await fleet.propose('crowd', { visibility: 'public', roles: { tim: 'triage', pat: 'read' } });
     expect(await says(row, 'pat', '/autopilot help')).toEqual(['eyes', 'rocket']);
+    expect(await answer(row)).toMatch(/my last answer to you for now: until \w+ .* UTC your commands are carried out in silence/);
     const writes = () =>
       fleet.standIn.calls.filter(({ kind, status, path }) => kind === 'write' && status < 300 && /reactions|comments/.test(path));
     const before = writes().length;
@@ -202,6 +203,9 @@ describe('how it is answered', TIMEOUT, () => {
     expect(await reason()).toContain('held by ben');
     fleet.clock.at = later(fleet.clock.at, 1000);
     await says(row, 'ben', '/autopilot resume');
+    expect(await answer(row)).toMatch(
+      /The hold is lifted, \*\*and it still does not go on\*\*:\n\n- ben said something at .*says `\/autopilot proceed`/,
+    );
     expect(await reason()).toContain('ben said something');
     fleet.clock.at = later(fleet.clock.at, 1000);
     await says(row, 'ben', '/autopilot proceed');

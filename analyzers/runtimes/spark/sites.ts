@@ -12,6 +12,7 @@ import {
   listening,
   type NamedCall,
   namedCalls,
+  oneOf,
   type PlacedStep,
   type Site,
   type Unrolled,
@@ -199,10 +200,18 @@ function writeMode(ev: Evaluation, named: NamedCall, said: Said): string {
   const word = wordOf(ev, keyword(named.args, 'mode'), named.frame, { about: 'mode', line: named.line }) ?? said.mode;
   if (named.name === 'insertInto') {
     const overwrite = named.args.args[1] ?? keyword(named.args, 'overwrite');
-    if (overwrite) return overwrite.kind === 'const' && overwrite.value === true ? 'overwrite' : 'append';
-    return word ?? 'append';
+    return overwrite ? replacing(ev, overwrite, named) : (word ?? 'append');
   }
   return word ?? (named.name === 'start' || named.name === 'toTable' ? 'append' : 'create');
+}
+
+/** `overwrite=`: true or false, as far as that is known. */
+function replacing(ev: Evaluation, overwrite: Expr, { frame, line }: NamedCall): string {
+  const modes = ev
+    .evaluate(overwrite, frame)
+    .map((one) => (one.kind === 'const' ? (one.value === true ? 'overwrite' : 'append') : undefined));
+  const [mode, ...others] = new Set(modes.flatMap((one) => one ?? ['overwrite', 'append']));
+  return mode !== undefined && others.length === 0 ? mode : oneOf(ev, frame, { about: 'mode', line }, ['overwrite', 'append']);
 }
 
 function readerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCall): Site | undefined {

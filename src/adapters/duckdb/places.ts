@@ -81,7 +81,8 @@ function outside(location: string): ProblemError {
   return new ProblemError({
     kind: 'usage',
     what: `${JSON.stringify(location)} does not lie inside the lake folder.`,
-    remedy: 'Give a location below it without "..", absolute paths or links that lead out.',
+    remedy:
+      'Name a place below it, without "..", absolute paths or links that lead out: in the job, or by `locations` in --org-config before it is started.',
   });
 }
 

@@ -26,6 +26,18 @@ export async function sinceRef(folder: string, ref: string): Promise<Since> {
   return { commit, renames: await renamesBetween(folder, commit, head), own: isBare ? undefined : await ownPaths(folder) };
 }
 
+/** The work tree that a folder is only a part of; undefined for a whole one, for none, and for what git ignores there. */
+export async function wholeOf(folder: string): Promise<string | undefined> {
+  const top = await git(folder, ['rev-parse', '--show-toplevel']);
+  const root = top.stdout.toString('utf8').trim();
+  if (top.code !== 0 || root === realpathSync(folder)) return undefined;
+  return (await git(folder, ['check-ignore', '--quiet', '.'])).code === 0 ? undefined : root;
+}
+
+export function insideWords(folder: string, root: string): string {
+  return `${folder} is a folder inside the repository ${root}.`;
+}
+
 /** Whether it is bare; refuses what is no root of a repository. */
 async function rootOf(folder: string): Promise<boolean> {
   const said = await git(folder, ['rev-parse', '--is-bare-repository', '--git-dir']);
@@ -39,7 +51,7 @@ async function rootOf(folder: string): Promise<boolean> {
       'Name the folder of a repository, or leave out --changed-since.',
     );
   if (root === realpathSync(folder)) return false;
-  throw usage(`${folder} is a folder inside the repository ${root}.`, `Name the whole repository: ${root}`);
+  throw usage(insideWords(folder, root), `Name the whole repository: ${root}`);
 }
 
 async function commitOf(folder: string, ref: string): Promise<string> {

@@ -45,11 +45,23 @@ export const ExplainedSite = z.strictObject({
 });
 export type ExplainedSite = z.infer<typeof ExplainedSite>;
 
+const ExplainedModel = z.strictObject({
+  name: z.string(),
+  relation: z.string(),
+  relation_when: z.record(z.string(), z.string()),
+  materialized: z.string(),
+  dataset: z.boolean(),
+  datasets: z.array(Decided),
+});
+export type ExplainedModel = z.infer<typeof ExplainedModel>;
+
 export const ExplainReport = z.strictObject({
   schema: z.literal('sf-explain/1'),
   commit: z.string().nullable(),
   file: z.string(),
   line: z.int().min(1),
   sites: z.array(ExplainedSite),
+  /** Where the file is that of a dbt model: what it makes. */
+  model: ExplainedModel.optional(),
 });
 export type ExplainReport = z.infer<typeof ExplainReport>;

@@ -11,6 +11,9 @@ export type AnswerInput = {
   readonly perHour: number;
 };
 
+/** The rule of an answer after which this person hears no more within the hour. */
+export const LAST_ANSWER = 'answer/last';
+
 /** Only about what is said: what the person may ask for is done either way. */
 export function decideAnswer({ role, isPrivate, answered, perHour }: AnswerInput): Decision<boolean> {
   if (role === 'none') return { value: false, rule: 'answer/no-role', because: 'they have no role in the repository' };
@@ -22,5 +25,6 @@ export function decideAnswer({ role, isPrivate, answered, perHour }: AnswerInput
   if (answered >= perHour) {
     return { value: false, rule: 'answer/spent', because: `they were answered ${answered} times within the hour, of at most ${perHour}` };
   }
-  return { value: true, rule: 'answer/free', because: `they were answered ${answered} times within the hour, of at most ${perHour}` };
+  const because = `they were answered ${answered} times within the hour, of at most ${perHour}`;
+  return { value: true, rule: isPasserBy || answered === perHour - 1 ? LAST_ANSWER : 'answer/free', because };
 }

@@ -20,15 +20,22 @@ const RULES: Readonly<Record<Named, { readonly rule: string; readonly says: stri
 const PLACEHOLDERS: ReadonlySet<string> = new Set(['airflow', 'admin', 'root', 'owner', 'unknown', 'none', 'todo']);
 
 export function decideOwner(candidates: readonly OwnerCandidate[], settings: Pick<Settings, 'owner_fallback'>): Decision<string> {
-  for (const source of ORDER) {
+  const [first, ...overruled] = ORDER.flatMap((source) => {
     const found = candidates.find((each) => each.source === source && named(each).length > 0);
-    if (found) return chosen(source, found);
-  }
+    return found ? [chosen(source, found)] : [];
+  });
+  if (first) return overruling(first, overruled);
   const fallback = settings.owner_fallback && readName(settings.owner_fallback).name;
   if (fallback) {
     return { value: fallback, rule: 'owner/settings', because: `nothing in the repository names an owner; the settings say ${fallback}` };
   }
   return { value: 'unowned', rule: 'owner/unowned', because: 'no CODEOWNERS line, dbt owner, schedule owner or setting names one' };
+}
+
+/** Who else is named is told where it is somebody else: its reader may be looking for that one. */
+function overruling(first: Decision<string>, others: readonly Decision<string>[]): Decision<string> {
+  const [next] = others.filter(({ value }) => value !== first.value);
+  return next ? { ...first, because: `${first.because}; that comes before: ${next.because}` } : first;
 }
 
 function chosen(source: Named, candidate: OwnerCandidate): Decision<string> {

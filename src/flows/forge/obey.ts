@@ -1,10 +1,11 @@
 /** §14.4 obeys a comment: read again, its author's role asked afresh, done, and answered. */
-import { answered, objectionAnswer, statusAnswer } from '../../../generators/answers.js';
+import { answered, lastAnswer, objectionAnswer, statusAnswer } from '../../../generators/answers.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import type { BotTask } from '../../core/bot-task.js';
-import { decideAnswer } from '../../core/decide/answer.js';
+import { decideAnswer, LAST_ANSWER } from '../../core/decide/answer.js';
 import type { Decision } from '../../core/evidence.js';
 import type { Role } from '../../core/merge-gate/snapshot.js';
+import { MS_PER_HOUR } from '../../core/numbers.js';
 import type { RepositoryRow } from '../../core/repo.js';
 import { DEFAULT_SETTINGS } from '../../core/settings.js';
 import {
@@ -16,6 +17,7 @@ import {
   mayCommand,
   readCommand,
 } from '../../core/slash-command.js';
+import { later } from '../../core/time.js';
 import { commentDigest } from '../../core/webhook-payloads.js';
 import type { AskingPorts, CommandComment, ForgePorts } from '../../ports.js';
 import { loadFleet } from '../bootstrap.js';
@@ -54,21 +56,30 @@ async function notObeyed(task: CommandTask, row: RepositoryRow, ports: ForgePort
     as === 'edited'
       ? 'I obey a comment as it was first written, so that nothing is done twice. Please write it again as a new comment.'
       : 'I obey comments in the conversation of the pull request only. Please write it there.';
-  if (hearer.value) await ports.conversation.say({ repository, issue }, `not-obeyed-${as}`, why);
+  if (hearer.value) await ports.conversation.say({ repository, issue }, `not-obeyed-${as}`, withLast(why, hearer));
   return `not obeyed: ${as}${silence(hearer)}`;
 }
+
+/** `again`: when the person is answered again, where this is the last answer of the hour. */
+type Hearer = Decision<boolean> & { readonly again?: string };
 
 type Asking = { readonly task: CommandTask; readonly row: RepositoryRow; readonly role: Role; readonly person: number };
 
 /** Whether the person hears of it. Noted before anything is said: said twice, it is one answer. */
-async function hearerOf({ task, row, role, person }: Asking, ports: ForgePorts): Promise<Decision<boolean>> {
+async function hearerOf({ task, row, role, person }: Asking, ports: ForgePorts): Promise<Hearer> {
   const { pace } = (await loadFleet(ports.objects))?.settings ?? DEFAULT_SETTINGS;
   const asked = { installation: row.installation, person, command: `${row.id}/${task.as}/${task.comment}` };
   const now = ports.clock.now();
-  const answered = await ports.answers.given(asked, now);
-  const hearer = decideAnswer({ role, isPrivate: row.isPrivate, answered, perHour: pace.answers_per_person_and_hour });
+  const given = await ports.answers.given(asked, now);
+  const perHour = pace.answers_per_person_and_hour;
+  const hearer = decideAnswer({ role, isPrivate: row.isPrivate, answered: given.length, perHour });
   if (hearer.value) await ports.answers.note(asked, now);
-  return hearer;
+  return hearer.rule === LAST_ANSWER ? { ...hearer, again: later(given[0] ?? now, MS_PER_HOUR) } : hearer;
+}
+
+/** Whoever hears no more should know that it is no fault, and for how long. */
+function withLast(said: string, { again }: Hearer): string {
+  return again === undefined ? said : `${said}\n\n${lastAnswer(again)}`;
 }
 
 function silence({ value, because }: Decision<boolean>): string {
@@ -80,7 +91,7 @@ type Order = {
   readonly role: Role;
   readonly row: RepositoryRow;
   /** Whether the writer is answered; what they may ask for is done either way. */
-  readonly hearer: Decision<boolean>;
+  readonly hearer: Hearer;
 };
 
 async function carryOut(word: CommandWord, order: Order, ports: AskingPorts): Promise<string> {
@@ -95,7 +106,11 @@ async function carryOut(word: CommandWord, order: Order, ports: AskingPorts): Pr
   await ports.conversation.react(at, 'eyes');
   const answer = noted ?? (await answerTo(word, { ...order, allowed }, ports));
   await ports.conversation.react(at, 'rocket');
-  await ports.conversation.say(at, 'answers', answered(comment.by.login, word, await withObjection(answer, word, order, ports)));
+  await ports.conversation.say(
+    at,
+    'answers',
+    answered(comment.by.login, word, withLast(await withObjection(answer, word, order, ports), hearer)),
+  );
   return `${word}: done`;
 }
 
@@ -104,7 +119,11 @@ async function refuse(order: Order, word: string, why: string, ports: AskingPort
   const { conversation } = ports;
   if (!hearer.value) return `${word}: refused${silence(hearer)}`;
   await conversation.react(comment, 'confused');
-  await conversation.say(comment, 'answers', answered(comment.by.login, '…', await withObjection(why, word, order, ports)));
+  await conversation.say(
+    comment,
+    'answers',
+    answered(comment.by.login, '…', withLast(await withObjection(why, word, order, ports), hearer)),
+  );
   return `${word}: refused`;
 }
 

@@ -1,12 +1,15 @@
 /** §8.3 what a person says about a pull request: stop, go on, answered. Each writes the record, so that the store orders it against a merge. */
-import { holdAnswer } from '../../../generators/answers.js';
+import { holdAnswer, resumeAnswer } from '../../../generators/answers.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
-import { isHolding, takenOut } from '../../core/merge-gate/conditions/objections.js';
+import type { ConditionName } from '../../core/merge-gate/conditions/names.js';
+import { isHolding, OBJECTION_CONDITIONS, takenOut } from '../../core/merge-gate/conditions/objections.js';
 import { answerable, lastOf } from '../../core/merge-gate/conditions/remarks.js';
 import { sceneOf } from '../../core/merge-gate/conditions/scene.js';
+import { evaluateConditions } from '../../core/merge-gate/evaluate.js';
 import type { Actor, SnapshotEvent } from '../../core/merge-gate/snapshot.js';
+import type { Verdict } from '../../core/merge-gate/verdict.js';
 import { instant } from '../../core/time.js';
-import type { ForgePorts } from '../../ports.js';
+import type { ForgePorts, ProposalView } from '../../ports.js';
 import { loadBootstrap, note, repositoryKey } from '../bootstrap.js';
 import { readLedger } from '../judge.js';
 
@@ -34,9 +37,10 @@ export async function hold({ by, at, record }: Said, ports: Needs): Promise<stri
 /** A hold that was said after this one stands: it may have been obeyed before. Taken out of the merge queue it is held as by a command. */
 export async function resume({ by, at, record }: Said, ports: Needs): Promise<string> {
   const { hold: standing, hold_lifted_at: lifted } = record.pull_request ?? {};
+  const view = await viewOf(record, ports);
   if (standing && isLater(standing.at, at)) return `It was held by ${standing.by} at ${standing.at}, after you said that: it stays held.`;
-  if (!standing && lifted && !isLater(at, lifted)) return RESUMED;
-  const { taken, isSaid } = await heldBeside(record, at, ports);
+  if (!standing && lifted && !isLater(at, lifted)) return resumeAnswer(await objectionsTo(record, view, ports));
+  const { taken, isSaid } = heldBeside(view, lifted, at);
   if (taken && isLater(taken.at, at))
     return `${taken.by.login} took it out of the merge queue at ${taken.at}, after you said that: it stays held.`;
   if (!standing && !taken && !isSaid)
@@ -44,33 +48,46 @@ export async function resume({ by, at, record }: Said, ports: Needs): Promise<st
   // What is said between this word and its being obeyed stands, also a hold that our record does not know yet.
   const until = instant(Date.parse(at));
   await write(record, ({ hold: _, ...rest }) => ({ ...rest, hold_lifted_at: until }), `resumed by ${by.login}`, ports);
-  return RESUMED;
+  return resumeAnswer(await objectionsTo(record, view, ports));
 }
 
-const RESUMED = 'Resumed. The waiting time starts again from when you said that.';
+type View = Extract<ProposalView, { readonly how: 'forge' }> | undefined;
+
+async function viewOf(record: BootstrapRecord, ports: Needs): Promise<View> {
+  const request = record.pull_request;
+  if (!request) return undefined;
+  const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
+  return view?.how === 'forge' ? view : undefined;
+}
 
 type Beside = { readonly taken?: SnapshotEvent | undefined; readonly isSaid?: boolean };
 
 /** What holds it that our record does not know: a person who took it out of the merge queue, a comment that was edited to say hold. */
-async function heldBeside(record: BootstrapRecord, until: string, ports: Needs): Promise<Beside> {
-  const request = record.pull_request;
-  if (!request) return {};
-  const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
-  if (view?.how !== 'forge') return {};
+function heldBeside(view: View, lifted: string | undefined, until: string): Beside {
+  if (!view) return {};
   const { timeline, comments } = view.snapshot;
-  const lifted = request.hold_lifted_at;
   return {
     taken: timeline.ok ? takenOut(timeline.value, lifted) : undefined,
     isSaid: comments.ok && comments.value.some((each) => isHolding(each, lifted) && !isLater(lastOf(each), until)),
   };
 }
 
+/** What a resume does not end. */
+const LIFTED: ReadonlySet<string> = new Set<ConditionName>(['hold/command', 'hold/queue', 'reviews/decision']);
+
+async function objectionsTo(record: BootstrapRecord, view: View, ports: Needs): Promise<readonly Verdict[]> {
+  if (!view) return [];
+  const ledger = await readLedger(await loadBootstrap(ports, record), view.snapshot, view.app, ports);
+  const asked = OBJECTION_CONDITIONS.filter(({ id }) => !LIFTED.has(id));
+  return evaluateConditions(asked, view.snapshot, ledger).filter(({ state }) => state === 'block');
+}
+
 /** Whoever asked may say that it is answered, and so may anybody who may write: the caller has checked the role. */
 export async function proceed({ by, at: said, record }: Said, mayWrite: boolean, ports: Needs): Promise<string> {
   const request = record.pull_request;
   if (!request) return 'There is no pull request to go on with.';
-  const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
-  if (view?.how !== 'forge') return 'The pull request is gone.';
+  const view = await viewOf(record, ports);
+  if (!view) return 'The pull request is gone.';
   const bootstrap = await loadBootstrap(ports, record);
   const ledger = await readLedger(bootstrap, view.snapshot, view.app, ports);
   // What was said or edited after it was not meant, however late it is obeyed.

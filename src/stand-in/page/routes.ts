@@ -1,8 +1,9 @@
 /** The stand-in's pages under `/ui/`: works without scripts, fetches nothing from elsewhere. */
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
+import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { blobPage } from './blob.js';
 import { checkPage } from './check.js';
@@ -20,12 +21,26 @@ const REFUSED = 'standin_refused';
 const COOKIE = { path: '/ui', httpOnly: true, sameSite: 'Strict' } as const;
 const LONGEST_STEP_HOURS = 24 * 366;
 
+const isOwnForm = csrf();
+const ownForms: MiddlewareHandler = async (context, next) => {
+  try {
+    await isOwnForm(context, async () => undefined);
+  } catch (error) {
+    if (!(error instanceof HTTPException && error.status === 403)) throw error;
+    return context.text(
+      'Forbidden: only a form of these pages may be sent here. A program sends the Origin header with the address of this page.\n',
+      403,
+    );
+  }
+  return next();
+};
+
 /** Mounted at the root: every path begins with `/ui`. */
 export function pageRoutes(source: PageSource): Hono {
   const routes = new Hono();
   routes.use(
     '/ui/*',
-    csrf(),
+    ownForms,
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],

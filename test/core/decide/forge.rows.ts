@@ -150,11 +150,12 @@ function answer(says: string, asked: Partial<AnswerInput>, rule: string, value: 
 const PASSER_BY = { role: 'read', isPrivate: false } as const;
 export const answerRows: readonly Row[] = [
   answer('who may write is answered', {}, 'answer/free', true),
-  answer('the tenth time within the hour, too', { answered: 9 }, 'answer/free', true),
+  answer('the ninth time within the hour, too', { answered: 8 }, 'answer/free', true),
+  answer('the tenth time as the last one', { answered: 9 }, 'answer/last', true),
   answer('and then no more', { answered: 10 }, 'answer/spent', false, '10 times within the hour'),
-  answer('on a public repository no less', { isPrivate: false, answered: 9 }, 'answer/free', true),
-  answer('a reader of a private repository is a colleague', { role: 'read', answered: 9 }, 'answer/free', true),
-  answer('a passer-by of a public one is told once', PASSER_BY, 'answer/free', true),
+  answer('on a public repository no less', { isPrivate: false, answered: 8 }, 'answer/free', true),
+  answer('a reader of a private repository is a colleague', { role: 'read', answered: 8 }, 'answer/free', true),
+  answer('a passer-by of a public one is told once', PASSER_BY, 'answer/last', true),
   answer('and not again within the hour', { ...PASSER_BY, answered: 1 }, 'answer/passer-by', false, 'once an hour'),
   answer('who may only triage there is one as well', { ...PASSER_BY, role: 'triage', answered: 1 }, 'answer/passer-by', false),
   answer('who has no role is told nothing', { role: 'none' }, 'answer/no-role', false),

@@ -138,6 +138,10 @@ export const ownerRows: readonly Row[] = [
   owner('a team before persons', [from('codeowners', '@jane', '@acme/orders')], 'owner/codeowners', 'orders'),
   owner('only persons', [from('codeowners', '@Jane', 'joe@acme.com')], 'owner/person', 'jane'),
   owner('CODEOWNERS before dbt', [from('dbt_meta', 'finance'), from('codeowners', '@acme/core')], 'owner/codeowners', 'core'),
+  {
+    ...owner('who is overruled is told', [from('dbt_meta', 'finance'), from('codeowners', '@acme/core')], 'owner/codeowners', 'core'),
+    because: "CODEOWNERS gives its file to core; that comes before: the model's meta names finance",
+  },
   owner('dbt meta', [from('dbt_meta', 'finance'), from('dbt_group', 'core')], 'owner/dbt-meta', 'finance'),
   owner('dbt group', [from('default_args', 'core'), from('dbt_group', 'finance')], 'owner/dbt-group', 'finance'),
   owner("the schedule's owner", [from('repository', 'acme'), from('default_args', 'core')], 'owner/default-args', 'core'),

@@ -189,7 +189,8 @@ describe('what a person does', () => {
 
   it('a form of another site is refused', async () => {
     const before = sample.acts.length;
-    expect((await post(`${PULL}/act`, { kind: 'close' }, { origin: 'https://evil.test' })).status).toBe(403);
+    const answer = await post(`${PULL}/act`, { kind: 'close' }, { origin: 'https://evil.test' });
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('A program sends the Origin header')]);
     expect(sample.acts.length).toBe(before);
   });
 
