@@ -32,7 +32,7 @@ import { withDefaults } from './targets/declared-arguments.js';
 import { withJinja } from './targets/jinja-holes.js';
 import { filledByRuns } from './targets/job-arguments.js';
 import { buildProgram, isSpent, type Program, type ProgramOptions, runBy, spend, type Unit } from './targets/program.js';
-import { printTemplate, resolutionOf, type Template } from './targets/template.js';
+import { asTarget, printTemplate, resolutionOf, type Template } from './targets/template.js';
 
 export type LinkedSites = {
   readonly program: Program;
@@ -166,7 +166,7 @@ function rowOf(program: Program, decided: DecidedSite): Row {
   const templates = distinctTemplates(
     filledByRuns(site.templates, program.runs, files)
       .map(withDefaults)
-      .map((template) => withJinja(template)),
+      .map((template) => asTarget(withJinja(template))),
   );
   const standing = whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
   const verdict = site.whyNot ? verdictOfCall(site.whyNot) : standing;

@@ -1,5 +1,5 @@
 /** §4.1 CloudFormation and SAM: Glue jobs, triggers, schedules and state machines of a template. */
-import { fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
+import { concat, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
 import {
   type Arguments,
   argumentKey,
@@ -137,7 +137,7 @@ function resolved(told: Told, parameters: ReadonlyMap<string, Template>): Told {
 }
 
 function joined(by: string, parts: readonly Template[]): Template {
-  return { parts: parts.flatMap((part, index) => (index === 0 ? part.parts : [by, ...part.parts])), via: [] };
+  return concat(...parts.flatMap((part, index) => (index === 0 ? [part] : [literal(by), part])));
 }
 
 function argumentsIn(told: Told | undefined): Arguments {
