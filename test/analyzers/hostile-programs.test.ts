@@ -1,7 +1,10 @@
 /** Programs made to hurt whoever follows their names: each gives a row or a named hole for few steps, and the next file is right. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
 import { linkSites } from '../../analyzers/link.js';
 import { extractSource } from '../../analyzers/python/extract.js';
+import type { Expr, PythonFacts } from '../../analyzers/python/facts.js';
+import { readSchedules } from '../../analyzers/schedules/index.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { modulesOf } from '../../analyzers/targets/modules.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
@@ -113,6 +116,45 @@ describe('hostile programs', () => {
     expect(Math.max(...told.map(({ length }) => length))).toBeLessThan(5_000);
     expect(8_000_000 - program.work.total).toBeLessThan(most);
     expect(writes.filter(({ file }) => file === 'next.py').map(({ targets }) => targets)).toEqual([['s3://shop/orders']]);
+  });
+});
+
+describe('a fault of the scanner in one file', () => {
+  /** Facts whose names end in a value that cannot be had. */
+  const broken = (text: string): PythonFacts => {
+    const facts = extractSource('py', text, parse);
+    const value: Expr = {
+      kind: 'text',
+      get value(): string {
+        throw new RangeError('Invalid string length');
+      },
+    };
+    return { ...facts, binds: facts.binds.map((bind) => (bind.name === 'BROKEN' ? { ...bind, value } : bind)) };
+  };
+  const fault = { line: 1, reason: 'scan-fault', text: 'the scanner failed on this file: RangeError: Invalid string length' };
+
+  it('is a row of that file, and the others have theirs', () => {
+    const files = new Map([
+      ['a.py', broken(`${HEAD}BROKEN = 1\ndf.to_parquet(BROKEN)\n`)],
+      ['b.py', extractSource('py', WRITE, parse)],
+    ]);
+    const { writes, unresolved } = linkSites(files);
+    expect(unresolved).toEqual([{ file: 'a.py', ...fault }]);
+    expect(writes.map(({ file, targets }) => [file, targets])).toEqual([['b.py', ['s3://shop/orders']]]);
+  });
+
+  it.each([
+    ['from airflow import DAG\n', (schedule: string) => `DAG("load", schedule=${schedule})\n`],
+    ['from dagster import ScheduleDefinition\n', (schedule: string) => `ScheduleDefinition(name="load", cron_schedule=${schedule})\n`],
+  ])('leaves the schedules of other files: %s', (head, of) => {
+    const files = new Map([
+      ['a.py', broken(`${head}BROKEN = 1\n${of('BROKEN')}`)],
+      ['b.py', extractSource('py', `${head}${of('"0 6 * * *"')}`, parse)],
+    ]);
+    const { program } = linkSites(files);
+    const { schedules, unresolved } = readSchedules({ program, infrastructure: NO_INFRASTRUCTURE, declared: [], paths: [] });
+    expect(unresolved).toEqual([{ file: 'a.py', ...fault }]);
+    expect(schedules.map(({ file, schedule }) => [file, schedule])).toEqual([['b.py', '0 6 * * *']]);
   });
 });
 
