@@ -2,7 +2,7 @@
 import type { UnresolvedReason } from '../../src/core/vocabulary.js';
 
 /** Raise when extraction changes what it writes, or when other files are wanted: what was cached of another version is not read. */
-export const FACTS_VERSION = 8;
+export const FACTS_VERSION = 9;
 
 /**
  * An expression as far as targets need it. Depth and size are capped, so walking one may recurse.

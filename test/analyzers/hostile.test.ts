@@ -4,7 +4,8 @@ import { readYaml } from '../../analyzers/documents/yaml.js';
 import { NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
 import { linkSites } from '../../analyzers/link.js';
 import { ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
-import { extractPython, extractSource } from '../../analyzers/python/extract.js';
+import { extractPython, extractSource, factsText } from '../../analyzers/python/extract.js';
+import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { blobId } from '../../src/adapters/git/blob-id.js';
@@ -135,6 +136,34 @@ describe('hostile files', () => {
   it('names a file that is too large to read', () => {
     const facts = extractPython('py', new Uint8Array(2_000_001), parse);
     expect(facts.flaws.map(({ reason }) => reason)).toEqual(['too-large']);
+  });
+
+  it('gives each name of many its own element of a list that is written out', () => {
+    const names = Array.from({ length: 200 }, (_, n) => `a${n}`).join(', ');
+    const row = `[${long('1, ', 200)}]`;
+    const rows = Array.from({ length: 200 }, () => row).join(',\n');
+    const source = `${names} = [${rows}]\n`;
+    const facts = extractSource('py', `${long(source, 4)}a, b = "s3://shop/orders", 2\ndf.write.parquet(a)\n`, parse);
+    expect(JSON.stringify(facts).length).toBeLessThan(10_000_000);
+    expect(linkSites(new Map([['job.py', facts]])).writes.map(({ targets }) => targets)).toEqual([['s3://shop/orders']]);
+    const spread = extractSource('py', `${names} = [*x, ${rows}]\n`, parse);
+    expect(spread.binds.map(({ value }) => value.kind)).toEqual(Array.from({ length: 200 }, () => 'opaque'));
+  });
+
+  it('names a file that has more to say than it is long', () => {
+    const texts = long(`a${long(', a', 199)} = f("${long('b', 19_000)}")\n`, 10);
+    const facts: PythonFacts = JSON.parse(factsText({ kind: 'py', bytes: Buffer.from(texts) }, parse));
+    expect(facts.flaws.map(({ reason }) => reason)).toEqual(['too-large']);
+  });
+
+  it('names a file that the scanner fails on', () => {
+    const failing: ParsePython = () => {
+      throw new RangeError('Invalid string length');
+    };
+    const facts: PythonFacts = JSON.parse(factsText({ kind: 'py', bytes: Buffer.from(WRITE) }, failing));
+    expect(facts.flaws).toEqual([
+      { reason: 'scan-fault', line: 1, text: 'the scanner failed on this file: RangeError: Invalid string length' },
+    ]);
   });
 
   it('names a parse that took too long', async () => {
