@@ -17,8 +17,9 @@ export type SqlEffect = {
 };
 
 type Token = { readonly kind: 'word' | 'quoted' | 'string' | 'sign'; readonly text: string; readonly line: number };
+/** A comment or string that nothing ends goes on to the end: looked for again from each quote in it, it would take for ever. */
 const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|`([^`\n]*)`|"([^"\n]*)"|'((?:[^'\\]|\\.|'')*)'|((?:[A-Za-z_$]|\{[^{}]*\})(?:[\w$-]|\{[^{}]*\})*)|(\d[\w.]*)|([^\s])/g;
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|`([^`\n]*)`|"([^"\n]*)"|'((?:[^'\\]|\\[\s\S]?|'')*)(?:'|$)|((?:[A-Za-z_$]|\{[^{}]*\})(?:[\w$-]|\{[^{}]*\})*)|(\d[\w.]*)|([^\s])/g;
 const MAX_TEXT = 200_000;
 const STOP = new Set([
   'WHERE',

@@ -7,6 +7,7 @@ import { ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowne
 import { extractPython, extractSource, factsText } from '../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
+import { sqlEffects } from '../../analyzers/sql/statements.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { blobId } from '../../src/adapters/git/blob-id.js';
 import { openHcl } from '../../src/adapters/hcl.js';
@@ -123,6 +124,23 @@ describe('hostile files', () => {
     const stars = Array.from({ length: 9_000 }, (_, n) => `*a*b*${n % 10}*c*d @acme/team\n/jobs/*/*a*b*${n % 7}* @acme/team\n`).join('');
     const ownerOf = ownerLookup({ rules: parseCodeowners(`*.py @acme/data\n${stars}`).rules });
     for (let n = 0; n < 300; n++) expect(ownerOf(`jobs/a1b2c3d4/ab${n}abcabcabcabc.py`).owners.length).toBe(1);
+  });
+
+  it.each([
+    ['a quote that is escaped and never closed', `'${long("\\'", 100_000)}`],
+    ['comments that open and never close', long('/* ', 60_000)],
+    ['quotes in pairs', long("''", 100_000)],
+    ['an open quote behind lines that end in a backslash', `'${long("\\\n'a", 50_000)}`],
+  ])('reads the statements before %s in one walk', (_name, text) => {
+    expect(sqlEffects(`INSERT INTO shop.orders SELECT 1;\n${text}`).map(({ target }) => target)).toEqual(['shop.orders']);
+  });
+
+  it.each([
+    ['quotes', '"'],
+    ['brackets that close nothing', ']'],
+    ['braces that close nothing', '}'],
+  ])('names a document of 400,000 %s', (_name, sign) => {
+    expect(readYaml(`a: 1\n${long(sign, 400_000)}`).flaws.map(({ reason }) => reason)).toEqual(['broken-yaml']);
   });
 
   it('reads as many keys as fit, and still refuses one that stands twice', () => {
