@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readYaml } from '../../analyzers/documents/yaml.js';
 import { NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
+import { readTerraform } from '../../analyzers/infrastructure/terraform.js';
 import { linkSites } from '../../analyzers/link.js';
 import { ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import { extractPython, extractSource, factsText } from '../../analyzers/python/extract.js';
@@ -133,6 +134,14 @@ describe('hostile files', () => {
     ['an open quote behind lines that end in a backslash', `'${long("\\\n'a", 50_000)}`],
   ])('reads the statements before %s in one walk', (_name, text) => {
     expect(sqlEffects(`INSERT INTO shop.orders SELECT 1;\n${text}`).map(({ target }) => target)).toEqual(['shop.orders']);
+  });
+
+  it('reads Terraform whose values are made of each other twenty times over, and whose expressions never end', () => {
+    const locals = Array.from({ length: 10 }, (_, n) => [`v${n}`, long(`\${local.v${n + 1}}`, 20)]);
+    const body = { name: '${local.v0}', description: `\${${long('? ', 50_000)}}`, tags: long('"${', 20_000), role_arn: 'role' };
+    const blocks = { locals: [Object.fromEntries(locals)], resource: { aws_glue_job: { load: [body] } } };
+    const { jobs } = readTerraform([{ path: 'main.tf', blocks, text: '' }]);
+    expect(jobs.length).toBeLessThan(2);
   });
 
   it.each([
