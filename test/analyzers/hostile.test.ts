@@ -138,7 +138,7 @@ describe('hostile files', () => {
 
   it('reads Terraform whose values are made of each other twenty times over, and whose expressions never end', () => {
     const locals = Array.from({ length: 10 }, (_, n) => [`v${n}`, long(`\${local.v${n + 1}}`, 20)]);
-    const body = { name: '${local.v0}', description: `\${${long('? ', 50_000)}}`, tags: long('"${', 20_000), role_arn: 'role' };
+    const body = { name: `\${local.v0}`, description: `\${${long('? ', 50_000)}}`, tags: long('"${', 20_000), role_arn: 'role' };
     const blocks = { locals: [Object.fromEntries(locals)], resource: { aws_glue_job: { load: [body] } } };
     const { jobs } = readTerraform([{ path: 'main.tf', blocks, text: '' }]);
     expect(jobs.length).toBeLessThan(2);
