@@ -56,7 +56,7 @@ function originOf(template: Template, value: string, at: SourceRef): Origin {
   const { origin } = template;
   const known = origin ? holesIn(origin) : new Set<string>();
   const untold = template.parts.flatMap((part) =>
-    typeof part === 'string' || known.has(part.name) ? [] : [unknownOrigin(part.name, REASONS[part.kind], undefined)],
+    typeof part === 'string' || known.has(part.name) ? [] : [unknownOrigin(part.name, part.why ?? REASONS[part.kind], undefined)],
   );
   if (!origin) return { how: untold.length > 0 ? 'joined' : 'written', name: '', value, at, from: untold };
   if (untold.length === 0) return origin;

@@ -20,7 +20,7 @@ import { readCdk } from './cdk/read.js';
 import { certaintyOf, explainSite } from './explain.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together } from './infrastructure/facts.js';
 import { type ScriptRun, scriptRuns } from './infrastructure/runs.js';
-import { arrived, type Kept, perFile } from './kept.js';
+import { arrived, faultsOf, type Kept, perFile, valuesOf } from './kept.js';
 import type { PythonFacts } from './python/facts.js';
 import { operatorStarts } from './runs/operators.js';
 import type { Site } from './runtimes/site.js';
@@ -32,7 +32,7 @@ import { withDefaults } from './targets/declared-arguments.js';
 import { withJinja } from './targets/jinja-holes.js';
 import { filledByRuns } from './targets/job-arguments.js';
 import { buildProgram, isSpent, type Program, type ProgramOptions, runBy, spend, type Unit } from './targets/program.js';
-import { printTemplate, resolutionOf, type Template } from './targets/template.js';
+import { asTarget, printTemplate, resolutionOf, type Template } from './targets/template.js';
 
 export type LinkedSites = {
   readonly program: Program;
@@ -71,13 +71,14 @@ export function linkSites(
   const documents = alone.documents.size;
   const news = arrived(alone, before.starts, documents !== before.documents);
   const starts = perFile(alone, before.starts, news, (unit) => operatorStarts(alone, unit));
-  const told = together([infrastructure, readCdk(alone), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]);
+  const faults: Unresolved[] = [];
+  const told = together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]);
   const all = scriptRuns(told);
   const program = runBy(alone, all);
   const runs = runsKey(all);
   const shared = { program, callers: new Map(), subclasses: new Map(), callees: new Map() };
   const found = perFile(program, runs === before.runs ? before.found : new Map(), news, (unit) => foundIn(shared, unit));
-  const unresolved = valuesOf(found).flatMap((one) => one.unresolved);
+  const unresolved = [...faults, ...faultsOf(starts), ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
   const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows));
   for (const { site } of sorted)
     if (site.resolution === 'none')
@@ -98,10 +99,6 @@ export function linkSites(
     sinks: [...new Set(valuesOf(found).flatMap(({ sinks }) => sinks))].toSorted(),
     kept: { starts, found, runs, documents },
   };
-}
-
-function valuesOf<T>(kept: Kept<T>): T[] {
-  return [...kept.values()].map(({ value }) => value);
 }
 
 /** Equal where the same scripts are run in the same ways. */
@@ -172,7 +169,7 @@ function rowOf(program: Program, decided: DecidedSite): Row {
   const templates = distinctTemplates(
     filledByRuns(site.templates, program.runs, files)
       .map(withDefaults)
-      .map((template) => withJinja(template)),
+      .map((template) => asTarget(withJinja(template))),
   );
   const standing = whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
   const verdict = site.whyNot ? verdictOfCall(site.whyNot) : standing;

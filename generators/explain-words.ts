@@ -39,6 +39,7 @@ const UNKNOWN: Readonly<Record<HoleReason, (name: string) => string>> = {
   'no-such-entry': (name) => `${name} is no entry of the dictionary as far as it is known`,
   'too-many': (name) => `${name} has more than 32 values, which makes it a family and no list of datasets`,
   'too-far': (name) => `${name} would take more steps than one file may cost`,
+  'too-long': (name) => `${name} is the rest of a text that is longer than any name or statement`,
 };
 
 export function wordsOf({ how, name, why, at }: Origin): string {

@@ -1,5 +1,7 @@
 /** §4.1 The AWS CDK in TypeScript and Python: Glue jobs, what starts them, and when, as the constructs of a program tell it. */
 import type { SourceRef } from '../../src/core/evidence.js';
+import type { Unresolved } from '../../src/core/facts.js';
+import { unlessFault } from '../fault.js';
 import { commandsIn, namedIn } from '../infrastructure/described.js';
 import {
   type Arguments,
@@ -39,12 +41,14 @@ type Task = { readonly line: number; readonly context: string; readonly start: S
 
 const MAX_CONSTRUCTS = 2_000;
 
-export function readCdk(program: Program): InfrastructureFacts {
+/** `faults` takes a row for each file that could not be read. */
+export function readCdk(program: Program, faults: Unresolved[] = []): InfrastructureFacts {
   const found: Found = { jobs: [], machines: [], triggers: [], starts: [] };
   for (const unit of program.units.values()) {
     if (!unit.facts.imports.some(({ module }) => isCdk(module)) || isTestFile(unit)) continue;
     beginFile(program);
-    readUnit(program, unit, found);
+    const read = unlessFault(unit.path, () => readUnit(program, unit, found));
+    if ('fault' in read) faults.push(read.fault);
   }
   return { ...NO_INFRASTRUCTURE, ...found };
 }

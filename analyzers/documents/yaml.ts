@@ -1,5 +1,15 @@
 /** YAML of somebody else, bounded: size, nesting and aliases. What cannot be read is a flaw, never a throw. */
-import { type CollectionTag, isAlias, isCollection, isNode, isPair, parseAllDocuments, type ScalarTag } from 'yaml';
+import {
+  type CollectionTag,
+  isAlias,
+  isCollection,
+  isNode,
+  isPair,
+  LineCounter,
+  parseAllDocuments,
+  type ScalarTag,
+  type YAMLError,
+} from 'yaml';
 import type { Flaw } from '../flaw.js';
 
 export const MAX_YAML_BYTES = 1024 * 1024;
@@ -10,6 +20,9 @@ const MAX_NESTING = 100;
 /** The parser's time goes with lines more than with bytes. */
 const MAX_LINES = 100_000;
 
+/** Brackets that close nothing, as a text in a file may have some. */
+const MAX_STRAYS = 2_000;
+
 export type Tags = readonly (ScalarTag | CollectionTag)[];
 export type YamlFile = { readonly documents: readonly unknown[]; readonly flaws: readonly Flaw[] };
 
@@ -18,7 +31,8 @@ export function readYaml(text: string, tags: Tags = []): YamlFile {
   const refused = refusal(text);
   if (refused) return { documents: [], flaws: [refused] };
   try {
-    const parsed = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false, merge: true, strict: false, customTags: [...tags] });
+    const lines = new LineCounter();
+    const parsed = parseAllDocuments(text, { ...OPTIONS, customTags: [...tags], lineCounter: lines });
     const contents = Array.isArray(parsed) ? parsed.map((document) => document.contents) : [];
     if (contents.some((content) => isDeeperThan(content, MAX_NESTING)))
       return { documents: [], flaws: [{ reason: 'too-deep', line: 1, text: `more than ${MAX_NESTING} levels` }] };
@@ -30,12 +44,7 @@ export function readYaml(text: string, tags: Tags = []): YamlFile {
     for (const document of Array.isArray(parsed) ? parsed : []) {
       const [error] = document.errors;
       // How deep the library gets before it gives up depends on the engine: both are the same to us.
-      if (error)
-        flaws.push({
-          reason: error.code === 'RESOURCE_EXHAUSTION' ? 'too-deep' : 'broken-yaml',
-          line: error.linePos?.[0].line ?? 1,
-          text: firstLine(error.message),
-        });
+      if (error) flaws.push(flawOf(error, lines));
       else documents.push(document.toJS({ maxAliasCount: MAX_ALIASES }));
     }
     return { documents, flaws };
@@ -47,16 +56,28 @@ export function readYaml(text: string, tags: Tags = []): YamlFile {
   }
 }
 
+/** The library would quote the place of each error, and a file may have as many as letters: the first one is quoted here. */
+const OPTIONS = { logLevel: 'silent', uniqueKeys: false, merge: true, strict: false, prettyErrors: false } as const;
+
+function flawOf({ code, message, pos: [at] }: YAMLError, lines: LineCounter): Flaw {
+  const { line, col } = lines.linePos(at);
+  const reason = code === 'RESOURCE_EXHAUSTION' ? 'too-deep' : 'broken-yaml';
+  return { reason, line, text: firstLine(`${message} at line ${line}, column ${col}:`) };
+}
+
 function refusal(text: string): Flaw | undefined {
   if (text.length > MAX_YAML_BYTES) return { reason: 'too-large', line: 1, text: `${text.length} characters` };
   let opened = 0;
+  let strays = 0;
   let line = 1;
   for (let at = 0; at < text.length; at++) {
     const char = text.charCodeAt(at);
     if (char === 91 || char === 123) opened += 1;
-    else if (char === 93 || char === 125) opened = Math.max(0, opened - 1);
+    else if ((char === 93 || char === 125) && opened > 0) opened -= 1;
+    else if (char === 93 || char === 125) strays += 1;
     else if (char === 10) line += 1;
     if (line > MAX_LINES) return { reason: 'too-large', line, text: 'lines' };
+    if (strays > MAX_STRAYS) return { reason: 'broken-yaml', line, text: 'brackets that close nothing' };
     if (opened > MAX_NESTING * 10) return { reason: 'too-deep', line, text: 'brackets' };
   }
   const dashes = new RegExp(`^ *(?:[-?:] ){${MAX_NESTING}}`, 'm').exec(text);

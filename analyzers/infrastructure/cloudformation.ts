@@ -1,6 +1,6 @@
 /** §4.1 CloudFormation and SAM: Glue jobs, triggers, schedules and state machines of a template. */
 import type { DeclaredTable } from '../../src/core/facts.js';
-import { fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
+import { concat, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
 import { cloudFormationTable } from './catalog-tables.js';
 import {
   type Arguments,
@@ -152,7 +152,7 @@ function resolved(told: Told, parameters: ReadonlyMap<string, Template>): Told {
 }
 
 function joined(by: string, parts: readonly Template[]): Template {
-  return { parts: parts.flatMap((part, index) => (index === 0 ? part.parts : [by, ...part.parts])), via: [] };
+  return concat(...parts.flatMap((part, index) => (index === 0 ? [part] : [literal(by), part])));
 }
 
 function argumentsIn(told: Told | undefined): Arguments {

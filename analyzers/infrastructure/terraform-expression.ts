@@ -1,4 +1,5 @@
 /** §4.1 A Terraform expression, as far as it is literal: texts, maps, lists, merges and the production side of a condition. */
+import { nestingOf } from '../../src/core/nesting.js';
 import { concat, holed, literal, type Template } from '../targets/template.js';
 import { at, lastWord, NOTHING, type Told, type ToldMap, textIn } from './told.js';
 
@@ -9,6 +10,7 @@ const MAX_DEPTH = 40;
 
 /** A value as the reader of HCL gives it: plain text with `${…}`. */
 export function evaluateText(text: string, lookup: Lookup, depth = 0): Told {
+  if (nestingOf(text) > MAX_CHOICES) return unknown(text);
   const pieces = piecesOf(text);
   const [only] = pieces;
   if (pieces.length === 1 && only?.inside) return evaluateExpression(only.text, lookup, depth);
@@ -21,11 +23,17 @@ export function evaluateText(text: string, lookup: Lookup, depth = 0): Told {
 }
 
 export function evaluateExpression(text: string, lookup: Lookup, depth = 0): Told {
-  if (depth > MAX_DEPTH) return unknown(text);
+  if (depth > MAX_DEPTH || isTangled(text)) return unknown(text);
   const cursor: Cursor = { text, lookup, depth, at: 0 };
   const told = expressionAt(cursor);
   return told === undefined || !isDone(cursor) ? unknown(text) : told;
 }
+
+/** Signs that nest without a bracket, and brackets: each level of them is a level of the reader. */
+function isTangled(text: string): boolean {
+  return (text.match(/[?!]/g)?.length ?? 0) > MAX_CHOICES || nestingOf(text) > MAX_CHOICES;
+}
+const MAX_CHOICES = 200;
 
 function unknown(text: string): Template {
   return holed('config', lastWord(text));

@@ -11,7 +11,7 @@ import { at, isText, listIn, mapIn, type Told, textIn, toldOf, wordIn } from './
 export type TerraformFile = { readonly path: string; readonly blocks: unknown; readonly text: string };
 
 const MAX_MODULES = 3;
-const MAX_LOOKUPS = 8;
+const MAX_DEPTH = 8;
 
 type Block = { readonly file: TerraformFile; readonly type: string; readonly name: string; readonly body: unknown };
 type Folder = {
@@ -19,7 +19,16 @@ type Folder = {
   readonly locals: ReadonlyMap<string, unknown>;
   readonly defaults: ReadonlyMap<string, unknown>;
 };
-type Scope = { readonly folder: Folder; readonly given: ReadonlyMap<string, Told>; readonly address: string; readonly depth: number };
+type Scope = {
+  readonly folder: Folder;
+  readonly given: ReadonlyMap<string, Told>;
+  readonly address: string;
+  readonly depth: number;
+  readonly work: Work;
+};
+/** What may still be looked up: values of values of values, and modules of modules, multiply. */
+type Work = { left: number };
+const MAX_LOOKUPS = 100_000;
 type Found = {
   readonly jobs: JobFacts[];
   readonly machines: MachineFacts[];
@@ -35,7 +44,9 @@ export function readTerraform(files: readonly TerraformFile[]): InfrastructureFa
   const called = new Set([...read].flatMap(([path, { blocks }]) => blocks.flatMap((block) => moduleFolder(path, block) ?? [])));
   const found: Found = { jobs: [], machines: [], triggers: [], tables: [], aliases: new Map() };
   // A folder that others call as their module says nothing by itself: what it makes is up to them.
-  for (const [path, one] of read) if (!called.has(path)) visit(found, read, path, { folder: one, given: new Map(), address: '', depth: 0 });
+  const work = { left: MAX_LOOKUPS };
+  for (const [path, one] of read)
+    if (!called.has(path)) visit(found, read, path, { folder: one, given: new Map(), address: '', depth: 0, work });
   return { ...found, starts: [] };
 }
 
@@ -63,9 +74,17 @@ function visit(found: Found, folders: ReadonlyMap<string, Folder>, path: string,
     collectAliases(found.aliases, told);
     const inner = moduleFolder(path, block);
     const target = inner === undefined ? undefined : folders.get(inner);
+    scope.work.left -= 1;
+    if (scope.work.left <= 0) return;
     if (inner !== undefined && target && scope.depth < MAX_MODULES) {
       const address = `${scope.address}module.${block.name}`;
-      visit(found, folders, inner, { folder: target, given: mapIn(told), address: `${address}.`, depth: scope.depth + 1 });
+      visit(found, folders, inner, {
+        folder: target,
+        given: mapIn(told),
+        address: `${address}.`,
+        depth: scope.depth + 1,
+        work: scope.work,
+      });
     } else collect(found, block, told, scope);
   }
 }
@@ -74,10 +93,11 @@ function lookupIn(scope: Scope, depth: number): Lookup {
   return ([kind = '', name = '', ...rest]) => {
     const given = kind === 'var' ? scope.given.get(name) : undefined;
     if (given !== undefined) return rest.length === 0 ? given : at(given, ...rest);
-    const made = depth > MAX_LOOKUPS ? undefined : madeName(scope, [kind, name, ...rest], depth);
+    const made = depth > MAX_DEPTH ? undefined : madeName(scope, [kind, name, ...rest], depth);
     if (made !== undefined) return made;
     const written = kind === 'var' ? scope.folder.defaults.get(name) : kind === 'local' ? scope.folder.locals.get(name) : undefined;
-    if (written === undefined || depth > MAX_LOOKUPS) return undefined;
+    scope.work.left -= 1;
+    if (written === undefined || depth > MAX_DEPTH || scope.work.left <= 0) return undefined;
     const told = toldOf(written, (text) => evaluateText(text, lookupIn(scope, depth + 1)));
     const inside = rest.length === 0 ? told : at(told, ...rest);
     // An empty default is none: whoever applies this says the value.

@@ -1,10 +1,12 @@
 /** §4.1 One Python file or notebook to its facts. Nothing here knows the path: equal bytes give equal facts. */
 
+import { unlessFault } from '../fault.js';
 import { MAX_STEPS } from '../syntax/expression.js';
 import { readTree } from '../syntax/file.js';
 import type { ParsePython } from '../syntax/node.js';
 import type { Flaw, PythonFacts } from './facts.js';
 import { indexOf } from './facts-index.js';
+import { packFacts } from './packed.js';
 import { decodeSource, MAX_BYTES, type PythonKind, readySource } from './source.js';
 import { isVerbName } from './verbs.js';
 
@@ -17,6 +19,17 @@ export type ReadTypeScript = (text: string) => Promise<PythonFacts>;
 export function extractPython(kind: PythonKind, bytes: Uint8Array, parse: ParsePython): PythonFacts {
   if (bytes.length > MAX_BYTES[kind]) return emptyFacts([{ reason: 'too-large', line: 1, text: `${bytes.length} bytes` }]);
   return extractSource(kind, decodeSource(bytes), parse);
+}
+
+/** More than ten times what the longest file that is read has to say. */
+const MAX_FACTS = 16_000_000;
+
+/** The packed facts of a job; a file that has too much to say, or that the scanner fails on, has a flaw that says so. */
+export function factsText({ kind, bytes }: Pick<PythonJob, 'kind' | 'bytes'>, parse: ParsePython): string {
+  const read = unlessFault('', () => packFacts(extractPython(kind, bytes, parse)));
+  if ('fault' in read) return packFacts(emptyFacts([{ reason: 'scan-fault', line: 1, text: read.fault.text }]));
+  if (read.value.length <= MAX_FACTS) return read.value;
+  return packFacts(emptyFacts([{ reason: 'too-large', line: 1, text: `${read.value.length} characters of facts` }]));
 }
 
 export function extractSource(kind: PythonKind, source: string, parse: ParsePython): PythonFacts {

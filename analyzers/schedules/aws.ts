@@ -3,7 +3,7 @@ import type { Schedule, ScheduledTask } from '../../src/core/facts.js';
 import { posixCron } from '../infrastructure/aws-schedule.js';
 import type { InfrastructureFacts, MachineFacts, TriggerFacts } from '../infrastructure/facts.js';
 import { jobsNamed, resolveNames } from '../infrastructure/runs.js';
-import type { ReadSchedules, ScheduleFiles } from './reader.js';
+import { type ReadSchedules, readAlone, type ScheduleFiles } from './reader.js';
 
 const MAX_NESTING = 4;
 
@@ -11,9 +11,14 @@ export function readAwsSchedules({ infrastructure }: ScheduleFiles): ReadSchedul
   const flawed = infrastructure.triggers.filter(
     ({ asWritten }) => /^(?:cron|rate)\(/.test(asWritten) && posixCron(asWritten) === undefined,
   );
+  const triggers = infrastructure.triggers.map((trigger) => ({ path: trigger.at.file, trigger }));
+  const { schedules, unresolved } = readAlone(triggers, ({ trigger }) => ({
+    schedules: [scheduleOf(infrastructure, trigger)],
+    unresolved: [],
+  }));
   return {
-    schedules: infrastructure.triggers.map((trigger) => scheduleOf(infrastructure, trigger)),
-    unresolved: flawed.map(({ at, asWritten }) => ({ ...at, reason: 'dynamic-schedule', text: asWritten })),
+    schedules,
+    unresolved: [...unresolved, ...flawed.map(({ at, asWritten }) => ({ ...at, reason: 'dynamic-schedule' as const, text: asWritten }))],
   };
 }
 

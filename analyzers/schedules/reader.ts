@@ -1,5 +1,6 @@
 /** §4.1 What a reader of one platform gets and gives. */
 import type { Schedule, Unresolved } from '../../src/core/facts.js';
+import { unlessFault } from '../fault.js';
 import type { InfrastructureFacts } from '../infrastructure/facts.js';
 import type { Program } from '../targets/program.js';
 
@@ -28,14 +29,28 @@ export function readEach(
   { named, tells }: Pick<ScheduleReader, 'named' | 'tells'>,
   read: (file: ScheduleFile) => readonly Schedule[],
 ): ScheduleReader['read'] {
-  return ({ declared }) => {
-    const schedules = declared.filter(({ path, text }) => named?.test(path) && tells?.(path, text)).flatMap(read);
-    return { schedules, unresolved: holesOf(schedules) };
+  return ({ declared }) =>
+    readAlone(
+      declared.filter(({ path, text }) => named?.test(path) && tells?.(path, text)),
+      (file) => withHoles(read(file)),
+    );
+}
+
+export function withHoles(schedules: readonly Schedule[]): ReadSchedules {
+  return { schedules, unresolved: holesOf(schedules) };
+}
+
+/** Each file by itself: one that cannot be read is named, and takes no other with it. */
+export function readAlone<T extends { readonly path: string }>(files: readonly T[], read: (file: T) => ReadSchedules): ReadSchedules {
+  const all = files.map((file) => unlessFault(file.path, () => read(file)));
+  return {
+    schedules: all.flatMap((one) => ('fault' in one ? [] : one.value.schedules)),
+    unresolved: all.flatMap((one) => ('fault' in one ? [one.fault] : one.value.unresolved)),
   };
 }
 
 /** Schedules of which a part is not known. */
-export function holesOf(schedules: readonly Schedule[]): readonly Unresolved[] {
+function holesOf(schedules: readonly Schedule[]): readonly Unresolved[] {
   return schedules.flatMap(({ file, line, scheduleAsWritten: text }) =>
     text !== null && /\{\w*\}/.test(text) ? [{ file, line, reason: 'dynamic-schedule' as const, text }] : [],
   );

@@ -1,8 +1,9 @@
 /** §4.3 SQL text as words, and a cursor over the words of one statement. */
 
 export type Token = { readonly kind: 'word' | 'quoted' | 'string' | 'sign'; readonly text: string; readonly line: number };
+/** A comment or string that nothing ends goes on to the end: looked for again from each quote in it, it would take for ever. */
 const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|`([^`\n]*)`|"([^"\n]*)"|'((?:[^'\\]|\\.|'')*)'|((?:[A-Za-z_$]|\{[^{}]*\})(?:[\w$-]|\{[^{}]*\})*)|(\d[\w.]*)|([^\s])/g;
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|`([^`\n]*)`|"([^"\n]*)"|'((?:[^'\\]|\\[\s\S]?|'')*)(?:'|$)|((?:[A-Za-z_$]|\{[^{}]*\})(?:[\w$-]|\{[^{}]*\})*)|(\d[\w.]*)|([^\s])/g;
 /** No file of statements and no Python file that is read holds more. */
 const MAX_TEXT = 512 * 1024;
 

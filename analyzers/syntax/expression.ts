@@ -280,7 +280,7 @@ function toCat(parts: readonly Expr[]): Expr {
 }
 
 /** Objects in an expression, counted once per call that was kept; where they are too many, how many does not matter. */
-function sizeOf(c: Converter, expr: Expr): number {
+export function sizeOf(c: Converter, expr: Expr): number {
   const known = c.sizes.get(expr);
   if (known !== undefined) return known;
   const size = countOf(c, expr);

@@ -1,6 +1,6 @@
 /** One parsed Python file to scopes, binds, calls and imports: a single `descendantsOfType`, then a stack in document order. */
 import type { Bind, Block, Call, Expr, Flaw, Import, Scope } from '../python/facts.js';
-import { type Converter, converter, patternNames, toExpr, toParams } from './expression.js';
+import { type Converter, converter, opaque, patternNames, sizeOf, toExpr, toParams } from './expression.js';
 import { linesOf } from './lines.js';
 import { namedChildren, type SyntaxNode } from './node.js';
 
@@ -49,6 +49,8 @@ const CLAUSES = new Set(['elif_clause', 'else_clause', 'except_clause', 'except_
 
 /** More calls or binds than this in one file: the rest is left out and said. */
 const MAX_CALLS = 20_000;
+/** Parts of a value times the names that it is unpacked to. */
+const MAX_UNPACKED = 20_000;
 const MAX_RETURNS = 8;
 const MAX_TEXT = 160;
 
@@ -321,9 +323,19 @@ function bindPattern(walk: Walk, top: Frame, pattern: Pattern, pos = walk.c.line
     if (!of) return;
     const key = toExpr(walk.c, left.childForFieldName('subscript'));
     walk.binds.push({ scope, block, pos, line, how, value, name: textOf(walk, of).slice(0, 200), key });
-  } else
-    for (const [index, name] of patternNames(walk.c, left).entries())
-      if (name !== '') walk.binds.push({ scope, block, pos, line, how, value, name, index });
+  } else {
+    const names = patternNames(walk.c, left);
+    const whole = sizeOf(walk.c, value) * names.length > MAX_UNPACKED && right ? opaque(walk.c.source, right) : value;
+    for (const [index, name] of names.entries())
+      if (name !== '') walk.binds.push({ scope, block, pos, line, how, name, ...unpacked(how, value, index, whole) });
+  }
+}
+
+/** Of a list that is written out each name has its element alone; of anything else each has the whole, unless that is too much. */
+function unpacked(how: Bind['how'], value: Expr, index: number, whole: Expr): Pick<Bind, 'value' | 'index'> {
+  const own = how === 'assign' && value.kind === 'list' && !value.items.some(({ kind }) => kind === 'spread');
+  const item = own ? value.items[index] : undefined;
+  return item ? { value: { kind: 'list', items: [item] }, index: 0 } : { value: whole, index };
 }
 
 function addCall(walk: Walk, node: SyntaxNode, top: Frame): void {

@@ -1,7 +1,7 @@
 /** Values put together: products of texts, elements of lists, what counts as given. */
 import type { Expr } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
-import { fullText, holed, MAX_VALUES, type Template } from './template.js';
+import { fullText, holed, MAX_VALUES, sizeOfText, type Template } from './template.js';
 import { asTemplate, hole, type Value } from './values.js';
 
 export function distinctTemplates(templates: readonly Template[]): Template[] {
@@ -52,12 +52,34 @@ export function textsOf(values: readonly Value[], expr: Expr): readonly Template
 
 /** Every way to take one of each; too many become the first of each beside holes. */
 export function product(choices: readonly (readonly Template[])[]): readonly (readonly Template[])[] {
-  let rows: (readonly Template[])[] = [[]];
+  let rows: Template[][] = [[]];
   for (const choice of choices) {
     const some = rows.length * choice.length > MAX_VALUES ? [holed('opaque', 'various')] : choice;
-    rows = rows.flatMap((row) => some.map((one) => [...row, one]));
+    const [only] = some;
+    if (only && some.length === 1) for (const row of rows) row.push(only);
+    else rows = rows.flatMap((row) => some.map((one) => [...row, one]));
   }
   return rows;
+}
+
+/** As many as a list or dictionary of a source may have, and twice that: lists of lists that are added up have more than anybody wrote. */
+const MAX_ITEMS = 800;
+
+/** What nobody can write out becomes a hole before it is put into something larger. */
+export function bounded(values: readonly Value[], expr: Expr): readonly Value[] {
+  if (values.length > MAX_VALUES) return [hole('opaque', nameFor(expr), 'too-many')];
+  return values.some((value) => itemsIn(value) > MAX_ITEMS)
+    ? values.map((value) => (itemsIn(value) > MAX_ITEMS ? hole('opaque', nameFor(expr), 'too-many') : value))
+    : values;
+}
+
+function itemsIn(value: Value): number {
+  return value.kind === 'list' ? value.items.length : value.kind === 'dict' ? value.entries.length : 0;
+}
+
+/** What it costs to make such values beside the step itself: a long text or list is copied for each that it goes into. */
+export function weightOf(values: readonly Value[]): number {
+  return values.reduce((weight, value) => weight + (value.kind === 'text' ? sizeOfText(value.template) >> 8 : itemsIn(value) >> 4), 0);
 }
 
 export function keyText(value: Value): string | undefined {

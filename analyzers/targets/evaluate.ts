@@ -2,7 +2,19 @@
 import type { Expr, Step } from '../python/facts.js';
 import { attributeOf } from './attributes.js';
 import { callValue } from './calls.js';
-import { ARGV, distinct, distinctTemplates, elementAt, elementsOf, keyText, nameFor, product, textsOf } from './combine.js';
+import {
+  ARGV,
+  bounded,
+  distinct,
+  distinctTemplates,
+  elementAt,
+  elementsOf,
+  keyText,
+  nameFor,
+  product,
+  textsOf,
+  weightOf,
+} from './combine.js';
 import { callLibrary } from './library.js';
 import { joinText } from './library-text.js';
 import { lookupName } from './names.js';
@@ -23,6 +35,7 @@ export function newEvaluation(program: Program): Evaluation {
     said: [],
     budget: BUDGET,
     depth: 0,
+    added: 0,
     evaluate: (expr, frame) => evaluate(ev, expr, frame),
   };
   return ev;
@@ -35,7 +48,8 @@ function evaluate(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
   ev.depth += 1;
   const values = evaluateKind(ev, expr, frame);
   ev.depth -= 1;
-  return leaves(ev, values.length > MAX_VALUES ? [hole('opaque', nameFor(expr), 'too-many')] : values, expr, frame);
+  spend(ev.program, weightOf(values));
+  return leaves(ev, bounded(values, expr), expr, frame);
 }
 
 function evaluateKind(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
@@ -119,12 +133,15 @@ function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: 
   return [hole('opaque', nameFor(expr.left))];
 }
 
+/** Of a number that is padded. */
+const MAX_WIDTH = 100;
+
 /** `{n:02d}`: padding of a known number; a date format is a time. */
 function formatted(value: Value, spec: Expr): Value {
   const pattern = spec.kind === 'text' ? spec.value : '';
   const padding = /^0?(\d*)d?$/.exec(pattern);
   if (value.kind === 'const' && typeof value.value === 'number' && padding)
-    return textOf(String(value.value).padStart(Number(padding[1] || 0), '0'));
+    return textOf(String(value.value).padStart(Math.min(Number(padding[1] || 0), MAX_WIDTH), '0'));
   if (pattern.includes('%')) return hole('time', pattern.replaceAll(/[%\W]/g, ''));
   return value;
 }
@@ -179,8 +196,10 @@ function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame
   for (const step of steps) {
     const before: Expr = { kind: 'chain', root, steps: done };
     values = distinct(values.flatMap((value) => applyStep(ev, { value, step, before, frame })));
+    if (values.length > MAX_VALUES) return bounded(values, before);
+    spend(ev.program, weightOf(values));
+    values = bounded(values, before);
     done = [...done, step];
-    if (values.length > MAX_VALUES) return [hole('opaque', nameFor(before), 'too-many')];
   }
   return values;
 }

@@ -5,7 +5,7 @@ import { callConstruct, constructMethod, isCdk } from './constructs.js';
 import { joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
 import { loaded, parsedFiles } from './settings-files.js';
-import { concat, fullText, holed, mapText, type Template } from './template.js';
+import { concat, fullText, holed, mapText, replaceText, type Template } from './template.js';
 import { placeOf, type TraceStep, traced } from './trace.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, text, textOf, type Value } from './values.js';
 
@@ -147,11 +147,7 @@ export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundC
     case 'upper':
       return [text(mapText(template, (part) => part.toUpperCase()))];
     case 'replace':
-      return [
-        literals[0] && literals[1] !== undefined
-          ? text(mapText(template, (part) => part.replaceAll(literals[0] ?? '', literals[1] ?? '')))
-          : of,
-      ];
+      return [literals[0] && literals[1] !== undefined ? text(replaceText(template, literals[0], literals[1])) : of];
     case 'strip':
     case 'rstrip':
     case 'lstrip':

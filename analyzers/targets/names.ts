@@ -4,7 +4,7 @@ import type { Bind, Import } from '../python/facts.js';
 import { elementAt, elementsOf, isPlaceholder, product, textsOf } from './combine.js';
 import { findModule } from './modules.js';
 import { declaredOption } from './options.js';
-import { moduleUnit, type Unit } from './program.js';
+import { isSpent, memberKey, moduleUnit, spend, type Unit } from './program.js';
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
 import { holeAt, placeOf, traced } from './trace.js';
@@ -130,9 +130,20 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   });
   const placed = traced(ev, come, () => ({ how: howBound(frame, bind), name: bind.name, at: place }));
   if (bind.how !== 'augment') return placed;
-  const before = lookupName(ev, bind.name, at);
+  const before = valuesAdded(ev, bind.name, at);
   const name = { kind: 'name', name: bind.name } as const;
   return product([textsOf(before, name), textsOf(placed, bind.value)]).map((parts) => text(concat(...parts)));
+}
+
+/** A text that is added to line by line: what it was before one of them. */
+const MAX_ADDED = 500;
+
+function valuesAdded(ev: Evaluation, name: string, at: Frame): readonly Value[] {
+  if (ev.added >= MAX_ADDED) return [hole('opaque', name, 'too-far')];
+  ev.added += 1;
+  const before = lookupName(ev, name, at);
+  ev.added -= 1;
+  return before;
 }
 
 function howBound({ unit, scope }: Frame, bind: Bind): 'constant' | 'variable' | 'attribute' | 'element' {
@@ -189,9 +200,12 @@ function importValue(ev: Evaluation, one: Import, from: Unit): readonly Value[] 
   return [sub ? { kind: 'file', unit: sub } : { kind: 'library', name: full }];
 }
 
+/** Files that one name is followed through. */
+const MAX_HOPS = 50;
+
 /** A name taken out of a file of this repository; imports that go round in a ring end as a hole. */
 export function fromModule(ev: Evaluation, name: string, unit: Unit): readonly Value[] {
-  if (ev.depth > 50) return [hole('opaque', name, 'too-far')];
+  if (ev.depth > MAX_HOPS) return [hole('opaque', name, 'too-far')];
   ev.depth += 1;
   const values = lookupName(ev, name, moduleFrame(unit));
   ev.depth -= 1;
@@ -199,22 +213,41 @@ export function fromModule(ev: Evaluation, name: string, unit: Unit): readonly V
 }
 
 function definesName(unit: Unit, name: string): boolean {
-  return unit.bindsByName.has(name) || unit.facts.scopes.some((scope) => scope.parent === 0 && scope.name === name);
+  return unit.bindsByName.has(name) || unit.innerScopes.has(memberKey(0, name));
 }
 
-/** Names that came with `from x import *` or `%run`. */
-function fromElsewhere(ev: Evaluation, name: string, unit: Unit, seen: ReadonlySet<string> = new Set()): readonly Value[] | undefined {
-  if (seen.size > 10 || seen.has(unit.path)) return undefined;
-  const stars = unit.facts.imports.filter((one) => one.local === '*');
-  const runs = unit.facts.runs.map((run) => ({ module: runModule(run), level: 0 }));
-  for (const { module, level } of [...stars, ...runs]) {
-    const other = moduleUnit(ev.program, unit.path, { module, level, name });
-    if (!other || other === unit) continue;
-    if (definesName(other, name)) return lookupName(ev, name, moduleFrame(other));
-    const further = fromElsewhere(ev, name, other, new Set([...seen, unit.path]));
-    if (further) return further;
+/**
+ * Names that came with `from x import *` or `%run`: the file a star names, then what stands behind its own stars, then the next star.
+ * Each file is looked at once, for files that import each other have more ways through them than anybody can walk.
+ */
+function fromElsewhere(ev: Evaluation, name: string, unit: Unit): readonly Value[] | undefined {
+  if (ev.depth > MAX_HOPS) return undefined;
+  const seen = new Set([unit]);
+  const open = starsOf(unit).toReversed();
+  for (let star = open.pop(); star && !isSpent(ev.program); star = open.pop()) {
+    spend(ev.program, 1);
+    const other = moduleUnit(ev.program, star.from.path, { ...star, name });
+    if (!other || seen.has(other)) continue;
+    seen.add(other);
+    const found = definesName(other, name) ? inModule(ev, name, other) : undefined;
+    if (found) return found;
+    open.push(...starsOf(other).toReversed());
   }
   return undefined;
+}
+
+type Star = { readonly from: Unit; readonly module: string; readonly level: number };
+
+function starsOf(from: Unit): readonly Star[] {
+  const stars = (from.importsByName.get('*') ?? []).map(({ module, level }) => ({ from, module, level }));
+  return [...stars, ...from.facts.runs.map((run) => ({ from, module: runModule(run), level: 0 }))];
+}
+
+function inModule(ev: Evaluation, name: string, unit: Unit): readonly Value[] | undefined {
+  ev.depth += 1;
+  const values = lookupIn(ev, name, moduleFrame(unit));
+  ev.depth -= 1;
+  return values;
 }
 
 /** `%run ../lib/tables` as a module name. */

@@ -1,21 +1,54 @@
 /** §4.1 A target as a template: literal text with named holes where the program knows more than its source says. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Resolution } from '../../src/core/facts.js';
-import type { Origin } from '../../src/core/origin.js';
+import type { HoleReason, Origin } from '../../src/core/origin.js';
 
 export type HoleKind = 'param' | 'arg' | 'env' | 'time' | 'config' | 'opaque';
-/** `otherwise`: the text where nobody gives it one. */
-export type Hole = { readonly kind: HoleKind; readonly name: string; readonly otherwise?: string };
+/** `otherwise`: the text where nobody gives it one; `why`: what made it a hole, where its kind does not say so. */
+export type Hole = { readonly kind: HoleKind; readonly name: string; readonly otherwise?: string; readonly why?: HoleReason };
 /** `via`: the places the text came through; `origin`: how, where somebody asks. */
 export type Template = { readonly parts: readonly (string | Hole)[]; readonly via: readonly SourceRef[]; readonly origin?: Origin };
 
 /** More values than this are a family: one hole. */
 export const MAX_VALUES = 32;
 const MAX_PARTS = 64;
+/** As much as one text of a source may have: SQL is that long now and then, and what loops make of it must not be longer. */
+const MAX_CHARACTERS = 20_000;
+/** No store takes longer names; one that is longer is a name only by mistake. */
+const MAX_TARGET = 4_000;
 const MAX_VIA = 12;
 
 export function literal(text: string): Template {
-  return { parts: [text], via: [] };
+  return { parts: bounded([text]), via: [] };
+}
+
+const TOO_LONG: Hole = { kind: 'opaque', name: 'long_text', why: 'too-long' };
+
+/** Every text that is put together goes through here: what is too long of it is a hole. */
+function bounded(parts: readonly (string | Hole)[]): readonly (string | Hole)[] {
+  if (parts.length <= MAX_PARTS && sizeOf(parts) <= MAX_CHARACTERS) return parts;
+  const kept: (string | Hole)[] = [];
+  let left = MAX_CHARACTERS;
+  for (const part of parts.slice(0, MAX_PARTS)) {
+    kept.push(typeof part === 'string' ? part.slice(0, left) : part);
+    left -= typeof part === 'string' ? part.length : 0;
+    if (left < 0) return kept.at(-2) === TOO_LONG ? kept.slice(0, -1) : [...kept, TOO_LONG];
+  }
+  return kept;
+}
+
+function sizeOf(parts: readonly (string | Hole)[]): number {
+  return parts.reduce((size, part) => size + (typeof part === 'string' ? part.length : 0), 0);
+}
+
+/** Characters of its text. */
+export function sizeOfText({ parts }: Template): number {
+  return sizeOf(parts);
+}
+
+/** A dataset has a name that somebody can read. */
+export function asTarget(template: Template): Template {
+  return sizeOf(template.parts) <= MAX_TARGET ? template : { ...template, parts: [TOO_LONG] };
 }
 
 export function holed(kind: HoleKind, name: string, otherwise?: string): Template {
@@ -38,14 +71,15 @@ export function concat(...templates: readonly Template[]): Template {
     if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
     else parts.push(part);
   }
-  return { parts: parts.slice(0, MAX_PARTS), via: joinVia(templates), ...joinOrigins(templates) };
+  const kept = bounded(parts);
+  return { parts: kept, via: joinVia(templates), ...joinOrigins(templates, kept) };
 }
 
 /** Text that stands in the expression itself is seen in what it gives; several parts of one text have one origin. */
-function joinOrigins(templates: readonly Template[]): Pick<Template, 'origin'> {
+function joinOrigins(templates: readonly Template[], parts: Template['parts']): Pick<Template, 'origin'> {
   const from = new Set(templates.flatMap(({ origin }) => (origin === undefined ? [] : origin.how === 'joined' ? origin.from : [origin])));
   if (from.size === 0) return {};
-  const value = templates.map(printTemplate).join('');
+  const value = printTemplate({ parts, via: [] });
   return { origin: { how: 'joined', name: '', value, from: [...from].filter(({ how }) => how !== 'written') } };
 }
 
@@ -73,7 +107,13 @@ export function printTemplate(template: Template): string {
 
 /** Applies a change to the literal parts only. */
 export function mapText(template: Template, change: (text: string) => string): Template {
-  return { ...template, parts: template.parts.map((part) => (typeof part === 'string' ? change(part) : part)) };
+  return { ...template, parts: bounded(template.parts.map((part) => (typeof part === 'string' ? change(part) : part))) };
+}
+
+/** As many places are replaced as fit: a text put in for each letter of another is longer than both. */
+export function replaceText(template: Template, from: string, to: string): Template {
+  const most = Math.ceil(MAX_CHARACTERS / Math.max(to.length, 1)) + 2;
+  return mapText(template, (part) => part.split(from, most).join(to));
 }
 
 /** `partial` needs literal text that could name a dataset: a scheme, a slash or a file ending does not. */

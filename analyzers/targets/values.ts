@@ -69,6 +69,8 @@ export type Evaluation = {
   readonly said: SaidWord[];
   budget: number;
   depth: number;
+  /** Lines that add to a text, of those that are looked at now. */
+  added: number;
   /** The evaluator itself, so that its parts need not import each other in a ring. */
   readonly evaluate: (expr: Expr, frame: Frame) => readonly Value[];
 };

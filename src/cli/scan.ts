@@ -190,6 +190,7 @@ const UNREAD: ReadonlySet<UnresolvedReason> = new Set([
   'too-large',
   'too-deep',
   'line-too-long',
+  'scan-fault',
 ]);
 
 function isUnread({ reason }: Unresolved): boolean {

@@ -18,6 +18,7 @@ export const HOLE_REASONS = [
   'no-such-entry',
   'too-many',
   'too-far',
+  'too-long',
 ] as const;
 export type HoleReason = (typeof HOLE_REASONS)[number];
 

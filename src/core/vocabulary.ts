@@ -108,6 +108,7 @@ export const UNRESOLVED_REASONS = [
   'too-large',
   'too-deep',
   'line-too-long',
+  'scan-fault',
   'invalid-codeowners-line',
   'ambiguous-import',
   'ambiguous-config',

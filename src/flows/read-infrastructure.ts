@@ -1,5 +1,6 @@
 /** §4.1 Reads the files that tell how and when jobs are run: Terraform, CloudFormation, state machines, schedules; each of them once. */
 import { readYaml, type YamlFile } from '../../analyzers/documents/yaml.js';
+import { unlessFault } from '../../analyzers/fault.js';
 import { type Flaw, placed } from '../../analyzers/flaw.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
 import {
@@ -50,6 +51,11 @@ export async function readInfrastructureOf(
   const terraform: TerraformFile[] = [];
   const declared: ScheduleFile[] = [];
   const unresolved: Unresolved[] = [];
+  const keep = (path: string, read: () => InfrastructureFacts): void => {
+    const found = unlessFault(path, read);
+    if ('fault' in found) unresolved.push(found.fault);
+    else told.push(found.value);
+  };
   for await (const { path, bytes } of source.read(wanted)) {
     const kind = infrastructureKind(path);
     const text = new TextDecoder().decode(bytes);
@@ -59,7 +65,7 @@ export async function readInfrastructureOf(
       if (blocks === undefined) unresolved.push({ file: path, line: 1, reason: 'broken-hcl', text: 'no HCL that Terraform would read' });
       else terraform.push({ path, blocks, text });
     } else if (kind === 'json') {
-      if (hasJobs) told.push(readJson(path, text));
+      if (hasJobs) keep(path, () => readJson(path, text));
       if (hasJobs && path.endsWith('.json') && isBrokenJson(path, text)) unresolved.push(...placed(path, [BROKEN_JSON]));
     } else {
       const hasSchedules = mayTellOfSchedules(path, text);
@@ -67,8 +73,8 @@ export async function readInfrastructureOf(
       const { documents, flaws } = kind === 'yaml' && (hasJobs || hasSchedules || hasCommands) ? readYaml(text, SHORT_FORMS) : NO_YAML;
       // A template of YAML is no YAML yet, and that is no fault of it.
       unresolved.push(...placed(path, text.includes('{{') ? flaws.filter(({ reason }) => reason !== 'broken-yaml') : flaws));
-      if (hasCommands) told.push({ ...NO_INFRASTRUCTURE, starts: commandStarts({ path, text, documents }) });
-      if (hasJobs) told.push(readTemplates(path, documents, text));
+      if (hasCommands) keep(path, () => ({ ...NO_INFRASTRUCTURE, starts: commandStarts({ path, text, documents }) }));
+      if (hasJobs) keep(path, () => readTemplates(path, documents, text));
       if (hasSchedules) declared.push({ path, text, documents });
     }
   }

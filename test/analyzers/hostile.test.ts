@@ -2,10 +2,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readYaml } from '../../analyzers/documents/yaml.js';
 import { NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
+import { readTerraform } from '../../analyzers/infrastructure/terraform.js';
 import { linkSites } from '../../analyzers/link.js';
 import { ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
-import { extractPython, extractSource } from '../../analyzers/python/extract.js';
+import { extractPython, extractSource, factsText } from '../../analyzers/python/extract.js';
+import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
+import { sqlEffects } from '../../analyzers/sql/statements.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { blobId } from '../../src/adapters/git/blob-id.js';
 import { openHcl } from '../../src/adapters/hcl.js';
@@ -124,6 +127,31 @@ describe('hostile files', () => {
     for (let n = 0; n < 300; n++) expect(ownerOf(`jobs/a1b2c3d4/ab${n}abcabcabcabc.py`).owners.length).toBe(1);
   });
 
+  it.each([
+    ['a quote that is escaped and never closed', `'${long("\\'", 100_000)}`],
+    ['comments that open and never close', long('/* ', 60_000)],
+    ['quotes in pairs', long("''", 100_000)],
+    ['an open quote behind lines that end in a backslash', `'${long("\\\n'a", 50_000)}`],
+  ])('reads the statements before %s in one walk', (_name, text) => {
+    expect(sqlEffects(`INSERT INTO shop.orders SELECT 1;\n${text}`).map(({ target }) => target)).toEqual(['shop.orders']);
+  });
+
+  it('reads Terraform whose values are made of each other twenty times over, and whose expressions never end', () => {
+    const locals = Array.from({ length: 10 }, (_, n) => [`v${n}`, long(`\${local.v${n + 1}}`, 20)]);
+    const body = { name: `\${local.v0}`, description: `\${${long('? ', 50_000)}}`, tags: long('"${', 20_000), role_arn: 'role' };
+    const blocks = { locals: [Object.fromEntries(locals)], resource: { aws_glue_job: { load: [body] } } };
+    const { jobs } = readTerraform([{ path: 'main.tf', blocks, text: '' }]);
+    expect(jobs.length).toBeLessThan(2);
+  });
+
+  it.each([
+    ['quotes', '"'],
+    ['brackets that close nothing', ']'],
+    ['braces that close nothing', '}'],
+  ])('names a document of 400,000 %s', (_name, sign) => {
+    expect(readYaml(`a: 1\n${long(sign, 400_000)}`).flaws.map(({ reason }) => reason)).toEqual(['broken-yaml']);
+  });
+
   it('reads as many keys as fit, and still refuses one that stands twice', () => {
     const keys = Array.from({ length: 49_000 }, (_, n) => `k${n}: 1\n`).join('');
     expect(readStrictYaml(keys).ok).toBe(true);
@@ -135,6 +163,34 @@ describe('hostile files', () => {
   it('names a file that is too large to read', () => {
     const facts = extractPython('py', new Uint8Array(2_000_001), parse);
     expect(facts.flaws.map(({ reason }) => reason)).toEqual(['too-large']);
+  });
+
+  it('gives each name of many its own element of a list that is written out', () => {
+    const names = Array.from({ length: 200 }, (_, n) => `a${n}`).join(', ');
+    const row = `[${long('1, ', 200)}]`;
+    const rows = Array.from({ length: 200 }, () => row).join(',\n');
+    const source = `${names} = [${rows}]\n`;
+    const facts = extractSource('py', `${long(source, 4)}a, b = "s3://shop/orders", 2\ndf.write.parquet(a)\n`, parse);
+    expect(JSON.stringify(facts).length).toBeLessThan(10_000_000);
+    expect(linkSites(new Map([['job.py', facts]])).writes.map(({ targets }) => targets)).toEqual([['s3://shop/orders']]);
+    const spread = extractSource('py', `${names} = [*x, ${rows}]\n`, parse);
+    expect(spread.binds.map(({ value }) => value.kind)).toEqual(Array.from({ length: 200 }, () => 'opaque'));
+  });
+
+  it('names a file that has more to say than it is long', () => {
+    const texts = long(`a${long(', a', 199)} = f("${long('b', 19_000)}")\n`, 10);
+    const facts: PythonFacts = JSON.parse(factsText({ kind: 'py', bytes: Buffer.from(texts) }, parse));
+    expect(facts.flaws.map(({ reason }) => reason)).toEqual(['too-large']);
+  });
+
+  it('names a file that the scanner fails on', () => {
+    const failing: ParsePython = () => {
+      throw new RangeError('Invalid string length');
+    };
+    const facts: PythonFacts = JSON.parse(factsText({ kind: 'py', bytes: Buffer.from(WRITE) }, failing));
+    expect(facts.flaws).toEqual([
+      { reason: 'scan-fault', line: 1, text: 'the scanner failed on this file: RangeError: Invalid string length' },
+    ]);
   });
 
   it('names a parse that took too long', async () => {

@@ -1,9 +1,9 @@
 /** §4.1 Airflow: DAGs of Python files with their schedule, owner and tasks. */
 import type { Schedule, Unresolved } from '../../../src/core/facts.js';
 import { turnsOf } from '../../runs/places.js';
-import { beginFile, isSpent, type Unit } from '../../targets/program.js';
+import { beginFile, isSpent, type Program, type Unit } from '../../targets/program.js';
 import { type Evaluate, evaluatorAt } from '../arguments.js';
-import type { ReadSchedules, ScheduleFiles, ScheduleReader } from '../reader.js';
+import { type ReadSchedules, readAlone, type ScheduleFiles, type ScheduleReader } from '../reader.js';
 import { type Dag, findDags } from './dags.js';
 import { scheduleOf } from './schedule.js';
 import { tasksByDag } from './tasks.js';
@@ -11,25 +11,26 @@ import { tasksByDag } from './tasks.js';
 export const airflow: ScheduleReader = { words: ['airflow', 'cosmos'], needle: /\b(?:DAG|DbtDag)\s*\(|^[ \t]*@(?:\w+\.)?dag\b/m, read };
 
 function read({ program }: ScheduleFiles): ReadSchedules {
+  return readAlone([...program.units.values()].filter(usesAirflow), (unit) => readUnit(program, unit));
+}
+
+function readUnit(program: Program, unit: Unit): ReadSchedules {
   const schedules: Schedule[] = [];
   const unresolved: Unresolved[] = [];
-  for (const unit of program.units.values()) {
-    if (!usesAirflow(unit)) continue;
-    beginFile(program);
-    const dags = findDags(unit);
-    const tasks = tasksByDag(program, unit, dags);
-    for (const dag of dags) {
-      const { scope, block, pos } = dag.place;
-      const turns = turnsOf(program, { unit, scope, block, pos });
-      const made = turns.map((frame) => toSchedules(evaluatorAt(program, frame), dag, tasks.get(dag) ?? []));
-      if (isSpent(program)) {
-        const text = 'following its names took too long: this DAG and those below it were not looked at';
-        unresolved.push({ file: unit.path, line: dag.place.line, reason: 'parse-timeout', text });
-        break;
-      }
-      schedules.push(...distinct(made.flatMap((one) => one.schedules)));
-      unresolved.push(...distinct(made.flatMap((one) => one.unresolved)));
+  beginFile(program);
+  const dags = findDags(unit);
+  const tasks = tasksByDag(program, unit, dags);
+  for (const dag of dags) {
+    const { scope, block, pos } = dag.place;
+    const turns = turnsOf(program, { unit, scope, block, pos });
+    const made = turns.map((frame) => toSchedules(evaluatorAt(program, frame), dag, tasks.get(dag) ?? []));
+    if (isSpent(program)) {
+      const text = 'following its names took too long: this DAG and those below it were not looked at';
+      unresolved.push({ file: unit.path, line: dag.place.line, reason: 'parse-timeout', text });
+      break;
     }
+    schedules.push(...distinct(made.flatMap((one) => one.schedules)));
+    unresolved.push(...distinct(made.flatMap((one) => one.unresolved)));
   }
   return { schedules, unresolved };
 }

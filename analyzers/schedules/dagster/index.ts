@@ -6,9 +6,9 @@ import type { Thunk } from '../../targets/values.js';
 import { type CallArgs, callsThatMake, type Evaluate, evaluator, evaluatorAt, printExpr } from '../arguments.js';
 import { callNamed, decoratorCall } from '../calls.js';
 import { taskOf } from '../functions.js';
-import type { ReadSchedules, ScheduleFiles, ScheduleReader } from '../reader.js';
+import { type ReadSchedules, readAlone, type ScheduleFiles, type ScheduleReader } from '../reader.js';
 import { rowOf } from '../row.js';
-import { ASSET_DECORATORS, findAssets, usesDagster } from './assets.js';
+import { ASSET_DECORATORS, type Asset, findAssets, usesDagster } from './assets.js';
 import { type Job, jobOf, type Repository } from './jobs.js';
 import { partitionsCron, type Timed } from './partitions.js';
 
@@ -36,12 +36,10 @@ function read({ program }: ScheduleFiles): ReadSchedules {
   const units = [...program.units.values()].filter(usesDagster);
   if (units.length === 0) return { schedules: [], unresolved: [] };
   const repository: Repository = { program, assets: findAssets(program) };
-  const found = units.map((unit) => readUnit(repository, unit));
-  const own = readAssets(repository);
-  return {
-    schedules: [...found.flatMap(({ schedules }) => schedules), ...own],
-    unresolved: found.flatMap(({ unresolved }) => unresolved),
-  };
+  const found = readAlone(units, (unit) => readUnit(repository, unit));
+  const assets = repository.assets.all.map((asset) => ({ path: asset.of.unit.path, asset }));
+  const own = readAlone(assets, ({ asset }) => ({ schedules: scheduleOfAsset(repository, asset), unresolved: [] }));
+  return { schedules: [...found.schedules, ...own.schedules], unresolved: [...found.unresolved, ...own.unresolved] };
 }
 
 function readUnit(repository: Repository, unit: Unit): ReadSchedules {
@@ -139,14 +137,12 @@ function fromPartitions(
 }
 
 /** `@asset(automation_condition=AutomationCondition.on_cron("@daily"))`. */
-function readAssets({ program, assets }: Repository): readonly Schedule[] {
-  return assets.all.flatMap(({ of, name, line, args, evaluate }) => {
-    const condition = args.get('automation_condition');
-    beginFile(program);
-    const told = condition && onCron(program, evaluate, condition);
-    if (!told) return [];
-    return [rowOf({ file: of.unit.path, line, platform: 'dagster', id: name, ...told, tasks: [taskOf(of, name)] })];
-  });
+function scheduleOfAsset({ program }: Repository, { of, name, line, args, evaluate }: Asset): readonly Schedule[] {
+  const condition = args.get('automation_condition');
+  beginFile(program);
+  const told = condition && onCron(program, evaluate, condition);
+  if (!told) return [];
+  return [rowOf({ file: of.unit.path, line, platform: 'dagster', id: name, ...told, tasks: [taskOf(of, name)] })];
 }
 
 const MAX_NESTING = 6;

@@ -1,7 +1,7 @@
 /** §4.1 gusty: a folder with METADATA.yml is a DAG of Airflow, and the other files in it are its tasks. */
 import type { ScheduledTask } from '../../../src/core/facts.js';
 import { isMap, mapOf, textOf } from '../../documents/yaml.js';
-import type { ReadSchedules, ScheduleFile, ScheduleFiles, ScheduleReader } from '../reader.js';
+import { type ReadSchedules, readAlone, type ScheduleFile, type ScheduleFiles, type ScheduleReader } from '../reader.js';
 import { keyLines, rowOf } from '../row.js';
 import { runsIn } from '../script.js';
 
@@ -23,7 +23,7 @@ function read({ declared, paths }: ScheduleFiles): ReadSchedules {
   const tasks = new Map<string, ScheduledTask[]>([...folders].map((folder) => [folder, []]));
   for (const path of folders.size > 0 ? paths.filter(isTask) : []) tasks.get(dagFolder(path, folders) ?? '')?.push(taskOf(path, byPath));
   const dags = files.filter(({ path }) => dagFolder(path, folders) === folderOf(path));
-  return { schedules: dags.flatMap((file) => rowsOf(file, tasks.get(folderOf(file.path)) ?? [])), unresolved: [] };
+  return readAlone(dags, (file) => ({ schedules: rowsOf(file, tasks.get(folderOf(file.path)) ?? []), unresolved: [] }));
 }
 
 /** The outermost: a folder within a DAG's folder is a group of its tasks. */

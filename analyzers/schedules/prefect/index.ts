@@ -1,7 +1,7 @@
 /** §4.1 Prefect: deployments, made in Python or declared in prefect.yaml, with the flow that each runs. */
 import type { Schedule } from '../../../src/core/facts.js';
 import { beginFile, isSpent, type Program, type Unit } from '../../targets/program.js';
-import { holesOf, type ReadSchedules, type ScheduleFiles, type ScheduleReader } from '../reader.js';
+import { type ReadSchedules, readAlone, type ScheduleFiles, type ScheduleReader, withHoles } from '../reader.js';
 import { declaredDeployments } from './declared.js';
 import { deploymentsOf, MADE } from './deployments.js';
 
@@ -19,9 +19,9 @@ export const prefect: ScheduleReader = {
 
 function read({ program, declared }: ScheduleFiles): ReadSchedules {
   const files = declared.filter(({ path, text }) => place.named.test(path) && place.tells(path, text));
-  const made = [...program.units.values()].filter(usesPrefect).flatMap((unit) => readUnit(program, unit));
-  const schedules = [...made, ...files.flatMap(declaredDeployments)];
-  return { schedules, unresolved: holesOf(schedules) };
+  const made = readAlone([...program.units.values()].filter(usesPrefect), (unit) => withHoles(readUnit(program, unit)));
+  const named = readAlone(files, (file) => withHoles(declaredDeployments(file)));
+  return { schedules: [...made.schedules, ...named.schedules], unresolved: [...made.unresolved, ...named.unresolved] };
 }
 
 function usesPrefect({ facts }: Unit): boolean {

@@ -1,6 +1,6 @@
 /** Python sources to facts: in this process while they are few, over two workers once they are many. */
 import { existsSync } from 'node:fs';
-import { emptyFacts, extractPython, type PythonJob, type ReadPython } from '../../../analyzers/python/extract.js';
+import { emptyFacts, factsText, type PythonJob, type ReadPython } from '../../../analyzers/python/extract.js';
 import { packFacts } from '../../../analyzers/python/packed.js';
 import type { ParsePython } from '../../../analyzers/syntax/node.js';
 import { Lane, type Task } from './lane.js';
@@ -33,7 +33,7 @@ export function pythonReader({
       if (lanes.length > 0 && read > workersFrom) return inWorkers(lanes, waiting, jobs);
       parser ??= openParser();
       const parse = await parser;
-      return jobs.map(({ kind, bytes }) => packFacts(extractPython(kind, bytes, parse)));
+      return jobs.map((job) => factsText(job, parse));
     },
     async close() {
       await Promise.all(lanes.map((lane) => lane.end()));
