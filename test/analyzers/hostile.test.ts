@@ -7,6 +7,7 @@ import { linkSites } from '../../analyzers/link.js';
 import { ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import { extractPython, extractSource, factsText } from '../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
+import { unpackFacts } from '../../analyzers/python/packed.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
 import { sqlEffects } from '../../analyzers/sql/statements.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
@@ -179,16 +180,16 @@ describe('hostile files', () => {
 
   it('names a file that has more to say than it is long', () => {
     const texts = long(`a${long(', a', 199)} = f("${long('b', 19_000)}")\n`, 10);
-    const facts: PythonFacts = JSON.parse(factsText({ kind: 'py', bytes: Buffer.from(texts) }, parse));
-    expect(facts.flaws.map(({ reason }) => reason)).toEqual(['too-large']);
+    const facts = unpackFacts(factsText({ kind: 'py', bytes: Buffer.from(texts) }, parse));
+    expect(facts?.flaws.map(({ reason }) => reason)).toEqual(['too-large']);
   });
 
   it('names a file that the scanner fails on', () => {
     const failing: ParsePython = () => {
       throw new RangeError('Invalid string length');
     };
-    const facts: PythonFacts = JSON.parse(factsText({ kind: 'py', bytes: Buffer.from(WRITE) }, failing));
-    expect(facts.flaws).toEqual([
+    const facts = unpackFacts(factsText({ kind: 'py', bytes: Buffer.from(WRITE) }, failing));
+    expect(facts?.flaws).toEqual([
       { reason: 'scan-fault', line: 1, text: 'the scanner failed on this file: RangeError: Invalid string length' },
     ]);
   });
