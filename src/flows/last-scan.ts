@@ -1,7 +1,7 @@
 /** §4.1 What the last scan of a repository said, for as long as its files are the same. */
-import { createHash } from 'node:crypto';
 import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
+import { sha256 } from '../core/signing/digest.js';
 import type { FactsCache } from '../ports.js';
 
 export type LastScan = { readonly known: RepoFacts | undefined; readonly save: (facts: RepoFacts) => void };
@@ -26,9 +26,8 @@ export function lastScan(cache: FactsCache, name: string, listing: readonly File
 }
 
 function digestOf(listing: readonly FileEntry[]): string {
-  const digest = createHash('sha256');
-  for (const line of listing.map(({ path, sha, size }) => `${sha} ${size} ${path}\0`).toSorted()) digest.update(line);
-  return digest.digest('hex');
+  const lines = listing.map(({ path, sha, size }) => `${sha} ${size} ${path}\0`);
+  return sha256(lines.toSorted().join(''));
 }
 
 /** Our own text, or nothing. */

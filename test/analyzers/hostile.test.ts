@@ -6,7 +6,6 @@ import { readTerraform } from '../../analyzers/infrastructure/terraform.js';
 import { linkSites } from '../../analyzers/link.js';
 import { ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import { extractPython, extractSource, factsText } from '../../analyzers/python/extract.js';
-import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { unpackFacts } from '../../analyzers/python/packed.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
 import { sqlEffects } from '../../analyzers/sql/statements.js';
