@@ -22,6 +22,7 @@ import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together 
 import { type ScriptRun, scriptRuns } from './infrastructure/runs.js';
 import { arrived, faultsOf, type Kept, perFile, valuesOf } from './kept.js';
 import type { PythonFacts } from './python/facts.js';
+import { callPlaces } from './python/facts-index.js';
 import { operatorStarts } from './runs/operators.js';
 import type { Site } from './runtimes/site.js';
 import { cellSites } from './runtimes/spark/sql.js';
@@ -129,8 +130,8 @@ function foundIn(shared: Omit<Linking, 'sinks' | 'leftOut'>, unit: Unit): Found 
 }
 
 /** A read has no mode and no partitions. */
-function asRead({ mode, partitionBy, ...read }: WriteSite): ReadSite {
-  return mode && partitionBy ? read : read;
+function asRead({ mode: _, partitionBy: __, ...read }: WriteSite): ReadSite {
+  return read;
 }
 
 type DecidedIn = { readonly rows: readonly Row[]; readonly unfinished?: Unresolved };
@@ -250,16 +251,15 @@ function runtimeOf(runtime: Runtime, unit: Unit): Runtime {
   return glue && runtime === 'spark' ? 'glue' : runtime;
 }
 
+const MAKES_VIEW = /^(?:create\w*TempView|registerTempTable)$/;
+
 /** Names that this file gives to data for the time of the job. */
 function viewNames({ facts }: Unit): ReadonlySet<string> {
-  const named = facts.index.calls.filter(([name]) => /^(?:create\w*TempView|registerTempTable)$/.test(name));
-  const places = named.flatMap(([, found]) => found.filter((_, at) => at % 2 === 0));
-  const names = places.flatMap((place) => {
-    const chain = facts.calls[place]?.chain;
-    if (!chain) return [];
-    const [before, last] = chain.steps.slice(-2);
-    if (last?.kind !== 'call' || before?.kind !== 'attr' || !/^(?:create\w*TempView|registerTempTable)$/.test(before.name)) return [];
-    const [first] = last.args;
+  const places = facts.index.calls.flatMap(([name, found]) => (MAKES_VIEW.test(name) ? callPlaces(found) : []));
+  const names = places.flatMap(({ index, step }) => {
+    const steps = facts.calls[index]?.chain.steps ?? [];
+    const last = step === steps.length - 1 ? steps[step] : undefined;
+    const [first] = last?.kind === 'call' ? last.args : [];
     return first?.kind === 'text' ? [first.value] : [];
   });
   return new Set(names);

@@ -21,6 +21,12 @@ export function indexOf(facts: Indexed): FactsIndex {
   };
 }
 
+/** The calls that are found by a name, each with the step before whose brackets the name stands. */
+export function callPlaces(places: readonly number[]): readonly CallPlace[] {
+  return places.flatMap((index, at) => (at % 2 === 0 ? [{ index, step: places[at + 1] ?? HANDED_OVER }] : []));
+}
+export type CallPlace = { readonly index: number; readonly step: number };
+
 type Place = readonly [name: string, place: readonly number[]];
 
 function grouped(places: readonly Place[]): FactsIndex['calls'] {

@@ -3,7 +3,7 @@ import { STARTED_BY } from '../infrastructure/facts.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
 import { once } from '../once.js';
 import type { Call, Expr, Import, Named, PythonFacts, Scope } from '../python/facts.js';
-import { HANDED_OVER } from '../python/facts-index.js';
+import { callPlaces, HANDED_OVER } from '../python/facts-index.js';
 import { fileOf, filesByName } from '../script-file.js';
 import { readingsOf } from './declared-arguments.js';
 import { handedOver } from './handed-over.js';
@@ -202,9 +202,9 @@ function callsIn(unit: Unit, name: string): readonly CallSite[] {
 }
 
 function callSites(unit: Unit, places: readonly number[]): readonly CallSite[] {
-  return places.flatMap((index, at): CallSite[] => {
-    const [call, step] = at % 2 === 0 ? [unit.facts.calls[index], places[at + 1] ?? 0] : [];
-    if (!call || step === undefined) return [];
+  return callPlaces(places).flatMap(({ index, step }): CallSite[] => {
+    const call = unit.facts.calls[index];
+    if (!call) return [];
     if (step !== HANDED_OVER) return [{ unit, call, step }];
     const handed = handedOver(call);
     return handed ? [{ unit, call: handed.call, step: handed.step }] : [];
