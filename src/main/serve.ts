@@ -13,10 +13,11 @@ import { single } from '../bot/bell.js';
 import type { BotHandlers } from '../bot/handlers.js';
 import { createIntake } from '../bot/intake.js';
 import { createMetrics, type Metrics } from '../bot/metrics.js';
-import { hasOpenPullRequest, samplesOf } from '../bot/samples.js';
+import { samplesOf } from '../bot/samples.js';
 import { type Listening, listen, type Pages, type ServerOptions } from '../bot/server.js';
 import { createTimers, everyMinute, type Timers, type TimersOptions } from '../bot/timers.js';
 import type { Worker } from '../bot/worker.js';
+import { hasOpenPullRequest } from '../core/lifecycle.js';
 import { isWatched } from '../core/merge-gate/our-merges.js';
 import type { Settings } from '../core/settings.js';
 import type { Self } from '../core/webhook-payloads.js';
@@ -224,8 +225,9 @@ function openOf({ records, installations, clock }: BotGround): TimersOptions['wi
   return async () => {
     const now = clock.now();
     const meant = (await records.all()).filter((record) => hasOpenPullRequest(record) || isWatched(record, now));
-    const open = new Set(meant.map(({ repository }) => repository));
-    return (await installations.repositories()).filter(({ name, state }) => state === 'active' && open.has(name)).map(({ id }) => id);
+    // By the number: a name changes, and another repository may have it by now.
+    const open = new Set(meant.map(({ repository_id }) => repository_id));
+    return (await installations.repositories()).filter(({ id, state }) => state === 'active' && open.has(id)).map(({ id }) => id);
   };
 }
 

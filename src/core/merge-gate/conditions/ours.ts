@@ -1,5 +1,6 @@
 /** §8.3 conditions 1 to 5: what our own records and the settings say, before anybody asks the forge. */
 import { mergesItself } from '../../decide/merge.js';
+import { AWAITING_MERGE_STATES } from '../../lifecycle.js';
 import { MS_PER_DAY } from '../../numbers.js';
 import { later } from '../../time.js';
 import type { StandingSetback } from '../setbacks.js';
@@ -112,9 +113,6 @@ export const OUR_CONDITIONS: readonly Condition[] = [
   },
 ];
 
-/** States in which a proposal may be signed or merged; in all others it is not made, or has ended. */
-const AWAITING_MERGE: readonly string[] = ['POLICY_PENDING', 'POLICY_APPROVED', 'POLICY_SIGNED'];
-
 function switchesOff({ ledger }: Scene): Outcome {
   return ledger.switches.length === 0 ? pass('none is on') : block(`switched off: ${ledger.switches.join(', ')}`);
 }
@@ -135,7 +133,7 @@ function settingsRead({ snapshot, ledger }: Scene): Outcome {
 
 function stateAllowsMerge({ ledger }: Scene): Outcome {
   const state = ledger.record.current_step;
-  return AWAITING_MERGE.includes(state) ? pass(state) : block(`the bootstrap stands at ${state}`);
+  return AWAITING_MERGE_STATES.includes(state) ? pass(state) : block(`the bootstrap stands at ${state}`);
 }
 
 function tierMayMergeAlone({ ledger }: Scene): Outcome {
