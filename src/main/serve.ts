@@ -69,8 +69,6 @@ export type BotParts = {
   readonly host: Pick<Host, 'failedDeliveries' | 'redeliver' | 'installations'>;
   /** Runs after tasks and every minute, never twice at once: drains the workflow engine. */
   readonly afterTasks?: () => Promise<void>;
-  /** For the hourly sweep; without it: repositories whose records have an open pull request. */
-  readonly withOpenPullRequests?: TimersOptions['withOpenPullRequests'];
   /** The organisation's settings as they are now. */
   readonly settings?: () => Settings;
   /** Dashboard and API: a Hono app, for every address that is not answered here. */
@@ -146,7 +144,7 @@ async function started(ground: BotGround, options: ServeOptions, compose: Compos
     log.said('listening', { port: Number(new URL(listening.url).port) });
     const worker = await workerOf(ground, parts, log);
     Object.assign(phase, { parts, worker });
-    const timers = createTimers({ ...ground, host: parts.host, owner, withOpenPullRequests: parts.withOpenPullRequests ?? openOf(ground) });
+    const timers = createTimers({ ...ground, host: parts.host, owner, withOpenPullRequests: openOf(ground) });
     const clockwork = options.byItself === false ? undefined : runsByItself({ worker, timers, ground, log });
     log.said('working');
     const goOn = parts.afterTasks ?? (async () => undefined);
