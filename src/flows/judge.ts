@@ -118,7 +118,6 @@ export async function readLedger(
     merge: merge.value,
     risk: risk.value,
     level: level.value,
-    hasLlmRules: false,
     settings: effective,
     ...(settings.ok ? {} : { settingsProblem: settings.because }),
     folder: repositoryFolder(effective.folder, record.dataset_urn),

@@ -69,7 +69,7 @@ export const OUR_CONDITIONS: readonly Condition[] = [
     number: 3,
     id: 'proposal/no-model',
     condition: 'No language model proposed anything that merges alone',
-    passes: 'neither our records nor the bundle’s `support` name a model’s rule, or a person decides',
+    passes: 'the bundle’s `support` names no model’s rule, or a person decides',
     blocks: 'a model proposed a rule, and the clock was to decide',
     unknown: 'the bundle could not be read',
     judge: nothingFromAModel,
@@ -154,10 +154,9 @@ function lowRiskOnly({ ledger }: Scene): Outcome {
   return ledger.level === 'contract_lite' && ledger.risk === 'LOW' ? pass(seen) : block(`${seen}: that never merges alone`);
 }
 
-/** Our records could forget it, the bundle could be made to: each alone is enough to stop. */
+/** By what the proposal itself says: whatever drafted it, this is what would come into force. */
 function nothingFromAModel({ ledger, bundle }: Scene): Outcome {
   if (ledger.merge.kind === 'person') return pass('a person decides');
-  if (ledger.hasLlmRules) return block('a language model proposed a rule in it');
   if (bundle.kind !== 'read') return unknown(bundle.because);
   const rule = bundle.bundle.support?.find(({ origin }) => origin === 'llm');
   return rule ? block(`a language model proposed ${rule.rule}`) : pass('every rule comes from the data');
