@@ -8,6 +8,7 @@ import { createGraph, createSlots } from '../adapters/local/store.js';
 import { createWorkflow } from '../adapters/local/workflow.js';
 import { botHandlers } from '../bot/tasks.js';
 import { FLEET_KEY } from '../core/document-keys.js';
+import { idOf } from '../core/forge-key.js';
 import { ProblemError } from '../core/problem.js';
 import { drain } from '../engine/drain.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
@@ -122,8 +123,9 @@ async function fleetOf(
 }
 
 async function rowOf(key: string, installations: Installations) {
-  const row = await installations.repository(Number(key.replace(/^id:/, '')));
-  const installed = row && (await installations.installations()).find(({ id }) => id === row.installation);
+  const id = idOf(key);
+  const row = id === undefined ? undefined : await installations.repository(id);
+  const installed = row && (await installations.installations()).find((each) => each.id === row.installation);
   if (row && installed?.state === 'suspended') {
     const what = `The App is suspended in ${installed.account}, so ${row.name} can neither be read nor written.`;
     throw new ProblemError({ kind: 'world', what, remedy: 'It goes on by itself when the App is taken up again there.' }, { retry: true });

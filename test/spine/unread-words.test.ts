@@ -1,5 +1,10 @@
 /** §14.6 what a repository says in its settings, its critical list and its manifests, and nobody can read: nothing is decided then, and it is told. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createObjects } from '../../src/adapters/local/objects.js';
+import { UNOBSERVED } from '../../src/adapters/local/store.js';
+import { loadScan } from '../../src/flows/forge/repository-scan.js';
 import { type Fleet, openFleet, type Row } from './fleet.js';
 
 let fleet: Fleet;
@@ -87,4 +92,14 @@ describe('a file that is listed and not given', TIMEOUT, () => {
     expect(await isProposed(row)).toBe(file === CRITICAL);
     if (file === CRITICAL) expect((await row.record()).tier).toBe('TIER_1');
   });
+});
+
+test('what a scan left behind and nobody can read is scanned again, though the code is the same', TIMEOUT, async () => {
+  const row = await fleet.propose('damaged');
+  const { repository_id = 0 } = await row.record();
+  writeFileSync(join(fleet.folder, 'home/objects/repositories', String(repository_id), 'scan.json'), '{');
+  // The next week begins, and every repository is looked at.
+  await fleet.pass(24 * 7);
+  const { facts } = (await loadScan(createObjects(join(fleet.folder, 'home/objects'), UNOBSERVED), repository_id)) ?? {};
+  expect(facts?.writes.map(({ file }) => file)).toEqual(['jobs/damaged.py']);
 });

@@ -3,6 +3,7 @@ import { printManifest } from '../../../generators/dataset-manifest.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { listedIn } from '../../core/critical-datasets.js';
 import { documentKey, registrationKey } from '../../core/document-keys.js';
+import { forgeKey } from '../../core/forge-key.js';
 import { BEFORE_MERGE_STATES } from '../../core/lifecycle.js';
 import { materialDigest } from '../../core/registration-material.js';
 import type { DatasetUrn } from '../../core/urn.js';
@@ -83,7 +84,7 @@ async function wake(urn: DatasetUrn, { records, workflow, clock }: ForgePorts): 
 }
 
 function isOf(record: BootstrapRecord, id: number | undefined): boolean {
-  return repositoryKey(record) === `id:${id}`;
+  return id !== undefined && repositoryKey(record) === forgeKey(id);
 }
 
 /** §10.1 decommissioned: the scan read everything around it and no job of its repository writes it any more. */
@@ -91,7 +92,7 @@ async function endMissing({ id, facts }: Scan, named: readonly Named[], ports: F
   const own = named.filter((dataset) => dataset.facts.repository === facts.repository);
   const written = new Set(own.map(({ choices }) => choices.urn.value));
   const unread = new Set(facts.unresolved.map(({ file }) => file));
-  for (const record of await ports.records.inRepository(`id:${id}`)) {
+  for (const record of await ports.records.inRepository(forgeKey(id))) {
     if (written.has(record.dataset_urn) || !BEFORE_MERGE_STATES.includes(record.current_step)) continue;
     const { registration } = await loadBootstrap(ports, record);
     // A job whose file could not be read today may be there as before.

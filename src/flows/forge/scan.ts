@@ -22,9 +22,9 @@ export async function scanOnForge(id: number, ports: AskingPorts, { force = fals
   const head = (await ports.host.heads([row])).get(id);
   if (!head) return skipped('its default branch has no commit, or could not be read');
   const { scanned } = row;
-  const before = fleet.settings.catalogs.length === 0 ? undefined : await loadScan(objects, id);
-  // What a catalog did not say then it is asked again, although the code is the same.
-  const isOpen = before !== undefined && hasOpenAnswers(before.facts);
+  const before = await loadScan(objects, id);
+  // What a catalog did not say then it is asked again, although the code is the same; so is a scan made again that cannot be read.
+  const isOpen = before === undefined || (fleet.settings.catalogs.length > 0 && hasOpenAnswers(before.facts));
   if (!force && !isOpen && scanned && (scanned.commit === head.commit || scanned.tree === head.tree)) {
     if (scanned.commit !== head.commit) await installations.noteScan(id, { ...scanned, ...head });
     return { outcome: 'unchanged', because: `${row.defaultBranch} holds what was scanned at ${scanned.at}` };
