@@ -26,21 +26,13 @@ export type BotChoices = {
   readonly spacingMs?: number;
   /** How long an answer of GitHub's is waited for. */
   readonly timeoutMs?: number;
-  readonly dryRun?: boolean;
   readonly holes?: Readonly<Record<string, string>>;
   readonly fetch?: typeof globalThis.fetch;
   /** Stands in front of every door. */
   readonly front?: (ports: ForgePorts) => ForgePorts;
 };
 
-export function composeBot({
-  spacingMs = 1000,
-  timeoutMs,
-  dryRun = false,
-  holes = {},
-  fetch,
-  front = (ports) => ports,
-}: BotChoices = {}): Compose {
+export function composeBot({ spacingMs = 1000, timeoutMs, holes = {}, fetch, front = (ports) => ports }: BotChoices = {}): Compose {
   return async (ground) => {
     const { store, observe, home, clock, contentBudget, installations, records, signer, leases, inbox } = ground;
     const objects = createObjects(join(home, 'objects'), observe);
@@ -56,7 +48,7 @@ export function composeBot({
       clock,
       spacingMs,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      dryRun,
+      dryRun: false,
       secrets: ground.secrets,
       ...(fetch ? { fetch } : {}),
       onOperation: ({ operation, outcome }) => ground.metrics.add('autopilot_writes_total', { operation, outcome }),

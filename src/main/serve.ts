@@ -1,4 +1,4 @@
-/** The server's composition: store, intake, worker, timers, pages. What the tasks do and how the forge is reached is given by `compose`. */
+/** The server's composition: store, intake, worker, timers. What the tasks do and how the forge is reached is given by `compose`. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import type { BotHandlers } from '../bot/handlers.js';
 import { createIntake } from '../bot/intake.js';
 import { createMetrics, type Metrics } from '../bot/metrics.js';
 import { samplesOf } from '../bot/samples.js';
-import { type Listening, listen, type Pages, type ServerOptions } from '../bot/server.js';
+import { type Listening, listen, type ServerOptions } from '../bot/server.js';
 import { createTimers, everyMinute, type Timers, type TimersOptions } from '../bot/timers.js';
 import type { Worker } from '../bot/worker.js';
 import { hasOpenPullRequest } from '../core/lifecycle.js';
@@ -71,8 +71,6 @@ export type BotParts = {
   readonly afterTasks?: () => Promise<void>;
   /** The organisation's settings as they are now. */
   readonly settings?: () => Settings;
-  /** Dashboard and API: a Hono app, for every address that is not answered here. */
-  readonly pages?: Pages;
   readonly close?: () => Promise<void>;
 };
 export type Compose = (ground: BotGround) => Promise<BotParts>;
@@ -195,7 +193,6 @@ function serverOptions({ ground, options, log, owner, phase }: Assembly): Server
     shown: async () => ({ last_reconcile: (await leases.lastRun('reconcile')) ?? 'never' }),
     metrics: async () => metrics.text(await samplesOf({ inbox, records, leases, clock, settings: phase.parts?.settings?.() })),
     keys: () => signer.keys(),
-    pages: () => phase.parts?.pages,
     failed: (error) => log.failed('http', error),
   };
 }

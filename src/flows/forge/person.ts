@@ -2,14 +2,13 @@
 import { holdAnswer } from '../../../generators/answers.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { answerable, takenOut } from '../../core/merge-gate/conditions/objections.js';
-import { sceneOf } from '../../core/merge-gate/conditions/scene.js';
+import { type PullRequestRecord, sceneOf } from '../../core/merge-gate/conditions/scene.js';
 import type { Actor, SnapshotEvent } from '../../core/merge-gate/snapshot.js';
 import { instant } from '../../core/time.js';
 import type { ForgePorts } from '../../ports.js';
 import { loadBootstrap, note, repositoryKey } from '../bootstrap.js';
 import { readLedger } from '../judge.js';
 
-type Request = NonNullable<BootstrapRecord['pull_request']>;
 type Needs = ForgePorts;
 /** Who said it and when, and the record it is about. */
 export type Said = { readonly by: Actor; readonly at: string; readonly record: BootstrapRecord };
@@ -91,7 +90,12 @@ function latest(times: readonly string[]): string {
   return instant(Math.max(...times.map((at) => Date.parse(at))));
 }
 
-async function write(record: BootstrapRecord, change: (request: Request) => Request, intention: string, ports: Needs): Promise<void> {
+async function write(
+  record: BootstrapRecord,
+  change: (request: PullRequestRecord) => PullRequestRecord,
+  intention: string,
+  ports: Needs,
+): Promise<void> {
   const request = record.pull_request;
   if (!request) throw new Error(`${record.dataset_urn} has no pull request`);
   await note(ports.records, record, { ...record, pull_request: change(request) }, { at: ports.clock.now(), intention });
