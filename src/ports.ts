@@ -18,7 +18,7 @@ export type RepoSource = {
   readonly name: string;
   readonly commit: string | null;
   list(): Promise<readonly FileEntry[]>;
-  /** In the order asked for; a file that cannot be read is left out and named in `unreadable`. */
+  /** In the order asked for; a file that cannot be read is left out: whoever must know compares. */
   read(files: readonly FileEntry[]): AsyncIterable<SourceFile>;
 };
 

@@ -2,9 +2,9 @@
 
 /**
  * Processes that are killed or played twice, and every row over HTTP against the strict stand-in: the merge step, the
- * life of a pull request, what must stop a merge, every command, two repositories, faults on the way; a whole local run for each
- * thing that data and people do to one; personal data planted in every kind of column, conditions of the gate switched off one by
- * one; the demo as a whole.
+ * life of a pull request, what must stop a merge, every command, two repositories, words that nobody can read, faults on the
+ * way; a whole local run for each thing that data and people do to one; personal data planted in every kind of column,
+ * conditions of the gate switched off one by one; the demo as a whole.
  */
 export const LONG = [
   'test/adapters/duckdb/planted.test.ts',
@@ -23,6 +23,7 @@ export const LONG = [
   'test/spine/merge-step.test.ts',
   'test/spine/sweep.test.ts',
   'test/spine/two-repositories.test.ts',
+  'test/spine/unread-words.test.ts',
 ] as const;
 
 export function runsAll(): boolean {

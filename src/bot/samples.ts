@@ -1,6 +1,7 @@
 /** The figures of /metrics that are read from the store when somebody asks. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { type CampaignDataset, planCampaign } from '../core/decide/campaign.js';
+import { BEFORE_MERGE_STATES, hasOpenPullRequest } from '../core/lifecycle.js';
 import { CONTENT_TO_MERGE, CONTENT_TO_OPEN } from '../core/numbers.js';
 import type { Settings } from '../core/settings.js';
 import type { Clock, Inbox, Leases, Records } from '../ports.js';
@@ -47,26 +48,13 @@ function fleetSamples(records: readonly BootstrapRecord[]): readonly Sample[] {
   ];
 }
 
-/** What has no pull request yet, or one that stands open. */
-const AHEAD: ReadonlySet<BootstrapRecord['current_step']> = new Set([
-  'REGISTERED',
-  'PROFILING_QUEUED',
-  'PROFILING',
-  'PROFILING_FAILED',
-  'PROFILED',
-  'POLICY_PENDING',
-  'POLICY_REJECTED',
-  'POLICY_APPROVED',
-  'POLICY_SIGNED',
-]);
-
 function campaignSamples(
   records: readonly BootstrapRecord[],
   { pace, merge }: Pick<Settings, 'pace' | 'merge'>,
   now: string,
 ): readonly Sample[] {
   const { value: campaign } = planCampaign({
-    datasets: records.filter(({ current_step }) => AHEAD.has(current_step)).map(datasetOf),
+    datasets: records.filter(({ current_step }) => BEFORE_MERGE_STATES.includes(current_step)).map(datasetOf),
     perRepositoryOpen: pace.open_per_repository,
     perRepositoryHour: pace.per_repository_and_hour,
     contentPerHour: pace.content_per_hour,
@@ -93,10 +81,4 @@ function datasetOf({ dataset_urn: urn, tier, repository_id, repository = '', pul
     waitsFor: tier === 'TIER_3' && !request?.hold ? 'clock' : 'person',
     ...(request?.number === undefined ? {} : { openedAt: request.content_changed_at }),
   };
-}
-
-const OPEN_IN: ReadonlySet<BootstrapRecord['current_step']> = new Set(['POLICY_PENDING', 'POLICY_APPROVED', 'POLICY_SIGNED', 'ESCALATED']);
-
-export function hasOpenPullRequest({ current_step, pull_request }: BootstrapRecord): boolean {
-  return pull_request?.number !== undefined && pull_request.merged_as === undefined && OPEN_IN.has(current_step);
 }

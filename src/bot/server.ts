@@ -19,12 +19,8 @@ export type ServerOptions = {
   readonly shown: () => Promise<Readonly<Record<string, string>>>;
   readonly metrics: () => Promise<string>;
   readonly keys: () => Promise<{ readonly keys: readonly Record<string, unknown>[] }>;
-  /** What answers everywhere else, once it is there. */
-  readonly pages: () => Pages | undefined;
   readonly failed: (error: unknown) => void;
 };
-
-export type Pages = { fetch(request: Request): Response | Promise<Response> };
 
 export type Listening = {
   readonly url: string;
@@ -55,7 +51,7 @@ export async function listen(options: ServerOptions, { port, host }: Address): P
   return { url: urlOf(server), close: () => closed(server) };
 }
 
-function routes({ ready, shown, metrics, keys, clock, pages, failed }: ServerOptions): Hono {
+function routes({ ready, shown, metrics, keys, clock, failed }: ServerOptions): Hono {
   const app = new Hono();
   const readiness = remembered(clock, READY_FOR_MS, () => checked(ready, failed));
   const figures = remembered(clock, METRICS_FOR_MS, metrics);
@@ -72,7 +68,7 @@ function routes({ ready, shown, metrics, keys, clock, pages, failed }: ServerOpt
     context.header('cache-control', 'public, max-age=300');
     return context.json(await keys());
   });
-  app.notFound(async (context) => (await pages()?.fetch(context.req.raw)) ?? context.json({ status: 'not-found' }, 404));
+  app.notFound((context) => context.json({ status: 'not-found' }, 404));
   app.onError((error, context) => {
     failed(error);
     return context.json({ status: 'failed' }, 500);

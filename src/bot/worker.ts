@@ -17,10 +17,6 @@ export type WorkerOptions = {
   readonly told: (task: TaskTold) => void;
   /** The store or `afterTasks` failed; the worker goes on. */
   readonly failed: (error: unknown) => void;
-  /** How many lanes are worked beside each other. */
-  readonly lanes?: number;
-  /** The same after every start, other than that of any other process on this inbox. */
-  readonly name?: string;
   /** While the worker runs by itself: after tasks were carried out, never twice at once. Usually drains the workflow engine. */
   readonly afterTasks?: () => Promise<void>;
 };
@@ -39,7 +35,8 @@ export type Worker = {
 };
 
 export function createWorker(options: WorkerOptions): Worker {
-  const names = Array.from({ length: options.lanes ?? LANES }, (_, index) => `${options.name ?? 'bot'}/${index}`);
+  // The same after every start: what a worker of that name held is given back to it.
+  const names = Array.from({ length: LANES }, (_, index) => `bot/${index}`);
   const turn = createTurn(options);
   const bell = createBell();
   const after = single(options.afterTasks ?? (async () => undefined), options.failed);

@@ -159,6 +159,42 @@ export const TRANSITIONS: Readonly<Record<BootstrapState, Row>> = {
 /** States in which a bootstrap has ended; only a person's word leads out of them. */
 export const TERMINAL_STATES: readonly BootstrapState[] = ['SIGNAL_READY', 'CANCELLED', 'ROLLED_BACK'];
 
+/** Ended with nothing in force: the urn is free, and no pull request of it is ours any more. */
+export const WITHDRAWN_STATES: readonly BootstrapState[] = ['CANCELLED', 'ROLLED_BACK'];
+
+/** A proposal is being made or stands open: later ones keep what was merged. */
+export const BEFORE_MERGE_STATES: readonly BootstrapState[] = [
+  'REGISTERED',
+  'PROFILING_QUEUED',
+  'PROFILING',
+  'PROFILING_FAILED',
+  'PROFILED',
+  'POLICY_PENDING',
+  'POLICY_REJECTED',
+  'POLICY_APPROVED',
+  'POLICY_SIGNED',
+];
+
+/** A proposal may be signed or merged; in all others it is not made, is made anew, or has ended. */
+export const AWAITING_MERGE_STATES: readonly BootstrapState[] = ['POLICY_PENDING', 'POLICY_APPROVED', 'POLICY_SIGNED'];
+
+/** An approval was heard, and nothing has taken it back. */
+export const AFTER_APPROVAL_STATES: readonly BootstrapState[] = [
+  'POLICY_APPROVED',
+  'POLICY_SIGNED',
+  'CERTIFYING',
+  'CERT_DEFERRED',
+  'SIGNAL_READY',
+];
+
+/**
+ * Whether its pull request stands open: also while it is profiled or drafted again, when the pull request stays where it is. Not
+ * one that was given up: nobody of ours looks at it, so that we would not see it closed and would count it for ever.
+ */
+export function hasOpenPullRequest({ current_step, pull_request }: Pick<BootstrapRecord, 'current_step' | 'pull_request'>): boolean {
+  return pull_request?.number !== undefined && pull_request.merged_as === undefined && BEFORE_MERGE_STATES.includes(current_step);
+}
+
 export type Advanced =
   | {
       readonly kind: 'moved';

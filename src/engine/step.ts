@@ -1,6 +1,6 @@
 /** Runs one work item: load, flow, save, advance. The only place where a step's errors are caught. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
-import { advance, commandOf } from '../core/lifecycle.js';
+import { advance, commandOf, TERMINAL_STATES } from '../core/lifecycle.js';
 import type { Outcome } from '../core/outcome.js';
 import { happened, waits } from '../core/outcome.js';
 import { type Problem, ProblemError, problemOf } from '../core/problem.js';
@@ -126,14 +126,12 @@ async function move(
   return { urn: before.dataset_urn, from, to: advanced.to, because, ...(problem ? { problem } : {}) };
 }
 
-const FINISHED: readonly BootstrapState[] = ['SIGNAL_READY', 'CANCELLED', 'ROLLED_BACK'];
-
 /** A problem that was overcome is no longer shown; the end is dated. */
 function standing(record: BootstrapRecord, at: string, failed: boolean): BootstrapRecord {
   const { problem, finished_at: _, ...rest } = record;
   return {
     ...rest,
     ...(failed && problem ? { problem } : {}),
-    ...(FINISHED.includes(record.current_step) ? { finished_at: at } : {}),
+    ...(TERMINAL_STATES.includes(record.current_step) ? { finished_at: at } : {}),
   };
 }

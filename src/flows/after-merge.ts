@@ -1,8 +1,10 @@
 /** §8.3 what follows a merge, whoever made it: what was merged is put in force, or a person is told why it is not. */
+
 import { afterMergeWords } from '../../generators/answers.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { DOCUMENTS, documentKey, repositoryFolder, signedBundleKey } from '../core/document-keys.js';
 import { toJson } from '../core/json.js';
+import type { PullRequestRecord } from '../core/merge-gate/conditions/scene.js';
 import { decideLateObjection } from '../core/merge-gate/late-objection.js';
 import type { PullRequestSnapshot } from '../core/merge-gate/snapshot.js';
 import { LOOK_AGAIN_MS } from '../core/numbers.js';
@@ -17,8 +19,6 @@ import { later } from '../core/time.js';
 import type { DatasetUrn } from '../core/urn.js';
 import type { Ports } from '../ports.js';
 import { type Bootstrap, note, repositoryKey } from './bootstrap.js';
-
-type Request = NonNullable<BootstrapRecord['pull_request']>;
 
 /** Labels and reviews of the last second were not seen before the call: the look after it finds them. */
 export async function lookedBack(bootstrap: Bootstrap, sha: string, ports: Ports): Promise<Outcome> {
@@ -122,7 +122,7 @@ async function storeMerged(
   }
 }
 
-export function requestOf({ pull_request, dataset_urn }: BootstrapRecord): Request {
+export function requestOf({ pull_request, dataset_urn }: BootstrapRecord): PullRequestRecord {
   if (!pull_request) throw new Error(`${dataset_urn} has no pull request`);
   return pull_request;
 }

@@ -1,9 +1,11 @@
 /** §8.3 waits for a person or, for what may merge alone, for the clock. */
+
 import type { Baseline } from '../core/artifacts/baseline.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { decideApproval } from '../core/decide/approval.js';
 import { decideProposal } from '../core/decide/proposal.js';
 import { approvalsOf } from '../core/merge-gate/approvals.js';
+import type { PullRequestRecord } from '../core/merge-gate/conditions/scene.js';
 import type { PullRequestSnapshot } from '../core/merge-gate/snapshot.js';
 import type { GateDecision } from '../core/merge-gate/verdict.js';
 import { ESCALATE_AFTER_DAYS, MS_PER_DAY, MS_PER_HOUR } from '../core/numbers.js';
@@ -13,8 +15,6 @@ import { later } from '../core/time.js';
 import type { Ports, ProposalView } from '../ports.js';
 import { type Bootstrap, loadBaseline, repositoryKey } from './bootstrap.js';
 import { judge, schemaOf } from './judge.js';
-
-type Request = NonNullable<BootstrapRecord['pull_request']>;
 
 export async function awaitApproval(bootstrap: Bootstrap, ports: Ports): Promise<Outcome> {
   const { record } = bootstrap;
@@ -31,7 +31,7 @@ export async function awaitApproval(bootstrap: Bootstrap, ports: Ports): Promise
 /** A branch on a laptop has nothing to be read but its commits. */
 async function locally(
   bootstrap: Bootstrap,
-  request: Request,
+  request: PullRequestRecord,
   { head, changes }: ProposalView & { how: 'local' },
   ports: Pick<Ports, 'objects' | 'lake' | 'clock'>,
 ): Promise<Outcome> {
@@ -62,7 +62,7 @@ async function isAnotherSchema(bootstrap: Bootstrap, baseline: Baseline, ports: 
 
 async function onForge(
   bootstrap: Bootstrap,
-  request: Request,
+  request: PullRequestRecord,
   { snapshot, app }: ProposalView & { how: 'forge' },
   ports: Ports,
 ): Promise<Outcome> {

@@ -4,6 +4,7 @@ import { Baseline } from '../core/artifacts/baseline.js';
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { documentKey, FLEET_KEY, registrationKey } from '../core/document-keys.js';
 import type { Unresolved } from '../core/facts.js';
+import { forgeKey } from '../core/forge-key.js';
 import { ProblemError } from '../core/problem.js';
 import type { Registration } from '../core/registration.js';
 import { Settings } from '../core/settings.js';
@@ -97,7 +98,7 @@ export async function note(
 
 /** By which the composition finds the repository: the forge's number, which survives a rename, else the name of its folder. */
 export function repositoryKey({ repository_id, repository }: Pick<BootstrapRecord, 'repository_id' | 'repository'>): string {
-  if (repository_id !== undefined) return `id:${repository_id}`;
+  if (repository_id !== undefined) return forgeKey(repository_id);
   if (repository !== undefined) return repository;
   throw new Error('a record names no repository');
 }

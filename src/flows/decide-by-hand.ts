@@ -1,11 +1,10 @@
 /** §14 what a person does to a bootstrap: approve, cancel, retry. Each is refused with a reason or done once. */
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { repositoryFolder } from '../core/document-keys.js';
-import { advance, commandOf, type LifecycleEvent } from '../core/lifecycle.js';
+import { AFTER_APPROVAL_STATES, advance, commandOf, type LifecycleEvent } from '../core/lifecycle.js';
 import { ProblemError } from '../core/problem.js';
 import { judgedDigest } from '../core/signing/judged.js';
 import type { DatasetUrn } from '../core/urn.js';
-import type { BootstrapState } from '../core/vocabulary.js';
 import type { Ports } from '../ports.js';
 import { loadBootstrap, note, repositoryKey } from './bootstrap.js';
 import { readJudged } from './judged-documents.js';
@@ -24,7 +23,8 @@ export async function approve(
   const { registration, fleet } = await loadBootstrap(ports, record);
   const request = record.pull_request;
   // A person who does not know whether the first time was heard may say it again.
-  if (request && WENT_ON.includes(record.current_step) && isHeard(request, by)) return { record, already: approvedBy(request) };
+  if (request && AFTER_APPROVAL_STATES.includes(record.current_step) && isHeard(request, by))
+    return { record, already: approvedBy(request) };
   if (record.current_step !== 'POLICY_PENDING' || !request)
     throw refusal(urn, `${urn} is ${record.current_step}${request ? comma(approvedBy(request)) : ''}: nothing waits for an approval.`);
   if (request.number !== undefined)
@@ -53,8 +53,6 @@ export async function approve(
   await ports.workflow.wake(record.bootstrap_id, ports.clock.now());
   return { record: noted, already: known ? `approved by ${by}` : '' };
 }
-
-const WENT_ON: readonly BootstrapState[] = ['POLICY_APPROVED', 'POLICY_SIGNED', 'CERTIFYING', 'CERT_DEFERRED', 'SIGNAL_READY'];
 
 function isHeard({ approvals, approved_digest }: NonNullable<BootstrapRecord['pull_request']>, by: string): boolean {
   return approvals.some((approval) => approval.by === by && approval.judged_digest === approved_digest);

@@ -6,6 +6,7 @@ import { decideProposal } from '../core/decide/proposal.js';
 import { DOCUMENTS, repositoryFolder, signedBundleKey } from '../core/document-keys.js';
 import { canonicalFingerprint } from '../core/fingerprint.js';
 import { toJson } from '../core/json.js';
+import { WITHDRAWN_STATES } from '../core/lifecycle.js';
 import { decideGate } from '../core/merge-gate/decide.js';
 import { evaluateGate } from '../core/merge-gate/evaluate.js';
 import type { GateLedger } from '../core/merge-gate/ledger.js';
@@ -20,7 +21,6 @@ import { settingsIn } from '../core/repository-settings.js';
 import { policyDigest, sha256 } from '../core/signing/digest.js';
 import { checkWith, KeySet } from '../core/signing/keys.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
-import type { BootstrapState } from '../core/vocabulary.js';
 import type { Ports } from '../ports.js';
 import { type Bootstrap, loadBaseline, repositoryKey } from './bootstrap.js';
 import { hasRows } from './certify.js';
@@ -118,7 +118,6 @@ export async function readLedger(
     merge: merge.value,
     risk: risk.value,
     level: level.value,
-    hasLlmRules: false,
     settings: effective,
     ...(settings.ok ? {} : { settingsProblem: settings.because }),
     folder: repositoryFolder(effective.folder, record.dataset_urn),
@@ -153,10 +152,10 @@ function switchesOf(organisation: boolean, repository: boolean): readonly string
   return repository ? [] : ['the repository has switched Autopilot off'];
 }
 
-const ENDED: readonly BootstrapState[] = ['CANCELLED', 'ROLLED_BACK'];
-
 function sameUrn(all: readonly BootstrapRecord[], record: BootstrapRecord): GateLedger['sameUrn'] {
-  const live = all.filter(({ dataset_urn, current_step }) => dataset_urn === record.dataset_urn && !ENDED.includes(current_step));
+  const live = all.filter(
+    ({ dataset_urn, current_step }) => dataset_urn === record.dataset_urn && !WITHDRAWN_STATES.includes(current_step),
+  );
   return { bootstraps: live.length, pullRequests: live.filter(({ pull_request }) => pull_request?.number !== undefined).length };
 }
 

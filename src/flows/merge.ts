@@ -1,7 +1,9 @@
 /** §8.3 merges exactly the head that was judged, once everything still holds on a fresh look; then what is merged is in force. */
+
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { mergesItself } from '../core/decide/merge.js';
 import { OBJECTION_CONDITIONS } from '../core/merge-gate/conditions/objections.js';
+import type { PullRequestRecord } from '../core/merge-gate/conditions/scene.js';
 import { isSettledByRebuild } from '../core/merge-gate/decide.js';
 import { CONDITIONS } from '../core/merge-gate/evaluate.js';
 import { LOOK_AGAIN_MS, MERGE_LEASE_MS, MS_PER_DAY, SNAPSHOT_MAX_AGE_MS } from '../core/numbers.js';
@@ -14,8 +16,6 @@ import { accepted, escalate, lookedBack, merged, requestOf } from './after-merge
 import { type Bootstrap, note, repositoryKey } from './bootstrap.js';
 import { judge } from './judge.js';
 
-type Request = NonNullable<BootstrapRecord['pull_request']>;
-
 export async function merge(bootstrap: Bootstrap, ports: Ports): Promise<Outcome> {
   const { record } = bootstrap;
   const request = record.pull_request;
@@ -27,8 +27,8 @@ export async function merge(bootstrap: Bootstrap, ports: Ports): Promise<Outcome
   return view.how === 'local' ? locally(bootstrap, { request, view, pulls }, ports) : onForge(bootstrap, { request, view, pulls }, ports);
 }
 
-type Local = { readonly request: Request; readonly view: ProposalView & { how: 'local' }; readonly pulls: PullRequests };
-type OnForge = { readonly request: Request; readonly view: ProposalView & { how: 'forge' }; readonly pulls: PullRequests };
+type Local = { readonly request: PullRequestRecord; readonly view: ProposalView & { how: 'local' }; readonly pulls: PullRequests };
+type OnForge = { readonly request: PullRequestRecord; readonly view: ProposalView & { how: 'forge' }; readonly pulls: PullRequests };
 
 async function locally(bootstrap: Bootstrap, { request, view, pulls }: Local, ports: Ports): Promise<Outcome> {
   const { record } = bootstrap;

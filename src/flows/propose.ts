@@ -1,4 +1,5 @@
 /** §6, §8.2 drafts the policy, plans the change and opens it: one commit on a branch, and the pull request of that branch. */
+
 import { printManifest, withContract } from '../../generators/dataset-manifest.js';
 import { draftPolicy, printPolicy } from '../../generators/policy-bundle.js';
 import { planPullRequest } from '../../generators/pull-request.js';
@@ -12,6 +13,7 @@ import { fillVolume } from '../core/decide/slo.js';
 import { DOCUMENTS, type DocumentName, documentKey, pullRequestKey, repositoryFolder } from '../core/document-keys.js';
 import { toJson } from '../core/json.js';
 import { wordsDigest } from '../core/merge-gate/conditions/policy.js';
+import type { PullRequestRecord } from '../core/merge-gate/conditions/scene.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
 import type { PullRequestPlan } from '../core/pull-request.js';
@@ -20,8 +22,6 @@ import { policyDigest } from '../core/signing/digest.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
 import type { Forge, ObjectStore, Ports, Submitted } from '../ports.js';
 import { type Bootstrap, loadBaseline, note, repositoryKey } from './bootstrap.js';
-
-type Request = NonNullable<BootstrapRecord['pull_request']>;
 
 /** Run again it brings everything to what the plan says now: commit, branch, title, body. What stands already is left alone. */
 export async function propose(
@@ -109,7 +109,7 @@ async function commitOnce({ record, registration }: Bootstrap, making: Making): 
   if (known && isSame && known.base_sha === parent) return { ...told, pull_request: { ...known, inputs_digest } };
   const { sha, tree } = await forge.commit(parent, plan.files, plan.commitMessage, openedAt);
   const { approved_digest: _, signed_in: __, merge_intent: ___, ...kept } = known ?? {};
-  const pull_request: Request = {
+  const pull_request: PullRequestRecord = {
     approvals: [],
     ...kept,
     branch: plan.branch,
@@ -127,7 +127,7 @@ async function commitOnce({ record, registration }: Bootstrap, making: Making): 
   return { ...told, pull_request };
 }
 
-function requestOf({ pull_request, dataset_urn }: BootstrapRecord): Request {
+function requestOf({ pull_request, dataset_urn }: BootstrapRecord): PullRequestRecord {
   if (!pull_request) throw new Error(`${dataset_urn} has no pull request`);
   return pull_request;
 }

@@ -1,6 +1,8 @@
 /** §6.2 the gateway signs what was approved: the two signature fields change, nothing else. */
+
 import type { BootstrapRecord } from '../core/artifacts/bootstrap-record.js';
 import { repositoryFolder, signedBundleKey } from '../core/document-keys.js';
+import type { PullRequestRecord } from '../core/merge-gate/conditions/scene.js';
 import { LOOK_AGAIN_MS } from '../core/numbers.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
@@ -14,7 +16,6 @@ import type { Ports, ProposalView } from '../ports.js';
 import { type Bootstrap, note, repositoryKey } from './bootstrap.js';
 import { readJudged } from './judged-documents.js';
 
-type Request = NonNullable<BootstrapRecord['pull_request']>;
 type Needs = Pick<Ports, 'objects' | 'records' | 'forge' | 'pullRequests' | 'signer' | 'clock'>;
 
 export async function sign(bootstrap: Bootstrap, ports: Needs): Promise<Outcome> {
@@ -46,7 +47,7 @@ export async function sign(bootstrap: Bootstrap, ports: Needs): Promise<Outcome>
 
 async function onBranch(
   { record }: Bootstrap,
-  { request, head, signed }: { readonly request: Request; readonly head: string; readonly signed: readonly FileEdit[] },
+  { request, head, signed }: { readonly request: PullRequestRecord; readonly head: string; readonly signed: readonly FileEdit[] },
   ports: Needs,
 ): Promise<Outcome> {
   const forge = ports.forge(repositoryKey(record));
@@ -60,7 +61,7 @@ async function onBranch(
   return happened('signed', noted, 'the bundle on the branch is signed');
 }
 
-function at(record: BootstrapRecord, request: Request, change: Partial<Request>): BootstrapRecord {
+function at(record: BootstrapRecord, request: PullRequestRecord, change: Partial<PullRequestRecord>): BootstrapRecord {
   return { ...record, pull_request: { ...request, ...change } };
 }
 

@@ -10,7 +10,7 @@ import { decideProfiling } from '../core/decide/profiling.js';
 import { DOCUMENTS, documentKey, FLEET_KEY, registrationKey, repositoryFolder } from '../core/document-keys.js';
 import type { SourceRef } from '../core/evidence.js';
 import type { DatasetFacts, RepoFacts } from '../core/facts.js';
-import { NO_COUNTS } from '../core/lifecycle.js';
+import { NO_COUNTS, WITHDRAWN_STATES } from '../core/lifecycle.js';
 import { ProblemError } from '../core/problem.js';
 import type { FileEdit } from '../core/pull-request.js';
 import type { ManifestChoices } from '../core/registration.js';
@@ -122,7 +122,7 @@ export async function loadHoldings(
 }
 
 function hasEnded({ current_step }: BootstrapRecord): boolean {
-  return current_step === 'CANCELLED' || current_step === 'ROLLED_BACK';
+  return WITHDRAWN_STATES.includes(current_step);
 }
 
 /** Every dataset that has a name claims it and is started; one that is known already stays as it is. */

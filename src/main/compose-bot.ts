@@ -8,6 +8,7 @@ import { createGraph, createSlots } from '../adapters/local/store.js';
 import { createWorkflow } from '../adapters/local/workflow.js';
 import { botHandlers } from '../bot/tasks.js';
 import { FLEET_KEY } from '../core/document-keys.js';
+import { idOf } from '../core/forge-key.js';
 import { ProblemError } from '../core/problem.js';
 import { drain } from '../engine/drain.js';
 import { type Fleet, loadFleet } from '../flows/bootstrap.js';
@@ -25,21 +26,13 @@ export type BotChoices = {
   readonly spacingMs?: number;
   /** How long an answer of GitHub's is waited for. */
   readonly timeoutMs?: number;
-  readonly dryRun?: boolean;
   readonly holes?: Readonly<Record<string, string>>;
   readonly fetch?: typeof globalThis.fetch;
   /** Stands in front of every door. */
   readonly front?: (ports: ForgePorts) => ForgePorts;
 };
 
-export function composeBot({
-  spacingMs = 1000,
-  timeoutMs,
-  dryRun = false,
-  holes = {},
-  fetch,
-  front = (ports) => ports,
-}: BotChoices = {}): Compose {
+export function composeBot({ spacingMs = 1000, timeoutMs, holes = {}, fetch, front = (ports) => ports }: BotChoices = {}): Compose {
   return async (ground) => {
     const { store, observe, home, clock, contentBudget, installations, records, signer, leases, inbox } = ground;
     const objects = createObjects(join(home, 'objects'), observe);
@@ -55,7 +48,7 @@ export function composeBot({
       clock,
       spacingMs,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      dryRun,
+      dryRun: false,
       secrets: ground.secrets,
       ...(fetch ? { fetch } : {}),
       onOperation: ({ operation, outcome }) => ground.metrics.add('autopilot_writes_total', { operation, outcome }),
@@ -127,8 +120,9 @@ async function fleetOf(
 }
 
 async function rowOf(key: string, installations: Installations) {
-  const row = await installations.repository(Number(key.replace(/^id:/, '')));
-  const installed = row && (await installations.installations()).find(({ id }) => id === row.installation);
+  const id = idOf(key);
+  const row = id === undefined ? undefined : await installations.repository(id);
+  const installed = row && (await installations.installations()).find((each) => each.id === row.installation);
   if (row && installed?.state === 'suspended') {
     const what = `The App is suspended in ${installed.account}, so ${row.name} can neither be read nor written.`;
     throw new ProblemError({ kind: 'world', what, remedy: 'It goes on by itself when the App is taken up again there.' }, { retry: true });

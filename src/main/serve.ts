@@ -1,4 +1,4 @@
-/** The server's composition: store, intake, worker, timers, pages. What the tasks do and how the forge is reached is given by `compose`. */
+/** The server's composition: store, intake, worker, timers. What the tasks do and how the forge is reached is given by `compose`. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -13,10 +13,11 @@ import { single } from '../bot/bell.js';
 import type { BotHandlers } from '../bot/handlers.js';
 import { createIntake } from '../bot/intake.js';
 import { createMetrics, type Metrics } from '../bot/metrics.js';
-import { hasOpenPullRequest, samplesOf } from '../bot/samples.js';
-import { type Listening, listen, type Pages, type ServerOptions } from '../bot/server.js';
+import { samplesOf } from '../bot/samples.js';
+import { type Listening, listen, type ServerOptions } from '../bot/server.js';
 import { createTimers, everyMinute, type Timers, type TimersOptions } from '../bot/timers.js';
 import type { Worker } from '../bot/worker.js';
+import { hasOpenPullRequest } from '../core/lifecycle.js';
 import { isWatched } from '../core/merge-gate/our-merges.js';
 import type { Settings } from '../core/settings.js';
 import type { Self } from '../core/webhook-payloads.js';
@@ -68,12 +69,8 @@ export type BotParts = {
   readonly host: Pick<Host, 'failedDeliveries' | 'redeliver' | 'installations'>;
   /** Runs after tasks and every minute, never twice at once: drains the workflow engine. */
   readonly afterTasks?: () => Promise<void>;
-  /** For the hourly sweep; without it: repositories whose records have an open pull request. */
-  readonly withOpenPullRequests?: TimersOptions['withOpenPullRequests'];
   /** The organisation's settings as they are now. */
   readonly settings?: () => Settings;
-  /** Dashboard and API: a Hono app, for every address that is not answered here. */
-  readonly pages?: Pages;
   readonly close?: () => Promise<void>;
 };
 export type Compose = (ground: BotGround) => Promise<BotParts>;
@@ -145,7 +142,7 @@ async function started(ground: BotGround, options: ServeOptions, compose: Compos
     log.said('listening', { port: Number(new URL(listening.url).port) });
     const worker = await workerOf(ground, parts, log);
     Object.assign(phase, { parts, worker });
-    const timers = createTimers({ ...ground, host: parts.host, owner, withOpenPullRequests: parts.withOpenPullRequests ?? openOf(ground) });
+    const timers = createTimers({ ...ground, host: parts.host, owner, withOpenPullRequests: openOf(ground) });
     const clockwork = options.byItself === false ? undefined : runsByItself({ worker, timers, ground, log });
     log.said('working');
     const goOn = parts.afterTasks ?? (async () => undefined);
@@ -196,7 +193,6 @@ function serverOptions({ ground, options, log, owner, phase }: Assembly): Server
     shown: async () => ({ last_reconcile: (await leases.lastRun('reconcile')) ?? 'never' }),
     metrics: async () => metrics.text(await samplesOf({ inbox, records, leases, clock, settings: phase.parts?.settings?.() })),
     keys: () => signer.keys(),
-    pages: () => phase.parts?.pages,
     failed: (error) => log.failed('http', error),
   };
 }
@@ -224,8 +220,9 @@ function openOf({ records, installations, clock }: BotGround): TimersOptions['wi
   return async () => {
     const now = clock.now();
     const meant = (await records.all()).filter((record) => hasOpenPullRequest(record) || isWatched(record, now));
-    const open = new Set(meant.map(({ repository }) => repository));
-    return (await installations.repositories()).filter(({ name, state }) => state === 'active' && open.has(name)).map(({ id }) => id);
+    // By the number: a name changes, and another repository may have it by now.
+    const open = new Set(meant.map(({ repository_id }) => repository_id));
+    return (await installations.repositories()).filter(({ id, state }) => state === 'active' && open.has(id)).map(({ id }) => id);
   };
 }
 

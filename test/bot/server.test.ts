@@ -2,7 +2,6 @@
 import { createPublicKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { createMetrics } from '../../src/bot/metrics.js';
@@ -72,15 +71,6 @@ describe('addresses', () => {
     expect((await get(`${scene.url}/healthz`)).status).toBe(200);
     expect((await post(scene.url, PULL)).status).toBe(503);
     scene.ground.store.database.exec('PRAGMA query_only = OFF');
-    await scene.stop();
-  });
-
-  test('pages that are built elsewhere answer everywhere else, and never for the webhooks', async () => {
-    const pages = new Hono().all('*', (context) => context.text('a page'));
-    const scene = await makeScene({ parts: { pages } });
-    expect((await get(`${scene.url}/fleet`)).text).toBe('a page');
-    expect((await get(`${scene.url}/healthz`)).text).toBe('{"status":"alive"}');
-    expect((await get(`${scene.url}/api/github/webhooks?x=1`)).status).toBe(405);
     await scene.stop();
   });
 });

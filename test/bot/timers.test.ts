@@ -5,7 +5,9 @@ import { createInstallations } from '../../src/adapters/local/installations.js';
 import { createLeases } from '../../src/adapters/local/leases.js';
 import { openStore } from '../../src/adapters/local/store.js';
 import { createTimers, JOBS, type TickOutcome, type TimersOptions } from '../../src/bot/timers.js';
+import { BootstrapRecord } from '../../src/core/artifacts/bootstrap-record.js';
 import type { RepositoryRow } from '../../src/core/repo.js';
+import { DatasetUrn } from '../../src/core/urn.js';
 import type { InstallationRow } from '../../src/ports.js';
 import { folder, makeScene, NOW } from './scene.js';
 
@@ -189,13 +191,34 @@ describe('reconciliation', () => {
   });
 });
 
-test('what timers put in line reaches the handlers, and equal tasks of a webhook with it', async () => {
-  const scene = await makeScene({ parts: { withOpenPullRequests: async () => [7] } });
+const SHA = 'a'.repeat(40);
+/** A pull request that stands open in a repository of this number, which had that name then. */
+const proposed = (repository_id: number, repository: string) => (bootstrap_id: string) =>
+  BootstrapRecord.parse({
+    ...{ dataset_urn: `ds://gold/r${repository_id}`, bootstrap_id, repository_id, repository, tier: 'TIER_3' },
+    ...{ current_step: 'POLICY_PENDING', started_at: START, enforcement_model: 'post_write', runtime_detected: 'spark' },
+    steps: {
+      registration: { status: 'COMPLETED' },
+      profiling: { status: 'COMPLETED' },
+      policy_config: { status: 'PENDING_APPROVAL' },
+      certification_init: { status: 'NOT_STARTED' },
+    },
+    pull_request: {
+      ...{ number: 1, branch: 'autopilot/x', head: SHA, tree: SHA, base_sha: SHA, written: [SHA], judged_digest: 'x', inputs_digest: 'x' },
+      ...{ opened_at: START, content_changed_at: START, approvals: [] },
+    },
+  });
+
+test('what timers put in line reaches the handlers; a repository that was renamed is swept, and not the one that has its name now', async () => {
+  const scene = await makeScene();
   await scene.ground.installations.saveRepository(repository(7));
+  await scene.ground.installations.saveRepository({ ...repository(8), name: 'acme/before' });
+  await scene.ground.records.claim(DatasetUrn.parse('ds://gold/r7'), '2026-02-15', proposed(7, 'acme/before'));
   await scene.timers.tick(START);
   await scene.worker.drain();
   expect(scene.asked).toEqual([
     { kind: 'scan', repository: 7, because: 'the weekly scan' },
+    { kind: 'scan', repository: 8, because: 'the weekly scan' },
     { kind: 'follow', because: 'the weekly scan' },
     { kind: 'look', repository: 7, because: 'the hourly sweep' },
   ]);

@@ -1,6 +1,18 @@
 /** §3.1, §10.1 every edge of the life of a bootstrap, every refusal, and what the counters allow. */
 import { describe, expect, test } from 'vitest';
-import { advance, LIFECYCLE_EVENTS, type LifecycleEvent, NO_COUNTS, TERMINAL_STATES, TRANSITIONS } from '../../src/core/lifecycle.js';
+import {
+  AFTER_APPROVAL_STATES,
+  AWAITING_MERGE_STATES,
+  advance,
+  BEFORE_MERGE_STATES,
+  hasOpenPullRequest,
+  LIFECYCLE_EVENTS,
+  type LifecycleEvent,
+  NO_COUNTS,
+  TERMINAL_STATES,
+  TRANSITIONS,
+  WITHDRAWN_STATES,
+} from '../../src/core/lifecycle.js';
 import { BOOTSTRAP_STATES, type BootstrapState } from '../../src/core/vocabulary.js';
 
 /** The table once more, written down by hand: what a change of the code must be read against. */
@@ -106,5 +118,51 @@ describe('TRANSITIONS', () => {
     const rows = Object.values(TRANSITIONS);
     for (const event of LIFECYCLE_EVENTS) expect([event, rows.some((row) => row[event] !== undefined)]).toEqual([event, true]);
     for (const edge of rows.flatMap((row) => Object.values(row))) expect(edge.counts === undefined).toBe(edge.else === undefined);
+  });
+});
+
+/** The states that are reached from `start` by edges of these events. */
+function reachedBy(start: BootstrapState, isTaken: (event: LifecycleEvent) => boolean): readonly BootstrapState[] {
+  const reached = new Set<BootstrapState>([start]);
+  for (const state of reached)
+    for (const event of LIFECYCLE_EVENTS) {
+      const to = TRANSITIONS[state][event]?.to;
+      if (to !== undefined && isTaken(event)) reached.add(to);
+    }
+  return [...reached].toSorted();
+}
+
+describe('the named sets are what the table says', () => {
+  const gaveUp: readonly LifecycleEvent[] = ['gave-up', 'expired', 'cancelled', 'declined'];
+
+  test('before the merge: all that is reached without it and without an end', () => {
+    expect([...BEFORE_MERGE_STATES].toSorted()).toEqual(reachedBy('REGISTERED', (event) => event !== 'merged' && !gaveUp.includes(event)));
+  });
+
+  test('awaiting the merge: from the proposal on what leads to the merge alone', () => {
+    expect([...AWAITING_MERGE_STATES].toSorted()).toEqual(
+      reachedBy('POLICY_PENDING', (event) => event === 'approved' || event === 'signed'),
+    );
+  });
+
+  test('after the approval: what follows while nothing takes it back', () => {
+    const onwards: readonly LifecycleEvent[] = ['signed', 'merged', 'certified', 'gold-missing', 'gold-appeared'];
+    expect([...AFTER_APPROVAL_STATES].toSorted()).toEqual(reachedBy('POLICY_APPROVED', (event) => onwards.includes(event)));
+  });
+
+  test('withdrawn: those that ended and can begin again', () => {
+    expect(WITHDRAWN_STATES).toEqual(TERMINAL_STATES.filter((state) => TRANSITIONS[state].retried !== undefined));
+  });
+
+  test.each(BOOTSTRAP_STATES)('%s: a pull request stands open before the merge, whatever is made again meanwhile', (current_step) => {
+    const sha = 'a'.repeat(40);
+    const request = {
+      ...{ branch: 'autopilot/x', head: sha, tree: sha, base_sha: sha, written: [sha], judged_digest: 'x', inputs_digest: 'x' },
+      ...{ opened_at: '2026-02-15T08:00:00Z', content_changed_at: '2026-02-15T08:00:00Z', approvals: [] },
+    };
+    const isOpen = (more: object) => hasOpenPullRequest({ current_step, pull_request: { ...request, ...more } });
+    // Given up: nobody of ours would see it closed.
+    expect(isOpen({ number: 1 })).toBe(BEFORE_MERGE_STATES.includes(current_step));
+    expect([isOpen({}), isOpen({ number: 1, merged_as: sha }), hasOpenPullRequest({ current_step })]).toEqual([false, false, false]);
   });
 });

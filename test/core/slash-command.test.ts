@@ -1,4 +1,5 @@
 /** §14.4 what is a command and what only looks like one. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { ROLES } from '../../src/core/merge-gate/snapshot.js';
@@ -14,6 +15,7 @@ import {
   type ReadCommand,
   readCommand,
 } from '../../src/core/slash-command.js';
+import { projectFiles } from '../project-files.js';
 
 const command = (word: (typeof COMMAND_WORDS)[number], rest = ''): ReadCommand => ({ kind: 'command', word, rest });
 const NONE: ReadCommand = { kind: 'none' };
@@ -160,4 +162,14 @@ describe('a comment that is only a command', () => {
     ['/autopilot hold please', false],
     [`/autopilot status${'\n'.repeat(290)}do not merge`.slice(0, COMMAND_WITHIN_CHARACTERS), false],
   ])('%j', (text, only) => expect(isOnlyCommand(text)).toBe(only));
+});
+
+test('no text of ours sends anybody to a word that is not obeyed', () => {
+  const sources = projectFiles().filter((file) => /^(src|generators|scripts)\/.*\.ts$/.test(file));
+  const said = sources.flatMap((file) => {
+    const text = readFileSync(file, 'utf8');
+    return [...text.matchAll(/\/autopilot ([a-z][a-z-]*)/g)].map(([, word = '']) => ({ file, word }));
+  });
+  expect(said.length).toBeGreaterThan(10);
+  expect(said.filter(({ word }) => !Object.hasOwn(COMMAND_TABLE, word))).toEqual([]);
 });

@@ -88,7 +88,7 @@ async function commit(
   throw new ProblemError({
     kind: 'world',
     what: `GitHub did not sign the commit ${sha} in ${place.name} (${verification.reason}), and it is not used.`,
-    remedy: 'Have the administrator switch on the signing of web commits, or set `allowUnverified` for this server.',
+    remedy: 'Have the administrator of the server switch on the signing of web commits, then `sf bootstrap retry`.',
   });
 }
 

@@ -106,10 +106,14 @@ async function standingPull(
   if (number === undefined) return findPull(reader, place, branch, { botId, state: 'open' });
   const pull = await ourPull(reader, place, { branch, number }, botId);
   if (pull?.state === 'open') return pull;
+  const state = pull ? (pull.merged_at ? 'merged' : 'closed') : 'gone';
   throw new ProblemError({
     kind: 'no',
-    what: `${place.name}#${number} is ${pull ? (pull.merged_at ? 'merged' : 'closed') : 'gone'}.`,
-    remedy: 'It is not opened again against somebody’s decision; `/autopilot offer-again` proposes it afresh.',
+    what: `${place.name}#${number} is ${state}.`,
+    remedy:
+      state === 'closed'
+        ? 'It is not opened again against somebody’s decision: reopen it there, then `sf bootstrap retry`.'
+        : 'Nothing is opened in its place: `sf bootstrap cancel` ends it here.',
   });
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { MergeMethod, PullRequestSnapshot, Reading, SnapshotChange, SnapshotEvent } from '../../core/merge-gate/snapshot.js';
 import { ProblemError } from '../../core/problem.js';
+import { REPOSITORY_SETTINGS_FILE } from '../../core/repository-settings.js';
 import type { Clock } from '../../ports.js';
 import { understood } from './answers.js';
 import type { AppIdentity } from './app.js';
@@ -19,7 +20,6 @@ import { compareTrees, readCommit } from './trees.js';
 
 export type SnapshotParts = { readonly reader: Reader; readonly clock: Clock; readonly app: AppIdentity };
 
-const SETTINGS_PATH = '.github/autopilot.yml';
 const CONTENT = { files: 300, bytes: 256 * 1024 };
 
 /** `baseBranch`: what the pull request merges into. */
@@ -188,7 +188,12 @@ const Content = z.object({ type: z.literal('file'), encoding: z.literal('base64'
 
 async function readSettings(reader: Reader, place: Place, commit: string): Promise<string | undefined> {
   const route = 'GET /repos/{owner}/{repo}/contents/{path}';
-  const target = { as: place.installation, route, params: { ...routed(place), path: SETTINGS_PATH, ref: commit }, immutable: true };
+  const target = {
+    as: place.installation,
+    route,
+    params: { ...routed(place), path: REPOSITORY_SETTINGS_FILE, ref: commit },
+    immutable: true,
+  };
   const file = await reader.find(target, z.unknown());
   return file === undefined ? undefined : Buffer.from(understood(target, Content, file).content, 'base64').toString('utf8');
 }

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fdatasync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
+import { idOf } from '../../core/forge-key.js';
 import { ProblemError, problemOf } from '../../core/problem.js';
 import { later } from '../../core/time.js';
 import type { LedgerEntry, LineageGraph, Records, Slots } from '../../ports.js';
@@ -181,7 +182,7 @@ export function createRecords(store: Store): Records {
     load: async (urn) => recordOf(byUrn.get(urn)),
     byBootstrapId: async (id) => recordOf(byId.get(id)),
     all: async () => everything.all().flatMap((row) => recordOf(row) ?? []),
-    inRepository: async (key) => ofRepository.all(/^id:\d+$/.test(key) ? Number(key.slice(3)) : key).flatMap((row) => recordOf(row) ?? []),
+    inRepository: async (key) => ofRepository.all(idOf(key) ?? key).flatMap((row) => recordOf(row) ?? []),
     claim: async (urn, day, draft) => {
       const standing = recordOf(byUrn.get(urn));
       if (standing) return { record: standing, created: false };

@@ -1,15 +1,12 @@
 /** §8.3 how fast pull requests are opened: nobody is given more at once than they can look at. */
 import type { BootstrapRecord } from '../artifacts/bootstrap-record.js';
 import type { Decision } from '../evidence.js';
+import { hasOpenPullRequest } from '../lifecycle.js';
 import { MS_PER_HOUR } from '../numbers.js';
 import type { Settings } from '../settings.js';
 import { later } from '../time.js';
-import type { BootstrapState } from '../vocabulary.js';
 
 export type Pace = { readonly kind: 'go' } | { readonly kind: 'wait'; readonly until: string };
-
-/** States in which a pull request stands open. */
-const OPEN: readonly BootstrapState[] = ['POLICY_PENDING', 'POLICY_REJECTED', 'POLICY_APPROVED', 'POLICY_SIGNED'];
 
 /** `neighbours`: the records of the same repository. One that has its pull request already is never held back. */
 export function decidePace(
@@ -20,7 +17,7 @@ export function decidePace(
 ): Decision<Pace> {
   if (record.pull_request?.number !== undefined) return { value: { kind: 'go' }, rule: 'pace/open-already', because: 'it is open already' };
   const others = neighbours.filter(({ dataset_urn }) => dataset_urn !== record.dataset_urn);
-  const standing = others.filter(({ current_step, pull_request }) => OPEN.includes(current_step) && pull_request?.number !== undefined);
+  const standing = others.filter(hasOpenPullRequest);
   if (standing.length >= open) {
     return {
       value: { kind: 'wait', until: later(now, MS_PER_HOUR) },

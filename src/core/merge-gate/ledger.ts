@@ -10,11 +10,10 @@ import type { Reading } from './snapshot.js';
 export type GateLedger = {
   readonly now: string;
   readonly record: BootstrapRecord;
-  /** As decided for what is proposed: who merges, how risky, at which level, and whether a model proposed anything in it. */
+  /** As decided for what is proposed: who merges, how risky, and at which level. */
   readonly merge: MergeStrategy;
   readonly risk: Risk;
   readonly level: EnrichmentLevel;
-  readonly hasLlmRules: boolean;
   /** The organisation's settings with what this repository may change of them. */
   readonly settings: Settings;
   /** Why the repository's own settings could not be understood; `settings` are then the organisation's alone. */

@@ -3,9 +3,10 @@ import { printManifest } from '../../../generators/dataset-manifest.js';
 import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import { listedIn } from '../../core/critical-datasets.js';
 import { documentKey, registrationKey } from '../../core/document-keys.js';
+import { forgeKey } from '../../core/forge-key.js';
+import { BEFORE_MERGE_STATES } from '../../core/lifecycle.js';
 import { materialDigest } from '../../core/registration-material.js';
 import type { DatasetUrn } from '../../core/urn.js';
-import type { BootstrapState } from '../../core/vocabulary.js';
 import type { ForgePorts } from '../../ports.js';
 import { type Fleet, loadBootstrap, loadFleet, repositoryKey } from '../bootstrap.js';
 import { type FleetScan, loadHoldings, type Named, type NotStarted, registrationOf, startFleet } from '../start-fleet.js';
@@ -64,24 +65,11 @@ async function joined(
   };
 }
 
-/** States in which a proposal is being made or stands open: later ones keep what was merged. */
-const OPEN: readonly BootstrapState[] = [
-  'REGISTERED',
-  'PROFILING_QUEUED',
-  'PROFILING',
-  'PROFILING_FAILED',
-  'PROFILED',
-  'POLICY_PENDING',
-  'POLICY_REJECTED',
-  'POLICY_APPROVED',
-  'POLICY_SIGNED',
-];
-
 /** Only stores what the scan says now: the bootstrap's own next step sees the difference. */
 async function tell(dataset: Named, scan: FleetScan, ports: ForgePorts): Promise<void> {
   const urn = dataset.choices.urn.value;
   const record = await ports.records.load(urn);
-  if (!record || !OPEN.includes(record.current_step) || !isOf(record, scan.ids?.get(dataset.facts.repository))) return;
+  if (!record || !BEFORE_MERGE_STATES.includes(record.current_step) || !isOf(record, scan.ids?.get(dataset.facts.repository))) return;
   const { registration: standing } = await loadBootstrap(ports, record);
   const next = registrationOf(dataset, record, scan);
   if (materialDigest(next) === materialDigest(standing)) return;
@@ -92,11 +80,11 @@ async function tell(dataset: Named, scan: FleetScan, ports: ForgePorts): Promise
 
 async function wake(urn: DatasetUrn, { records, workflow, clock }: ForgePorts): Promise<void> {
   const record = await records.load(urn);
-  if (record && OPEN.includes(record.current_step)) await workflow.wake(record.bootstrap_id, clock.now());
+  if (record && BEFORE_MERGE_STATES.includes(record.current_step)) await workflow.wake(record.bootstrap_id, clock.now());
 }
 
 function isOf(record: BootstrapRecord, id: number | undefined): boolean {
-  return repositoryKey(record) === `id:${id}`;
+  return id !== undefined && repositoryKey(record) === forgeKey(id);
 }
 
 /** §10.1 decommissioned: the scan read everything around it and no job of its repository writes it any more. */
@@ -104,8 +92,8 @@ async function endMissing({ id, facts }: Scan, named: readonly Named[], ports: F
   const own = named.filter((dataset) => dataset.facts.repository === facts.repository);
   const written = new Set(own.map(({ choices }) => choices.urn.value));
   const unread = new Set(facts.unresolved.map(({ file }) => file));
-  for (const record of await ports.records.inRepository(`id:${id}`)) {
-    if (written.has(record.dataset_urn) || !OPEN.includes(record.current_step)) continue;
+  for (const record of await ports.records.inRepository(forgeKey(id))) {
+    if (written.has(record.dataset_urn) || !BEFORE_MERGE_STATES.includes(record.current_step)) continue;
     const { registration } = await loadBootstrap(ports, record);
     // A job whose file could not be read today may be there as before.
     if (registration.facts.writes.some(({ file }) => unread.has(file)) || unread.has(registration.facts.at.file)) continue;

@@ -4,6 +4,7 @@ import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import type { BotTask } from '../../core/bot-task.js';
 import { decideAnswer, LAST_ANSWER } from '../../core/decide/answer.js';
 import type { Decision } from '../../core/evidence.js';
+import { forgeKey } from '../../core/forge-key.js';
 import type { Role } from '../../core/merge-gate/snapshot.js';
 import { MS_PER_HOUR } from '../../core/numbers.js';
 import type { RepositoryRow } from '../../core/repo.js';
@@ -144,7 +145,7 @@ async function answerTo(
   { comment, row, allowed }: Order & { readonly allowed: boolean },
   ports: AskingPorts,
 ): Promise<string> {
-  const records = await ports.records.inRepository(`id:${row.id}`);
+  const records = await ports.records.inRepository(forgeKey(row.id));
   const record = proposedIn(records, comment);
   switch (word) {
     case 'help':
@@ -167,7 +168,7 @@ function proposedIn(records: readonly BootstrapRecord[], { issue }: CommandComme
 }
 
 async function recordOf({ comment, row }: Pick<Order, 'comment' | 'row'>, ports: AskingPorts): Promise<BootstrapRecord | undefined> {
-  return proposedIn(await ports.records.inRepository(`id:${row.id}`), comment);
+  return proposedIn(await ports.records.inRepository(forgeKey(row.id)), comment);
 }
 
 /** Also where the tree is as it was: whoever asks may have changed what the scan depends on beside it. */

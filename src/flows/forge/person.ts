@@ -4,7 +4,7 @@ import type { BootstrapRecord } from '../../core/artifacts/bootstrap-record.js';
 import type { ConditionName } from '../../core/merge-gate/conditions/names.js';
 import { isHolding, OBJECTION_CONDITIONS, takenOut } from '../../core/merge-gate/conditions/objections.js';
 import { answerable, lastOf } from '../../core/merge-gate/conditions/remarks.js';
-import { sceneOf } from '../../core/merge-gate/conditions/scene.js';
+import { type PullRequestRecord, sceneOf } from '../../core/merge-gate/conditions/scene.js';
 import { evaluateConditions } from '../../core/merge-gate/evaluate.js';
 import type { Actor, SnapshotEvent } from '../../core/merge-gate/snapshot.js';
 import type { Verdict } from '../../core/merge-gate/verdict.js';
@@ -13,7 +13,6 @@ import type { ForgePorts, ProposalView } from '../../ports.js';
 import { loadBootstrap, note, repositoryKey } from '../bootstrap.js';
 import { readLedger } from '../judge.js';
 
-type Request = NonNullable<BootstrapRecord['pull_request']>;
 type Needs = ForgePorts;
 /** Who said it and when, and the record it is about. */
 export type Said = { readonly by: Actor; readonly at: string; readonly record: BootstrapRecord };
@@ -115,7 +114,12 @@ function isSame(at: string, as: string): boolean {
   return Date.parse(at) === Date.parse(as);
 }
 
-async function write(record: BootstrapRecord, change: (request: Request) => Request, intention: string, ports: Needs): Promise<void> {
+async function write(
+  record: BootstrapRecord,
+  change: (request: PullRequestRecord) => PullRequestRecord,
+  intention: string,
+  ports: Needs,
+): Promise<void> {
   const request = record.pull_request;
   if (!request) throw new Error(`${record.dataset_urn} has no pull request`);
   await note(ports.records, record, { ...record, pull_request: change(request) }, { at: ports.clock.now(), intention });

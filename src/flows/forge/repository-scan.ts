@@ -1,19 +1,21 @@
 /** §4.3 what a scan of one repository left behind for the decisions about the whole fleet, kept as one document. */
+import * as z from 'zod';
+import { StoredFacts } from '../../core/artifacts/repo-facts.js';
 import type { RepoFacts } from '../../core/facts.js';
 import type { RepositoryRow } from '../../core/repo.js';
-import type { DatasetUrn } from '../../core/urn.js';
+import { DatasetUrn } from '../../core/urn.js';
 import type { ObjectStore } from '../../ports.js';
 
-/** Made by us, stored by us, read back as it was written; a damaged one is scanned again. */
-export type RepositoryScan = {
-  readonly facts: RepoFacts;
+const RepositoryScan = z.strictObject({
+  facts: StoredFacts,
   /** Of the commit that was scanned. */
-  readonly tree: string;
+  tree: z.string(),
   /** Urns of the dataset.yaml files that are committed, by the gold place they name. */
-  readonly committed: readonly (readonly [string, DatasetUrn])[];
+  committed: z.array(z.tuple([z.string(), DatasetUrn]).readonly()).readonly(),
   /** Urns that its critical-datasets.yaml lists. */
-  readonly critical: readonly DatasetUrn[];
-};
+  critical: z.array(DatasetUrn).readonly(),
+});
+export type RepositoryScan = Omit<z.infer<typeof RepositoryScan>, 'facts'> & { readonly facts: RepoFacts };
 
 function keyOf(id: number): string {
   return `repositories/${id}/scan.json`;
@@ -23,7 +25,7 @@ export async function saveScan(objects: ObjectStore, id: number, scan: Repositor
   await objects.put(keyOf(id), `${JSON.stringify(scan)}\n`);
 }
 
-/** What the last scan of it left; undefined where there was none. */
+/** What the last scan of it left; undefined where there was none, or where it is damaged or of an older version: it is scanned again. */
 export async function loadScan(objects: ObjectStore, id: number): Promise<RepositoryScan | undefined> {
   return parsed(await objects.get(keyOf(id)));
 }
@@ -46,9 +48,7 @@ export async function loadScans(
 function parsed(text: string | undefined): RepositoryScan | undefined {
   if (text === undefined) return undefined;
   try {
-    const scan: RepositoryScan = JSON.parse(text);
-    // One of an older version names no tree; its commit says enough.
-    return { ...scan, tree: scan.tree ?? '' };
+    return RepositoryScan.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

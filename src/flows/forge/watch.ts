@@ -1,6 +1,7 @@
 /** §8.3 looks back at the merges of ours in a repository: what they did to the base branch is noted before the next one is judged. */
 import type { BootstrapRecord, Setback } from '../../core/artifacts/bootstrap-record.js';
 import { repositoryFolder } from '../../core/document-keys.js';
+import { forgeKey } from '../../core/forge-key.js';
 import { isWatched, mergedAloneAt } from '../../core/merge-gate/our-merges.js';
 import { decideSetbacks } from '../../core/merge-gate/setbacks.js';
 import type { ForgePorts } from '../../ports.js';
@@ -16,7 +17,7 @@ export async function watchMerges(repository: number, ports: Needs, head?: strin
   const folder = (await loadFleet(ports.objects))?.settings.folder;
   if (folder === undefined) return 0;
   let found = 0;
-  for (const record of await ports.records.inRepository(`id:${repository}`)) {
+  for (const record of await ports.records.inRepository(forgeKey(repository))) {
     if (!isWatched(record, ports.clock.now()) || (head !== undefined && record.pull_request?.merged_as !== head)) continue;
     found += await watch(record, folder, ports);
   }

@@ -69,6 +69,28 @@ export const paceRows: readonly Row[] = [
     { kind: 'go' },
   ),
   pace(
+    'merged ones that are profiled again are not open',
+    open(3).flatMap(({ pull_request, ...each }) =>
+      pull_request ? [{ ...each, current_step: 'PROFILING' as const, pull_request: { ...pull_request, merged_as: SHA } }] : [],
+    ),
+    'pace/free',
+    { kind: 'go' },
+  ),
+  ...(['PROFILING_QUEUED', 'PROFILED', 'POLICY_REJECTED'] as const).map((state) =>
+    pace(
+      `those that are made again are open meanwhile: ${state}`,
+      open(3).map((each) => ({ ...each, current_step: state })),
+      'pace/open',
+      { kind: 'wait', until: '2026-02-15T13:00:00Z' },
+    ),
+  ),
+  pace(
+    'those that were given up hold up nobody for ever',
+    open(3).map((each) => ({ ...each, current_step: 'ESCALATED' as const })),
+    'pace/free',
+    { kind: 'go' },
+  ),
+  pace(
     'two were opened within the hour: the next when the older of them is an hour old',
     [record('ds://gold/a', 'POLICY_PENDING', 1, '2026-02-15T11:30:00Z'), record('ds://gold/b', 'SIGNAL_READY', 2, '2026-02-15T11:40:00Z')],
     'pace/hourly',

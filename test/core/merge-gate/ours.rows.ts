@@ -67,9 +67,8 @@ export const ourRows: readonly Row[] = [
   level('pass', 'another level that a person approved', all(approved, ledger({ level: 'volume_baseline', risk: 'HIGH' }))),
   level('block', 'a volume band never merges alone', ledger({ level: 'volume_baseline' }), { seen: 'volume_baseline' }),
   level('block', 'a risk that is not low never merges alone', ledger({ risk: 'MEDIUM' }), { seen: 'MEDIUM' }),
-  model('pass', 'a model’s rule that a person approved', all(approved, ledger({ hasLlmRules: true }))),
-  model('block', 'our records know of a model’s rule', ledger({ hasLlmRules: true })),
-  model('block', 'the bundle names a model’s rule that our records forgot', proposing(fromAModel), { seen: 'proposed schema' }),
+  model('pass', 'a model’s rule that a person approved', all(proposing(fromAModel), approved)),
+  model('block', 'the bundle names a model’s rule', proposing(fromAModel), { seen: 'proposed schema' }),
   model('unknown', 'the bundle was not read', snapshot({ changes: unread }), {
     seen: '403',
     also: {

@@ -187,7 +187,6 @@ export function passing(): Gate {
       merge: { kind: 'auto', afterHours: 48 },
       risk: 'LOW',
       level: 'contract_lite',
-      hasLlmRules: false,
       settings: DEFAULT_SETTINGS,
       repositoryId: REPOSITORY,
       folder: FOLDER,

@@ -157,7 +157,7 @@ export const pullRequestRows: readonly Row[] = [
     { also: foreign },
   ),
   head('block', '“Update branch” put the base branch into it', pushed({ parents: [HEAD, BASE] }), {
-    seen: '/autopilot rebase',
+    seen: 'ours again when that commit is taken off',
     also: foreign,
     decides: 'wait',
   }),

@@ -93,7 +93,7 @@ function headRecorded(scene: Scene): Outcome {
     if (isAdopted(scene)) return { ...pass(`${head}, which is not ours, but was approved`), adopted: true };
     if (pull.written.includes(head)) return block(`the branch was set back to ${head}, an older commit of ours`);
     if (isUpdateBranch(scene, pull))
-      return block(`${head} is a merge of the base branch by “Update branch”; /autopilot rebase makes the branch ours again`);
+      return block(`${head} is a merge of the base branch by “Update branch”; the branch is ours again when that commit is taken off`);
     return block(`somebody pushed ${head}; ours is ${pull.head}`);
   });
 }

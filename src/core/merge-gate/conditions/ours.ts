@@ -1,5 +1,6 @@
 /** §8.3 conditions 1 to 5: what our own records and the settings say, before anybody asks the forge. */
 import { mergesItself } from '../../decide/merge.js';
+import { AWAITING_MERGE_STATES } from '../../lifecycle.js';
 import { MS_PER_DAY } from '../../numbers.js';
 import { later } from '../../time.js';
 import type { StandingSetback } from '../setbacks.js';
@@ -68,7 +69,7 @@ export const OUR_CONDITIONS: readonly Condition[] = [
     number: 3,
     id: 'proposal/no-model',
     condition: 'No language model proposed anything that merges alone',
-    passes: 'neither our records nor the bundle’s `support` name a model’s rule, or a person decides',
+    passes: 'the bundle’s `support` names no model’s rule, or a person decides',
     blocks: 'a model proposed a rule, and the clock was to decide',
     unknown: 'the bundle could not be read',
     judge: nothingFromAModel,
@@ -112,9 +113,6 @@ export const OUR_CONDITIONS: readonly Condition[] = [
   },
 ];
 
-/** States in which a proposal may be signed or merged; in all others it is not made, or has ended. */
-const AWAITING_MERGE: readonly string[] = ['POLICY_PENDING', 'POLICY_APPROVED', 'POLICY_SIGNED'];
-
 function switchesOff({ ledger }: Scene): Outcome {
   return ledger.switches.length === 0 ? pass('none is on') : block(`switched off: ${ledger.switches.join(', ')}`);
 }
@@ -135,7 +133,7 @@ function settingsRead({ snapshot, ledger }: Scene): Outcome {
 
 function stateAllowsMerge({ ledger }: Scene): Outcome {
   const state = ledger.record.current_step;
-  return AWAITING_MERGE.includes(state) ? pass(state) : block(`the bootstrap stands at ${state}`);
+  return AWAITING_MERGE_STATES.includes(state) ? pass(state) : block(`the bootstrap stands at ${state}`);
 }
 
 function tierMayMergeAlone({ ledger }: Scene): Outcome {
@@ -156,10 +154,9 @@ function lowRiskOnly({ ledger }: Scene): Outcome {
   return ledger.level === 'contract_lite' && ledger.risk === 'LOW' ? pass(seen) : block(`${seen}: that never merges alone`);
 }
 
-/** Our records could forget it, the bundle could be made to: each alone is enough to stop. */
+/** By what the proposal itself says: whatever drafted it, this is what would come into force. */
 function nothingFromAModel({ ledger, bundle }: Scene): Outcome {
   if (ledger.merge.kind === 'person') return pass('a person decides');
-  if (ledger.hasLlmRules) return block('a language model proposed a rule in it');
   if (bundle.kind !== 'read') return unknown(bundle.because);
   const rule = bundle.bundle.support?.find(({ origin }) => origin === 'llm');
   return rule ? block(`a language model proposed ${rule.rule}`) : pass('every rule comes from the data');

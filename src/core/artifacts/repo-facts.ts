@@ -1,8 +1,8 @@
-/** Facts as they come back from a process that scans. Strict: a field that is added to them and forgotten here is a loud mistake. */
+/** Facts as they come back from a process that scans, or from the store. Strict: a field that is added to them and forgotten here is a loud mistake. */
 import * as z from 'zod';
-import { SourceRef } from '../../core/evidence.js';
-import type { RepoFacts } from '../../core/facts.js';
-import { PLATFORMS, RUNTIMES, UNRESOLVED_REASONS } from '../../core/vocabulary.js';
+import { SourceRef } from '../evidence.js';
+import type { RepoFacts } from '../facts.js';
+import { FORMATS, PLATFORMS, RUNTIMES, UNRESOLVED_REASONS } from '../vocabulary.js';
 
 const Count = z.int().min(0);
 const Line = z.int().min(1);
@@ -34,6 +34,7 @@ const Model = z.strictObject({
   relation: z.string(),
   relationWhen: z.record(z.string(), z.string()),
   refs: Texts,
+  refModels: Texts.exactOptional(),
   sources: Texts,
   sourceRelations: Texts.exactOptional(),
   viaMacro: Texts,
@@ -82,4 +83,26 @@ export const ScannedFacts = z.strictObject({
   declared: z
     .array(z.strictObject({ name: z.string(), location: z.string(), format: z.string(), partitionBy: Texts, at: SourceRef }))
     .exactOptional(),
+}) satisfies z.ZodType<RepoFacts>;
+
+const Because = z.string();
+const Answer = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('found'),
+    table: z.strictObject({
+      kind: z.enum(['table', 'view']),
+      location: z.string().exactOptional(),
+      format: z.enum(FORMATS).exactOptional(),
+      partitionBy: Texts,
+    }),
+  }),
+  z.strictObject({ kind: z.literal('absent') }),
+  z.strictObject({ kind: z.literal('unreadable'), because: Because }),
+  z.strictObject({ kind: z.literal('left-out'), because: Because }),
+]);
+
+/** With what catalogs said. */
+export const StoredFacts = z.strictObject({
+  ...ScannedFacts.shape,
+  asked: z.array(z.strictObject({ name: z.string(), catalog: z.string(), answer: Answer })).exactOptional(),
 }) satisfies z.ZodType<RepoFacts>;
