@@ -61,7 +61,7 @@ describe.concurrent('what is odd, and no error', () => {
       /CODEOWNERS:2 +invalid-codeowners-line/,
     ],
     [
-      'files that are no Python, too large or empty',
+      'files in UTF-16, too large or empty',
       (scene) => {
         scene.write('repo/jobs/utf16.py', Buffer.from(job('"s3://x/y"'), 'utf16le'));
         scene.write('repo/jobs/empty.py', '');
@@ -69,7 +69,7 @@ describe.concurrent('what is odd, and no error', () => {
         scene.write('repo/jobs/big.py', `df.to_parquet("s3://acme/gold/big")\n${'x = 1\n'.repeat(500_000)}`);
       },
       ['scan', 'repo'],
-      /jobs\/big\.py:1 +too-large[\s\S]*2 datasets/,
+      /ds:\/\/x\/y .*jobs\/utf16\.py:\d+[\s\S]*jobs\/big\.py:1 +too-large[\s\S]*3 datasets/,
     ],
     [
       'a dbt project that cannot be read',
