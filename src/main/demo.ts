@@ -36,6 +36,8 @@ type Play = {
   readonly inTurn: OneAtATime;
   /** What failed while the page moved the clock: the bot may stand anywhere, so the demo ends with it. */
   readonly fault: { error?: unknown };
+  /** Lines of the bot's log about what it could not do. */
+  readonly failures: readonly string[];
 };
 
 export function demo(console: Console): (request: DemoRequest) => Promise<number> {
@@ -46,8 +48,9 @@ export function demo(console: Console): (request: DemoRequest) => Promise<number
       const play = await playThrough({ stage, clock: { at: now }, atTheEnd }, console, still);
       const rows = await rowsOf(play);
       console.out(`\n${fleetTable(rows)}\n\n${legend(rows)}\n\n${ending(play, once)}\n`);
+      if (play.failures.length > 0) console.err(`sf: The bot could not do all of it. Its log says:\n${play.failures.join('')}`);
       if (!once) await untilInterrupted(play);
-      return 0;
+      return play.failures.length > 0 ? 1 : 0;
     });
 }
 
@@ -123,6 +126,7 @@ function playOf({ play }: { readonly play?: Play }): Play {
 
 async function setUp({ stage, clock, atTheEnd }: Setting, newestDay: string): Promise<Play> {
   const made: { play?: Play } = {};
+  const failures: string[] = [];
   const organisation = await makeOrganisation({
     folder: stage.folder,
     clock: { now: () => clock.at },
@@ -141,15 +145,25 @@ async function setUp({ stage, clock, atTheEnd }: Setting, newestDay: string): Pr
       data: stage.lake,
       orgConfig: join(demoFixtures(), 'org.yml'),
       clock: { now: () => clock.at },
-      log: createServerLog(new Writable({ write: (_chunk, _encoding, done) => done() })),
+      log: createServerLog(keeping(failures)),
       byItself: false,
     },
     composeBot({ spacingMs: 0, holes: HOLES }),
   );
   atTheEnd(() => serving.stop());
   organisation.listenAt(`${serving.url}/api/github/webhooks`);
-  made.play = { stage, clock, organisation, serving, newestDay, inTurn: oneAtATime(), fault: {} };
+  made.play = { stage, clock, organisation, serving, newestDay, inTurn: oneAtATime(), fault: {}, failures };
   return made.play;
+}
+
+/** Of the bot's log the lines that tell of an error. */
+function keeping(failures: string[]): Writable {
+  const write = (chunk: unknown, _: string, done: () => void): void => {
+    const line = String(chunk);
+    if (line.includes('"error":')) failures.push(line);
+    done();
+  };
+  return new Writable({ write });
 }
 
 type Progress = { readonly look: () => void; readonly everyMs: number };
