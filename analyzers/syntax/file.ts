@@ -49,6 +49,8 @@ const CLAUSES = new Set(['elif_clause', 'else_clause', 'except_clause', 'except_
 
 /** More calls or binds than this in one file: the rest is left out and said. */
 const MAX_CALLS = 20_000;
+/** Parts of all calls together: calls in calls are told once for each of them. Ten times what the longest file that was tried holds. */
+const MAX_PARTS = 1_000_000;
 /** Parts of a value times the names that it is unpacked to. */
 const MAX_UNPACKED = 20_000;
 const MAX_RETURNS = 8;
@@ -86,6 +88,8 @@ type Walk = {
   readonly inner: ReadonlySet<number>;
   readonly keepsText: (verb: string) => boolean;
   statements: number;
+  /** What calls may still say. */
+  parts: number;
 };
 
 /** `keepsText` says for which last names of a call the source line is kept. */
@@ -107,6 +111,7 @@ export function readTree(source: string, root: SyntaxNode, keepsText: (verb: str
     if (type === 'call' && ++seen > MAX_CALLS) break;
     visit(walk, node, type);
   }
+  if (walk.parts < 0) flaws.push({ reason: 'too-large', line: 1, text: `calls in calls, more than ${MAX_PARTS} parts of them` });
   return {
     imports: walk.imports,
     scopes: walk.scopes,
@@ -146,6 +151,7 @@ function newWalk(source: string, root: SyntaxNode, given: Pick<Walk, 'inner' | '
     imports: [],
     decorators: [],
     statements: 1,
+    parts: MAX_PARTS,
     ...given,
   };
 }
@@ -340,7 +346,8 @@ function unpacked(how: Bind['how'], value: Expr, index: number, whole: Expr): Pi
 
 function addCall(walk: Walk, node: SyntaxNode, top: Frame): void {
   const chain = toExpr(walk.c, node);
-  if (chain.kind !== 'chain') return;
+  if (chain.kind !== 'chain' || walk.parts < 0) return;
+  walk.parts -= sizeOf(walk.c, chain);
   const verb = verbOf(chain.steps) ?? (chain.root.kind === 'name' ? chain.root.name : '');
   const { lines } = walk.c;
   const { scope, block } = top;

@@ -191,7 +191,8 @@ function movedPath(world: World, path: string): string {
 function judged(desk: Desk, request: Request, answer: Answer): Answer {
   // Every operation may answer that its repository moved, and none says so in its description.
   const isMoved = answer.status === 301 || answer.status === 307;
-  if (Buffer.isBuffer(answer.body) || isMoved || isOwn(request.path)) return answer;
+  // A refusal of GraphQL: what the description of REST knows nothing of.
+  if (Buffer.isBuffer(answer.body) || isMoved || isOwn(request.path) || request.path === '/graphql') return answer;
   const wrong = desk.judge.response({
     ...judgedRequest(request),
     status: answer.status,

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { emptyFacts } from '../../analyzers/python/extract.js';
+import { packFacts, unpackFacts } from '../../analyzers/python/packed.js';
 import { pythonReader } from '../../src/adapters/tree-sitter/read-python.js';
 
 it('gives up the file a worker hangs on or dies of, and reads the others', async () => {
   const workerFile = join(mkdtempSync(join(tmpdir(), 'sf-worker-')), 'worker.mjs');
-  const answer = JSON.stringify(JSON.stringify({ ...emptyFacts([]), main: true }));
+  const answer = JSON.stringify(packFacts({ ...emptyFacts([]), main: true }));
   writeFileSync(
     workerFile,
     `import { parentPort } from 'node:worker_threads';
@@ -22,16 +23,16 @@ parentPort.postMessage('ready');`,
   );
   const reader = pythonReader({ workersFrom: 0, workerFile: pathToFileURL(workerFile), silenceMs: 400 });
   const shas = ['a', 'hangs', 'b', 'c', 'dies', 'd', 'e'];
-  const facts = (await reader.read(shas.map((sha) => ({ kind: 'py', sha, bytes: new Uint8Array() })))).map((text) => JSON.parse(text));
+  const facts = (await reader.read(shas.map((sha) => ({ kind: 'py', sha, bytes: new Uint8Array() })))).map(unpackFacts);
   await reader.close();
 
-  expect(facts.map(({ main }) => main)).toEqual([true, false, true, true, false, true, true]);
+  expect(facts.map((one) => one?.main)).toEqual([true, false, true, true, false, true, true]);
   expect(facts[1]?.flaws).toEqual([{ reason: 'parse-timeout', line: 1, text: 'blob hangs was given up' }]);
 });
 
 it('reads in this process below the threshold', async () => {
   const reader = pythonReader();
   const [facts = ''] = await reader.read([{ kind: 'py', sha: 'a', bytes: Buffer.from('x = 1\n') }]);
-  expect(JSON.parse(facts)).toMatchObject({ binds: [{ name: 'x' }] });
+  expect(unpackFacts(facts)?.binds).toMatchObject([{ name: 'x' }]);
   await reader.close();
 });

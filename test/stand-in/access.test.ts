@@ -60,6 +60,12 @@ describe('who may do what', () => {
     expect((await refused(stranger.request('GET /repos/{owner}/{repo}', REPO))).status).toBe(status);
   });
 
+  it('refuses a query of a token that never was, which breaks no description', async () => {
+    const stranger = new Octokit({ baseUrl: world.standIn.url, log: quiet, auth: 'ghs_nonsense' });
+    expect((await refused(stranger.request('POST /graphql', { query: '{ viewer { login } }' }))).status).toBe(401);
+    expect(world.standIn.violations).toEqual([]);
+  });
+
   it('leaves nothing of an installation that is gone', async () => {
     const token = await tokenFor({});
     world.standIn.as('anna').settings.uninstall('autopilot', 'lake');

@@ -44,6 +44,8 @@ export class Lane {
     this.worker = undefined;
     clearTimeout(this.silence);
     worker?.removeAllListeners();
+    // One that runs out of memory while it is ended says so once more; nobody may be left to take that for their own failure.
+    worker?.on('error', () => undefined);
     await worker?.terminate();
   }
 
