@@ -1,53 +1,82 @@
 /** §4.1 What single files say, kept from one link of a repository to the next, in which more of its files are known. */
 import type { Unresolved } from '../src/core/facts.js';
 import { unlessFault } from './fault.js';
-import { beginFile, type Needs, namesIn, type Paid, type Program, paid, spend, type Unit } from './targets/program.js';
+import { beginFile, type Needs, namesIn, type Paid, type Program, paid, runsAsText, spend, type Unit } from './targets/program.js';
 
+/** `seen`: the program that was read. */
+export type Kept<T> = { readonly files: ReadonlyMap<string, KeptFile<T>>; readonly seen?: Seen };
 /** What it cost is paid again, so that the budget of a repository does not hang on how often it was linked. */
-export type Kept<T> = ReadonlyMap<string, Paid<Said<T>>>;
+type KeptFile<T> = Paid<Said<T>>;
 type Said<T> = { readonly value: T } | { readonly fault: Unresolved };
+type Seen = Pick<Program, 'units' | 'documents' | 'given'> & { readonly runs: ReadonlyMap<string, string> };
 
 /** Of all files that were read to their end. */
-export function valuesOf<T>(kept: Kept<T>): T[] {
-  return [...kept.values()].flatMap(({ value }) => ('fault' in value ? [] : [value.value]));
+export function valuesOf<T>({ files }: Kept<T>): T[] {
+  return [...files.values()].flatMap(({ value }) => ('fault' in value ? [] : [value.value]));
 }
 
-export function faultsOf(kept: Kept<unknown>): Unresolved[] {
-  return [...kept.values()].flatMap(({ value }) => ('fault' in value ? [value.fault] : []));
+export function faultsOf({ files }: Kept<unknown>): Unresolved[] {
+  return [...files.values()].flatMap(({ value }) => ('fault' in value ? [value.fault] : []));
 }
 
-/** What is there now and was not when something was kept. */
-export type Arrived = { readonly files: ReadonlySet<string>; readonly names: ReadonlySet<string>; readonly settings: boolean };
+export type PerFile<T> = { readonly before: Kept<T> | undefined; readonly isWanted?: (unit: Unit) => boolean };
 
-export function arrived(program: Program, before: Kept<unknown>, settings: boolean): Arrived {
-  const units = [...program.units.values()].filter(({ path }) => !before.has(path));
-  return { files: new Set(units.map(({ path }) => path)), names: new Set(units.flatMap(namesIn)), settings };
-}
-
-/** Of each file what it says: as it was kept, unless something arrived that it hangs on. */
-export function perFile<T>(program: Program, before: Kept<T>, news: Arrived, work: (unit: Unit) => T): Kept<T> {
-  const kept = new Map<string, Paid<Said<T>>>();
+/** Of each file what it says: as it was kept, unless something came that it hangs on. */
+export function perFile<T>(
+  program: Program,
+  { before = { files: new Map() }, isWanted = () => true }: PerFile<T>,
+  work: (unit: Unit) => T,
+): Kept<T> {
+  const news = newsSince(program, before.seen);
+  const files = new Map<string, KeptFile<T>>();
   for (const unit of program.units.values()) {
-    const known = before.get(unit.path);
+    if (!isWanted(unit)) continue;
+    const known = before.files.get(unit.path);
     if (known && !hangsOn(known.needs, news)) {
       spend(program, known.steps);
-      kept.set(unit.path, known);
+      files.set(unit.path, known);
       continue;
     }
     beginFile(program);
-    kept.set(
+    files.set(
       unit.path,
       paid(program, () => unlessFault(unit.path, () => work(unit))),
     );
   }
-  return kept;
+  return { files, seen: { units: program.units, documents: program.documents, given: program.given, runs: runsAsText(program) } };
 }
 
-function hangsOn({ files, names, settings }: Needs, news: Arrived): boolean {
-  return (settings && news.settings) || anyOf(files, news.files) || anyOf(names, news.names);
+/** What is there now and was not when something was kept. */
+type News = {
+  readonly files: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
+  /** Of files that are run in another way, and arguments that some run gives now. */
+  readonly runs: ReadonlySet<string>;
+  readonly settings: boolean;
+};
+
+function newsSince(program: Program, seen: Seen | undefined): News {
+  const units = [...program.units.values()].filter(({ path }) => !seen?.units.has(path));
+  const runs = runsAsText(program);
+  const paths = new Set([...runs.keys(), ...(seen?.runs.keys() ?? [])]);
+  return {
+    files: new Set(units.map(({ path }) => path)),
+    names: new Set(units.flatMap(namesIn)),
+    runs: new Set([...[...paths].filter((path) => runs.get(path) !== seen?.runs.get(path)), ...differing(program.given, seen?.given)]),
+    settings: program.documents.size !== seen?.documents.size,
+  };
+}
+
+function differing(now: ReadonlySet<string>, before: ReadonlySet<string> = new Set()): readonly string[] {
+  return [...[...now].filter((one) => !before.has(one)), ...[...before].filter((one) => !now.has(one))];
+}
+
+function hangsOn({ files, names, runs, settings }: Needs, news: News): boolean {
+  return (settings && news.settings) || anyOf(files, news.files) || anyOf(names, news.names) || anyOf(runs, news.runs);
 }
 
 function anyOf(some: ReadonlySet<string>, among: ReadonlySet<string>): boolean {
+  if (among.size === 0) return false;
   for (const one of some) if (among.has(one)) return true;
   return false;
 }

@@ -19,8 +19,8 @@ import type { Runtime } from '../src/core/vocabulary.js';
 import { readCdk } from './cdk/read.js';
 import { certaintyOf, explainSite } from './explain.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together } from './infrastructure/facts.js';
-import { type ScriptRun, scriptRuns } from './infrastructure/runs.js';
-import { arrived, faultsOf, type Kept, perFile, valuesOf } from './kept.js';
+import { scriptRuns } from './infrastructure/runs.js';
+import { faultsOf, type Kept, perFile, valuesOf } from './kept.js';
 import type { PythonFacts } from './python/facts.js';
 import { callPlaces } from './python/facts-index.js';
 import { operatorStarts } from './runs/operators.js';
@@ -52,33 +52,22 @@ export type LinkedSites = {
   readonly kept: KeptLink;
 };
 
-export type KeptLink = {
-  readonly starts: Kept<readonly StartFacts[]>;
-  readonly found: Kept<Found>;
-  /** How scripts were run, and how many settings files were there. */
-  readonly runs: string;
-  readonly documents: number;
-};
-const NOTHING_KEPT: KeptLink = { starts: new Map(), found: new Map(), runs: '', documents: 0 };
+export type KeptLink = { readonly starts: Kept<readonly StartFacts[]>; readonly found: Kept<Found> };
 
 export type LinkOptions = ProgramOptions & { readonly infrastructure?: InfrastructureFacts; readonly before?: KeptLink };
 
 /** `steps`: what the whole repository may cost; `infrastructure`: how its scripts are run, beside what its programs say about it. */
 export function linkSites(
   files: ReadonlyMap<string, PythonFacts>,
-  { infrastructure = NO_INFRASTRUCTURE, before = NOTHING_KEPT, ...options }: LinkOptions = {},
+  { infrastructure = NO_INFRASTRUCTURE, before, ...options }: LinkOptions = {},
 ): LinkedSites {
   const alone = buildProgram(files, options);
-  const documents = alone.documents.size;
-  const news = arrived(alone, before.starts, documents !== before.documents);
-  const starts = perFile(alone, before.starts, news, (unit) => operatorStarts(alone, unit));
+  const starts = perFile(alone, { before: before?.starts }, (unit) => operatorStarts(alone, unit));
   const faults: Unresolved[] = [];
   const told = together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]);
-  const all = scriptRuns(told);
-  const program = runBy(alone, all);
-  const runs = runsKey(all);
+  const program = runBy(alone, scriptRuns(told));
   const shared = { program, callers: new Map(), subclasses: new Map(), callees: new Map() };
-  const found = perFile(program, runs === before.runs ? before.found : new Map(), news, (unit) => foundIn(shared, unit));
+  const found = perFile(program, { before: before?.found }, (unit) => foundIn(shared, unit));
   const unresolved = [...faults, ...faultsOf(starts), ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
   const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows));
   for (const { site } of sorted)
@@ -98,13 +87,8 @@ export function linkSites(
     unresolved,
     declared: sorted.flatMap((row) => row.declared ?? []),
     sinks: [...new Set(valuesOf(found).flatMap(({ sinks }) => sinks))].toSorted(),
-    kept: { starts, found, runs, documents },
+    kept: { starts, found },
   };
-}
-
-/** Equal where the same scripts are run in the same ways. */
-function runsKey(runs: readonly ScriptRun[]): string {
-  return JSON.stringify(runs, (_, value: unknown) => (value instanceof Map ? [...value] : value));
 }
 
 /** The rows of one file, what was not understood in it, and the names of functions and classes whose callers decide a target of it. */
@@ -168,7 +152,7 @@ function rowOf(program: Program, decided: DecidedSite): Row {
   const { site, unit, line, endLine, via, hops } = decided;
   const files = [unit.path, ...via.map(({ file }) => file)];
   const templates = distinctTemplates(
-    filledByRuns(site.templates, program.runs, files)
+    filledByRuns(program, site.templates, files)
       .map(withDefaults)
       .map((template) => asTarget(withJinja(template))),
   );
@@ -183,7 +167,7 @@ function rowOf(program: Program, decided: DecidedSite): Row {
   const at = { file: unit.path, line: cell ? cell[0] : line };
   // A test's table is nobody's.
   const filled = (text: Template | undefined): readonly string[] =>
-    standing === undefined && text ? filledByRuns([text], program.runs, files).map(printTemplate).map(plainTarget) : [];
+    standing === undefined && text ? filledByRuns(program, [text], files).map(printTemplate).map(plainTarget) : [];
   return {
     effect: site.effect,
     scope: scopeAt(unit, line),

@@ -2,16 +2,14 @@
 import type { Origin } from '../../src/core/origin.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
 import { fillHoles } from './filled.js';
+import { type Program, runsOf } from './program.js';
 import type { Hole, Template } from './template.js';
 
-type Runs = ReadonlyMap<string, readonly ScriptRun[]>;
-
 /** Each run of the script is a target of its own; a template without such a hole stays as it is. */
-export function filledByRuns(templates: readonly Template[], runs: Runs, files: readonly string[]): readonly Template[] {
-  if (runs.size === 0) return templates;
+export function filledByRuns(program: Program, templates: readonly Template[], files: readonly string[]): readonly Template[] {
   return templates.flatMap((template) => {
     const places = [...files, ...template.via.map(({ file }) => file)];
-    const own = places.map((file) => runs.get(file)).find((found) => found?.some((run) => fits(template, run))) ?? [];
+    const own = places.map((file) => runsOf(program, file)).find((found) => found.some((run) => fits(template, run))) ?? [];
     const filled = own.filter((run) => fits(template, run)).map((run) => fill(template, run));
     return filled.length > 0 ? filled : [template];
   });

@@ -4,7 +4,7 @@ import type { Args, Call } from '../python/facts.js';
 import { isPlaceholder, keyText } from './combine.js';
 import { argumentName, declaringDecorator, isCommand, usesTyper } from './declared-arguments.js';
 import { defaultOf } from './filled.js';
-import type { Unit } from './program.js';
+import { isGiven, runsOf, type Unit } from './program.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
 import { type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
 
@@ -35,13 +35,12 @@ type Fallback = {
 export function unlessGiven(ev: Evaluation, unit: Unit, { kind, name, fallback, at }: Fallback): readonly Value[] {
   const known = fallback.filter((value) => !isPlaceholder(value));
   const unknown = (value: Value): readonly Value[] => (at ? holeAt(ev, value, at) : [value]);
-  const { given } = ev.program;
   if (known.length === 0) return unknown(hole(kind, name));
-  const isGiven = kind === 'env' ? given.environment.has(name) : given.arguments.has(name.replaceAll('-', '_'));
+  const byRun = isGiven(ev.program, kind, name);
   const [only] = known;
-  const otherwise = isGiven && only && known.length === 1 ? keyText(only) : undefined;
+  const otherwise = byRun && only && known.length === 1 ? keyText(only) : undefined;
   if (otherwise !== undefined) return unknown({ kind: 'hole', hole: kind, name, otherwise });
-  if (isGiven && ev.program.runs.has(unit.path)) return unknown(hole(kind, name));
+  if (byRun && runsOf(ev.program, unit.path).length > 0) return unknown(hole(kind, name));
   return traced(ev, known, () => ({ how: defaultOf(kind), name, at }));
 }
 

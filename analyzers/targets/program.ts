@@ -33,10 +33,10 @@ export type Program = {
   readonly missing: Map<string, Set<string>>;
   /** Files by the names of what they call and define, and of the bases of their classes. */
   readonly named: Readonly<Record<keyof UnitNames, ReadonlyMap<string, readonly Unit[]>>>;
-  /** How a file is run as a script. */
+  /** How a file is run as a script: ask `runsOf`. */
   readonly runs: ReadonlyMap<string, readonly ScriptRun[]>;
-  /** Names of arguments and variables that any run gives. */
-  readonly given: { readonly arguments: ReadonlySet<string>; readonly environment: ReadonlySet<string> };
+  /** Arguments and variables that any run gives, by `givenKey`: ask `isGiven`. */
+  readonly given: ReadonlySet<string>;
   /** Settings files that its programs may read, as plain values. */
   readonly documents: ReadonlyMap<string, unknown>;
   readonly work: Work;
@@ -64,13 +64,15 @@ export type Needs = {
   readonly names: Set<string>;
   /** Files that a name led to and that are not among the units. */
   readonly files: Set<string>;
+  /** Files of which it was asked how they are run, and arguments of which it was asked whether any run gives them. */
+  readonly runs: Set<string>;
   settings: boolean;
 };
 /** Something worked out for whoever asks first. */
 export type Known<T> = { readonly value: T; readonly needs: Needs };
 
 export function noNeeds(): Needs {
-  return { names: new Set(), files: new Set(), settings: false };
+  return { names: new Set(), files: new Set(), runs: new Set(), settings: false };
 }
 
 /** What `work` gives, and what that hangs on; whoever it is worked out for hangs on the same. */
@@ -106,9 +108,10 @@ export function paidAgain<T>(program: Program, { steps, ...known }: Paid<T>): T 
   return reused(program, known);
 }
 
-function addNeeds(to: Needs, { names, files, settings }: Needs): void {
+function addNeeds(to: Needs, { names, files, runs, settings }: Needs): void {
   for (const name of names) to.names.add(name);
   for (const file of files) to.files.add(file);
+  for (const run of runs) to.runs.add(run);
   to.settings ||= settings;
 }
 
@@ -157,7 +160,7 @@ export function buildProgram(
     named: { calls: filesBy('calls'), defs: filesBy('defs'), bases: filesBy('bases') },
     documents,
     runs: new Map(),
-    given: { arguments: new Set(), environment: new Set() },
+    given: new Set(),
     work: {
       left: Math.min(steps, FILE_STEPS),
       total: steps,
@@ -215,12 +218,39 @@ function callSites(unit: Unit, places: readonly number[]): readonly CallSite[] {
 export function runBy(program: Program, runs: readonly ScriptRun[]): Program {
   const byFile = runsByFile(runs, program.units);
   const all = [...byFile.values()].flat();
-  const given = {
-    arguments: new Set(all.flatMap((run) => [...run.arguments.keys()])),
-    environment: new Set(all.flatMap(({ environment }) => [...(environment?.keys() ?? [])])),
-  };
+  const given = new Set(
+    all.flatMap((run) => [
+      ...[...run.arguments.keys()].map((name) => givenKey('arg', name)),
+      ...[...(run.environment?.keys() ?? [])].map((name) => givenKey('env', name)),
+    ]),
+  );
   // What was worked out before may hold defaults that a run replaces.
   return { ...program, runs: byFile, given, work: { ...program.work, ancestries: new Map() } };
+}
+
+/** No path of a file begins so. */
+function givenKey(kind: 'arg' | 'env', name: string): string {
+  return `/${kind} ${name}`;
+}
+
+/** Whether any run of any script gives an argument, or a variable of the environment. */
+export function isGiven({ given, work }: Program, kind: 'arg' | 'env', name: string): boolean {
+  const key = givenKey(kind, kind === 'arg' ? name.replaceAll('-', '_') : name);
+  work.needs.runs.add(key);
+  return given.has(key);
+}
+
+/** How a file is run as a script. */
+export function runsOf({ runs, work }: Program, path: string): readonly ScriptRun[] {
+  work.needs.runs.add(path);
+  return runs.get(path) ?? [];
+}
+
+/** By file: equal where it is run in the same ways. */
+export function runsAsText({ runs }: Program): ReadonlyMap<string, string> {
+  return new Map(
+    [...runs].map(([path, all]) => [path, JSON.stringify(all, (_, value: unknown) => (value instanceof Map ? [...value] : value))]),
+  );
 }
 
 function runsByFile(runs: readonly ScriptRun[], units: ReadonlyMap<string, Unit>): Map<string, ScriptRun[]> {
