@@ -1,14 +1,51 @@
-/** §4.1 What single files say, kept from one link of a repository to the next, in which more of its files are known. */
+/**
+ * §4.1 What single files say, kept from one link of a repository to the next: within a scan, in which more of its files become
+ * known from link to link, and from the scan before, whose links are gone through again with what has changed since.
+ */
 import type { Unresolved } from '../src/core/facts.js';
 import { unlessFault } from './fault.js';
-import { beginFile, type Needs, namesIn, type Paid, type Program, paid, runsAsText, spend, type Unit } from './targets/program.js';
+import { namesOfModule } from './targets/modules.js';
+import {
+  askAgain,
+  beginFile,
+  type Needs,
+  namesOfFacts,
+  type Paid,
+  type Program,
+  paid,
+  runsAsText,
+  spend,
+  type Unit,
+} from './targets/program.js';
 
 /** `seen`: the program that was read. */
-export type Kept<T> = { readonly files: ReadonlyMap<string, KeptFile<T>>; readonly seen?: Seen };
+export type Kept<T> = { readonly files: ReadonlyMap<string, KeptFile<T>>; readonly seen: Seen };
 /** What it cost is paid again, so that the budget of a repository does not hang on how often it was linked. */
-type KeptFile<T> = Paid<Said<T>>;
-type Said<T> = { readonly value: T } | { readonly fault: Unresolved };
-type Seen = Pick<Program, 'units' | 'documents' | 'given'> & { readonly runs: ReadonlyMap<string, string> };
+export type KeptFile<T> = Paid<Said<T>>;
+export type Said<T> = { readonly value: T } | { readonly fault: Unresolved };
+
+/** What files can hang on: the versions of files and of settings, ways in which scripts are run, arguments that some run gives. */
+export type Seen = {
+  readonly files: ReadonlyMap<string, string>;
+  readonly documents: ReadonlyMap<string, string>;
+  readonly runs: ReadonlyMap<string, string>;
+  readonly given: ReadonlySet<string>;
+};
+
+/** The scan before this one. */
+export type Former<T> = {
+  /** Of its link that corresponds to this one. */
+  readonly kept: Kept<T>;
+  readonly changes: Changes;
+};
+
+/** What has changed since the scan before. */
+export type Changes = {
+  /** The names of a file as it was then, under which others find something in it; `undefined` where nobody knows any more. */
+  readonly namesBefore: (path: string, version: string) => readonly string[] | undefined;
+  /** Paths that are there now and were not then, or the other way round. */
+  readonly moved: readonly string[];
+};
 
 /** Of all files that were read to their end. */
 export function valuesOf<T>({ files }: Kept<T>): T[] {
@@ -19,64 +56,97 @@ export function faultsOf({ files }: Kept<unknown>): Unresolved[] {
   return [...files.values()].flatMap(({ value }) => ('fault' in value ? [value.fault] : []));
 }
 
-export type PerFile<T> = { readonly before: Kept<T> | undefined; readonly isWanted?: (unit: Unit) => boolean };
+export type PerFile<T> = {
+  readonly before: Kept<T> | undefined;
+  readonly former: Former<T> | undefined;
+  readonly isWanted?: (unit: Unit) => boolean;
+};
 
-/** Of each file what it says: as it was kept, unless something came that it hangs on. */
-export function perFile<T>(
-  program: Program,
-  { before = { files: new Map() }, isWanted = () => true }: PerFile<T>,
-  work: (unit: Unit) => T,
-): Kept<T> {
-  const news = newsSince(program, before.seen);
+/** Of each file what it says: as it was kept, unless something came or went that it hangs on. */
+export function perFile<T>(program: Program, { before, former, isWanted = () => true }: PerFile<T>, work: (unit: Unit) => T): Kept<T> {
+  const seen = seenOf(program);
+  const own = before && { files: before.files, news: newsSince(program, { seen, past: before.seen }) };
+  const old = former && { files: former.kept.files, news: newsSince(program, { seen, past: former.kept.seen, changes: former.changes }) };
   const files = new Map<string, KeptFile<T>>();
   for (const unit of program.units.values()) {
     if (!isWanted(unit)) continue;
-    const known = before.files.get(unit.path);
-    if (known && !hangsOn(known.needs, news)) {
-      spend(program, known.steps);
-      files.set(unit.path, known);
+    const { path } = unit;
+    const known = stillTrue(own, path);
+    const asBefore = known ?? stillTrue(old, path);
+    if (asBefore) {
+      spend(program, asBefore.steps);
+      if (!known) askAgain(program, asBefore.needs);
+      files.set(path, asBefore);
       continue;
     }
     beginFile(program);
     files.set(
-      unit.path,
-      paid(program, () => unlessFault(unit.path, () => work(unit))),
+      path,
+      paid(program, () => unlessFault(path, () => work(unit))),
     );
   }
-  return { files, seen: { units: program.units, documents: program.documents, given: program.given, runs: runsAsText(program) } };
+  return { files, seen };
 }
 
-/** What is there now and was not when something was kept. */
+type Source<T> = { readonly files: ReadonlyMap<string, KeptFile<T>>; readonly news: News | undefined };
+
+function stillTrue<T>(source: Source<T> | undefined, path: string): KeptFile<T> | undefined {
+  const known = source?.files.get(path);
+  const news = source?.news;
+  return known && news && !news.files.has(path) && !hangsOn(known.needs, news) ? known : undefined;
+}
+
+function seenOf(program: Program): Seen {
+  const { units, documents, given, versionOf } = program;
+  const versions = (paths: Iterable<string>) => new Map([...paths].map((path) => [path, versionOf(path)]));
+  return { files: versions(units.keys()), documents: versions(documents.keys()), runs: runsAsText(program), given };
+}
+
+/** What is not as it was when something was kept. */
 type News = {
   readonly files: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
-  /** Of files that are run in another way, and arguments that some run gives now. */
+  readonly modules: ReadonlySet<string>;
+  /** Files that are run in another way, and arguments that only one of both gives. */
   readonly runs: ReadonlySet<string>;
   readonly settings: boolean;
 };
 
-function newsSince(program: Program, seen: Seen | undefined): News {
-  const units = [...program.units.values()].filter(({ path }) => !seen?.units.has(path));
-  const runs = runsAsText(program);
-  const paths = new Set([...runs.keys(), ...(seen?.runs.keys() ?? [])]);
+type Since = { readonly seen: Seen; readonly past: Seen; readonly changes?: Changes };
+
+/** `undefined` where it is not known what has changed. */
+function newsSince({ units }: Program, { seen, past, changes }: Since): News | undefined {
+  const files = differing(seen.files, past.files);
+  const names = new Set(files.flatMap((path) => units.get(path)?.facts ?? []).flatMap(namesOfFacts));
+  for (const path of changes ? files : []) {
+    const version = past.files.get(path);
+    const before = version === undefined ? [] : changes?.namesBefore(path, version);
+    if (!before) return undefined;
+    for (const name of before) names.add(name);
+  }
+  const given = (one: ReadonlySet<string>) => new Map([...one].map((name) => [name, '']));
   return {
-    files: new Set(units.map(({ path }) => path)),
-    names: new Set(units.flatMap(namesIn)),
-    runs: new Set([...[...paths].filter((path) => runs.get(path) !== seen?.runs.get(path)), ...differing(program.given, seen?.given)]),
-    settings: program.documents.size !== seen?.documents.size,
+    files: new Set(files),
+    names,
+    modules: new Set(changes?.moved.flatMap(namesOfModule)),
+    runs: new Set([...differing(seen.runs, past.runs), ...differing(given(seen.given), given(past.given))]),
+    settings: differing(seen.documents, past.documents).length > 0,
   };
 }
 
-function differing(now: ReadonlySet<string>, before: ReadonlySet<string> = new Set()): readonly string[] {
-  return [...[...now].filter((one) => !before.has(one)), ...[...before].filter((one) => !now.has(one))];
+/** Keys whose values are not the same, or that only one of both has. */
+function differing(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): readonly string[] {
+  const gone = [...other.keys()].filter((key) => !one.has(key));
+  return [...[...one].filter(([key, value]) => other.get(key) !== value).map(([key]) => key), ...gone];
 }
 
-function hangsOn({ files, names, runs, settings }: Needs, news: News): boolean {
-  return (settings && news.settings) || anyOf(files, news.files) || anyOf(names, news.names) || anyOf(runs, news.runs);
+function hangsOn({ files, names, modules, runs, settings }: Needs, news: News): boolean {
+  if (settings && news.settings) return true;
+  return meet(files, news.files) || meet(names, news.names) || meet(modules, news.modules) || meet(runs, news.runs);
 }
 
-function anyOf(some: ReadonlySet<string>, among: ReadonlySet<string>): boolean {
-  if (among.size === 0) return false;
-  for (const one of some) if (among.has(one)) return true;
+function meet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const [few, many] = one.size < other.size ? [one, other] : [other, one];
+  for (const each of few) if (many.has(each)) return true;
   return false;
 }

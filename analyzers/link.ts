@@ -20,7 +20,7 @@ import { readCdk } from './cdk/read.js';
 import { certaintyOf, explainSite } from './explain.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together } from './infrastructure/facts.js';
 import { scriptRuns } from './infrastructure/runs.js';
-import { faultsOf, type Kept, perFile, valuesOf } from './kept.js';
+import { type Changes, faultsOf, type Kept, perFile, valuesOf } from './kept.js';
 import type { PythonFacts } from './python/facts.js';
 import { callPlaces } from './python/facts-index.js';
 import { operatorStarts } from './runs/operators.js';
@@ -54,20 +54,25 @@ export type LinkedSites = {
 
 export type KeptLink = { readonly starts: Kept<readonly StartFacts[]>; readonly found: Kept<Found> };
 
-export type LinkOptions = ProgramOptions & { readonly infrastructure?: InfrastructureFacts; readonly before?: KeptLink };
+/** `former`: the link of the scan before that corresponds to this one, and what has changed since. */
+export type LinkOptions = ProgramOptions & {
+  readonly infrastructure?: InfrastructureFacts;
+  readonly before?: KeptLink | undefined;
+  readonly former?: { readonly kept: KeptLink; readonly changes: Changes } | undefined;
+};
 
 /** `steps`: what the whole repository may cost; `infrastructure`: how its scripts are run, beside what its programs say about it. */
 export function linkSites(
   files: ReadonlyMap<string, PythonFacts>,
-  { infrastructure = NO_INFRASTRUCTURE, before, ...options }: LinkOptions = {},
+  { infrastructure = NO_INFRASTRUCTURE, before, former, ...options }: LinkOptions = {},
 ): LinkedSites {
   const alone = buildProgram(files, options);
-  const starts = perFile(alone, { before: before?.starts }, (unit) => operatorStarts(alone, unit));
+  const starts = perFile(alone, { before: before?.starts, former: formerOf(former, 'starts') }, (unit) => operatorStarts(alone, unit));
   const faults: Unresolved[] = [];
   const told = together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]);
   const program = runBy(alone, scriptRuns(told));
   const shared = { program, callers: new Map(), subclasses: new Map(), callees: new Map() };
-  const found = perFile(program, { before: before?.found }, (unit) => foundIn(shared, unit));
+  const found = perFile(program, { before: before?.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
   const unresolved = [...faults, ...faultsOf(starts), ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
   const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows));
   for (const { site } of sorted)
@@ -91,8 +96,15 @@ export function linkSites(
   };
 }
 
+function formerOf<K extends keyof KeptLink>(
+  former: LinkOptions['former'],
+  of: K,
+): { readonly kept: KeptLink[K]; readonly changes: Changes } | undefined {
+  return former && { kept: former.kept[of], changes: former.changes };
+}
+
 /** The rows of one file, what was not understood in it, and the names of functions and classes whose callers decide a target of it. */
-type Found = { readonly rows: readonly Row[]; readonly unresolved: readonly Unresolved[]; readonly sinks: readonly string[] };
+export type Found = { readonly rows: readonly Row[]; readonly unresolved: readonly Unresolved[]; readonly sinks: readonly string[] };
 
 function foundIn(shared: Omit<Linking, 'sinks' | 'leftOut'>, unit: Unit): Found {
   const linking: Linking = { ...shared, sinks: new Set(), leftOut: new Map() };

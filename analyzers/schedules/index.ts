@@ -1,4 +1,5 @@
 /** §4.1 The platforms whose schedules are read, each by its own reader; a new one is a line here. */
+import { type Changes, faultsOf, type Kept, perFile, valuesOf } from '../kept.js';
 import { airflow } from './airflow/index.js';
 import { readAwsSchedules } from './aws.js';
 import { crontab } from './crontab/index.js';
@@ -22,9 +23,32 @@ const SCHEDULE_READERS: readonly ScheduleReader[] = [
   { read: readAwsSchedules },
 ];
 
-export function readSchedules(files: ScheduleFiles): ReadSchedules {
-  const read = SCHEDULE_READERS.map((reader) => reader.read(files));
-  return { schedules: read.flatMap(({ schedules }) => schedules), unresolved: read.flatMap(({ unresolved }) => unresolved) };
+/** By reader. */
+export type KeptSchedules = ReadonlyMap<string, Kept<ReadSchedules>>;
+export type ScheduleOptions = {
+  /** Of an earlier reading of the same scan, and of the one of the scan before that corresponds to this one. */
+  readonly before?: KeptSchedules | undefined;
+  readonly former?: { readonly kept: KeptSchedules; readonly changes: Changes } | undefined;
+};
+
+export function readSchedules(
+  files: Omit<ScheduleFiles, 'perUnit'>,
+  { before, former }: ScheduleOptions = {},
+): ReadSchedules & { readonly kept: KeptSchedules } {
+  const kept = new Map<string, Kept<ReadSchedules>>();
+  const perUnit: ScheduleFiles['perUnit'] = (reader, isWanted, read) => {
+    const then = former?.kept.get(reader);
+    const options = { before: before?.get(reader), former: then && former && { kept: then, changes: former.changes }, isWanted };
+    const found = perFile(files.program, options, read);
+    kept.set(reader, found);
+    const all = valuesOf(found);
+    return {
+      schedules: all.flatMap(({ schedules }) => schedules),
+      unresolved: [...all.flatMap(({ unresolved }) => unresolved), ...faultsOf(found)],
+    };
+  };
+  const read = SCHEDULE_READERS.map((reader) => reader.read({ ...files, perUnit }));
+  return { schedules: read.flatMap(({ schedules }) => schedules), unresolved: read.flatMap(({ unresolved }) => unresolved), kept };
 }
 
 export function mayHoldSchedule(latin1: string): boolean {

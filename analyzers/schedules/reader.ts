@@ -2,7 +2,7 @@
 import type { Schedule, Unresolved } from '../../src/core/facts.js';
 import { unlessFault } from '../fault.js';
 import type { InfrastructureFacts } from '../infrastructure/facts.js';
-import type { Program } from '../targets/program.js';
+import type { Program, Unit } from '../targets/program.js';
 
 /** A file that may hold schedules. `documents`: what it says where it is YAML. */
 export type ScheduleFile = { readonly path: string; readonly text: string; readonly documents: readonly unknown[] };
@@ -12,6 +12,8 @@ export type ScheduleFiles = {
   readonly declared: readonly ScheduleFile[];
   /** Every path of the repository. */
   readonly paths: readonly string[];
+  /** What a reader finds in each Python file that it wants: as it was kept, unless something changed that it hangs on. */
+  readonly perUnit: (reader: string, wanted: (unit: Unit) => boolean, read: (unit: Unit) => ReadSchedules) => ReadSchedules;
 };
 export type ReadSchedules = { readonly schedules: readonly Schedule[]; readonly unresolved: readonly Unresolved[] };
 export type ScheduleReader = {

@@ -11,22 +11,16 @@ export function modulesOf(paths: readonly string[]): Modules {
   return { table: moduleTable(paths), paths: new Set(paths) };
 }
 
-/** `a/b/c.py` can be imported as `c`, `b.c` and `a.b.c`; `__init__` is its folder; a notebook counts by its name. */
 function moduleTable(paths: readonly string[]): Map<string, string[]> {
   const pairs: [string, string][] = [];
-  for (const path of paths) {
-    const parts = path.replace(/\.(?:py|ipynb)$/, '').split('/');
-    if (parts.at(-1) === '__init__') parts.pop();
-    for (let from = parts.length - 1; from >= 0; from--) pairs.push([parts.slice(from).join('.'), path]);
-  }
+  for (const path of paths) for (const name of suffixesOf(path)) pairs.push([name, path]);
   return groupPairs(pairs);
 }
 
 /** The file a module name means, seen from a file: beside it, from the root, else the nearest common folder wins, a tie is nobody. */
 export function findModule({ table, paths }: Modules, from: string, module: string, level: number): string | undefined {
   if (level > 0) {
-    const folder = from.split('/').slice(0, -level);
-    const base = [...folder, ...(module === '' ? [] : module.split('.'))].join('/');
+    const base = relativeBase(from, module, level);
     return [`${base}.py`, `${base}/__init__.py`, `${base}.ts`, `${base}/index.ts`].find((path) => paths.has(path.replace(/^\//, '')));
   }
   const candidates = table.get(module) ?? [];
@@ -41,6 +35,25 @@ export function findModule({ table, paths }: Modules, from: string, module: stri
   near.sort((a, b) => b.shared - a.shared || a.depth - b.depth);
   const [best, next] = near;
   return best && next && (best.shared !== next.shared || best.depth !== next.depth) ? best.path : undefined;
+}
+
+/** The path without its ending that a relative import means. */
+export function relativeBase(from: string, module: string, level: number): string {
+  return [...from.split('/').slice(0, -level), ...(module === '' ? [] : module.split('.'))].join('/');
+}
+
+/** What `modulePath` may be asked that has another answer where a file of this path is there or not. */
+export function namesOfModule(path: string): readonly string[] {
+  const base = path.replace(/\.(?:pyi?|ipynb|ts)$/, '');
+  const folder = base.replace(/(?:^|\/)(?:__init__|index)$/, '');
+  return [base, folder, ...suffixesOf(path)];
+}
+
+/** `a/b/c.py` can be imported as `c`, `b.c` and `a.b.c`; `__init__` is its folder; a notebook counts by its name. */
+function suffixesOf(path: string): readonly string[] {
+  const parts = path.replace(/\.(?:py|ipynb)$/, '').split('/');
+  if (parts.at(-1) === '__init__') parts.pop();
+  return parts.map((_, from) => parts.slice(from).join('.')).toReversed();
 }
 
 function sharedFolders(a: string, b: string): number {

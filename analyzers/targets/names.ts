@@ -2,9 +2,8 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
 import { elementAt, elementsOf, isPlaceholder, product, textsOf } from './combine.js';
-import { findModule } from './modules.js';
 import { declaredOption } from './options.js';
-import { isSpent, memberKey, moduleUnit, spend, type Unit } from './program.js';
+import { isSpent, memberKey, modulePath, moduleUnit, spend, type Unit } from './program.js';
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
 import { holeAt, placeOf, traced } from './trace.js';
@@ -193,7 +192,7 @@ function importValue(ev: Evaluation, one: Import, from: Unit): readonly Value[] 
   }
   const unit = moduleUnit(ev.program, from.path, one);
   const full = module === '' ? name : `${module}.${name}`;
-  const isModule = findModule(ev.program.modules, from.path, full, level) !== undefined;
+  const isModule = modulePath(ev.program, from.path, full, level) !== undefined;
   if (unit && unit !== from && (!isModule || definesName(unit, name)))
     return traced(ev, fromModule(ev, name, unit), () => ({ how: 'imported', name, at: { file: from.path, line: one.line } }));
   const sub = moduleUnit(ev.program, from.path, { module: full, level });

@@ -7,7 +7,7 @@ import { callPlaces, HANDED_OVER } from '../python/facts-index.js';
 import { fileOf, filesByName } from '../script-file.js';
 import { readingsOf } from './declared-arguments.js';
 import { handedOver } from './handed-over.js';
-import { findModule, type Modules, modulesOf } from './modules.js';
+import { findModule, type Modules, modulesOf, relativeBase } from './modules.js';
 import { groupPairs } from './pairs.js';
 
 export type Unit = {
@@ -29,8 +29,10 @@ export type CallSite = { readonly unit: Unit; readonly call: Call; readonly step
 export type Program = {
   readonly units: ReadonlyMap<string, Unit>;
   readonly modules: Modules;
+  /** Equal where a file of that path has the same bytes. */
+  readonly versionOf: (path: string) => string;
   /** Files that a name leads to and that are not among the units, with the names asked of each: their facts may say more. */
-  readonly missing: Map<string, Set<string>>;
+  readonly missing: Map<string, ReadonlySet<string>>;
   /** Files by the names of what they call and define, and of the bases of their classes. */
   readonly named: Readonly<Record<keyof UnitNames, ReadonlyMap<string, readonly Unit[]>>>;
   /** How a file is run as a script: ask `runsOf`. */
@@ -62,8 +64,11 @@ export type Work = {
 export type Needs = {
   /** Names whose calls, definitions or subclasses anywhere were asked for. */
   readonly names: Set<string>;
-  /** Files that a name led to and that are not among the units. */
+  /** Files that a name led to, and the names that were asked of those that are not among the units. */
   readonly files: Set<string>;
+  readonly missing: Map<string, ReadonlySet<string>>;
+  /** Modules whose files were looked for: their dotted names, or from a file on the path without its ending. */
+  readonly modules: Set<string>;
   /** Files of which it was asked how they are run, and arguments of which it was asked whether any run gives them. */
   readonly runs: Set<string>;
   settings: boolean;
@@ -72,7 +77,7 @@ export type Needs = {
 export type Known<T> = { readonly value: T; readonly needs: Needs };
 
 export function noNeeds(): Needs {
-  return { names: new Set(), files: new Set(), runs: new Set(), settings: false };
+  return { names: new Set(), files: new Set(), missing: new Map(), modules: new Set(), runs: new Set(), settings: false };
 }
 
 /** What `work` gives, and what that hangs on; whoever it is worked out for hangs on the same. */
@@ -108,11 +113,22 @@ export function paidAgain<T>(program: Program, { steps, ...known }: Paid<T>): T 
   return reused(program, known);
 }
 
-function addNeeds(to: Needs, { names, files, runs, settings }: Needs): void {
+function addNeeds(to: Needs, { names, files, missing, modules, runs, settings }: Needs): void {
   for (const name of names) to.names.add(name);
   for (const file of files) to.files.add(file);
+  for (const module of modules) to.modules.add(module);
+  addMissing(to.missing, missing);
   for (const run of runs) to.runs.add(run);
   to.settings ||= settings;
+}
+
+function addMissing(to: Map<string, ReadonlySet<string>>, missing: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const [path, names] of missing) to.set(path, new Set([...(to.get(path) ?? []), ...names]));
+}
+
+/** What was worked out in another program asks for the same files here. */
+export function askAgain({ missing, units }: Program, needs: Needs): void {
+  addMissing(missing, new Map([...needs.missing].filter(([path]) => !units.has(path))));
 }
 
 /** Some half a second of one processor, and more than twice what the costliest of the files needs that were tried. */
@@ -140,11 +156,18 @@ export type ProgramOptions = {
   readonly documents?: ReadonlyMap<string, unknown>;
   readonly explains?: boolean;
   readonly modules?: Modules;
+  readonly versionOf?: Program['versionOf'];
 };
 
 export function buildProgram(
   files: ReadonlyMap<string, PythonFacts>,
-  { steps = REPOSITORY_STEPS, documents = new Map(), explains = false, modules = modulesOf([...files.keys()]) }: ProgramOptions = {},
+  {
+    steps = REPOSITORY_STEPS,
+    documents = new Map(),
+    explains = false,
+    modules = modulesOf([...files.keys()]),
+    versionOf = () => '',
+  }: ProgramOptions = {},
 ): Program {
   const units = new Map<string, Unit>();
   for (const path of [...files.keys()].toSorted()) {
@@ -156,6 +179,7 @@ export function buildProgram(
   return {
     units,
     modules,
+    versionOf,
     missing: new Map(),
     named: { calls: filesBy('calls'), defs: filesBy('defs'), bases: filesBy('bases') },
     documents,
@@ -188,9 +212,8 @@ function namesOf(unit: Unit): UnitNames {
 }
 
 /** The names under which others find something in a file. */
-export function namesIn(unit: Unit): readonly string[] {
-  const { calls, defs, bases } = namesOf(unit);
-  return [...calls.keys(), ...defs.keys(), ...bases.keys()];
+export function namesOfFacts({ index: { calls, defs, bases } }: PythonFacts): readonly string[] {
+  return [...calls, ...defs, ...bases].map(([name]) => name);
 }
 
 /** The same call is the same object whoever asks: a trail knows where it came through. */
@@ -338,19 +361,27 @@ function localName(one: Import): string {
   return one.name === undefined && one.local === one.module ? (one.module.split('.')[0] ?? '') : one.local;
 }
 
+/** The path that a module name means, seen from a file. */
+export function modulePath({ modules, work }: Program, from: string, module: string, level: number): string | undefined {
+  work.needs.modules.add(level === 0 ? module : relativeBase(from, module, level));
+  return findModule(modules, from, module, level);
+}
+
 /** The unit that a module name means, seen from a file; `name` is what is wanted of it. */
 export function moduleUnit(
   program: Program,
   from: string,
-  { module, level, name }: Pick<Import, 'module' | 'level' | 'name'>,
+  { module, level, name = '*' }: Pick<Import, 'module' | 'level' | 'name'>,
 ): Unit | undefined {
-  const path = findModule(program.modules, from, module, level);
+  const path = modulePath(program, from, module, level);
   if (path === undefined) return undefined;
+  const { needs } = program.work;
+  needs.files.add(path);
   const unit = program.units.get(path);
   if (unit) return unit;
-  const names = program.missing.get(path) ?? new Set();
-  program.missing.set(path, names.add(name ?? '*'));
-  program.work.needs.files.add(path);
+  const asked = new Map([[path, new Set([name])]]);
+  addMissing(program.missing, asked);
+  addMissing(needs.missing, asked);
   return undefined;
 }
 

@@ -204,6 +204,6 @@ function keep(files: PythonFiles, path: string, facts: PythonFacts): void {
   files.called.delete(path);
 }
 
-function factsKey({ path, sha }: Pick<FileEntry, 'path' | 'sha'>): string {
+export function factsKey({ path, sha }: Pick<FileEntry, 'path' | 'sha'>): string {
   return `${pythonKind(path) ?? 'py'}/${sha}`;
 }

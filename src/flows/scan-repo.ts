@@ -1,14 +1,17 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
 import { isConfigName, MAX_CONFIG_BYTES, readDocument } from '../../analyzers/config/document.js';
 import { wantedConfigs } from '../../analyzers/config/wanted.js';
+import type { Changes } from '../../analyzers/kept.js';
+import type { Round } from '../../analyzers/kept-text.js';
 import { type KeptLink, type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
 import type { ReadPython } from '../../analyzers/python/extract.js';
-import { readSchedules } from '../../analyzers/schedules/index.js';
+import { type KeptSchedules, readSchedules } from '../../analyzers/schedules/index.js';
 import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
 import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { FactsCache, RepoSource } from '../ports.js';
+import { type FormerScan, formerScan, keepScan } from './former-scan.js';
 import { type GuardedSource, guarded } from './guarded-source.js';
 import { lastScan } from './last-scan.js';
 import { loadCallers, loadMissing, loadWanted, type PythonFiles, pythonFiles } from './python-files.js';
@@ -55,7 +58,12 @@ async function scanListed(
   const infrastructure = await readInfrastructureOf(source, listing, ports);
   const files = pythonFiles(source, ports, listing);
   await loadWanted(files);
-  const { sites, schedules } = await linkWithHelpers(files, { listing, infrastructure, documents: new Map(), explains });
+  const shas = new Map(listing.map(({ path, sha }) => [path, sha]));
+  const beside = { listing, infrastructure, documents: new Map(), explains, versionOf: (path: string) => shas.get(path) ?? '' };
+  const isKept = !explains && !listing.some(({ sha }) => sha === '');
+  const former = isKept ? formerScan(ports.facts, source.name, files.entries) : undefined;
+  const { sites, schedules, rounds } = await linkWithHelpers(files, beside, former);
+  if (isKept) keepScan(ports.facts, source.name, files.entries.keys(), rounds);
   // Files from the cache come before those that are parsed: what is said must not hang on which were which.
   const loaded = new Map([...files.loaded].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded, sites, schedules });
@@ -72,22 +80,40 @@ type Beside = {
   /** Settings files that were read so far. */
   readonly documents: Map<string, unknown>;
   readonly explains: boolean;
+  /** What tells the bytes of a file. */
+  readonly versionOf: (path: string) => string;
 };
-type Linked = { readonly sites: LinkedSites; readonly schedules: ReadSchedules };
+type Linked = { readonly sites: LinkedSites; readonly schedules: ReadSchedules; readonly rounds: readonly Round[] };
 
 /** Links, loads what a name led to and the callers of what turned out to be helpers, and links again until nothing new is found. */
-async function linkWithHelpers(files: PythonFiles, beside: Beside): Promise<Linked> {
+async function linkWithHelpers(files: PythonFiles, beside: Beside, former: FormerScan | undefined): Promise<Linked> {
   const named = new Set<string>();
-  let before: KeptLink | undefined;
-  for (let round = 1; ; round++) {
+  const rounds: Round[] = [];
+  let read: KeptSchedules | undefined;
+  for (;;) {
     await loadConfigs(files, beside);
-    const sites = link(files, beside, before);
-    before = sites.kept;
-    if (round < ROUNDS && (await loadNeeded(files, sites, named))) continue;
-    const schedules = schedulesOf(sites, beside);
+    const then = former && roundOf(former, rounds.length);
+    const sites = link(files, beside, { before: rounds.at(-1)?.link, former: then });
+    const mayGoOn = rounds.length + 1 < ROUNDS;
+    if (mayGoOn && (await loadNeeded(files, sites, named))) {
+      rounds.push({ link: sites.kept });
+      continue;
+    }
+    const schedules = schedulesOf(sites, beside, { before: read, former: then });
+    read = schedules.kept;
+    rounds.push({ link: sites.kept, schedules: read });
     // Their names lead to files too.
-    if (round >= ROUNDS || !(await loadNeeded(files, sites, named))) return { sites, schedules };
+    if (!mayGoOn || !(await loadNeeded(files, sites, named))) return { sites, schedules, rounds };
   }
+}
+
+type Then = { readonly kept: KeptLink; readonly schedules: KeptSchedules | undefined; readonly changes: Changes };
+
+/** The link of the scan before that corresponds to one of this scan. */
+function roundOf({ rounds, changes }: FormerScan, index: number): Then | undefined {
+  const round = rounds[Math.min(index, rounds.length - 1)];
+  const read = rounds.slice(index).find(({ schedules }) => schedules) ?? rounds.findLast(({ schedules }) => schedules);
+  return round && { kept: round.link, schedules: read?.schedules, changes };
 }
 
 /** Whether anything was there to load. */
@@ -102,15 +128,20 @@ async function loadNeeded(files: PythonFiles, { program, sinks }: LinkedSites, n
 
 function link(
   { loaded, modules }: PythonFiles,
-  { infrastructure, documents, explains }: Beside,
-  before: KeptLink | undefined,
+  { infrastructure, documents, explains, versionOf }: Beside,
+  kept: { readonly before: KeptLink | undefined; readonly former: Then | undefined },
 ): LinkedSites {
-  return linkSites(loaded, { infrastructure: infrastructure.facts, documents, explains, modules, ...(before ? { before } : {}) });
+  return linkSites(loaded, { infrastructure: infrastructure.facts, documents, explains, modules, versionOf, ...kept });
 }
 
-function schedulesOf({ program, infrastructure }: LinkedSites, beside: Beside): ReadSchedules {
+function schedulesOf(
+  { program, infrastructure }: LinkedSites,
+  beside: Beside,
+  { before, former }: { readonly before: KeptSchedules | undefined; readonly former: Then | undefined },
+): ReturnType<typeof readSchedules> {
   const paths = beside.listing.map(({ path }) => path);
-  return readSchedules({ program, infrastructure, declared: beside.infrastructure.declared, paths });
+  const then = former?.schedules && { kept: former.schedules, changes: former.changes };
+  return readSchedules({ program, infrastructure, declared: beside.infrastructure.declared, paths }, { before, former: then });
 }
 
 /** Settings files that loaded programs name; each is read once. */

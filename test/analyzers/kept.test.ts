@@ -1,19 +1,33 @@
-/** A repository linked again and again while its files become known gives what it gives linked once: nothing kept is stale. */
+/**
+ * A repository linked again and again while its files become known gives what it gives linked once, and so does one that has
+ * changed since the scan before and goes through the links of that one: nothing kept is stale.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { isConfigName, readDocument } from '../../analyzers/config/document.js';
+import { type Round, readRounds, writeRounds } from '../../analyzers/kept-text.js';
 import { type KeptLink, type LinkedSites, linkSites } from '../../analyzers/link.js';
 import { extractPython } from '../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { pythonKind } from '../../analyzers/read-file.js';
+import { readSchedules } from '../../analyzers/schedules/index.js';
 import { modulesOf } from '../../analyzers/targets/modules.js';
+import { namesOfFacts } from '../../analyzers/targets/program.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
 
 const BLOCK = /^```\w+ (\S+)\n([\s\S]*?)^```$/gm;
 
 type Repository = { readonly python: ReadonlyMap<string, PythonFacts>; readonly documents: ReadonlyMap<string, unknown> };
+/** Numbers that stand for what is in a file, the same for the same object. */
+const VERSIONS = new Map<unknown, string>();
+
+function versionOf(one: unknown): string {
+  const known = VERSIONS.get(one) ?? `v${VERSIONS.size}`;
+  VERSIONS.set(one, known);
+  return known;
+}
 const repositories: { readonly name: string; readonly of: Repository }[] = [];
 
 /** Each casebook is one repository, its cases folders of it: their names meet, as those of a large repository do. */
@@ -65,4 +79,92 @@ test('whatever arrives first, the last link says the same', () => {
       { numRuns: 12 },
     );
   }
+});
+
+type Scan = {
+  readonly rounds: readonly Round[];
+  readonly found: unknown;
+  readonly of: Repository;
+  /** Files of the last link that say what they said in the scan before, unasked. */
+  readonly unasked: number;
+};
+
+/** All files, in the rounds that the shares tell. */
+function scan({ python, documents }: Repository, shares: readonly number[], former?: Scan): Scan {
+  const modules = modulesOf([...python.keys()]);
+  const namesBefore = (path: string, version: string) => {
+    const facts = former?.of.python.get(path);
+    return facts && versionOf(facts) === version ? namesOfFacts(facts) : undefined;
+  };
+  const moved = [...new Set([...python.keys(), ...(former?.of.python.keys() ?? [])])].filter(
+    (path) => python.has(path) !== former?.of.python.has(path),
+  );
+  const rounds: Round[] = [];
+  let last: unknown;
+  let unasked = 0;
+  const missing = new Set<string>();
+  for (const share of [...shares.toSorted((a, b) => a - b), 1]) {
+    const files = new Map([...python].slice(0, Math.ceil(share * python.size)));
+    const settings = new Map([...documents].slice(0, Math.ceil(share * documents.size)));
+    const before = rounds.at(-1);
+    const past = former?.rounds[Math.min(rounds.length, former.rounds.length - 1)];
+    const changes = { namesBefore, moved };
+    const sites = linkSites(files, {
+      modules,
+      documents: settings,
+      versionOf: (path) => versionOf(python.get(path) ?? documents.get(path)),
+      before: before?.link,
+      former: past && { kept: past.link, changes },
+    });
+    const { kept, ...schedules } = readSchedules(
+      { program: sites.program, infrastructure: sites.infrastructure, declared: [], paths: [] },
+      { before: before?.schedules, former: past?.schedules && { kept: past.schedules, changes } },
+    );
+    rounds.push({ link: sites.kept, schedules: kept });
+    unasked = [...sites.kept.found.files].filter(([path, file]) => past?.link.found.files.get(path) === file).length;
+    for (const [path, names] of sites.program.missing) for (const name of names) missing.add(`${name} of ${path}`);
+    last = { ...schedules, sites: found(sites), missing };
+  }
+  return { rounds: readRounds(writeRounds(rounds)) ?? [], found: last, of: { python, documents }, unasked };
+}
+
+/** Some files gone, some with what another one said. */
+function changedBy({ python, documents }: Repository, gone: readonly number[], swapped: readonly number[]): Repository {
+  const paths = [...python.keys()];
+  const nth = (index: number): string => paths[index % paths.length] ?? '';
+  const lost = new Set(gone.map(nth));
+  const all = paths
+    .filter((path) => !lost.has(path))
+    .flatMap((path): [string, PythonFacts][] => {
+      const other = swapped.some((index) => nth(index) === path) ? python.get(nth(paths.indexOf(path) + 1)) : undefined;
+      const facts = other ?? python.get(path);
+      return facts ? [[path, facts]] : [];
+    });
+  const settings = [...documents].filter((_, index) => !gone.includes(index));
+  return { python: new Map(all), documents: new Map(settings) };
+}
+
+test('what has changed since the scan before is all that is new', () => {
+  const indices = fc.array(fc.nat({ max: 400 }), { maxLength: 6 });
+  const shares = fc.array(fc.double({ min: 0.2, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 });
+  const shareOf: number[] = [];
+  for (const { name, of } of repositories) {
+    fc.assert(
+      fc.property(
+        fc.record({ gone: indices, swapped: indices, shares, other: fc.option(shares) }),
+        ({ gone, swapped, shares: first, other: again }) => {
+          const changed = changedBy(of, gone, swapped);
+          const [from, to] = gone.length % 2 === 0 ? [of, changed] : [changed, of];
+          const before = scan(from, first);
+          // The same files become known in the same links, or others.
+          const now = scan(to, again ?? first, before);
+          expect(now.found, name).toEqual(scan(to, again ?? first).found);
+          shareOf.push(now.unasked / to.python.size);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  }
+  // Cases use the same few names all over.
+  expect(shareOf.reduce((sum, share) => sum + share, 0) / shareOf.length).toBeGreaterThan(0.2);
 });

@@ -1,23 +1,22 @@
 /** §4.1 Airflow: DAGs of Python files with their schedule, owner and tasks. */
 import type { Schedule, Unresolved } from '../../../src/core/facts.js';
 import { turnsOf } from '../../runs/places.js';
-import { beginFile, isSpent, type Program, type Unit } from '../../targets/program.js';
+import { isSpent, type Program, type Unit } from '../../targets/program.js';
 import { type Evaluate, evaluatorAt } from '../arguments.js';
-import { type ReadSchedules, readAlone, type ScheduleFiles, type ScheduleReader } from '../reader.js';
+import type { ReadSchedules, ScheduleFiles, ScheduleReader } from '../reader.js';
 import { type Dag, findDags } from './dags.js';
 import { scheduleOf } from './schedule.js';
 import { tasksByDag } from './tasks.js';
 
 export const airflow: ScheduleReader = { words: ['airflow', 'cosmos'], needle: /\b(?:DAG|DbtDag)\s*\(|^[ \t]*@(?:\w+\.)?dag\b/m, read };
 
-function read({ program }: ScheduleFiles): ReadSchedules {
-  return readAlone([...program.units.values()].filter(usesAirflow), (unit) => readUnit(program, unit));
+function read({ program, perUnit }: ScheduleFiles): ReadSchedules {
+  return perUnit('airflow', usesAirflow, (unit) => readUnit(program, unit));
 }
 
 function readUnit(program: Program, unit: Unit): ReadSchedules {
   const schedules: Schedule[] = [];
   const unresolved: Unresolved[] = [];
-  beginFile(program);
   const dags = findDags(unit);
   const tasks = tasksByDag(program, unit, dags);
   for (const dag of dags) {

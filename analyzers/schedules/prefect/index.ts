@@ -1,6 +1,6 @@
 /** §4.1 Prefect: deployments, made in Python or declared in prefect.yaml, with the flow that each runs. */
 import type { Schedule } from '../../../src/core/facts.js';
-import { beginFile, isSpent, type Program, type Unit } from '../../targets/program.js';
+import { isSpent, type Program, type Unit } from '../../targets/program.js';
 import { type ReadSchedules, readAlone, type ScheduleFiles, type ScheduleReader, withHoles } from '../reader.js';
 import { declaredDeployments } from './declared.js';
 import { deploymentsOf, MADE } from './deployments.js';
@@ -17,9 +17,9 @@ export const prefect: ScheduleReader = {
   read,
 };
 
-function read({ program, declared }: ScheduleFiles): ReadSchedules {
+function read({ program, declared, perUnit }: ScheduleFiles): ReadSchedules {
   const files = declared.filter(({ path, text }) => place.named.test(path) && place.tells(path, text));
-  const made = readAlone([...program.units.values()].filter(usesPrefect), (unit) => withHoles(readUnit(program, unit)));
+  const made = perUnit('prefect', usesPrefect, (unit) => withHoles(readUnit(program, unit)));
   const named = readAlone(files, (file) => withHoles(declaredDeployments(file)));
   return { schedules: [...made.schedules, ...named.schedules], unresolved: [...made.unresolved, ...named.unresolved] };
 }
@@ -29,6 +29,5 @@ function usesPrefect({ facts }: Unit): boolean {
 }
 
 function readUnit(program: Program, unit: Unit): readonly Schedule[] {
-  beginFile(program);
   return unit.facts.calls.flatMap((call) => (isSpent(program) ? [] : deploymentsOf(program, unit, call)));
 }
