@@ -16,6 +16,7 @@ import type { Codeowners, DeclaredTable, Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { RepoSource } from '../ports.js';
+import { readTelling, type TellingFiles } from './telling-files.js';
 
 /** What is known by then: facts of the Python files by path, the linked sites, and the schedules whose tasks may point at them. */
 export type ReadSoFar = {
@@ -25,7 +26,7 @@ export type ReadSoFar = {
 };
 export type Declarations = Pick<RepoParts, 'runtimes' | 'dbt' | 'schedules' | 'codeowners' | 'unresolved' | 'declared'>;
 /** `openJinja` is asked only where there is a dbt project. */
-type Source = { readonly source: RepoSource; readonly listing: readonly FileEntry[]; readonly openJinja: () => Promise<RenderJinja> };
+type Source = TellingFiles & { readonly listing: readonly FileEntry[]; readonly openJinja: () => Promise<RenderJinja> };
 
 export async function readDeclarations(from: Source, { loaded, sites, schedules: read }: ReadSoFar): Promise<Declarations> {
   const owners = await readOwners(from);
@@ -75,13 +76,21 @@ function flawsOf(declared: ReadonlyMap<string, DependencyFacts>): readonly Unres
 }
 
 /** Tables that files of DDL give a place. What lies in a dbt project is a template of dbt's. */
-async function readTables({ source, listing }: Pick<Source, 'source' | 'listing'>): Promise<Pick<RepoParts, 'declared' | 'unresolved'>> {
+async function readTables({
+  source,
+  facts,
+  listing,
+}: Pick<Source, 'source' | 'facts' | 'listing'>): Promise<Pick<RepoParts, 'declared' | 'unresolved'>> {
   const roots = projectRoots(listing);
   const all = listing.filter(({ path }) => isDdl(path) && !roots.some((root) => path.startsWith(root)));
   const wanted = all.filter(({ size }) => size <= MAX_DDL);
   const large = all.filter(({ size }) => size > MAX_DDL);
   const found: DeclaredTable[] = [];
-  for await (const { path, bytes } of source.read(wanted)) found.push(...declaredTables(path, new TextDecoder().decode(bytes)));
+  await readTelling({ source, facts }, { reader: 'tables', entries: wanted }, ({ path, bytes }) => {
+    const tables = declaredTables(path, new TextDecoder().decode(bytes));
+    found.push(...tables);
+    return tables.length > 0;
+  });
   const unresolved = large.map(({ path, size }) => ({ file: path, line: 1, reason: 'too-large' as const, text: `${size} bytes` }));
   return { declared: found, unresolved };
 }
@@ -92,7 +101,10 @@ const PROJECT = /(?:^|\/)dbt_project\.ya?ml$/;
 const DBT_TEXT = /\.(?:sql|ya?ml)$/;
 const PACKAGES = /(?:^|\/)(?:packages|dependencies)\.ya?ml$/;
 
-export async function readDbt({ source, listing, openJinja }: Source, python: ReadonlyMap<string, PythonFacts>): Promise<LinkedDbt> {
+export async function readDbt(
+  { source, listing, openJinja }: Omit<Source, 'facts'>,
+  python: ReadonlyMap<string, PythonFacts>,
+): Promise<LinkedDbt> {
   const roots = projectRoots(listing);
   if (roots.length === 0) return { models: [], sources: [], declared: [], unresolved: [] };
   const below = listing.filter(({ path }) => roots.some((root) => path.startsWith(root)));

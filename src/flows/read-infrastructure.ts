@@ -20,8 +20,8 @@ import type { ScheduleFile } from '../../analyzers/schedules/reader.js';
 import type { Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { ParseHcl } from '../core/template-engine.js';
-import type { RepoSource } from '../ports.js';
 import { readCdkOf } from './read-cdk.js';
+import { readTelling, type TellingFiles } from './telling-files.js';
 
 export type Infrastructure = {
   readonly facts: InfrastructureFacts;
@@ -40,7 +40,7 @@ const MAX_BYTES = 512 * 1024;
 export type Parsers = { readonly parseHcl: ParseHcl; readonly readTypeScript: ReadTypeScript };
 
 export async function readInfrastructureOf(
-  source: RepoSource,
+  { source, facts }: TellingFiles,
   listing: readonly FileEntry[],
   { parseHcl, readTypeScript }: Parsers,
 ): Promise<Infrastructure> {
@@ -56,7 +56,9 @@ export async function readInfrastructureOf(
     if ('fault' in found) unresolved.push(found.fault);
     else told.push(found.value);
   };
-  for await (const { path, bytes } of source.read(wanted)) {
+  const said = (): number => told.length + terraform.length + declared.length + unresolved.length;
+  await readTelling({ source, facts }, { reader: 'jobs', entries: wanted }, async ({ path, bytes }) => {
+    const before = said();
     const kind = infrastructureKind(path);
     const text = new TextDecoder().decode(bytes);
     const hasJobs = kind !== undefined && mayTellOfJobs(text);
@@ -77,7 +79,8 @@ export async function readInfrastructureOf(
       if (hasJobs) keep(path, () => readTemplates(path, documents, text));
       if (hasSchedules) declared.push({ path, text, documents });
     }
-  }
+    return said() > before;
+  });
   const cdk = await readCdkOf(source, listing, readTypeScript);
   return {
     facts: readInfrastructure([...told, cdk.facts], terraform),

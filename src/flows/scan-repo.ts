@@ -55,7 +55,7 @@ async function scanListed(
   ports: ScanPorts,
   { explains }: { readonly explains: boolean },
 ): Promise<ExplainedScan> {
-  const infrastructure = await readInfrastructureOf(source, listing, ports);
+  const infrastructure = await readInfrastructureOf({ source, facts: ports.facts }, listing, ports);
   const files = pythonFiles(source, ports, listing);
   await loadWanted(files);
   const shas = new Map(listing.map(({ path, sha }) => [path, sha]));
@@ -66,7 +66,10 @@ async function scanListed(
   if (isKept) keepScan(ports.facts, source.name, files.entries.keys(), rounds);
   // Files from the cache come before those that are parsed: what is said must not hang on which were which.
   const loaded = new Map([...files.loaded].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  const declared = await readDeclarations({ source, listing, openJinja: ports.openJinja }, { loaded, sites, schedules });
+  const declared = await readDeclarations(
+    { source, facts: ports.facts, listing, openJinja: ports.openJinja },
+    { loaded, sites, schedules },
+  );
   const seen = { seen: listing.length, ...files.counts };
   const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped()];
   const facts = linkRepository(sites, { repository: source.name, commit: source.commit, files: seen, ...declared, unresolved });

@@ -12,6 +12,7 @@ import { sqlEffects } from '../../analyzers/sql/statements.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { blobId } from '../../src/adapters/git/blob-id.js';
 import { openHcl } from '../../src/adapters/hcl.js';
+import { NO_CACHE } from '../../src/adapters/local/facts-cache.js';
 import { openParser, openTreeSitter } from '../../src/adapters/tree-sitter/parse.js';
 import { readStrictYaml } from '../../src/core/signing/strict-yaml.js';
 import { readInfrastructureOf } from '../../src/flows/read-infrastructure.js';
@@ -389,7 +390,7 @@ describe('hostile schedules', () => {
     const python = Object.entries(files).filter(([path]) => path.endsWith('.py'));
     const { program } = linkSites(new Map(python.map(([path, text]) => [path, extractSource('py', text, parse)])));
     const listing = await source.list();
-    const infrastructure = await readInfrastructureOf(source, listing, { parseHcl, readTypeScript: openTypeScript() });
+    const infrastructure = await readInfrastructureOf({ source, facts: NO_CACHE }, listing, { parseHcl, readTypeScript: openTypeScript() });
     const { schedules, unresolved } = readSchedules({
       program,
       infrastructure: infrastructure.facts,
