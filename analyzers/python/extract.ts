@@ -53,6 +53,11 @@ function cutChains(calls: PythonFacts['calls']): Flaw[] {
   return cut ? [{ reason: 'too-deep', line: cut.line, text: `a chain of more than ${MAX_STEPS} steps` }] : [];
 }
 
+/** Read again it may say more: the clock ended it, and the machine may have been busy. */
+export function isGivenUp({ flaws }: Pick<PythonFacts, 'flaws'>): boolean {
+  return flaws.some(({ reason }) => reason === 'parse-timeout');
+}
+
 export function emptyFacts(flaws: readonly Flaw[]): PythonFacts {
   const module = {
     kind: 'module',

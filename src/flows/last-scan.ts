@@ -17,8 +17,6 @@ export function lastScan(cache: FactsCache, name: string, listing: readonly File
   return {
     known: kept?.of === of ? fromCache(kept.facts) : undefined,
     save: (facts) => {
-      // What could not be read once may be there the next time.
-      if (facts.unresolved.some(({ reason }) => reason === 'unreadable-file')) return;
       const value: Kept = { of, facts };
       cache.save([{ key, value: JSON.stringify(value) }]);
     },

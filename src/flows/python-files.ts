@@ -1,7 +1,7 @@
 /** §4.1 The Python files of a repository, and the facts of those that are looked at: out of the cache, else parsed; what the others call is kept in few bytes. */
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
 import { type CalledNames, calledNames, mayCallOneOf } from '../../analyzers/python/called-names.js';
-import type { ReadPython } from '../../analyzers/python/extract.js';
+import { isGivenUp, type ReadPython } from '../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { unpackFacts } from '../../analyzers/python/packed.js';
 import { mayTouchData } from '../../analyzers/python/prefilter.js';
@@ -193,7 +193,7 @@ async function extract(files: PythonFiles, batch: readonly SourceFile[]): Promis
     const key = factsKey(file);
     const isOwn = own.get(key) === file;
     files.counts[isOwn ? 'parsed' : 'cached'] += 1;
-    if (isOwn) saved.push({ key, value: text });
+    if (isOwn && !isGivenUp(facts)) saved.push({ key, value: text });
   }
   files.ports.facts.save(saved);
   for (const key of own.keys()) files.parsing.delete(key);

@@ -1,7 +1,7 @@
 /** §4.1 Reads the TypeScript of an AWS CDK app: only below a `cdk.json`, and the compiler is loaded only then. */
 import { readCdk } from '../../analyzers/cdk/read.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
-import { emptyFacts, type ReadTypeScript } from '../../analyzers/python/extract.js';
+import { emptyFacts, isGivenUp, type ReadTypeScript } from '../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { buildProgram } from '../../analyzers/targets/program.js';
 import type { Unresolved } from '../core/facts.js';
@@ -30,7 +30,7 @@ export async function readCdkOf(
   let givenUp = 0;
   for await (const { path, bytes } of source.read(below.slice(0, MAX_FILES))) {
     const facts = givenUp < MAX_GIVEN_UP ? await readTypeScript(new TextDecoder().decode(bytes)) : LEFT;
-    if (facts.flaws.some(({ reason }) => reason === 'parse-timeout')) givenUp += 1;
+    if (isGivenUp(facts)) givenUp += 1;
     files.set(path, facts);
   }
   const rest = below

@@ -4,7 +4,7 @@ import { wantedConfigs } from '../../analyzers/config/wanted.js';
 import type { Changes } from '../../analyzers/kept.js';
 import type { Round } from '../../analyzers/kept-text.js';
 import { type KeptLink, type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
-import type { ReadPython } from '../../analyzers/python/extract.js';
+import { isGivenUp, type ReadPython } from '../../analyzers/python/extract.js';
 import { type KeptSchedules, readSchedules } from '../../analyzers/schedules/index.js';
 import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
 import type { RepoFacts } from '../core/facts.js';
@@ -32,12 +32,18 @@ export async function scanRepository(repository: RepoSource, ports: ScanPorts): 
   const listed = { ...guarded(repository), listing: await repository.list() };
   const { known, save } = lastScan(ports.facts, repository.name, listed.listing);
   if (known) return { ...known, commit: repository.commit };
-  const { facts } = await scanListed(listed, ports, { explains: false });
-  save(facts);
+  const { facts, isWhole } = await scanListed(listed, ports, { explains: false });
+  // What was not read to its end may say more the next time.
+  if (isWhole) save(facts);
   return facts;
 }
 
-export type ExplainedScan = { readonly facts: RepoFacts; readonly explained: LinkedSites['explained'] };
+export type ExplainedScan = {
+  readonly facts: RepoFacts;
+  readonly explained: LinkedSites['explained'];
+  /** No file was unreadable, or given up for the time it took. */
+  readonly isWhole: boolean;
+};
 
 /** `explains`: values carry their origin, and each row has its explanation. */
 export async function scanExplained(
@@ -63,17 +69,21 @@ async function scanListed(
   const isKept = !explains && !listing.some(({ sha }) => sha === '');
   const former = isKept ? formerScan(ports.facts, source.name, files.entries) : undefined;
   const { sites, schedules, rounds } = await linkWithHelpers(files, beside, former);
-  if (isKept) keepScan(ports.facts, source.name, files.entries.keys(), rounds);
   // Files from the cache come before those that are parsed: what is said must not hang on which were which.
   const loaded = new Map([...files.loaded].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const declared = await readDeclarations(
     { source, facts: ports.facts, listing, openJinja: ports.openJinja },
     { loaded, sites, schedules },
   );
+  const isWhole =
+    !skipped().some(({ reason }) => reason === 'unreadable-file') &&
+    ![...files.loaded.values()].some(isGivenUp) &&
+    !infrastructure.unresolved.some(({ reason }) => reason === 'parse-timeout');
+  if (isKept && isWhole) keepScan(ports.facts, source.name, files.entries.keys(), rounds);
   const seen = { seen: listing.length, ...files.counts };
   const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped()];
   const facts = linkRepository(sites, { repository: source.name, commit: source.commit, files: seen, ...declared, unresolved });
-  return { facts, explained: sites.explained };
+  return { facts, explained: sites.explained, isWhole };
 }
 
 /** What is linked with the Python files. */

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { gatherDatasets } from '../../analyzers/datasets.js';
 import { placeKey } from '../../analyzers/places.js';
@@ -39,10 +40,10 @@ function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string 
   return root;
 }
 
-function scanOf(source: RepoSource, facts: FactsCache = NO_CACHE): Promise<RepoFacts> {
+function scanOf(source: RepoSource, facts: FactsCache = NO_CACHE, readPython = pythonReader().read): Promise<RepoFacts> {
   return scanRepository(source, {
     facts,
-    readPython: pythonReader().read,
+    readPython,
     openJinja,
     parseHcl: openHcl(),
     readTypeScript: openTypeScript(),
@@ -61,6 +62,24 @@ function repository(): string {
 }
 
 describe('scanning a repository', () => {
+  it('keeps nothing of a file that a worker was ended at: the next scan reads it', async () => {
+    const source = await openGitSource(join(repository(), '.git'));
+    const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
+    const workerFile = join(mkdtempSync(join(tmpdir(), 'sf-worker-')), 'worker.mjs');
+    writeFileSync(
+      workerFile,
+      "import { parentPort } from 'node:worker_threads';\nparentPort.on('message', () => {\n  for (;;);\n});\nparentPort.postMessage('ready');",
+    );
+    const busy = pythonReader({ workersFrom: 0, workerFile: pathToFileURL(workerFile), silenceMs: 100 });
+    const late = await scanOf(source, facts, busy.read);
+    await busy.close();
+    expect(late.writes).toEqual([]);
+    expect(late.unresolved.map(({ reason }) => reason)).toContain('parse-timeout');
+    const whole = await scanOf(source, facts);
+    expect(whole.writes).toHaveLength(2);
+    expect((await scanOf(source, facts)).files).toMatchObject({ parsed: 0, cached: 3 });
+  });
+
   it('says the same for the folder and for its commit, and parses nothing twice', async () => {
     const root = repository();
     const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
