@@ -2,7 +2,8 @@
 import type { Expr } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
 import { fullText, holed, MAX_VALUES, sizeOfText, type Template } from './template.js';
-import { asTemplate, hole, type Value } from './values.js';
+import { joinTurns, NO_TURNS, type Turns } from './turns.js';
+import { asTemplate, hole, inTurns, turnsOf, type Value } from './values.js';
 
 export function distinctTemplates(templates: readonly Template[]): Template[] {
   const seen = new Map<string, Template>();
@@ -20,11 +21,15 @@ export function distinct(values: readonly Value[]): readonly Value[] {
   const seen = new Set<string>();
   return values.filter((value) => {
     if (value.kind !== 'text' && value.kind !== 'const' && value.kind !== 'hole') return true;
-    const key = keyOf(value);
+    const key = `${keyOf(value)}${turnsKey(turnsOf(value))}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
+}
+
+function turnsKey(turns: Turns): string {
+  return turns.size === 0 ? '' : ` ${[...turns].join(' ')}`;
 }
 
 function keyOf(value: Extract<Value, { kind: 'text' | 'const' | 'hole' }>): string {
@@ -50,16 +55,29 @@ export function textsOf(values: readonly Value[], expr: Expr): readonly Template
   return found.length > 0 ? found : [holed('opaque', nameFor(expr))];
 }
 
-/** Every way to take one of each; too many become the first of each beside holes. */
+type Row = { readonly texts: Template[]; readonly turns: Turns };
+
+/** Every way to take one of each that one turn of each loop allows; too many become the first of each beside holes. */
 export function product(choices: readonly (readonly Template[])[]): readonly (readonly Template[])[] {
-  let rows: Template[][] = [[]];
+  let rows: readonly Row[] = [{ texts: [], turns: NO_TURNS }];
   for (const choice of choices) {
-    const some = rows.length * choice.length > MAX_VALUES ? [holed('opaque', 'various')] : choice;
-    const [only] = some;
-    if (only && some.length === 1) for (const row of rows) row.push(only);
-    else rows = rows.flatMap((row) => some.map((one) => [...row, one]));
+    const [only] = choice;
+    if (only && choice.length === 1 && !only.turns) for (const { texts } of rows) texts.push(only);
+    else rows = rowsWith(rows, choice);
   }
-  return rows;
+  return rows.map(({ texts }) => texts);
+}
+
+function rowsWith(rows: readonly Row[], choice: readonly Template[]): readonly Row[] {
+  const found: Row[] = [];
+  for (const { texts, turns } of rows) {
+    for (const one of choice) {
+      const all = joinTurns(turns, one.turns ?? NO_TURNS);
+      if (all) found.push({ texts: [...texts, one], turns: all });
+      if (found.length > MAX_VALUES) return rows.map((row) => ({ ...row, texts: [...row.texts, holed('opaque', 'various')] }));
+    }
+  }
+  return found;
 }
 
 /** As many as a list or dictionary of a source may have, and twice that: lists of lists that are added up have more than anybody wrote. */
@@ -90,8 +108,9 @@ export function keyText(value: Value): string | undefined {
 /** The elements of something that is looped over; an unknown one is a single unknown element. */
 export function elementsOf(values: readonly Value[], over: Expr): readonly (readonly Value[])[] {
   return values.flatMap((value): readonly (readonly Value[])[] => {
-    if (value.kind === 'list') return value.items;
-    if (value.kind === 'dict') return value.entries.map((entry) => entry.keys);
+    const turns = turnsOf(value);
+    if (value.kind === 'list') return value.items.map((item) => inTurns(item, turns));
+    if (value.kind === 'dict') return value.entries.map((entry) => inTurns(entry.keys, turns));
     return [[hole('opaque', nameFor(over))]];
   });
 }
@@ -102,7 +121,7 @@ export const ARGV = 'sys.argv';
 export function elementAt(value: Value, index: number, name: string): readonly Value[] {
   if (value.kind === 'library' && value.name.startsWith(ARGV))
     return [hole('arg', `argv_${Number(value.name.slice(ARGV.length + 1) || 0) + index}`, 'command-line')];
-  if (value.kind === 'list') return value.items[index] ?? [hole('opaque', name)];
+  if (value.kind === 'list') return inTurns(value.items[index] ?? [hole('opaque', name)], turnsOf(value));
   // `args, _ = parser.parse_known_args()`
   if (value.kind === 'options') return [value];
   return [hole('opaque', name)];

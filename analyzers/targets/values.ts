@@ -4,6 +4,7 @@ import type { HoleReason, Origin, SaidWord } from '../../src/core/origin.js';
 import type { Expr } from '../python/facts.js';
 import type { DefRef, Program, Unit } from './program.js';
 import { type HoleKind, holed, literal, type Template } from './template.js';
+import { type InTurns, joinTurns, NO_TURNS, type Turns } from './turns.js';
 
 /** An expression with the place its names are looked up from. */
 export type Thunk = { readonly expr: Expr; readonly frame: Frame };
@@ -23,9 +24,14 @@ export type Frame = {
   readonly outer?: Frame;
   /** Names of a comprehension. */
   readonly locals?: ReadonlyMap<string, readonly Value[]>;
+  /** The turns of loops that this is read in, where they are known. */
+  readonly turns?: Turns;
 };
 
-export type Value =
+/** The turns of a text stand in its template. */
+export type Value = InTurns & Kind;
+
+type Kind =
   | { readonly kind: 'text'; readonly template: Template }
   | { readonly kind: 'const'; readonly value: number | boolean | null }
   | { readonly kind: 'list'; readonly items: readonly (readonly Value[])[] }
@@ -85,8 +91,27 @@ export function hole(kind: HoleKind, name: string, why?: HoleReason): Value {
   return why === undefined ? { kind: 'hole', hole: kind, name } : { kind: 'hole', hole: kind, name, why };
 }
 
+export function turnsOf(value: Value): Turns {
+  return (value.kind === 'text' ? value.template.turns : value.turns) ?? NO_TURNS;
+}
+
+/** Those of the values that can be in these turns too. */
+export function inTurns(values: readonly Value[], turns: Turns): readonly Value[] {
+  if (turns.size === 0) return values;
+  return values.flatMap((value): readonly Value[] => {
+    const all = joinTurns(turnsOf(value), turns);
+    if (!all) return [];
+    return [value.kind === 'text' ? text({ ...value.template, turns: all }) : { ...value, turns: all }];
+  });
+}
+
 /** A value where text is wanted. `None` is no text. */
 export function asTemplate(value: Value): Template | undefined {
+  const template = templateOf(value);
+  return template && value.kind !== 'text' && value.turns ? { ...template, turns: value.turns } : template;
+}
+
+function templateOf(value: Value): Template | undefined {
   switch (value.kind) {
     case 'text':
       return value.template;
