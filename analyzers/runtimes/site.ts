@@ -85,6 +85,18 @@ export function namedCalls(steps: readonly PlacedStep[], from = 0): NamedCall[] 
   return found;
 }
 
+/** The name of a step that has one. */
+export function nameOf(placed: PlacedStep | undefined): string {
+  return placed?.step.kind === 'attr' ? placed.step.name : '';
+}
+
+/** The name a method is called on: the attribute before it, or the variable. */
+export function receiverName({ steps, root }: Unrolled, index: number): string {
+  const before = steps[index - 2];
+  if (before) return nameOf(before);
+  return root.kind === 'name' ? root.name : '';
+}
+
 /** The argument at a place, by keyword first. */
 export function argument(args: Args, place: Place | undefined): Expr | undefined {
   if (!place) return undefined;
