@@ -48,7 +48,7 @@ type Kind =
   /** Something of a library, by its qualified name. */
   | { readonly kind: 'library'; readonly name: string }
   /** Arguments of a job or command; `unit` is where they are declared. */
-  | { readonly kind: 'options'; readonly unit: Unit; readonly style: 'argparse' | 'glue' }
+  | { readonly kind: 'options'; readonly unit: Unit; readonly style: 'argparse' | 'glue' | 'widgets' }
   | {
       readonly kind: 'hole';
       readonly hole: HoleKind;
