@@ -28,7 +28,7 @@ import {
   type Unit,
 } from './targets/program.js';
 import { printTemplate, resolutionOf } from './targets/template.js';
-import { type BoundArgs, defKey, type Evaluation, type Frame, type Value } from './targets/values.js';
+import { type BoundArgs, defKey, type Evaluation, type Frame, turnsOfValue, type Value } from './targets/values.js';
 
 /** A site with the place it is decided at. `via`: the calls between that place and the reader or writer itself. */
 export type DecidedSite = {
@@ -199,13 +199,39 @@ function boundBy(
 ): Given | undefined {
   const step = caller?.call.chain.steps[caller.step];
   if (!caller || step?.kind !== 'call') return undefined;
-  const callee = calleeOf(ev, caller, frame).find((value) => value.kind === 'def');
-  const def = callee?.kind === 'def' ? callee.of : enclosingDef(inner);
+  const { callee, ...turns } = defCalled(calleeOf(ev, caller, frame), inner);
+  const def = callee ? callee.of : enclosingDef(inner);
   if (!def) return undefined;
-  const value: Extract<Value, { kind: 'def' }> = callee?.kind === 'def' ? callee : { kind: 'def', of: def };
+  const value: DefValue = callee ?? { kind: 'def', of: def };
   const params = def.unit.facts.scopes[def.scope]?.params ?? [];
-  const bound = bindArgs(ev, params, { args: step.args, keywords: step.keywords, frame }, skipped(value));
+  const given = { args: step.args, keywords: step.keywords, frame: { ...frame, ...turns } };
+  const bound = bindArgs(ev, params, given, skipped(value));
   return { bound, def: def.unit === inner.unit ? def : (enclosingDef(inner) ?? def), ...(value.self ? { self: value.self } : {}) };
+}
+
+type DefValue = Extract<Value, { kind: 'def' }>;
+
+/** Of all that a place may call the def around the inner call, and the turns of loops in which it is that one. */
+function defCalled(callees: readonly Value[], inner: CallSite): Pick<Frame, 'turns'> & { readonly callee?: DefValue } {
+  const defs = callees.filter((value): value is DefValue => value.kind === 'def');
+  const around = defs.filter(({ of }) => of.unit === inner.unit && isWithin(inner, of.scope));
+  const [callee = defs[0]] = around;
+  return callee ? { callee, ...turnsWith(around) } : {};
+}
+
+/** The turns of loops in which a place is one of these values. */
+function turnsWith(values: readonly Value[]): Pick<Frame, 'turns'> {
+  const turns = new Map<string, Set<number>>();
+  for (const loop of values[0] ? turnsOfValue(values[0]).keys() : []) {
+    const own = values.map((value) => turnsOfValue(value).get(loop)).filter((turn) => turn !== undefined);
+    if (own.length === values.length) turns.set(loop, new Set(own));
+  }
+  return turns.size === 0 ? {} : { turns };
+}
+
+function isWithin({ unit, call }: CallSite, def: number): boolean {
+  for (let scope = call.scope; scope > 0; scope = unit.facts.scopes[scope]?.parent ?? 0) if (scope === def) return true;
+  return false;
 }
 
 /** What stands before the brackets of a call step. */
@@ -303,7 +329,8 @@ function instancesOf(x: Expansion, owner: DefRef): readonly Instance[] {
     for (const site of firstOf(x, made, MAX_INSTANCES, { of, what: 'calls that make one' })) {
       const step = site.call.chain.steps[site.step];
       if (step?.kind !== 'call') continue;
-      const ctor = { args: step.args, keywords: step.keywords, frame: callFrame(site, {}) };
+      const frame = { ...callFrame(site, {}), ...turnsWith(calleesAt(x, site).filter((value) => isClass(value, of))) };
+      const ctor = { args: step.args, keywords: step.keywords, frame };
       found.push({ value: { kind: 'instance', of, ctor }, ...subclass });
     }
     if (made.length === 0 && of !== owner) found.push({ value: { kind: 'instance', of }, ...subclass });
@@ -312,7 +339,11 @@ function instancesOf(x: Expansion, owner: DefRef): readonly Instance[] {
 }
 
 function makes(x: Expansion, site: CallSite, of: DefRef): boolean {
-  return calleesAt(x, site).some((value) => value.kind === 'class' && defKey(value.of) === defKey(of));
+  return calleesAt(x, site).some((value) => isClass(value, of));
+}
+
+function isClass(value: Value, of: DefRef): boolean {
+  return value.kind === 'class' && defKey(value.of) === defKey(of);
 }
 
 /** A word like `save` has hundreds of calls, each asked about for every def of that name. */

@@ -3,7 +3,7 @@ import type { Expr } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
 import { fullText, holed, MAX_VALUES, sizeOfText, type Template } from './template.js';
 import { joinTurns, NO_TURNS, type Turns } from './turns.js';
-import { asTemplate, hole, inTurns, turnsOf, type Value } from './values.js';
+import { asTemplate, hole, inTurns, turnsOfValue, type Value } from './values.js';
 
 export function distinctTemplates(templates: readonly Template[]): Template[] {
   const seen = new Map<string, Template>();
@@ -21,7 +21,7 @@ export function distinct(values: readonly Value[]): readonly Value[] {
   const seen = new Set<string>();
   return values.filter((value) => {
     if (value.kind !== 'text' && value.kind !== 'const' && value.kind !== 'hole') return true;
-    const key = `${keyOf(value)}${turnsKey(turnsOf(value))}`;
+    const key = `${keyOf(value)}${turnsKey(turnsOfValue(value))}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
@@ -108,7 +108,7 @@ export function keyText(value: Value): string | undefined {
 /** The elements of something that is looped over; an unknown one is a single unknown element. */
 export function elementsOf(values: readonly Value[], over: Expr): readonly (readonly Value[])[] {
   return values.flatMap((value): readonly (readonly Value[])[] => {
-    const turns = turnsOf(value);
+    const turns = turnsOfValue(value);
     if (value.kind === 'list') return value.items.map((item) => inTurns(item, turns));
     if (value.kind === 'dict') return value.entries.map((entry) => inTurns(entry.keys, turns));
     return [[hole('opaque', nameFor(over))]];
@@ -121,7 +121,7 @@ export const ARGV = 'sys.argv';
 export function elementAt(value: Value, index: number, name: string): readonly Value[] {
   if (value.kind === 'library' && value.name.startsWith(ARGV))
     return [hole('arg', `argv_${Number(value.name.slice(ARGV.length + 1) || 0) + index}`, 'command-line')];
-  if (value.kind === 'list') return inTurns(value.items[index] ?? [hole('opaque', name)], turnsOf(value));
+  if (value.kind === 'list') return inTurns(value.items[index] ?? [hole('opaque', name)], turnsOfValue(value));
   // `args, _ = parser.parse_known_args()`
   if (value.kind === 'options') return [value];
   return [hole('opaque', name)];

@@ -32,7 +32,7 @@ import {
   type Thunk,
   text,
   textOf,
-  turnsOf,
+  turnsOfValue,
   type Value,
 } from './values.js';
 
@@ -105,7 +105,7 @@ export function templatesInTurns(ev: Evaluation, thunk: Thunk): readonly Templat
   const templates: Template[] = [];
   for (const value of evaluate(ev, thunk.expr, thunk.frame)) {
     if (value.kind === 'list')
-      for (const item of value.items) for (const one of inTurns(item, turnsOf(value))) pushTemplate(templates, one);
+      for (const item of value.items) for (const one of inTurns(item, turnsOfValue(value))) pushTemplate(templates, one);
     else pushTemplate(templates, value);
   }
   return templates;
@@ -217,7 +217,7 @@ function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame
   let done: Step[] = [];
   for (const step of steps) {
     const before: Expr = { kind: 'chain', root, steps: done };
-    values = distinct(values.flatMap((value) => inTurns(applyStep(ev, { value, step, before, frame }), turnsOf(value))));
+    values = distinct(values.flatMap((value) => inTurns(applyStep(ev, { value, step, before, frame }), turnsOfValue(value))));
     if (values.length > MAX_VALUES) return bounded(values, before);
     spend(ev.program, weightOf(values));
     values = bounded(values, before);
@@ -281,7 +281,7 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   }
   const names = keys.map(keyText);
   if (value.kind === 'dict') {
-    const found = keys.flatMap((key) => inTurns(namedEntry(ev, value, keyText(key)), turnsOf(key)));
+    const found = keys.flatMap((key) => inTurns(namedEntry(ev, value, keyText(key)), turnsOfValue(key)));
     if (found.length > 0) return found;
     const production = names.includes(undefined) ? productionEntry(value) : undefined;
     if (production) return evaluate(ev, production.values.expr, production.values.frame);

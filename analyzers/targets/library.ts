@@ -7,7 +7,7 @@ import { unlessGiven } from './options.js';
 import { loaded, parsedFiles } from './settings-files.js';
 import { concat, fullText, holed, mapText, replaceText, type Template } from './template.js';
 import { placeOf, type TraceStep, traced } from './trace.js';
-import { asTemplate, type BoundCall, type Evaluation, hole, inTurns, text, textOf, turnsOf, type Value } from './values.js';
+import { asTemplate, type BoundCall, type Evaluation, hole, inTurns, text, textOf, turnsOfValue, type Value } from './values.js';
 
 const JOINS = new Set(['os.path.join', 'posixpath.join', 'path.join', 'urllib.parse.urljoin']);
 /** Functions that give their first argument back, as far as a target is concerned. */
@@ -62,7 +62,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (name === 'builtins.enumerate') return [enumerated(first ? elementsOf(of(0), first) : [])];
   if (name === 'builtins.getattr') return [hole('opaque', keyText(of(1)[0] ?? hole('opaque', '')) ?? 'attribute')];
   if (/(?:^|\.)(?:dirname|basename)$/.test(name))
-    return of(0).flatMap((value) => inTurns([pathPart(value, name.endsWith('dirname'))], turnsOf(value)));
+    return of(0).flatMap((value) => inTurns([pathPart(value, name.endsWith('dirname'))], turnsOfValue(value)));
   if (/(?:^|\.)(?:field|Field)$/.test(name)) return fieldDefault(ev, call);
   if (CLOCK.test(name)) return [hole('time', name.slice(name.lastIndexOf('.') + 1))];
   if (name === 'builtins.open' || name === 'io.open') return of(0).map(opened);
@@ -248,7 +248,7 @@ export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }
     const entry = (): TraceStep => ({ how: 'entry', name: names[0] ?? nameFor(key), at: found[0] && placeOf(ev, found[0].values.frame) });
     const worth = found.flatMap(({ keys, values }) => {
       const asked = wanted.filter((one) => keys.some((own) => keyText(own) === keyText(one)));
-      return asked.flatMap((one) => inTurns(ev.evaluate(values.expr, values.frame), turnsOf(one)));
+      return asked.flatMap((one) => inTurns(ev.evaluate(values.expr, values.frame), turnsOfValue(one)));
     });
     const [section] = worth;
     // `parser.get("section", "key")`

@@ -25,7 +25,7 @@ export type Frame = {
   /** Names of a comprehension. */
   readonly locals?: ReadonlyMap<string, readonly Value[]>;
   /** The turns of loops that this is read in, where they are known. */
-  readonly turns?: Turns;
+  readonly turns?: ReadonlyMap<string, ReadonlySet<number>>;
 };
 
 /** The turns of a text stand in its template. */
@@ -91,7 +91,7 @@ export function hole(kind: HoleKind, name: string, why?: HoleReason): Value {
   return why === undefined ? { kind: 'hole', hole: kind, name } : { kind: 'hole', hole: kind, name, why };
 }
 
-export function turnsOf(value: Value): Turns {
+export function turnsOfValue(value: Value): Turns {
   return (value.kind === 'text' ? value.template.turns : value.turns) ?? NO_TURNS;
 }
 
@@ -99,7 +99,7 @@ export function turnsOf(value: Value): Turns {
 export function inTurns(values: readonly Value[], turns: Turns): readonly Value[] {
   if (turns.size === 0) return values;
   return values.flatMap((value): readonly Value[] => {
-    const all = joinTurns(turnsOf(value), turns);
+    const all = joinTurns(turnsOfValue(value), turns);
     if (!all) return [];
     return [value.kind === 'text' ? text({ ...value.template, turns: all }) : { ...value, turns: all }];
   });
