@@ -127,9 +127,13 @@ export function elementAt(value: Value, index: number, name: string): readonly V
   return [hole('opaque', name)];
 }
 
+/** What stands for a default where there is none. */
+const REQUIRED = '...';
+
 /** A default that stands for "not given": nothing is known from it. */
 export function isPlaceholder(value: Value): boolean {
   if (value.kind === 'const') return value.value === null;
+  if (value.kind === 'hole') return value.name === REQUIRED;
   if (value.kind !== 'text') return false;
   const [only] = value.template.parts;
   if (value.template.parts.length === 0) return true;

@@ -25,8 +25,6 @@ const SAME = new Set([
   'os.path.expanduser',
   'os.path.expandvars',
   'os.fspath',
-  'typer.Option',
-  'typer.Argument',
   'copy.deepcopy',
   'copy.copy',
   'textwrap.dedent',
@@ -63,7 +61,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (name === 'builtins.getattr') return [hole('opaque', keyText(of(1)[0] ?? hole('opaque', '')) ?? 'attribute')];
   if (/(?:^|\.)(?:dirname|basename)$/.test(name))
     return of(0).flatMap((value) => inTurns([pathPart(value, name.endsWith('dirname'))], turnsOfValue(value)));
-  if (/(?:^|\.)(?:field|Field)$/.test(name)) return fieldDefault(ev, call);
+  if (/(?:^|\.)(?:field|Field)$|^typer\.(?:Option|Argument)$/.test(name)) return fieldDefault(ev, call);
   if (CLOCK.test(name)) return [hole('time', name.slice(name.lastIndexOf('.') + 1))];
   if (name === 'builtins.open' || name === 'io.open') return of(0).map(opened);
   if (/(?:^|\.)(?:Safe|Raw)?ConfigParser$/.test(name)) return parsedFiles(ev, call) ?? [hole('config', 'config')];
