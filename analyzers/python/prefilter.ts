@@ -8,6 +8,7 @@ const SHAPES = [
   String.raw`\.\s*sql\s*\(`,
   String.raw`(?:pq|parquet)\.read_table\s*\(`,
   String.raw`\bDeltaTable\s*\.`,
+  String.raw`\.\s*load_table\s*\(|\b(?:import|from)\s+pyiceberg\b`,
   String.raw`\b(?:import|from)\s+duckdb\b`,
   String.raw`%(?:%)?sql\b`,
   // A script that another program runs.

@@ -42,6 +42,16 @@ export const SPARK_WRITE_TO: Readonly<Record<string, string>> = {
   overwritePartitions: 'overwrite',
 };
 
+/** What opens a table of an Iceberg catalog by its name, and methods of such a table: the mode of each write, none for a read. */
+export const ICEBERG_OPENINGS: readonly string[] = ['load_table', 'create_table', 'create_table_if_not_exists'];
+export const ICEBERG_TABLE: Readonly<Record<string, string | undefined>> = {
+  append: 'append',
+  overwrite: 'overwrite',
+  dynamic_partition_overwrite: 'overwrite',
+  upsert: 'merge',
+  scan: undefined,
+};
+
 const PATH = place(0, 'path', 'path_or_buf', 'path_or_buffer', 'filename');
 const PARTITION_COLS = place(undefined, 'partition_cols', 'partition_on', 'partition_by');
 
@@ -187,6 +197,7 @@ const CALL_NAMES: ReadonlySet<string> = new Set([
   ...Object.keys(SPARK_WRITE),
   ...Object.keys(SPARK_READ),
   ...Object.keys(SPARK_WRITE_TO),
+  ...Object.keys(ICEBERG_TABLE),
   ...Object.keys(FRAME_METHODS),
   ...Object.keys(MODULE_FUNCTIONS).map((name) => name.slice(name.lastIndexOf('.') + 1)),
   ...Object.keys(GLUE_VERBS),
@@ -200,11 +211,15 @@ export function isVerbName(name: string): boolean {
   return CALL_NAMES.has(name);
 }
 
-const ONLY_OF_MODULES: ReadonlySet<string> = new Set(Object.keys(SQL_FUNCTIONS).map((name) => name.slice(name.lastIndexOf('.') + 1)));
+/** Those that count on something known alone. */
+const ONLY_OF_KNOWN: ReadonlySet<string> = new Set([
+  ...Object.keys(SQL_FUNCTIONS).map((name) => name.slice(name.lastIndexOf('.') + 1)),
+  ...Object.keys(ICEBERG_TABLE).filter((name) => !Object.hasOwn(SPARK_WRITE_TO, name)),
+]);
 
 /** Whether a call of something unknown may be this verb, so that a method of the repository with its name is not meant for sure. */
 export function isVerbOfUnknown(name: string): boolean {
-  return CALL_NAMES.has(name) && (!ONLY_OF_MODULES.has(name) || name === 'sql' || name === 'execute');
+  return CALL_NAMES.has(name) && (!ONLY_OF_KNOWN.has(name) || name === 'sql' || name === 'execute');
 }
 
 /** Names that mark a call by themselves, for the byte filter: those that common code has too stand behind `.write` or `.read`. */
