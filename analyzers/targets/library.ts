@@ -31,6 +31,8 @@ const SAME = new Set([
   'sqlalchemy.text',
 ]);
 const PATHS = /(?:^|\.)(?:Path|PurePath|PosixPath|PurePosixPath|UPath|AnyPath|CloudPath|S3Path|GSPath|DBFSPath)$/;
+/** Objects of Kubernetes are what they are made of: `V1EnvVar(name=…, value=…)`. */
+const KUBERNETES = /^kubernetes\.client\..*\bV1[A-Z]\w*$/;
 const CLOCK =
   /(?:^|\.)(?:now|today|utcnow|time|strftime|fromtimestamp|current_date|current_timestamp|uuid\d|timedelta|date|datetime|localtime|gmtime|from_format|from_timestamp)$/;
 
@@ -55,7 +57,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/(?:^|\.)Variable\.get$/.test(name)) return variableOf(ev, call);
   if (/getResolvedOptions$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'glue' }];
   if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
-  if (name === 'builtins.dict') return [dictOf(call)];
+  if (name === 'builtins.dict' || KUBERNETES.test(name)) return [dictOf(call)];
   if (name === 'builtins.zip') return [zipped(call.args.map((arg) => elementsOf(ev.evaluate(arg, call.frame), arg)))];
   if (name === 'builtins.enumerate') return [enumerated(first ? elementsOf(of(0), first) : [])];
   if (name === 'builtins.getattr') return [hole('opaque', keyText(of(1)[0] ?? hole('opaque', '')) ?? 'attribute')];
