@@ -8,6 +8,7 @@ import type { Site } from './runtimes/site.js';
 import { isTestFile } from './standing.js';
 import { ancestry } from './targets/attributes.js';
 import { bindArgs } from './targets/binding.js';
+import { type DefValue, defCalled, isClass, turnsWith } from './targets/callees.js';
 import { skipped } from './targets/calls.js';
 import { newEvaluation } from './targets/evaluate.js';
 import {
@@ -28,7 +29,7 @@ import {
   type Unit,
 } from './targets/program.js';
 import { printTemplate, resolutionOf } from './targets/template.js';
-import { type BoundArgs, defKey, type Evaluation, type Frame, turnsOfValue, type Value } from './targets/values.js';
+import { type BoundArgs, defKey, type Evaluation, type Frame, type Value } from './targets/values.js';
 
 /** A site with the place it is decided at. `via`: the calls between that place and the reader or writer itself. */
 export type DecidedSite = {
@@ -209,31 +210,6 @@ function boundBy(
   return { bound, def: def.unit === inner.unit ? def : (enclosingDef(inner) ?? def), ...(value.self ? { self: value.self } : {}) };
 }
 
-type DefValue = Extract<Value, { kind: 'def' }>;
-
-/** Of all that a place may call the def around the inner call, and the turns of loops in which it is that one. */
-function defCalled(callees: readonly Value[], inner: CallSite): Pick<Frame, 'turns'> & { readonly callee?: DefValue } {
-  const defs = callees.filter((value): value is DefValue => value.kind === 'def');
-  const around = defs.filter(({ of }) => of.unit === inner.unit && isWithin(inner, of.scope));
-  const [callee = defs[0]] = around;
-  return callee ? { callee, ...turnsWith(around) } : {};
-}
-
-/** The turns of loops in which a place is one of these values. */
-function turnsWith(values: readonly Value[]): Pick<Frame, 'turns'> {
-  const turns = new Map<string, Set<number>>();
-  for (const loop of values[0] ? turnsOfValue(values[0]).keys() : []) {
-    const own = values.map((value) => turnsOfValue(value).get(loop)).filter((turn) => turn !== undefined);
-    if (own.length === values.length) turns.set(loop, new Set(own));
-  }
-  return turns.size === 0 ? {} : { turns };
-}
-
-function isWithin({ unit, call }: CallSite, def: number): boolean {
-  for (let scope = call.scope; scope > 0; scope = unit.facts.scopes[scope]?.parent ?? 0) if (scope === def) return true;
-  return false;
-}
-
 /** What stands before the brackets of a call step. */
 function calleeOf(ev: Evaluation, { call, step }: CallSite, frame: Frame): readonly Value[] {
   return ev.evaluate({ ...call.chain, steps: call.chain.steps.slice(0, step) }, frame);
@@ -340,10 +316,6 @@ function instancesOf(x: Expansion, owner: DefRef): readonly Instance[] {
 
 function makes(x: Expansion, site: CallSite, of: DefRef): boolean {
   return calleesAt(x, site).some((value) => isClass(value, of));
-}
-
-function isClass(value: Value, of: DefRef): boolean {
-  return value.kind === 'class' && defKey(value.of) === defKey(of);
 }
 
 /** A word like `save` has hundreds of calls, each asked about for every def of that name. */
