@@ -14,12 +14,12 @@ export function defCalled(callees: readonly Value[], inner: CallSite): Pick<Fram
 
 /** The turns of loops in which a place is one of these values. */
 export function turnsWith(values: readonly Value[]): Pick<Frame, 'turns'> {
-  const turns = new Map<string, Set<number>>();
-  for (const loop of values[0] ? turnsOfValue(values[0]).keys() : []) {
-    const own = values.map((value) => turnsOfValue(value).get(loop)).filter((turn) => turn !== undefined);
-    if (own.length === values.length) turns.set(loop, new Set(own));
-  }
-  return turns.size === 0 ? {} : { turns };
+  const [first, ...others] = values.map(turnsOfValue);
+  const turns = [...(first ?? [])].flatMap(([loop, own]): [string, ReadonlySet<number>][] => {
+    const sets = [own, ...others.flatMap((one) => one.get(loop) ?? [])];
+    return sets.length === values.length ? [[loop, new Set(sets.flatMap((set) => [...set]))]] : [];
+  });
+  return turns.length === 0 ? {} : { turns: new Map(turns) };
 }
 
 function isWithin({ unit, call }: CallSite, def: number): boolean {

@@ -2,8 +2,8 @@
 import type { Expr } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
 import { fullText, holed, MAX_VALUES, sizeOfText, type Template } from './template.js';
-import { joinTurns, NO_TURNS, type Turns } from './turns.js';
-import { asTemplate, hole, inTurns, turnsOfValue, type Value } from './values.js';
+import { eitherTurns, joinTurns, NO_TURNS, type Turns } from './turns.js';
+import { asTemplate, hole, inTurns, turnsOfValue, type Value, withTurns } from './values.js';
 
 export function distinctTemplates(templates: readonly Template[]): Template[] {
   const seen = new Map<string, Template>();
@@ -14,22 +14,30 @@ export function distinctTemplates(templates: readonly Template[]): Template[] {
   return [...seen.values()];
 }
 
-/** Nothing twice: equal texts and constants are one value, and so are holes of one name, whichever way led to them. */
+/** Nothing twice: equal texts and constants are one value, and so are holes of one name, whichever way or turn of a loop led to them. */
 export function distinct(values: readonly Value[]): readonly Value[] {
   // Most steps of a chain have one value, and its text may be long.
   if (values.length <= 1) return values;
-  const seen = new Set<string>();
-  return values.filter((value) => {
-    if (value.kind !== 'text' && value.kind !== 'const' && value.kind !== 'hole') return true;
-    const key = `${keyOf(value)}${turnsKey(turnsOfValue(value))}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+  const kept: Value[] = [];
+  const places = new Map<string, number[]>();
+  for (const value of values) {
+    const key = value.kind === 'text' || value.kind === 'const' || value.kind === 'hole' ? keyOf(value) : undefined;
+    const equal = (key !== undefined && places.get(key)) || [];
+    if (equal.some((place) => isAdded(kept, place, value))) continue;
+    // More of them than anybody shows are not looked through.
+    if (key !== undefined && equal.length < MAX_VALUES) places.set(key, [...equal, kept.length]);
+    kept.push(value);
+  }
+  return kept;
 }
 
-function turnsKey(turns: Turns): string {
-  return turns.size === 0 ? '' : ` ${[...turns].join(' ')}`;
+/** The equal value that is there holds in the turns of this one too. */
+function isAdded(kept: Value[], place: number, value: Value): boolean {
+  const known = kept[place];
+  const before = known && turnsOfValue(known);
+  const turns = before && eitherTurns(before, turnsOfValue(value));
+  if (known && turns && turns !== before) kept[place] = withTurns(known, turns);
+  return turns !== undefined;
 }
 
 function keyOf(value: Extract<Value, { kind: 'text' | 'const' | 'hole' }>): string {
@@ -62,7 +70,7 @@ export function product(choices: readonly (readonly Template[])[]): readonly (re
   let rows: readonly Row[] = [{ texts: [], turns: NO_TURNS }];
   for (const choice of choices) {
     const [only] = choice;
-    if (only && choice.length === 1 && !only.turns) for (const { texts } of rows) texts.push(only);
+    if (only && choice.length === 1 && !only.turns?.size) for (const { texts } of rows) texts.push(only);
     else rows = rowsWith(rows, choice);
   }
   return rows.map(({ texts }) => texts);

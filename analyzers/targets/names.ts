@@ -138,7 +138,7 @@ function elements(over: readonly Value[], { name, pos, index }: Bind, { unit, tu
   return items.flatMap((item, turn) => {
     const values = index === undefined ? item : item.flatMap((one) => elementAt(one, index, name));
     if (items.length === 1) return values;
-    return read === undefined || read.has(turn) ? inTurns(values, new Map([[loop, turn]])) : [];
+    return read === undefined || read.has(turn) ? inTurns(values, new Map([[loop, new Set([turn])]])) : [];
   });
 }
 

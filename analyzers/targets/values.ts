@@ -25,7 +25,7 @@ export type Frame = {
   /** Names of a comprehension. */
   readonly locals?: ReadonlyMap<string, readonly Value[]>;
   /** The turns of loops that this is read in, where they are known. */
-  readonly turns?: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly turns?: Turns;
 };
 
 /** The turns of a text stand in its template. */
@@ -100,9 +100,12 @@ export function inTurns(values: readonly Value[], turns: Turns): readonly Value[
   if (turns.size === 0) return values;
   return values.flatMap((value): readonly Value[] => {
     const all = joinTurns(turnsOfValue(value), turns);
-    if (!all) return [];
-    return [value.kind === 'text' ? text({ ...value.template, turns: all }) : { ...value, turns: all }];
+    return all ? [withTurns(value, all)] : [];
   });
+}
+
+export function withTurns(value: Value, turns: Turns): Value {
+  return value.kind === 'text' ? text({ ...value.template, turns }) : { ...value, turns };
 }
 
 /** A value where text is wanted. `None` is no text. */
