@@ -8,6 +8,7 @@ import type { Site } from './runtimes/site.js';
 import { isTestFile } from './standing.js';
 import { ancestry } from './targets/attributes.js';
 import { bindArgs } from './targets/binding.js';
+import { type DefValue, defCalled, isClass, turnsWith } from './targets/callees.js';
 import { skipped } from './targets/calls.js';
 import { newEvaluation } from './targets/evaluate.js';
 import {
@@ -199,12 +200,13 @@ function boundBy(
 ): Given | undefined {
   const step = caller?.call.chain.steps[caller.step];
   if (!caller || step?.kind !== 'call') return undefined;
-  const callee = calleeOf(ev, caller, frame).find((value) => value.kind === 'def');
-  const def = callee?.kind === 'def' ? callee.of : enclosingDef(inner);
+  const { callee, ...turns } = defCalled(calleeOf(ev, caller, frame), inner);
+  const def = callee ? callee.of : enclosingDef(inner);
   if (!def) return undefined;
-  const value: Extract<Value, { kind: 'def' }> = callee?.kind === 'def' ? callee : { kind: 'def', of: def };
+  const value: DefValue = callee ?? { kind: 'def', of: def };
   const params = def.unit.facts.scopes[def.scope]?.params ?? [];
-  const bound = bindArgs(ev, params, { args: step.args, keywords: step.keywords, frame }, skipped(value));
+  const given = { args: step.args, keywords: step.keywords, frame: { ...frame, ...turns } };
+  const bound = bindArgs(ev, params, given, skipped(value));
   return { bound, def: def.unit === inner.unit ? def : (enclosingDef(inner) ?? def), ...(value.self ? { self: value.self } : {}) };
 }
 
@@ -303,7 +305,8 @@ function instancesOf(x: Expansion, owner: DefRef): readonly Instance[] {
     for (const site of firstOf(x, made, MAX_INSTANCES, { of, what: 'calls that make one' })) {
       const step = site.call.chain.steps[site.step];
       if (step?.kind !== 'call') continue;
-      const ctor = { args: step.args, keywords: step.keywords, frame: callFrame(site, {}) };
+      const frame = { ...callFrame(site, {}), ...turnsWith(calleesAt(x, site).filter((value) => isClass(value, of))) };
+      const ctor = { args: step.args, keywords: step.keywords, frame };
       found.push({ value: { kind: 'instance', of, ctor }, ...subclass });
     }
     if (made.length === 0 && of !== owner) found.push({ value: { kind: 'instance', of }, ...subclass });
@@ -312,7 +315,7 @@ function instancesOf(x: Expansion, owner: DefRef): readonly Instance[] {
 }
 
 function makes(x: Expansion, site: CallSite, of: DefRef): boolean {
-  return calleesAt(x, site).some((value) => value.kind === 'class' && defKey(value.of) === defKey(of));
+  return calleesAt(x, site).some((value) => isClass(value, of));
 }
 
 /** A word like `save` has hundreds of calls, each asked about for every def of that name. */

@@ -18,7 +18,8 @@ const WORKING_FOLDER = /^(?:\.\.?\/.*|[^/{}:]+\.(?:csv|tsv|json|jsonl|xlsx?|txt|
 /** Chapters of a course: `4-storage/1-partitions/`. */
 const CHAPTERS = /(?:^|\/)\d+[-_. ][^/]*\/(?:[^/]+\/)*\d+[-_. ][^/]*\//;
 const TEST_TARGET = /^\.?\/?tests?\//;
-const SETTINGS_FILE = /\.(?:sql|json|ya?ml|conf|ini|toml|properties)$/i;
+/** Not `*.json`: files of one kind are data. */
+const SETTINGS_FILE = /^[^*]*\.(?:sql|json|ya?ml|conf|ini|toml|properties)$/i;
 /** Sources and sinks that keep nothing. */
 const STREAMS = new Set(['kafka', 'socket', 'rate', 'kinesis', 'eventhubs', 'pubsub']);
 /** Kept by a database of its own, not in the lake. */

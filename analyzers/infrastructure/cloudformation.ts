@@ -1,14 +1,15 @@
 /** §4.1 CloudFormation and SAM: Glue jobs, triggers, schedules and state machines of a template. */
 import type { DeclaredTable } from '../../src/core/facts.js';
 import { concat, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
+import { argumentsIn, type Called, calledBy, parsed, printed, startsOf } from './called.js';
 import { cloudFormationTable } from './catalog-tables.js';
 import {
-  type Arguments,
-  argumentKey,
+  type FollowFacts,
   type InfrastructureFacts,
   type JobFacts,
   type MachineFacts,
   NO_INFRASTRUCTURE,
+  type StartFacts,
   type TriggerFacts,
 } from './facts.js';
 import { machineOf } from './state-machine.js';
@@ -30,6 +31,8 @@ export function readCloudFormation(path: string, document: unknown, text: string
   const machines: MachineFacts[] = [];
   const triggers: TriggerFacts[] = [];
   const tables: DeclaredTable[] = [];
+  const starts: StartFacts[] = [];
+  const follows: FollowFacts[] = [];
   const made = new Map([...reading.parameters, ...namesMade(resources, reading.parameters)]);
   for (const [id, raw] of resources) {
     const resource = resolved(raw, reading.parameters);
@@ -45,9 +48,11 @@ export function readCloudFormation(path: string, document: unknown, text: string
       if (definition) machines.push(machineOf(definition, { at: place, names }));
     }
     if (type === 'AWS::Glue::Table') tables.push(...cloudFormationTable(at(resolved(raw, made), 'Properties') ?? NOTHING, place));
+    if (SCHEDULES.has(type)) starts.push(...targetsOf(properties).flatMap((called) => startsOf({ at: place, id }, called)));
+    if (type === 'AWS::Glue::Trigger') follows.push(followsOf(properties));
     triggers.push(...triggersOf(id, type, properties, reading), ...handedDown(id, type, properties, reading));
   }
-  return { ...NO_INFRASTRUCTURE, jobs, machines, triggers, tables };
+  return { ...NO_INFRASTRUCTURE, jobs, machines, triggers, follows, starts, tables };
 }
 
 /** What buckets and databases of the template are called, by their logical ids. */
@@ -63,14 +68,7 @@ function namesMade(resources: ToldMap, parameters: ReadonlyMap<string, Template>
 /** The definition as an object, or as one text of JSON. */
 function definitionOf(properties: ToldMap): Told | undefined {
   const object = properties.get('Definition') ?? properties.get('DefinitionString');
-  if (!isText(object)) return object;
-  try {
-    return toldOf(JSON.parse(printTemplate(object).replaceAll(/([:[,]\s*)(\{[A-Za-z][\w.]*\})(?=\s*[,}\]])/g, '$1"$2"')), (text) =>
-      interpolated(text),
-    );
-  } catch {
-    return undefined;
-  }
+  return isText(object) ? parsed(object) : object;
 }
 
 const SCHEDULES = new Set(['AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::Glue::Trigger']);
@@ -91,8 +89,7 @@ function triggersOf(id: string, type: string, properties: ToldMap, reading: Read
     };
   };
   if (SCHEDULES.has(type)) {
-    const targets = [...listIn(properties.get('Targets')), ...listIn(properties.get('Target')), ...listIn(properties.get('Actions'))];
-    const starts = targets.flatMap((target) => [printed(at(target, 'Arn')), printed(at(target, 'JobName'))]).filter((name) => name !== '');
+    const starts = targetsOf(properties).flatMap(({ names }) => names);
     return [made(id, properties, starts)].filter((trigger) => trigger !== undefined);
   }
   if (!type.startsWith('AWS::Serverless::')) return [];
@@ -101,6 +98,22 @@ function triggersOf(id: string, type: string, properties: ToldMap, reading: Read
     const isSchedule = /^Schedule(?:V2)?$/.test(wordIn(at(event, 'Type')) ?? '');
     return (isSchedule && made(name, mapIn(at(event, 'Properties')), [id])) || [];
   });
+}
+
+function targetsOf(properties: ToldMap): readonly Called[] {
+  return ['Targets', 'Target', 'Actions']
+    .flatMap((key) => listIn(properties.get(key)))
+    .map((target) => {
+      const [arn, job] = [printed(at(target, 'Arn')), printed(at(target, 'JobName'))];
+      const named = { names: [arn, job].filter((name) => name !== ''), arguments: argumentsIn(at(target, 'Arguments')) };
+      return calledBy(arn, at(target, 'Input')) ?? named;
+    });
+}
+
+/** A trigger of Glue that waits for other jobs. */
+function followsOf(properties: ToldMap): FollowFacts {
+  const after = listIn(at(properties.get('Predicate'), 'Conditions')).map((one) => printed(at(one, 'JobName')));
+  return { after: after.filter((name) => name !== ''), starts: targetsOf(properties).flatMap(({ names }) => names) };
 }
 
 /** A schedule given to a nested stack or a module: what it starts is declared there. */
@@ -153,15 +166,6 @@ function resolved(told: Told, parameters: ReadonlyMap<string, Template>): Told {
 
 function joined(by: string, parts: readonly Template[]): Template {
   return concat(...parts.flatMap((part, index) => (index === 0 ? [part] : [literal(by), part])));
-}
-
-function argumentsIn(told: Told | undefined): Arguments {
-  return new Map([...mapIn(told)].flatMap(([key, value]) => (isText(value) ? [[argumentKey(key), value] as const] : [])));
-}
-
-function printed(told: Told | undefined): string {
-  const text = textIn(told);
-  return text ? printTemplate(text) : '';
 }
 
 function lineOf(lines: readonly string[], id: string, from = 1): number {

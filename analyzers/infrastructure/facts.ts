@@ -50,10 +50,14 @@ export type TriggerFacts = {
   readonly starts: readonly string[];
 };
 
+/** Jobs that begin when others end. */
+export type FollowFacts = { readonly after: readonly string[]; readonly starts: readonly string[] };
+
 export type InfrastructureFacts = {
   readonly jobs: readonly JobFacts[];
   readonly machines: readonly MachineFacts[];
   readonly triggers: readonly TriggerFacts[];
+  readonly follows: readonly FollowFacts[];
   /** Commands that stand outside any machine. */
   readonly starts: readonly StartFacts[];
   /** Tables of a catalog that it makes, at the places it gives them. */
@@ -62,7 +66,15 @@ export type InfrastructureFacts = {
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 };
 
-export const NO_INFRASTRUCTURE: InfrastructureFacts = { jobs: [], machines: [], triggers: [], starts: [], tables: [], aliases: new Map() };
+export const NO_INFRASTRUCTURE: InfrastructureFacts = {
+  jobs: [],
+  machines: [],
+  triggers: [],
+  follows: [],
+  starts: [],
+  tables: [],
+  aliases: new Map(),
+};
 
 export function together(facts: readonly InfrastructureFacts[]): InfrastructureFacts {
   const aliases = new Map<string, readonly string[]>();
@@ -71,6 +83,7 @@ export function together(facts: readonly InfrastructureFacts[]): InfrastructureF
     jobs: facts.flatMap(({ jobs }) => jobs),
     machines: facts.flatMap(({ machines }) => machines),
     triggers: facts.flatMap(({ triggers }) => triggers),
+    follows: facts.flatMap(({ follows }) => follows),
     starts: facts.flatMap(({ starts }) => starts),
     tables: facts.flatMap(({ tables }) => tables),
     aliases,

@@ -1,8 +1,9 @@
 /** §4.1 Terraform: Glue jobs, schedules and triggers, each module as it is called. */
 import type { DeclaredTable } from '../../src/core/facts.js';
 import { fullText, literal, printTemplate } from '../targets/template.js';
+import { argumentsIn, type Called, calledBy, printed, startsOf } from './called.js';
 import { terraformTable } from './catalog-tables.js';
-import { type Arguments, argumentKey, type InfrastructureFacts, type JobFacts, type MachineFacts, type TriggerFacts } from './facts.js';
+import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, StartFacts, TriggerFacts } from './facts.js';
 import { machineName, machineOf } from './state-machine.js';
 import { evaluateText, type Lookup } from './terraform-expression.js';
 import { at, isText, listIn, mapIn, type Told, textIn, toldOf, wordIn } from './told.js';
@@ -33,6 +34,8 @@ type Found = {
   readonly jobs: JobFacts[];
   readonly machines: MachineFacts[];
   readonly triggers: TriggerFacts[];
+  readonly follows: FollowFacts[];
+  readonly starts: StartFacts[];
   readonly tables: DeclaredTable[];
   readonly aliases: Map<string, readonly string[]>;
 };
@@ -42,12 +45,12 @@ export function readTerraform(files: readonly TerraformFile[]): InfrastructureFa
   for (const file of files) folders.set(folderOf(file.path), [...(folders.get(folderOf(file.path)) ?? []), file]);
   const read = new Map([...folders].map(([path, inside]): [string, Folder] => [path, folder(inside)]));
   const called = new Set([...read].flatMap(([path, { blocks }]) => blocks.flatMap((block) => moduleFolder(path, block) ?? [])));
-  const found: Found = { jobs: [], machines: [], triggers: [], tables: [], aliases: new Map() };
+  const found: Found = { jobs: [], machines: [], triggers: [], follows: [], starts: [], tables: [], aliases: new Map() };
   // A folder that others call as their module says nothing by itself: what it makes is up to them.
   const work = { left: MAX_LOOKUPS };
   for (const [path, one] of read)
     if (!called.has(path)) visit(found, read, path, { folder: one, given: new Map(), address: '', depth: 0, work });
-  return { ...found, starts: [] };
+  return found;
 }
 
 function folder(files: readonly TerraformFile[]): Folder {
@@ -135,12 +138,11 @@ function collect(found: Found, { file, type, name, body }: Block, told: Told, { 
     else if (definition && !isText(definition)) found.machines.push(machineOf(definition, { at: place, names }));
   }
   found.tables.push(...terraformTable(type, told, place));
+  if (type === 'aws_glue_trigger') found.follows.push({ after: conditionsOf(body, told), starts: startedBy(body, told) });
+  if (type === 'aws_glue_trigger' || type === 'aws_scheduler_schedule')
+    found.starts.push(...calledIn(body, told).flatMap((called) => startsOf({ at: place, id: name }, called)));
   const trigger = triggerOf(type, name, body, told);
   if (trigger) found.triggers.push({ at: place, ...trigger });
-}
-
-function argumentsIn(told: Told | undefined): Arguments {
-  return new Map([...mapIn(told)].flatMap(([key, value]) => (isText(value) ? [[argumentKey(key), value] as const] : [])));
 }
 
 type Trigger = Omit<TriggerFacts, 'at'>;
@@ -158,15 +160,41 @@ function triggerOf(type: string, name: string, body: unknown, told: Told): Trigg
     timezone: wordIn(at(told, 'schedule_expression_timezone')) ?? 'UTC',
     enabled: isOn && state !== 'DISABLED' && count !== '0' && written !== '',
   };
-  if (type === 'aws_scheduler_schedule') return { ...common, platform: 'eventbridge', starts: references(member(body, 'target')) };
+  if (type === 'aws_scheduler_schedule') return { ...common, platform: 'eventbridge', starts: startedBy(body, told) };
   if (type === 'aws_cloudwatch_event_rule') return { ...common, platform: 'eventbridge', starts: [] };
-  if (type === 'aws_glue_trigger') return { ...common, platform: 'glue', starts: references(member(body, 'actions')) };
+  if (type === 'aws_glue_trigger') return { ...common, platform: 'glue', starts: startedBy(body, told) };
   return undefined;
 }
 
+/** What the actions of a trigger and the target of a schedule start. */
+function startedBy(body: unknown, told: Told): readonly string[] {
+  return [...new Set(calledIn(body, told).flatMap(({ names }) => names))];
+}
+
+function calledIn(body: unknown, told: Told): readonly Called[] {
+  return ['actions', 'target'].flatMap((key) =>
+    listIn(at(told, key)).map((one, index): Called => {
+      const input = at(one, 'input');
+      const called = calledBy(printed(at(one, 'arn')), input);
+      const given = called?.arguments ?? argumentsIn(at(one, 'arguments'));
+      const written = [wordIn(at(one, 'job_name')) ?? '', ...(called?.names ?? [])].filter((name) => name !== '' && !name.includes('{'));
+      return { names: [...references(items(member(body, key))[index]), ...written], arguments: given };
+    }),
+  );
+}
+
+function conditionsOf(body: unknown, told: Told): readonly string[] {
+  const written = listIn(at(told, 'predicate', 'conditions')).flatMap((one) => wordIn(at(one, 'job_name')) ?? []);
+  return [...references(member(body, 'predicate')), ...written];
+}
+
+/** Who may start something, and where that is sent which could not be started. */
+const BESIDE = /^(?:role_arn|kms_key_arn|dead_letter_config|network_configuration)$/;
+
 /** Addresses of other blocks, in the text as it is written. */
 function references(body: unknown): readonly string[] {
-  return [...new Set(JSON.stringify(body ?? '').match(/(?:module|aws_\w+)\.[\w-]+/g) ?? [])];
+  const text = JSON.stringify(body ?? '', (key, value: unknown) => (BESIDE.test(key) ? undefined : value));
+  return [...new Set(text.match(/(?:module|aws_\w+)\.[\w-]+/g) ?? [])];
 }
 
 /** `templatefile(…, { job_name = module.x.name })`: what the template calls `job_name` is that module's. */

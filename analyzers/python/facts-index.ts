@@ -2,6 +2,7 @@
 import { handedOver } from '../targets/handed-over.js';
 import { groupPairs } from '../targets/pairs.js';
 import type { Call, Expr, FactsIndex, PythonFacts } from './facts.js';
+import { heldCalls } from './held.js';
 import { lastName } from './last-name.js';
 import { isVerbName } from './verbs.js';
 
@@ -11,9 +12,10 @@ type Indexed = Pick<PythonFacts, 'calls' | 'scopes' | 'binds'>;
 export const HANDED_OVER = -1;
 
 export function indexOf(facts: Indexed): FactsIndex {
-  const { calls, scopes } = facts;
+  const { calls, scopes, binds } = facts;
+  const held = heldCalls(binds);
   return {
-    calls: grouped(calls.flatMap((call, index) => calledIn(call).map(([name, step]) => [name, [index, step]]))),
+    calls: grouped(calls.flatMap((call, index) => calledIn(call, held).map(([name, step]) => [name, [index, step]]))),
     defs: grouped(scopes.flatMap(({ kind, name }, index) => (kind === 'module' ? [] : [[name, [index]]]))),
     bases: grouped(scopes.flatMap(({ bases }, index) => bases.map((base): Place => [lastName(base), [index]]))),
     sites: calls.flatMap((call, index) => (mayBeSite(call) ? [index] : [])),
@@ -33,14 +35,15 @@ function grouped(places: readonly Place[]): FactsIndex['calls'] {
   return [...groupPairs(places)].map(([name, found]) => [name, found.flat()]);
 }
 
-function calledIn(call: Call): readonly (readonly [string, number])[] {
+function calledIn(call: Call, held: ReturnType<typeof heldCalls>): readonly (readonly [string, number])[] {
   const { root, steps } = call.chain;
-  const found: [string, number][] = [];
+  const found: (readonly [string, number])[] = [];
   for (const [index, step] of steps.entries()) {
     if (step.kind !== 'call') continue;
     const before = steps[index - 1];
     if (index === 0 && root.kind === 'name') found.push([root.name, index]);
     else if (before?.kind === 'attr') found.push([before.name, index]);
+    if (before?.kind !== 'attr') found.push(...held(call, index).map((name) => [name, index] as const));
   }
   const handed = handedOver(call);
   return handed ? [...found, [handed.name, HANDED_OVER]] : found;

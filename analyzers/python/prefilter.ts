@@ -8,7 +8,9 @@ const SHAPES = [
   String.raw`\.\s*sql\s*\(`,
   String.raw`(?:pq|parquet)\.read_table\s*\(`,
   String.raw`\bDeltaTable\s*\.`,
+  String.raw`\.\s*load_table\s*\(|\b(?:import|from)\s+pyiceberg\b`,
   String.raw`\b(?:import|from)\s+duckdb\b`,
+  String.raw`\bdask\.bag\b|\bfrom\s+dask\s+import\b`,
   String.raw`%(?:%)?sql\b`,
   // A script that another program runs.
   String.raw`\bspark-submit\b|\b(?:subprocess|os)\s*\.\s*(?:run|call|check_call|check_output|Popen|system)\s*\([^()]{0,200}\.py\b`,

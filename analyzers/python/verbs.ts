@@ -42,6 +42,16 @@ export const SPARK_WRITE_TO: Readonly<Record<string, string>> = {
   overwritePartitions: 'overwrite',
 };
 
+/** What opens a table of an Iceberg catalog by its name, and methods of such a table: the mode of each write, none for a read. */
+export const ICEBERG_OPENINGS: readonly string[] = ['load_table', 'create_table', 'create_table_if_not_exists'];
+export const ICEBERG_TABLE: Readonly<Record<string, string | undefined>> = {
+  append: 'append',
+  overwrite: 'overwrite',
+  dynamic_partition_overwrite: 'overwrite',
+  upsert: 'merge',
+  scan: undefined,
+};
+
 const PATH = place(0, 'path', 'path_or_buf', 'path_or_buffer', 'filename');
 const PARTITION_COLS = place(undefined, 'partition_cols', 'partition_on', 'partition_by');
 
@@ -55,6 +65,10 @@ export const FRAME_METHODS: Readonly<Record<string, Verb>> = {
   to_feather: frame('to_feather', 'feather', PATH, { mode: 'overwrite' }),
   to_excel: frame('to_excel', 'excel', place(0, 'excel_writer'), { mode: 'overwrite' }),
   to_hdf: frame('to_hdf', 'hdf5', PATH, { mode: 'overwrite', modeKeyword: place(undefined, 'mode') }),
+  to_textfiles: frame('to_textfiles', 'text', place(0, 'path'), { mode: 'overwrite' }),
+  to_avro: frame('to_avro', 'avro', place(0, 'filename'), { mode: 'overwrite' }),
+  to_zarr: frame('to_zarr', 'zarr', place(0, 'url', 'store'), { modeKeyword: place(undefined, 'mode') }),
+  to_hdf5: frame('to_hdf5', 'hdf5', place(0, 'filename')),
   to_stata: frame('to_stata', 'stata', PATH, { mode: 'overwrite' }),
   to_sql: frame('to_sql', 'jdbc', place(0, 'name'), { modeKeyword: place(undefined, 'if_exists') }),
   to_gbq: frame('to_gbq', 'table', place(0, 'destination_table'), { modeKeyword: place(undefined, 'if_exists') }),
@@ -142,9 +156,34 @@ function moduleFunctions(): Record<string, Verb> {
   return verbs;
 }
 
+/** Functions of bags and arrays. */
+function daskFunctions(): Record<string, Verb> {
+  const of: Partial<Verb> = { runtime: 'dask' };
+  const verbs: Record<string, Verb> = {
+    'dask.bag.read_text': reads('dask.read_text', 'text', place(0, 'urlpath'), of),
+    'dask.bag.read_avro': reads('dask.read_avro', 'avro', place(0, 'urlpath'), of),
+    'dask.array.from_zarr': reads('dask.from_zarr', 'zarr', place(0, 'url'), of),
+  };
+  const places: Readonly<Record<string, Place>> = {
+    'dask.bag.to_textfiles': place(1, 'path'),
+    'dask.bag.to_avro': place(1, 'filename'),
+    'dask.bag.avro.to_avro': place(1, 'filename'),
+    'dask.array.to_zarr': place(1, 'url'),
+    'dask.array.to_hdf5': place(0, 'filename'),
+  };
+  for (const [name, target] of Object.entries(places)) {
+    const last = name.slice(name.lastIndexOf('.') + 1);
+    const method = FRAME_METHODS[last];
+    if (method) verbs[name] = { ...method, ...of, api: `dask.${last}`, target };
+  }
+  return verbs;
+}
+const DASK_FUNCTIONS = daskFunctions();
+
 /** Functions by the qualified name that the file's imports give them. */
 export const MODULE_FUNCTIONS: Readonly<Record<string, Verb>> = {
   ...moduleFunctions(),
+  ...DASK_FUNCTIONS,
   ...SQL_FUNCTIONS,
   'deltalake.write_deltalake': frame('deltalake.write_deltalake', 'delta', place(0, 'table_or_uri'), {
     mode: 'error',
@@ -187,6 +226,7 @@ const CALL_NAMES: ReadonlySet<string> = new Set([
   ...Object.keys(SPARK_WRITE),
   ...Object.keys(SPARK_READ),
   ...Object.keys(SPARK_WRITE_TO),
+  ...Object.keys(ICEBERG_TABLE),
   ...Object.keys(FRAME_METHODS),
   ...Object.keys(MODULE_FUNCTIONS).map((name) => name.slice(name.lastIndexOf('.') + 1)),
   ...Object.keys(GLUE_VERBS),
@@ -200,11 +240,15 @@ export function isVerbName(name: string): boolean {
   return CALL_NAMES.has(name);
 }
 
-const ONLY_OF_MODULES: ReadonlySet<string> = new Set(Object.keys(SQL_FUNCTIONS).map((name) => name.slice(name.lastIndexOf('.') + 1)));
+/** Those that count on something known alone. */
+const ONLY_OF_KNOWN: ReadonlySet<string> = new Set([
+  ...[...Object.keys(SQL_FUNCTIONS), 'dask.bag.read_text'].map((name) => name.slice(name.lastIndexOf('.') + 1)),
+  ...Object.keys(ICEBERG_TABLE).filter((name) => !Object.hasOwn(SPARK_WRITE_TO, name)),
+]);
 
 /** Whether a call of something unknown may be this verb, so that a method of the repository with its name is not meant for sure. */
 export function isVerbOfUnknown(name: string): boolean {
-  return CALL_NAMES.has(name) && (!ONLY_OF_MODULES.has(name) || name === 'sql' || name === 'execute');
+  return CALL_NAMES.has(name) && (!ONLY_OF_KNOWN.has(name) || name === 'sql' || name === 'execute');
 }
 
 /** Names that mark a call by themselves, for the byte filter: those that common code has too stand behind `.write` or `.read`. */
@@ -219,4 +263,4 @@ export const DISTINCT_NAMES: readonly string[] = [
     'getSink',
     'writeFrame',
   ]),
-].filter((name) => name !== 'dataset' && name !== 'read_table' && !COMMON_NAMES.has(name));
+].filter((name) => name !== 'dataset' && name !== 'read_table' && name !== 'read_text' && !COMMON_NAMES.has(name));

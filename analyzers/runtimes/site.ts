@@ -3,7 +3,8 @@ import type { SaidWord } from '../../src/core/origin.js';
 import type { Runtime } from '../../src/core/vocabulary.js';
 import type { Args, Call, Chain, Expr, Step } from '../python/facts.js';
 import type { Place, Verb } from '../python/verb.js';
-import { templatesOf } from '../targets/evaluate.js';
+import { distinctTemplates, product } from '../targets/combine.js';
+import { templatesInTurns, templatesOf } from '../targets/evaluate.js';
 import { reachingBinds } from '../targets/names.js';
 import { concat, fullText, literal, printTemplate, type Template } from '../targets/template.js';
 import { asTemplate, type Evaluation, type Frame, type Thunk, type Value } from '../targets/values.js';
@@ -82,6 +83,18 @@ export function namedCalls(steps: readonly PlacedStep[], from = 0): NamedCall[] 
     found.push({ name: before.name, args: placed.step, line: before.line, endLine: placed.step.endLine, frame: placed.frame, index });
   }
   return found;
+}
+
+/** The name of a step that has one. */
+export function nameOf(placed: PlacedStep | undefined): string {
+  return placed?.step.kind === 'attr' ? placed.step.name : '';
+}
+
+/** The name a method is called on: the attribute before it, or the variable. */
+export function receiverName({ steps, root }: Unrolled, index: number): string {
+  const before = steps[index - 2];
+  if (before) return nameOf(before);
+  return root.kind === 'name' ? root.name : '';
 }
 
 /** The argument at a place, by keyword first. */
@@ -191,6 +204,12 @@ export function within(database: Template, name: Template): Template {
   return /[./]/.test(printTemplate(name)) ? name : { ...concat(database, literal('.'), name), via: name.via };
 }
 
+/** Each name in each database that it can be said with. */
+function eachWithin(databases: readonly Template[], names: readonly Template[]): readonly Template[] {
+  if (databases.length === 0) return distinctTemplates(names);
+  return distinctTemplates(product([databases, names]).flatMap(([database, name]) => (database && name ? [within(database, name)] : [])));
+}
+
 /** A call of a verb from the table, as a site. */
 export function siteOf(
   verb: Verb,
@@ -201,14 +220,15 @@ export function siteOf(
   if (!target) return undefined;
   const partition = argument(named.args, verb.partition);
   const { line } = named;
-  const inside = databaseOf(ev, verb, named);
+  const database = argument(named.args, verb.within);
+  const databases = database ? templatesInTurns(ev, { expr: database, frame: named.frame }) : [];
   return listening(ev, () => ({
     effect: verb.effect,
     api: verb.api,
     runtime,
     line,
     endLine: named.endLine,
-    templates: templatesOf(ev, { expr: target, frame: named.frame }).map((name) => (inside ? within(inside, name) : name)),
+    templates: eachWithin(databases, templatesInTurns(ev, { expr: target, frame: named.frame })),
     format: verb.format,
     mode: wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line }) ?? verb.mode ?? '',
     partitionBy: partition ? wordsOf(ev, [partition], named.frame, { about: 'partition_by', line }) : [],

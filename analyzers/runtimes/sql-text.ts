@@ -2,6 +2,7 @@
 import type { Origin } from '../../src/core/origin.js';
 import type { Runtime } from '../../src/core/vocabulary.js';
 import { type SqlEffect, sqlEffects } from '../sql/statements.js';
+import { groupPairs } from '../targets/pairs.js';
 import { type Hole, literal, printTemplate, type Template } from '../targets/template.js';
 import { type NamedCall, type Site, within } from './site.js';
 
@@ -21,11 +22,11 @@ export function textSites(
   texts: readonly Template[],
   { line, endLine }: Pick<NamedCall, 'line' | 'endLine'>,
 ): readonly Site[] {
-  const sites = texts.flatMap((template) => {
+  const sites = texts.flatMap((template): readonly Numbered[] => {
     const holes = template.parts.filter((part) => typeof part !== 'string');
     const at: At = { line, endLine, holes, via: template.via, ...(template.origin ? { origin: template.origin } : {}) };
-    if (template.parts.every((part) => typeof part !== 'string')) return [openSite(engine, template, at)];
-    return sqlEffects(printTemplate(template)).map((effect) => siteOfEffect(engine, effect, at));
+    if (template.parts.every((part) => typeof part !== 'string')) return numbered([openSite(engine, template, at)]);
+    return numbered(sqlEffects(printTemplate(template)).map((effect) => siteOfEffect(engine, effect, at)));
   });
   return merged(sites);
 }
@@ -81,11 +82,18 @@ function withHoles(text: string, holes: readonly Hole[]): Template {
   return { via: [], parts: parts.map((part) => holes.find((hole) => `{${hole.name}}` === part) ?? part) };
 }
 
+/** `number`: which of the sites of its text, among those of one kind. */
+type Numbered = { readonly site: Site; readonly number: number };
+
+function numbered(sites: readonly Site[]): readonly Numbered[] {
+  return [...groupPairs(sites.map((site) => [site.api, site]))].flatMap(([, alike]) => alike.map((site, number) => ({ site, number })));
+}
+
 /** The same statement in several spellings of its text is one site with several targets. */
-function merged(sites: readonly Site[]): Site[] {
+function merged(sites: readonly Numbered[]): Site[] {
   const found = new Map<string, Site>();
-  for (const site of sites) {
-    const key = site.effect === 'read' ? `read ${printTemplate(site.templates[0] ?? literal(''))}` : `${site.api} ${site.line}`;
+  for (const { site, number } of sites) {
+    const key = site.effect === 'read' ? `read ${printTemplate(site.templates[0] ?? literal(''))}` : `${site.api} ${number}`;
     const known = found.get(key);
     found.set(key, known && site.effect === 'write' ? together(known, site) : (known ?? site));
   }

@@ -1,8 +1,9 @@
 /** §4.1 EventBridge, its Scheduler and Glue triggers, with the jobs that they start, directly or through a state machine. */
 import type { Schedule, ScheduledTask } from '../../src/core/facts.js';
 import { posixCron } from '../infrastructure/aws-schedule.js';
-import type { InfrastructureFacts, MachineFacts, TriggerFacts } from '../infrastructure/facts.js';
+import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, TriggerFacts } from '../infrastructure/facts.js';
 import { jobsNamed, resolveNames } from '../infrastructure/runs.js';
+import { groupPairs } from '../targets/pairs.js';
 import { type ReadSchedules, readAlone, type ScheduleFiles } from './reader.js';
 
 const MAX_NESTING = 4;
@@ -11,9 +12,10 @@ export function readAwsSchedules({ infrastructure }: ScheduleFiles): ReadSchedul
   const flawed = infrastructure.triggers.filter(
     ({ asWritten }) => /^(?:cron|rate)\(/.test(asWritten) && posixCron(asWritten) === undefined,
   );
+  const followers = followersIn(infrastructure);
   const triggers = infrastructure.triggers.map((trigger) => ({ path: trigger.at.file, trigger }));
   const { schedules, unresolved } = readAlone(triggers, ({ trigger }) => ({
-    schedules: [scheduleOf(infrastructure, trigger)],
+    schedules: [scheduleOf(infrastructure, followers, trigger)],
     unresolved: [],
   }));
   return {
@@ -22,7 +24,7 @@ export function readAwsSchedules({ infrastructure }: ScheduleFiles): ReadSchedul
   };
 }
 
-function scheduleOf(facts: InfrastructureFacts, trigger: TriggerFacts): Schedule {
+function scheduleOf(facts: InfrastructureFacts, followers: Followers, trigger: TriggerFacts): Schedule {
   const cron = posixCron(trigger.asWritten);
   return {
     ...trigger.at,
@@ -32,8 +34,29 @@ function scheduleOf(facts: InfrastructureFacts, trigger: TriggerFacts): Schedule
     scheduleAsWritten: trigger.asWritten,
     timezone: trigger.timezone,
     enabled: trigger.enabled,
-    tasks: trigger.starts.flatMap((name) => tasksOf(facts, name, [])),
+    tasks: inTurn(facts, followers, trigger.starts).flatMap((name) => tasksOf(facts, name, [])),
   };
+}
+
+/** Longer chains of jobs nobody watches over. */
+const MAX_IN_TURN = 100;
+
+type Followers = ReadonlyMap<JobFacts, readonly FollowFacts[]>;
+
+function followersIn(facts: InfrastructureFacts): Followers {
+  return groupPairs(
+    facts.follows.flatMap((follow) => follow.after.flatMap((name) => jobsNamed(facts, name).map((job) => [job, follow] as const))),
+  );
+}
+
+/** What is started, and what begins when that has ended, and so on. */
+function inTurn(facts: InfrastructureFacts, followers: Followers, starts: readonly string[]): readonly string[] {
+  const found = new Set(starts);
+  for (const name of followers.size === 0 ? [] : found) {
+    const next = jobsNamed(facts, name).flatMap((job) => followers.get(job) ?? []);
+    for (const follow of next) for (const one of follow.starts) if (found.size < MAX_IN_TURN) found.add(one);
+  }
+  return [...found];
 }
 
 /** What a name starts: the script of a job, or the tasks of a machine and of the machines that it starts in turn. */

@@ -22,13 +22,28 @@ function readStatement(all: readonly Token[]): SqlEffect[] {
   const start = cursor.at;
   const write = readWrite(cursor);
   if (write === 'ignored') return [];
+  const writes = write?.statement === 'VIEW' ? [] : [...filled(write), ...insertsBehind(cursor)];
   const isCopy = word({ all, at: start }) === 'COPY';
-  const temporary = write?.statement === 'VIEW';
   const reads =
     /^(?:SELECT|INSERT|CREATE|MERGE|REPLACE|COPY|UNLOAD|WITH|FROM|CACHE|\()$/.test(word({ all, at: start })) || ctes.size > 0
       ? withFormat(readSources(all, ctes), isCopy ? optionsIn({ all, at: 0 }).format : undefined)
       : [];
-  return [...(write && !temporary ? [write] : []), ...reads.filter((one) => one.target !== write?.target || write?.mode === 'overwrite')];
+  const added = new Set(writes.filter(({ mode }) => mode !== 'overwrite').map(({ target }) => target));
+  return [...writes, ...reads.filter(({ target }) => !added.has(target))];
+}
+
+/** `FROM src INSERT INTO a SELECT … INSERT OVERWRITE TABLE b SELECT …`. */
+function insertsBehind(cursor: Cursor): SqlEffect[] {
+  const found: SqlEffect[] = [];
+  let depth = 0;
+  for (const isQuery = word(cursor) === 'FROM'; isQuery && cursor.at < cursor.all.length; ) {
+    const text = word(cursor);
+    if (text === '(') depth += 1;
+    if (text === ')') depth -= 1;
+    if (depth === 0 && take(cursor, 'INSERT')) found.push(...filled(insert(cursor)));
+    else cursor.at += 1;
+  }
+  return found;
 }
 
 function filled(write: SqlEffect | undefined): SqlEffect[] {

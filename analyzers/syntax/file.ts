@@ -331,11 +331,25 @@ function bindPattern(walk: Walk, top: Frame, pattern: Pattern, pos = walk.c.line
     walk.binds.push({ scope, block, pos, line, how, value, name: textOf(walk, of).slice(0, 200), key });
   } else {
     const names = patternNames(walk.c, left);
-    const whole = sizeOf(walk.c, value) * names.length > MAX_UNPACKED && right ? opaque(walk.c.source, right) : value;
+    const count = namedChildren(left).reduce((sum, child) => sum + Math.max(namedChildren(child).length, 1), 0);
+    const whole = sizeOf(walk.c, value) * count > MAX_UNPACKED && right ? opaque(walk.c.source, right) : value;
     for (const [index, name] of names.entries())
       if (name !== '') walk.binds.push({ scope, block, pos, line, how, name, ...unpacked(how, value, index, whole) });
+    if (how === 'for') for (const bind of nested(walk, left, whole)) walk.binds.push({ scope, block, pos, line, how, ...bind });
   }
 }
+
+/** `for i, (k, v) in …`: the names in inner brackets unpack what stands at that place of each element. */
+function nested(walk: Walk, left: SyntaxNode, over: Expr): readonly Pick<Bind, 'name' | 'value' | 'index'>[] {
+  return namedChildren(left).flatMap((child, at) => {
+    if (child.type !== 'tuple_pattern' && child.type !== 'list_pattern') return [];
+    const place = { kind: 'sub', key: { kind: 'const', value: at } } as const;
+    const body: Expr = { kind: 'chain', root: { kind: 'name', name: ELEMENT }, steps: [place] };
+    const value: Expr = { kind: 'each', names: [ELEMENT], over, body };
+    return patternNames(walk.c, child).flatMap((name, index) => (name === '' ? [] : [{ name, value, index }]));
+  });
+}
+const ELEMENT = 'element';
 
 /** Of a list that is written out each name has its element alone; of anything else each has the whole, unless that is too much. */
 function unpacked(how: Bind['how'], value: Expr, index: number, whole: Expr): Pick<Bind, 'value' | 'index'> {

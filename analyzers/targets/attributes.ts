@@ -4,7 +4,7 @@ import { bindArgs } from './binding.js';
 import { isPlaceholder, nameFor } from './combine.js';
 import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
-import { optionOf } from './options.js';
+import { areWidgets, optionOf } from './options.js';
 import { type DefRef, memberKey, moduleUnit, noted, reused, scopeOf, spend } from './program.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
 import { type BoundArgs, type BoundCall, defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
@@ -22,10 +22,12 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
     case 'file':
       return fromModule(ev, name, value.unit);
     case 'library':
+      if (areWidgets(value.name, name)) return [{ kind: 'options', unit: frame.unit, style: 'widgets' }];
       return [libraryMember(ev, `${value.name}.${name}`, frame)];
     case 'options':
-      return optionOf(ev, value, name);
+      return value.style === 'widgets' ? [{ kind: 'method', of: value, name }] : optionOf(ev, value, name);
     case 'hole':
+      if (areWidgets(value.name, name)) return [{ kind: 'options', unit: frame.unit, style: 'widgets' }];
       // `session.write_mode` says more than `write_mode` where the object is a parameter.
       return traced(ev, [{ ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name }], () => ({
         how: 'attribute',

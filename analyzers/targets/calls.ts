@@ -2,6 +2,7 @@
 import { bindArgs } from './binding.js';
 import { keyText } from './combine.js';
 import { dictMethod, textMethod } from './library.js';
+import { optionOf } from './options.js';
 import { scopeOf } from './program.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
 import { type BoundCall, type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
@@ -23,7 +24,7 @@ export function callValue(ev: Evaluation, value: Value, call: BoundCall): readon
   }
 }
 
-/** Arguments of jobs come out of objects nobody can follow: `dbutils.widgets.get("day")`, `parser.parse_args()`. */
+/** Arguments of jobs come out of objects nobody can follow: `getArgument("day")`, `parser.parse_args()`. */
 function calledHole(ev: Evaluation, value: Extract<Value, { kind: 'hole' }>, call: BoundCall): Value {
   const method = value.name.slice(value.name.lastIndexOf('.') + 1);
   if (method === 'parse_args' || method === 'parse_known_args') return { kind: 'options', unit: call.frame.unit, style: 'argparse' };
@@ -65,6 +66,16 @@ function lambdaLocals(ev: Evaluation, value: Extract<Value, { kind: 'lambda' }>,
 
 function callMethod(ev: Evaluation, method: Extract<Value, { kind: 'method' }>, call: BoundCall): readonly Value[] {
   if (method.of.kind === 'opened') return [method.of];
+  if (method.of.kind === 'options') return widgetOf(ev, method.of, method.name, call);
   if (method.of.kind === 'dict') return dictMethod(ev, method.of, method.name, call);
   return textMethod(ev, method.of, method.name, call);
+}
+
+/** `widgets.get("day")`, `widgets.getAll()["day"]`. */
+function widgetOf(ev: Evaluation, widgets: Extract<Value, { kind: 'options' }>, method: string, call: BoundCall): readonly Value[] {
+  if (method === 'getAll') return [widgets];
+  const [first] = call.args;
+  const names = first && method.startsWith('get') ? ev.evaluate(first, call.frame).map(keyText) : [];
+  const [name] = names;
+  return name === undefined ? [hole('opaque', method)] : optionOf(ev, widgets, name);
 }

@@ -2,7 +2,8 @@
 import type { Expr } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
 import { fullText, holed, MAX_VALUES, sizeOfText, type Template } from './template.js';
-import { asTemplate, hole, type Value } from './values.js';
+import { eitherTurns, joinTurns, NO_TURNS, type Turns } from './turns.js';
+import { asTemplate, hole, inTurns, turnsOfValue, type Value, withTurns } from './values.js';
 
 export function distinctTemplates(templates: readonly Template[]): Template[] {
   const seen = new Map<string, Template>();
@@ -13,18 +14,30 @@ export function distinctTemplates(templates: readonly Template[]): Template[] {
   return [...seen.values()];
 }
 
-/** Nothing twice: equal texts and constants are one value, and so are holes of one name, whichever way led to them. */
+/** Nothing twice: equal texts and constants are one value, and so are holes of one name, whichever way or turn of a loop led to them. */
 export function distinct(values: readonly Value[]): readonly Value[] {
   // Most steps of a chain have one value, and its text may be long.
   if (values.length <= 1) return values;
-  const seen = new Set<string>();
-  return values.filter((value) => {
-    if (value.kind !== 'text' && value.kind !== 'const' && value.kind !== 'hole') return true;
-    const key = keyOf(value);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+  const kept: Value[] = [];
+  const places = new Map<string, number[]>();
+  for (const value of values) {
+    const key = value.kind === 'text' || value.kind === 'const' || value.kind === 'hole' ? keyOf(value) : undefined;
+    const equal = (key !== undefined && places.get(key)) || [];
+    if (equal.some((place) => isAdded(kept, place, value))) continue;
+    // More of them than anybody shows are not looked through.
+    if (key !== undefined && equal.length < MAX_VALUES) places.set(key, [...equal, kept.length]);
+    kept.push(value);
+  }
+  return kept;
+}
+
+/** The equal value that is there holds in the turns of this one too. */
+function isAdded(kept: Value[], place: number, value: Value): boolean {
+  const known = kept[place];
+  const before = known && turnsOfValue(known);
+  const turns = before && eitherTurns(before, turnsOfValue(value));
+  if (known && turns && turns !== before) kept[place] = withTurns(known, turns);
+  return turns !== undefined;
 }
 
 function keyOf(value: Extract<Value, { kind: 'text' | 'const' | 'hole' }>): string {
@@ -50,16 +63,29 @@ export function textsOf(values: readonly Value[], expr: Expr): readonly Template
   return found.length > 0 ? found : [holed('opaque', nameFor(expr))];
 }
 
-/** Every way to take one of each; too many become the first of each beside holes. */
+type Row = { readonly texts: Template[]; readonly turns: Turns };
+
+/** Every way to take one of each that one turn of each loop allows; too many become the first of each beside holes. */
 export function product(choices: readonly (readonly Template[])[]): readonly (readonly Template[])[] {
-  let rows: Template[][] = [[]];
+  let rows: readonly Row[] = [{ texts: [], turns: NO_TURNS }];
   for (const choice of choices) {
-    const some = rows.length * choice.length > MAX_VALUES ? [holed('opaque', 'various')] : choice;
-    const [only] = some;
-    if (only && some.length === 1) for (const row of rows) row.push(only);
-    else rows = rows.flatMap((row) => some.map((one) => [...row, one]));
+    const [only] = choice;
+    if (only && choice.length === 1 && !only.turns?.size) for (const { texts } of rows) texts.push(only);
+    else rows = rowsWith(rows, choice);
   }
-  return rows;
+  return rows.map(({ texts }) => texts);
+}
+
+function rowsWith(rows: readonly Row[], choice: readonly Template[]): readonly Row[] {
+  const found: Row[] = [];
+  for (const { texts, turns } of rows) {
+    for (const one of choice) {
+      const all = joinTurns(turns, one.turns ?? NO_TURNS);
+      if (all) found.push({ texts: [...texts, one], turns: all });
+      if (found.length > MAX_VALUES) return rows.map((row) => ({ ...row, texts: [...row.texts, holed('opaque', 'various')] }));
+    }
+  }
+  return found;
 }
 
 /** As many as a list or dictionary of a source may have, and twice that: lists of lists that are added up have more than anybody wrote. */
@@ -90,8 +116,9 @@ export function keyText(value: Value): string | undefined {
 /** The elements of something that is looped over; an unknown one is a single unknown element. */
 export function elementsOf(values: readonly Value[], over: Expr): readonly (readonly Value[])[] {
   return values.flatMap((value): readonly (readonly Value[])[] => {
-    if (value.kind === 'list') return value.items;
-    if (value.kind === 'dict') return value.entries.map((entry) => entry.keys);
+    const turns = turnsOfValue(value);
+    if (value.kind === 'list') return value.items.map((item) => inTurns(item, turns));
+    if (value.kind === 'dict') return value.entries.map((entry) => inTurns(entry.keys, turns));
     return [[hole('opaque', nameFor(over))]];
   });
 }
@@ -102,15 +129,19 @@ export const ARGV = 'sys.argv';
 export function elementAt(value: Value, index: number, name: string): readonly Value[] {
   if (value.kind === 'library' && value.name.startsWith(ARGV))
     return [hole('arg', `argv_${Number(value.name.slice(ARGV.length + 1) || 0) + index}`, 'command-line')];
-  if (value.kind === 'list') return value.items[index] ?? [hole('opaque', name)];
+  if (value.kind === 'list') return inTurns(value.items[index] ?? [hole('opaque', name)], turnsOfValue(value));
   // `args, _ = parser.parse_known_args()`
   if (value.kind === 'options') return [value];
   return [hole('opaque', name)];
 }
 
+/** What stands for a default where there is none. */
+const REQUIRED = '...';
+
 /** A default that stands for "not given": nothing is known from it. */
 export function isPlaceholder(value: Value): boolean {
   if (value.kind === 'const') return value.value === null;
+  if (value.kind === 'hole') return value.name === REQUIRED;
   if (value.kind !== 'text') return false;
   const [only] = value.template.parts;
   if (value.template.parts.length === 0) return true;

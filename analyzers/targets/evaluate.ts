@@ -22,7 +22,19 @@ import { optionOf } from './options.js';
 import { isSpent, type Program, spend } from './program.js';
 import { concat, fullText, holed, MAX_VALUES, type Template } from './template.js';
 import { leaves, placeOf, traced } from './trace.js';
-import { asTemplate, type BoundCall, type Evaluation, type Frame, hole, type Thunk, text, textOf, type Value } from './values.js';
+import {
+  asTemplate,
+  type BoundCall,
+  type Evaluation,
+  type Frame,
+  hole,
+  inTurns,
+  type Thunk,
+  text,
+  textOf,
+  turnsOfValue,
+  type Value,
+} from './values.js';
 
 const MAX_DEPTH = 60;
 
@@ -85,12 +97,18 @@ function evaluateKind(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[
 
 /** The texts an expression can be; a value that is no text is a hole with a name that tells where it came from. */
 export function templatesOf(ev: Evaluation, thunk: Thunk): readonly Template[] {
+  return distinctTemplates(templatesInTurns(ev, thunk));
+}
+
+/** Also equal ones, so that each can meet what else its turn of a loop gives. */
+export function templatesInTurns(ev: Evaluation, thunk: Thunk): readonly Template[] {
   const templates: Template[] = [];
   for (const value of evaluate(ev, thunk.expr, thunk.frame)) {
-    if (value.kind === 'list') for (const item of value.items) for (const one of item) pushTemplate(templates, one);
+    if (value.kind === 'list')
+      for (const item of value.items) for (const one of inTurns(item, turnsOfValue(value))) pushTemplate(templates, one);
     else pushTemplate(templates, value);
   }
-  return distinctTemplates(templates);
+  return templates;
 }
 
 function pushTemplate(into: Template[], value: Value): void {
@@ -178,6 +196,10 @@ function entryValues(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, key
   return traced(ev, values, () => ({ how: 'entry', name: key, at: entry && placeOf(ev, entry.values.frame) }));
 }
 
+function namedEntry(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, name: string | undefined): readonly Value[] {
+  return name === undefined ? [] : entryValues(ev, dict, name);
+}
+
 function evaluateEach(ev: Evaluation, expr: Extract<Expr, { kind: 'each' }>, frame: Frame): readonly Value[] {
   const items = elementsOf(evaluate(ev, expr.over, frame), expr.over);
   const rows = items.slice(0, MAX_VALUES).map((item) => {
@@ -195,7 +217,7 @@ function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame
   let done: Step[] = [];
   for (const step of steps) {
     const before: Expr = { kind: 'chain', root, steps: done };
-    values = distinct(values.flatMap((value) => applyStep(ev, { value, step, before, frame })));
+    values = distinct(values.flatMap((value) => inTurns(applyStep(ev, { value, step, before, frame }), turnsOfValue(value))));
     if (values.length > MAX_VALUES) return bounded(values, before);
     spend(ev.program, weightOf(values));
     values = bounded(values, before);
@@ -259,7 +281,7 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   }
   const names = keys.map(keyText);
   if (value.kind === 'dict') {
-    const found = names.flatMap((name) => (name === undefined ? [] : entryValues(ev, value, name)));
+    const found = keys.flatMap((key) => inTurns(namedEntry(ev, value, keyText(key)), turnsOfValue(key)));
     if (found.length > 0) return found;
     const production = names.includes(undefined) ? productionEntry(value) : undefined;
     if (production) return evaluate(ev, production.values.expr, production.values.frame);

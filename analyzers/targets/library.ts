@@ -7,7 +7,7 @@ import { unlessGiven } from './options.js';
 import { loaded, parsedFiles } from './settings-files.js';
 import { concat, fullText, holed, mapText, replaceText, type Template } from './template.js';
 import { placeOf, type TraceStep, traced } from './trace.js';
-import { asTemplate, type BoundCall, type Evaluation, hole, text, textOf, type Value } from './values.js';
+import { asTemplate, type BoundCall, type Evaluation, hole, inTurns, text, textOf, turnsOfValue, type Value } from './values.js';
 
 const JOINS = new Set(['os.path.join', 'posixpath.join', 'path.join', 'urllib.parse.urljoin']);
 /** Functions that give their first argument back, as far as a target is concerned. */
@@ -25,14 +25,14 @@ const SAME = new Set([
   'os.path.expanduser',
   'os.path.expandvars',
   'os.fspath',
-  'typer.Option',
-  'typer.Argument',
   'copy.deepcopy',
   'copy.copy',
   'textwrap.dedent',
   'sqlalchemy.text',
 ]);
 const PATHS = /(?:^|\.)(?:Path|PurePath|PosixPath|PurePosixPath|UPath|AnyPath|CloudPath|S3Path|GSPath|DBFSPath)$/;
+/** Objects of Kubernetes are what they are made of: `V1EnvVar(name=…, value=…)`. */
+const KUBERNETES = /^kubernetes\.client\..*\bV1[A-Z]\w*$/;
 const CLOCK =
   /(?:^|\.)(?:now|today|utcnow|time|strftime|fromtimestamp|current_date|current_timestamp|uuid\d|timedelta|date|datetime|localtime|gmtime|from_format|from_timestamp)$/;
 
@@ -57,12 +57,13 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/(?:^|\.)Variable\.get$/.test(name)) return variableOf(ev, call);
   if (/getResolvedOptions$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'glue' }];
   if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
-  if (name === 'builtins.dict') return [dictOf(call)];
+  if (name === 'builtins.dict' || KUBERNETES.test(name)) return [dictOf(call)];
   if (name === 'builtins.zip') return [zipped(call.args.map((arg) => elementsOf(ev.evaluate(arg, call.frame), arg)))];
   if (name === 'builtins.enumerate') return [enumerated(first ? elementsOf(of(0), first) : [])];
   if (name === 'builtins.getattr') return [hole('opaque', keyText(of(1)[0] ?? hole('opaque', '')) ?? 'attribute')];
-  if (/(?:^|\.)(?:dirname|basename)$/.test(name)) return of(0).map((value) => pathPart(value, name.endsWith('dirname')));
-  if (/(?:^|\.)(?:field|Field)$/.test(name)) return fieldDefault(ev, call);
+  if (/(?:^|\.)(?:dirname|basename)$/.test(name))
+    return of(0).flatMap((value) => inTurns([pathPart(value, name.endsWith('dirname'))], turnsOfValue(value)));
+  if (/(?:^|\.)(?:field|Field)$|^typer\.(?:Option|Argument)$/.test(name)) return fieldDefault(ev, call);
   if (CLOCK.test(name)) return [hole('time', name.slice(name.lastIndexOf('.') + 1))];
   if (name === 'builtins.open' || name === 'io.open') return of(0).map(opened);
   if (/(?:^|\.)(?:Safe|Raw)?ConfigParser$/.test(name)) return parsedFiles(ev, call) ?? [hole('config', 'config')];
@@ -241,10 +242,14 @@ export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }
   const [key, fallback] = call.args;
   if (name === 'get' && key) {
     const sub = { kind: 'sub', key } as const;
-    const names = ev.evaluate(sub.key, call.frame).map(keyText);
+    const wanted = ev.evaluate(sub.key, call.frame);
+    const names = wanted.map(keyText);
     const found = dict.entries.filter(({ keys }) => keys.some((one) => names.includes(keyText(one) ?? ' ')));
     const entry = (): TraceStep => ({ how: 'entry', name: names[0] ?? nameFor(key), at: found[0] && placeOf(ev, found[0].values.frame) });
-    const worth = found.flatMap(({ values }) => ev.evaluate(values.expr, values.frame));
+    const worth = found.flatMap(({ keys, values }) => {
+      const asked = wanted.filter((one) => keys.some((own) => keyText(own) === keyText(one)));
+      return asked.flatMap((one) => inTurns(ev.evaluate(values.expr, values.frame), turnsOfValue(one)));
+    });
     const [section] = worth;
     // `parser.get("section", "key")`
     if (section?.kind === 'dict' && fallback) return dictMethod(ev, section, name, { ...call, args: call.args.slice(1) });

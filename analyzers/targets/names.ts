@@ -7,7 +7,7 @@ import { isSpent, memberKey, modulePath, moduleUnit, spend, type Unit } from './
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
 import { holeAt, placeOf, traced } from './trace.js';
-import { defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
+import { defKey, type Evaluation, type Frame, hole, inTurns, moduleFrame, text, type Value } from './values.js';
 
 export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
   const local = frame.locals?.get(name);
@@ -112,15 +112,10 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   const place = { file: frame.unit.path, line: bind.line };
   const raw = ev.evaluate(bind.value, at);
   const named = bind.name.slice(bind.name.lastIndexOf('.') + 1);
-  const values = raw.flatMap((value): readonly Value[] => {
-    if (bind.how === 'for') {
-      const items = elementsOf([value], { kind: 'name', name: named });
-      return bind.index === undefined
-        ? items.flat()
-        : items.flatMap((item) => item.flatMap((one) => elementAt(one, bind.index ?? 0, named)));
-    }
-    return bind.index === undefined ? [value] : elementAt(value, bind.index, named);
-  });
+  const values =
+    bind.how === 'for'
+      ? elements(raw, bind, frame)
+      : raw.flatMap((value) => (bind.index === undefined ? [value] : elementAt(value, bind.index, named)));
   const come = values.map((value): Value => {
     if (value.kind === 'text') return text(through(value.template, place));
     return value.kind === 'hole' && value.hole === 'opaque'
@@ -132,6 +127,18 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   const before = valuesAdded(ev, bind.name, at);
   const name = { kind: 'name', name: bind.name } as const;
   return product([textsOf(before, name), textsOf(placed, bind.value)]).map((parts) => text(concat(...parts)));
+}
+
+/** What each turn of a loop gives the name: all of them, or that of the turn that is read. */
+function elements(over: readonly Value[], { name, pos, index }: Bind, { unit, turns }: Frame): readonly Value[] {
+  const items = elementsOf(over, { kind: 'name', name });
+  const loop = `${unit.path}:${pos}`;
+  const read = turns?.get(loop);
+  return items.flatMap((item, turn) => {
+    const values = index === undefined ? item : item.flatMap((one) => elementAt(one, index, name));
+    if (items.length === 1) return values;
+    return read === undefined || read.has(turn) ? inTurns(values, new Map([[loop, new Set([turn])]])) : [];
+  });
 }
 
 /** A text that is added to line by line: what it was before one of them. */

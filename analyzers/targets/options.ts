@@ -1,6 +1,6 @@
 /** Arguments of a job: argparse, Glue, click, typer, widgets. What a run gives, else the declared default, else a hole with the argument's name. */
 import type { SourceRef } from '../../src/core/evidence.js';
-import type { Args, Call } from '../python/facts.js';
+import type { Args, Call, Expr } from '../python/facts.js';
 import { isPlaceholder, keyText } from './combine.js';
 import { argumentName, declaringDecorator, isCommand, usesTyper } from './declared-arguments.js';
 import { defaultOf } from './filled.js';
@@ -8,16 +8,43 @@ import { isGiven, runsOf, type Unit } from './program.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
 import { type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
 
-/** `args.<name>` or `args["<name>"]`. */
+/** `args.<name>` or `args["<name>"]`, `dbutils.widgets.get("<name>")`. */
 export function optionOf(ev: Evaluation, options: Extract<Value, { kind: 'options' }>, name: string): readonly Value[] {
   if (options.style === 'glue') return [hole('arg', name)];
   for (const call of options.unit.facts.calls) {
-    const args = lastArgs(call, 'add_argument') ?? lastArgs(call, 'add_option');
-    if (!args || argumentName(args) !== name) continue;
+    const made = options.style === 'widgets' ? widget(call) : argument(call);
+    if (made?.name !== name) continue;
     const at = { file: options.unit.path, line: call.line };
-    return unlessGiven(ev, options.unit, { kind: 'arg', name, fallback: declared(ev, args, frameOf(options.unit, call)), at });
+    const fallback = made.fallback ? ev.evaluate(made.fallback, frameOf(options.unit, call)) : [];
+    return unlessGiven(ev, options.unit, { kind: 'arg', name, fallback, at });
   }
   return [hole('arg', name)];
+}
+
+type Made = { readonly name: string | undefined; readonly fallback: Expr | undefined };
+
+function argument(call: Call): Made | undefined {
+  const args = lastArgs(call, 'add_argument') ?? lastArgs(call, 'add_option');
+  return args && { name: argumentName(args), fallback: defaultIn(args) };
+}
+
+/** Widgets of notebooks, by the object that makes and gives them. */
+const WIDGETS = 'widgets';
+const MAKES_WIDGET: readonly string[] = ['text', 'dropdown', 'combobox'];
+
+/** `dbutils.widgets`, whatever `dbutils` came from. */
+export function areWidgets(of: string, name: string): boolean {
+  return name === WIDGETS && /dbutils$/i.test(of);
+}
+
+/** `dbutils.widgets.text("zone", "gold")`. */
+function widget({ chain: { steps } }: Call): Made | undefined {
+  const [before, made, call] = steps.slice(-3);
+  const makes = made?.kind === 'attr' && MAKES_WIDGET.includes(made.name);
+  if (!makes || before?.kind !== 'attr' || before.name !== WIDGETS || call?.kind !== 'call') return undefined;
+  const given = (at: number, ...names: readonly string[]) => call.keywords.find(({ name }) => names.includes(name))?.value ?? call.args[at];
+  const name = given(0, 'name');
+  return { name: name?.kind === 'text' ? name.value : undefined, fallback: given(1, 'defaultValue', 'default_value') };
 }
 
 type Fallback = {
@@ -45,8 +72,12 @@ export function unlessGiven(ev: Evaluation, unit: Unit, { kind, name, fallback, 
 }
 
 function declared(ev: Evaluation, args: Args, frame: Frame): readonly Value[] {
-  const fallback = args.keywords.find((keyword) => keyword.name === 'default');
-  return fallback ? ev.evaluate(fallback.value, frame) : [];
+  const fallback = defaultIn(args);
+  return fallback ? ev.evaluate(fallback, frame) : [];
+}
+
+function defaultIn({ keywords }: Args): Expr | undefined {
+  return keywords.find(({ name }) => name === 'default')?.value;
 }
 
 function lastArgs(call: Call, name: string): Args | undefined {

@@ -2,12 +2,17 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Resolution } from '../../src/core/facts.js';
 import type { HoleReason, Origin } from '../../src/core/origin.js';
+import { type InTurns, joinTurns, NO_TURNS } from './turns.js';
 
 export type HoleKind = 'param' | 'arg' | 'env' | 'time' | 'config' | 'opaque';
 /** `otherwise`: the text where nobody gives it one; `why`: what made it a hole, where its kind does not say so. */
 export type Hole = { readonly kind: HoleKind; readonly name: string; readonly otherwise?: string; readonly why?: HoleReason };
 /** `via`: the places the text came through; `origin`: how, where somebody asks. */
-export type Template = { readonly parts: readonly (string | Hole)[]; readonly via: readonly SourceRef[]; readonly origin?: Origin };
+export type Template = {
+  readonly parts: readonly (string | Hole)[];
+  readonly via: readonly SourceRef[];
+  readonly origin?: Origin;
+} & InTurns;
 
 /** More values than this are a family: one hole. */
 export const MAX_VALUES = 32;
@@ -72,7 +77,12 @@ export function concat(...templates: readonly Template[]): Template {
     else parts.push(part);
   }
   const kept = bounded(parts);
-  return { parts: kept, via: joinVia(templates), ...joinOrigins(templates, kept) };
+  return { parts: kept, via: joinVia(templates), ...joinOrigins(templates, kept), ...joinedTurns(templates) };
+}
+
+function joinedTurns(templates: readonly Template[]): InTurns {
+  const turns = templates.reduce((all, one) => joinTurns(all, one.turns ?? NO_TURNS) ?? all, NO_TURNS);
+  return turns.size === 0 ? {} : { turns };
 }
 
 /** Text that stands in the expression itself is seen in what it gives; several parts of one text have one origin. */

@@ -4,6 +4,7 @@ import type { HoleReason, Origin, SaidWord } from '../../src/core/origin.js';
 import type { Expr } from '../python/facts.js';
 import type { DefRef, Program, Unit } from './program.js';
 import { type HoleKind, holed, literal, type Template } from './template.js';
+import { type InTurns, joinTurns, NO_TURNS, type Turns } from './turns.js';
 
 /** An expression with the place its names are looked up from. */
 export type Thunk = { readonly expr: Expr; readonly frame: Frame };
@@ -23,9 +24,14 @@ export type Frame = {
   readonly outer?: Frame;
   /** Names of a comprehension. */
   readonly locals?: ReadonlyMap<string, readonly Value[]>;
+  /** The turns of loops that this is read in, where they are known. */
+  readonly turns?: Turns;
 };
 
-export type Value =
+/** The turns of a text stand in its template. */
+export type Value = InTurns & Kind;
+
+type Kind =
   | { readonly kind: 'text'; readonly template: Template }
   | { readonly kind: 'const'; readonly value: number | boolean | null }
   | { readonly kind: 'list'; readonly items: readonly (readonly Value[])[] }
@@ -42,7 +48,7 @@ export type Value =
   /** Something of a library, by its qualified name. */
   | { readonly kind: 'library'; readonly name: string }
   /** Arguments of a job or command; `unit` is where they are declared. */
-  | { readonly kind: 'options'; readonly unit: Unit; readonly style: 'argparse' | 'glue' }
+  | { readonly kind: 'options'; readonly unit: Unit; readonly style: 'argparse' | 'glue' | 'widgets' }
   | {
       readonly kind: 'hole';
       readonly hole: HoleKind;
@@ -85,8 +91,30 @@ export function hole(kind: HoleKind, name: string, why?: HoleReason): Value {
   return why === undefined ? { kind: 'hole', hole: kind, name } : { kind: 'hole', hole: kind, name, why };
 }
 
+export function turnsOfValue(value: Value): Turns {
+  return (value.kind === 'text' ? value.template.turns : value.turns) ?? NO_TURNS;
+}
+
+/** Those of the values that can be in these turns too. */
+export function inTurns(values: readonly Value[], turns: Turns): readonly Value[] {
+  if (turns.size === 0) return values;
+  return values.flatMap((value): readonly Value[] => {
+    const all = joinTurns(turnsOfValue(value), turns);
+    return all ? [withTurns(value, all)] : [];
+  });
+}
+
+export function withTurns(value: Value, turns: Turns): Value {
+  return value.kind === 'text' ? text({ ...value.template, turns }) : { ...value, turns };
+}
+
 /** A value where text is wanted. `None` is no text. */
 export function asTemplate(value: Value): Template | undefined {
+  const template = templateOf(value);
+  return template && value.kind !== 'text' && value.turns ? { ...template, turns: value.turns } : template;
+}
+
+function templateOf(value: Value): Template | undefined {
   switch (value.kind) {
     case 'text':
       return value.template;

@@ -19,6 +19,7 @@ export const FORMAT_OF_SCAN: Readonly<Record<string, Format | undefined>> = {
   binaryfile: undefined,
   hdf5: undefined,
   hdf: undefined,
+  zarr: undefined,
   feather: undefined,
   pickle: undefined,
   excel: undefined,

@@ -15,6 +15,7 @@ import { extractSource } from '../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { mayTellOfSchedules, readSchedules } from '../../analyzers/schedules/index.js';
 import { buildProgram } from '../../analyzers/targets/program.js';
+import { openHcl } from '../../src/adapters/hcl.js';
 import { openJinja } from '../../src/adapters/minijinja/engine.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
 
@@ -23,10 +24,14 @@ type Case = {
   readonly files: ReadonlyMap<string, string>;
   readonly findings: readonly Record<string, unknown>[];
 };
-type Doors = { readonly jinja: Awaited<ReturnType<typeof openJinja>>; readonly python: Awaited<ReturnType<typeof openParser>> };
+type Doors = {
+  readonly jinja: Awaited<ReturnType<typeof openJinja>>;
+  readonly python: Awaited<ReturnType<typeof openParser>>;
+  readonly hcl: ReturnType<typeof openHcl>;
+};
 const doors: { open?: Doors } = {};
 beforeAll(async () => {
-  doors.open = { jinja: await openJinja(), python: await openParser() };
+  doors.open = { jinja: await openJinja(), python: await openParser(), hcl: openHcl() };
 });
 
 const SCHEDULE_BOOKS = ['airflow', 'crontab', 'dag-factory', 'dagster', 'github-actions', 'gusty', 'kubernetes', 'prefect'].map(
@@ -37,8 +42,8 @@ const BOOKS = ['analyzers/infrastructure', 'analyzers/ownership', 'analyzers/dep
 );
 
 describe.each(BOOKS)('%s', (book) => {
-  it.each(casesOf(readFileSync(book, 'utf8')))('$heading', ({ files, findings }) => {
-    const found = findingsOf(files);
+  it.each(casesOf(readFileSync(book, 'utf8')))('$heading', async ({ files, findings }) => {
+    const found = await findingsOf(files);
     expect(found.map((one, index) => only(one, findings[index] ?? {}))).toEqual(findings);
   });
 });
@@ -60,7 +65,7 @@ function only(found: Record<string, unknown>, wanted: Record<string, unknown>): 
   return Object.fromEntries(Object.keys(wanted).map((key) => [key, found[key] ?? null]));
 }
 
-function findingsOf(files: ReadonlyMap<string, string>): Record<string, unknown>[] {
+async function findingsOf(files: ReadonlyMap<string, string>): Promise<Record<string, unknown>[]> {
   const { open } = doors;
   if (!open) throw new Error('not open');
   const having = <T>(ending: RegExp, read: (text: string) => T): Map<string, T> =>
@@ -80,9 +85,12 @@ function findingsOf(files: ReadonlyMap<string, string>): Record<string, unknown>
   const templates = [...files]
     .filter(([, text]) => mayTellOfJobs(text))
     .map(([path, text]) => readTemplates(path, readYaml(text, SHORT_FORMS).documents, text));
+  const terraform = await Promise.all(
+    [...files].filter(([path]) => path.endsWith('.tf')).map(async ([path, text]) => ({ path, text, blocks: await open.hcl(text) })),
+  );
   const told = [...files].filter(([path, text]) => mayTellOfSchedules(path, text));
   const { schedules, unresolved } = readSchedules({
-    infrastructure: readInfrastructure(templates, []),
+    infrastructure: readInfrastructure(templates, terraform),
     program: buildProgram(python),
     declared: told.map(([path, text]) => ({ path, text, documents: /\.ya?ml$/.test(path) ? readYaml(text, SHORT_FORMS).documents : [] })),
     paths: [...files.keys()],

@@ -41,8 +41,8 @@ it('the byte filter keeps a call of every verb of the table', () => {
   const calls = [
     ...Object.keys(FRAME_METHODS).map((name) => `frame.${name}(path)`),
     ...Object.keys(MODULE_FUNCTIONS).map((name) =>
-      name.startsWith('duckdb.')
-        ? `import duckdb\n${name}(path)`
+      name.startsWith('duckdb.') || name.startsWith('dask.bag.')
+        ? `import ${name.slice(0, name.lastIndexOf('.'))}\n${name}(path)`
         : name.includes('arquet.')
           ? `pq.${name.slice(name.lastIndexOf('.') + 1)}(path)`
           : `m.${name.slice(name.lastIndexOf('.') + 1)}(path)`,

@@ -2,7 +2,8 @@
 
 import type { Call, Expr } from '../../python/facts.js';
 import { GLUE_ENDINGS, GLUE_VERBS } from '../../python/verbs.js';
-import { templatesOf } from '../../targets/evaluate.js';
+import { distinctTemplates, product } from '../../targets/combine.js';
+import { templatesInTurns, templatesOf } from '../../targets/evaluate.js';
 import { reachingBinds } from '../../targets/names.js';
 import { concat, literal, type Template } from '../../targets/template.js';
 import type { Evaluation, Frame, Thunk } from '../../targets/values.js';
@@ -92,9 +93,10 @@ function pathTarget(ev: Evaluation, options: ReadonlyMap<string, Thunk>): readon
 type Catalog = { readonly database: Expr | undefined; readonly table: Expr | undefined; readonly frame: Frame };
 
 function catalogTarget(ev: Evaluation, { database, table, frame }: Catalog): readonly Template[] {
-  const tables = table ? templatesOf(ev, { expr: table, frame }) : [];
-  const [schema] = database ? templatesOf(ev, { expr: database, frame }) : [];
-  return tables.map((name) => (schema ? concat(schema, literal('.'), name) : name));
+  const tables = table ? templatesInTurns(ev, { expr: table, frame }) : [];
+  const schemas = database ? templatesInTurns(ev, { expr: database, frame }) : [];
+  if (schemas.length === 0) return tables;
+  return distinctTemplates(product([schemas, [literal('.')], tables]).map((parts) => concat(...parts)));
 }
 
 /** `sink = ctx.getSink(path=…)`, `sink.setFormat(…)`, `sink.writeFrame(df)`: what was said last before the write counts. */

@@ -12,8 +12,10 @@ import {
   listening,
   type NamedCall,
   namedCalls,
+  nameOf,
   oneOf,
   type PlacedStep,
+  receiverName,
   type Site,
   type Unrolled,
   unroll,
@@ -21,6 +23,7 @@ import {
   wordOf,
   wordsOf,
 } from '../site.js';
+import { deltaSite, mergeSite } from './delta.js';
 
 /** Formats without storage of their own. */
 const NO_STORAGE: Readonly<Record<string, string>> = { console: 'debug', noop: 'debug', memory: 'debug' };
@@ -37,6 +40,8 @@ export function sparkSites({ ev, call, frame }: CallInFrame): readonly Site[] {
         writerSite(ev, chain.steps, named) ??
         readerSite(ev, chain.steps, named) ??
         tableSite(ev, { chain, named, called: call.chain.root }) ??
+        deltaSite(ev, chain, named) ??
+        mergeSite(ev, chain, named) ??
         writeToSite(ev, chain.steps, named),
     );
     if (site) sites.push(site);
@@ -132,10 +137,6 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     ...(location ? { location } : {}),
     ...(why ? { whyNot: why } : {}),
   };
-}
-
-function nameOf(placed: PlacedStep | undefined): string {
-  return placed?.step.kind === 'attr' ? placed.step.name : '';
 }
 
 /** The argument, else the option that stands for it. */
@@ -247,13 +248,6 @@ const SESSION = /^(?:_?spark\w*|session|ss|sqlContext|sql_context|hiveContext|sq
 
 const MAKES_SESSION: readonly string[] = ['getOrCreate', 'getActiveSession', 'newSession'];
 
-/** The name a method is called on: the attribute before it, or the variable. */
-function receiverName({ steps, root }: Unrolled, index: number): string {
-  const before = steps[index - 2];
-  if (before) return nameOf(before);
-  return root.kind === 'name' ? root.name : '';
-}
-
 /** Called on a session: by its name, also where it is known what was put into that name, or on the call that makes one. */
 export function isOnSession({ chain, named: { index }, called }: OnReceiver): boolean {
   const isFirst = index === chain.own + 1;
@@ -263,22 +257,18 @@ export function isOnSession({ chain, named: { index }, called }: OnReceiver): bo
 }
 
 function tableSite(ev: Evaluation, on: OnReceiver): Site | undefined {
-  const { named, chain } = on;
-  const { steps } = chain;
-  const deltaTable = receiverName(chain, named.index) === 'DeltaTable' && (named.name === 'forPath' || named.name === 'forName');
-  if (!deltaTable && !(named.name === 'table' && isOnSession(on))) return undefined;
-  const target = deltaTable ? named.args.args[1] : named.args.args[0];
+  const { named } = on;
+  const target = named.name === 'table' && isOnSession(on) ? named.args.args[0] : undefined;
   if (!target) return undefined;
-  const merges = deltaTable && namedCalls(steps, named.index + 1).some((one) => one.name === 'merge');
   return {
-    effect: merges ? 'write' : 'read',
-    api: deltaTable ? `delta.DeltaTable.${merges ? 'merge' : named.name}` : 'spark.table',
+    effect: 'read',
+    api: 'spark.table',
     runtime: 'spark',
     line: named.line,
-    endLine: steps.at(-1)?.step.kind === 'call' ? named.endLine : named.endLine,
+    endLine: named.endLine,
     templates: templatesOf(ev, { expr: target, frame: named.frame }),
-    format: deltaTable ? 'delta' : 'table',
-    mode: merges ? 'merge' : '',
+    format: 'table',
+    mode: '',
     partitionBy: [],
   };
 }
