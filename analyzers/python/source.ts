@@ -15,6 +15,8 @@ export const MAX_BYTES: Readonly<Record<PythonKind, number>> = { py: 2_000_000, 
 const MAX_LINE = 20_000;
 /** What one parse is given at most. */
 const MAX_PARSE = 512 * 1024;
+/** Lines of one file with nothing but a backslash: a parser looks from each of them ahead over all that are empty. */
+const MAX_EMPTY_JOINED = 40;
 /** CPython refuses deeper nests too. */
 const MAX_BRACKETS = 200;
 
@@ -104,9 +106,11 @@ function brokenJson(json: string): Flaw[] {
 /** Whether `guarded` would leave the text as it is: nearly every file. */
 function isHarmless(text: string): boolean {
   if (text.length >= MAX_PARSE) return false;
+  let joined = 0;
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start);
     const length = (end < 0 ? text.length : end) - start;
+    if (isEmptyJoined(text, start, start + length) && ++joined > MAX_EMPTY_JOINED) return false;
     // A line that is shorter than the brackets it may hold cannot hold too many.
     if (length >= MAX_BRACKETS && (length > MAX_LINE || nestsTooDeep(text.slice(start, start + length)))) return false;
     start += length + 1;
@@ -114,10 +118,22 @@ function isHarmless(text: string): boolean {
   return true;
 }
 
+/** Whether a line holds a backslash that joins it to the next one, and nothing else. */
+function isEmptyJoined(text: string, start: number, end: number): boolean {
+  const last = text.charCodeAt(end - 1) === 13 ? end - 2 : end - 1;
+  return text.charCodeAt(last) === 92 && text.slice(start, last).trim() === '';
+}
+
 /** Blanks lines that no person wrote and nests deeper than Python allows; cuts what is too long for one parse. */
 function guarded(lines: readonly string[], flaws: Flaw[]): string {
   let total = 0;
+  let joined = 0;
   const kept = lines.map((line, index) => {
+    if (isEmptyJoined(line, 0, line.length) && ++joined > MAX_EMPTY_JOINED) {
+      if (joined === MAX_EMPTY_JOINED + 1)
+        flaws.push({ reason: 'line-too-long', line: index + 1, text: `more than ${MAX_EMPTY_JOINED} lines of nothing but a backslash` });
+      return '';
+    }
     if (line.length > MAX_LINE) {
       flaws.push({ reason: 'line-too-long', line: index + 1, text: `${line.length} characters` });
       return '';

@@ -48,6 +48,12 @@ const SIZES: readonly Row[] = [
   ['2,000 nested ifs', { says: `${WRITE}${nested(2_000)}` }, 'too-large'],
   ['900 nested ifs', { says: `${WRITE}${nested(900)}` }, 'found'],
   ['a list of a million numbers on one line', { says: `${WRITE}x = [${long('1234, ', 1_000_000)}]\n` }, 'too-large'],
+  ['240,000 lines of nothing but a backslash', { says: `${WRITE}${long('\\\n', 240_000)}` }, 'line-too-long'],
+  [
+    'lines of nothing but a backslash among empty ones',
+    { says: `${WRITE}${long(`${long('\\\n', 20)}${long('\n', 979)}`, 240)}` },
+    'line-too-long',
+  ],
   ['2 million lines', { says: `${WRITE}${long('x = 1\n', 2_000_000)}` }, 'too-large'],
   ['300,000 lines', { says: `${WRITE}${long('x = 1\n', 300_000)}` }, 'too-large'],
   ['an unclosed text of 4 MB', { says: `${WRITE}x = """${long('a b c\n', 700_000)}` }, 'too-large'],
