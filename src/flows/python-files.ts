@@ -83,16 +83,22 @@ function verdictOn(bytes: Uint8Array): string {
 
 /**
  * Loads the files that may call one of these functions or derive from one of these classes. What tests call decides nothing, and
- * a name that is called all over a repository is a word that everybody uses: of its callers only some would be followed.
+ * a name that is called all over a repository is a word that everybody uses: of its callers only some would be followed. Such
+ * names come back, each with the number of files that were left.
  */
-export async function loadCallers(files: PythonFiles, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
+export async function loadCallers(files: PythonFiles, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (names.length === 0) return new Map();
   const others = [...files.called].filter(([path]) => !isTestName(path));
   const callers = names.map((name) => {
     const mayCall = mayCallOneOf([name]);
-    return others.filter(([, called]) => mayCall(called)).map(([path]) => path);
+    return { name, paths: others.filter(([, called]) => mayCall(called)).map(([path]) => path) };
   });
-  await loadPaths(files, [...new Set(callers.filter((paths) => paths.length <= EVERYWHERE).flat())]);
+  const [some, many] = [
+    callers.filter(({ paths }) => paths.length <= EVERYWHERE),
+    callers.filter(({ paths }) => paths.length > EVERYWHERE),
+  ];
+  await loadPaths(files, [...new Set(some.flatMap(({ paths }) => paths))]);
+  return new Map(many.map(({ name, paths }) => [name, paths.length]));
 }
 
 /** Loads files that a name led to, and those that they in turn have the name from. */

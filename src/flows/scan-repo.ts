@@ -7,7 +7,9 @@ import { type KeptLink, type LinkedSites, linkRepository, linkSites } from '../.
 import { isGivenUp, type ReadPython } from '../../analyzers/python/extract.js';
 import { type KeptSchedules, readSchedules } from '../../analyzers/schedules/index.js';
 import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
-import type { RepoFacts } from '../core/facts.js';
+import { isTestFile } from '../../analyzers/standing.js';
+import { defsNamed, scopeOf } from '../../analyzers/targets/program.js';
+import type { RepoFacts, Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { FactsCache, RepoSource } from '../ports.js';
@@ -68,7 +70,7 @@ async function scanListed(
   const beside = { listing, infrastructure, documents: new Map(), explains, versionOf: (path: string) => shas.get(path) ?? '' };
   const isKept = !explains && !listing.some(({ sha }) => sha === '');
   const former = isKept ? formerScan(ports.facts, source.name, files.entries) : undefined;
-  const { sites, schedules, rounds } = await linkWithHelpers(files, beside, former);
+  const { sites, schedules, rounds, unresolved: left } = await linkWithHelpers(files, beside, former);
   // Files from the cache come before those that are parsed: what is said must not hang on which were which.
   const loaded = new Map([...files.loaded].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const declared = await readDeclarations(
@@ -81,7 +83,7 @@ async function scanListed(
     !infrastructure.unresolved.some(({ reason }) => reason === 'parse-timeout');
   if (isKept && isWhole) keepScan(ports.facts, source.name, files.entries.keys(), rounds);
   const seen = { seen: listing.length, ...files.counts };
-  const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped()];
+  const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped(), ...left];
   const facts = linkRepository(sites, { repository: source.name, commit: source.commit, files: seen, ...declared, unresolved });
   return { facts, explained: sites.explained, isWhole };
 }
@@ -96,11 +98,16 @@ type Beside = {
   /** What tells the bytes of a file. */
   readonly versionOf: (path: string) => string;
 };
-type Linked = { readonly sites: LinkedSites; readonly schedules: ReadSchedules; readonly rounds: readonly Round[] };
+type Linked = {
+  readonly sites: LinkedSites;
+  readonly schedules: ReadSchedules;
+  readonly rounds: readonly Round[];
+  readonly unresolved: readonly Unresolved[];
+};
 
 /** Links, loads what a name led to and the callers of what turned out to be helpers, and links again until nothing new is found. */
 async function linkWithHelpers(files: PythonFiles, beside: Beside, former: FormerScan | undefined): Promise<Linked> {
-  const named = new Set<string>();
+  const named = new Map<string, number>();
   const rounds: Round[] = [];
   let read: KeptSchedules | undefined;
   for (;;) {
@@ -116,7 +123,7 @@ async function linkWithHelpers(files: PythonFiles, beside: Beside, former: Forme
     read = schedules.kept;
     rounds.push({ link: sites.kept, schedules: read });
     // Their names lead to files too.
-    if (!mayGoOn || !(await loadNeeded(files, sites, named))) return { sites, schedules, rounds };
+    if (!mayGoOn || !(await loadNeeded(files, sites, named))) return { sites, schedules, rounds, unresolved: leftCallers(sites, named) };
   }
 }
 
@@ -129,14 +136,25 @@ function roundOf({ rounds, changes }: FormerScan, index: number): Then | undefin
   return round && { kept: round.link, schedules: read?.schedules, changes };
 }
 
-/** Whether anything was there to load. */
-async function loadNeeded(files: PythonFiles, { program, sinks }: LinkedSites, named: Set<string>): Promise<boolean> {
+/** Whether anything was there to load. `named`: names whose callers were asked for, with the number of files that were left for each. */
+async function loadNeeded(files: PythonFiles, { program, sinks }: LinkedSites, named: Map<string, number>): Promise<boolean> {
   const before = files.loaded.size;
   const names = sinks.filter((name) => !named.has(name));
-  for (const name of names) named.add(name);
   await loadMissing(files, program.missing);
-  await loadCallers(files, names);
+  const left = await loadCallers(files, names);
+  for (const name of names) named.set(name, left.get(name) ?? 0);
   return files.loaded.size > before;
+}
+
+/** A row for each helper whose callers are too many to be read. */
+function leftCallers({ program, sinks }: LinkedSites, named: ReadonlyMap<string, number>): readonly Unresolved[] {
+  return sinks.flatMap((name): Unresolved[] => {
+    const left = named.get(name) ?? 0;
+    const def = left === 0 ? undefined : defsNamed(program, name).find(({ unit }) => !isTestFile(unit));
+    if (!def) return [];
+    const text = `${name} may be called in ${left} more files, none of which was read for it`;
+    return [{ file: def.unit.path, line: scopeOf(def)?.line ?? 1, reason: 'too-many-values', text }];
+  });
 }
 
 function link(

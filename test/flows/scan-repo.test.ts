@@ -62,6 +62,24 @@ function repository(): string {
 }
 
 describe('scanning a repository', () => {
+  it('says which helper is called in more files than are read for it', async () => {
+    const callers = Array.from({ length: 201 }, (_, index) => [
+      `jobs/j${index}.py`,
+      `from lib.io import publish\npublish(x, "t${index}")\n`,
+    ]);
+    const root = folderOf({ 'lib/io.py': FILES['lib/io.py'] ?? '', ...Object.fromEntries(callers) });
+    const { writes, unresolved } = await scanOf(await openFolderSource(root));
+    expect(writes.map(({ targets }) => targets)).toEqual([['s3a://shop/gold/{name}']]);
+    expect(unresolved.filter(({ reason }) => reason === 'too-many-values')).toEqual([
+      {
+        file: 'lib/io.py',
+        line: 1,
+        reason: 'too-many-values',
+        text: 'publish may be called in 201 more files, none of which was read for it',
+      },
+    ]);
+  });
+
   it('keeps nothing of a file that a worker was ended at: the next scan reads it', async () => {
     const source = await openGitSource(join(repository(), '.git'));
     const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
