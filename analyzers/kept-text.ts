@@ -18,7 +18,7 @@ type WrittenNeeds = readonly [
   runs: Words,
   settings: boolean,
 ];
-type WrittenFile<T> = readonly [steps: number, needs: WrittenNeeds, said: Said<T>];
+type WrittenFile<T> = readonly [steps: number, needs: WrittenNeeds, said: Said<T>, isCut: boolean];
 type Pairs = readonly (readonly [number, number])[];
 /** What is not as in the link before: files and versions by path. */
 type WrittenKept = readonly [files: Pairs, seen: readonly [files: Pairs, documents: Pairs, runs: Pairs, given: Words]];
@@ -117,7 +117,7 @@ function writer<T>(words: Numbered<string>): Writer<T> {
         wordsOf(now.seen.given),
       ],
     ],
-    all: () => files.all().map(({ steps, needs, value }) => [steps, needsOf(needs), value] as const),
+    all: () => files.all().map(({ steps, needs, value, isCut = false }) => [steps, needsOf(needs), value, isCut] as const),
   };
 }
 
@@ -125,7 +125,7 @@ function reader<T>(words: readonly string[], written: readonly WrittenFile<T>[])
   const word = (number: number): string => at(words, number);
   const setOf = (all: Words): Set<string> => new Set(all.map(word));
   const all = written.map(
-    ([steps, [names, files, missing, modules, runs, settings], value]): KeptFile<T> => ({
+    ([steps, [names, files, missing, modules, runs, settings], value, isCut]): KeptFile<T> => ({
       steps,
       needs: {
         names: setOf(names),
@@ -136,6 +136,7 @@ function reader<T>(words: readonly string[], written: readonly WrittenFile<T>[])
         settings,
       },
       value,
+      isCut,
     }),
   );
   const pairs = (changes: Pairs, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>

@@ -8,6 +8,7 @@ import { namesOfModule } from './targets/modules.js';
 import {
   askAgain,
   beginFile,
+  isSpent,
   type Needs,
   namesOfFacts,
   type Paid,
@@ -21,7 +22,10 @@ import {
 /** `seen`: the program that was read. */
 export type Kept<T> = { readonly files: ReadonlyMap<string, KeptFile<T>>; readonly seen: Seen };
 /** What it cost is paid again, so that the budget of a repository does not hang on how often it was linked. */
-export type KeptFile<T> = Paid<Said<T>>;
+export type KeptFile<T> = Pick<Paid<Said<T>>, 'value' | 'needs' | 'steps'> & {
+  /** It was ended by a budget or a fault: the next scan has to see for itself. */
+  readonly isCut?: boolean;
+};
 export type Said<T> = { readonly value: T } | { readonly fault: Unresolved };
 
 /** What files can hang on: the versions of files and of settings, ways in which scripts are run, arguments that some run gives. */
@@ -72,7 +76,7 @@ export function perFile<T>(program: Program, { before, former, isWanted = () => 
     if (!isWanted(unit)) continue;
     const { path } = unit;
     const known = stillTrue(own, path);
-    const asBefore = known ?? stillTrue(old, path);
+    const asBefore = known ?? notCut(stillTrue(old, path));
     if (asBefore) {
       spend(program, asBefore.steps);
       if (!known) askAgain(program, asBefore.needs);
@@ -80,12 +84,16 @@ export function perFile<T>(program: Program, { before, former, isWanted = () => 
       continue;
     }
     beginFile(program);
-    files.set(
-      path,
-      paid(program, () => unlessFault(path, () => work(unit))),
-    );
+    const { total } = program.work;
+    const { value, needs } = paid(program, () => unlessFault(path, () => work(unit)));
+    const said = { value, needs, steps: total - program.work.total };
+    files.set(path, isSpent(program) || 'fault' in value ? { ...said, isCut: true } : said);
   }
   return { files, seen };
+}
+
+function notCut<T>(known: KeptFile<T> | undefined): KeptFile<T> | undefined {
+  return known?.isCut ? undefined : known;
 }
 
 type Source<T> = { readonly files: ReadonlyMap<string, KeptFile<T>>; readonly news: News | undefined };

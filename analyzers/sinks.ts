@@ -17,13 +17,11 @@ import {
   type DefRef,
   defsNamed,
   isSpent,
-  type Known,
-  noted,
   type Paid,
   type Program,
   paid,
   paidAgain,
-  reused,
+  shared,
   spend,
   subclassesNamed,
   type Unit,
@@ -55,8 +53,8 @@ export type Linking = {
   readonly sinks: Set<string>;
   /** What was left out of the sites of a file, by its text. */
   readonly leftOut: Map<string, Unresolved>;
-  readonly callers: Map<string, Known<readonly CallSite[]>>;
-  readonly subclasses: Map<string, Known<readonly DefRef[]>>;
+  readonly callers: Map<string, Paid<readonly CallSite[]>>;
+  readonly subclasses: Map<string, Paid<readonly DefRef[]>>;
   /** What is called at a place that knows nothing of its own callers, by the call and the step. */
   readonly callees: Map<Call, Map<number, Paid<readonly Value[]>>>;
 };
@@ -249,11 +247,8 @@ function neededDef(read: Read, trail: Trail): DefRef | undefined {
 
 function callersOf(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
   const key = defKey(def);
-  const known = x.callers.get(key);
-  if (known) return reused(x.program, known);
-  const found = noted(x.program, () => findCallers(x, def, name));
-  if (!isSpent(x.program)) x.callers.set(key, found);
-  return found.value;
+  const { callers } = x;
+  return shared(x.program, { known: callers.get(key), keep: (found) => callers.set(key, found) }, () => findCallers(x, def, name));
 }
 
 function findCallers(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
@@ -330,11 +325,8 @@ function calleesAt(x: Expansion, site: CallSite): readonly Value[] {
 
 function subclassesOf(x: Expansion, owner: DefRef): readonly DefRef[] {
   const key = defKey(owner);
-  const known = x.subclasses.get(key);
-  if (known) return reused(x.program, known);
-  const found = noted(x.program, () => findSubclasses(x, owner));
-  if (!isSpent(x.program)) x.subclasses.set(key, found);
-  return found.value;
+  const { subclasses } = x;
+  return shared(x.program, { known: subclasses.get(key), keep: (found) => subclasses.set(key, found) }, () => findSubclasses(x, owner));
 }
 
 function findSubclasses(x: Expansion, owner: DefRef): readonly DefRef[] {

@@ -5,7 +5,7 @@ import { isPlaceholder, nameFor } from './combine.js';
 import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
 import { areWidgets, optionOf } from './options.js';
-import { type DefRef, memberKey, moduleUnit, noted, reused, scopeOf, spend } from './program.js';
+import { type DefRef, memberKey, moduleUnit, type Paid, scopeOf, shared, spend } from './program.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
 import { type BoundArgs, type BoundCall, defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
 
@@ -73,12 +73,10 @@ function textAttribute(value: Extract<Value, { kind: 'text' }>, name: string): r
 /** The classes an attribute is looked for in, nearest first. */
 export function ancestry(ev: Evaluation, of: DefRef): readonly DefRef[] {
   const key = defKey(of);
-  const known = ev.program.work.ancestries.get(key);
-  if (known) return reused(ev.program, known);
-  const found = noted(ev.program, () => basesOf(ev, of));
+  const { ancestries } = ev.program.work;
   // What was cut short by the depth or the budget of one site is not true for the next.
-  if (ev.depth < SHALLOW && ev.budget > 0) ev.program.work.ancestries.set(key, found);
-  return found.value;
+  const keep = (found: Paid<readonly DefRef[]>): unknown => ev.depth < SHALLOW && ev.budget > 0 && ancestries.set(key, found);
+  return shared(ev.program, { known: ancestries.get(key), keep }, () => basesOf(ev, of));
 }
 
 /** Half of the depth that an evaluation may have: the other half is enough for the names of bases. */

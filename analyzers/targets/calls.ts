@@ -5,7 +5,7 @@ import { dictMethod, textMethod } from './library.js';
 import { optionOf } from './options.js';
 import { scopeOf } from './program.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
-import { type BoundCall, type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
+import { type BoundCall, type Evaluation, type Frame, hole, leaving, moduleFrame, type Value } from './values.js';
 
 export function callValue(ev: Evaluation, value: Value, call: BoundCall): readonly Value[] {
   switch (value.kind) {
@@ -45,7 +45,10 @@ function callDef(ev: Evaluation, def: Extract<Value, { kind: 'def' }>, call: Bou
     ...(def.self ? { self: def.self } : {}),
     ...(def.outer && def.outer.scope !== 0 ? { outer: def.outer } : {}),
   };
-  const values = scope.returns.flatMap((value) => ev.evaluate(value, frame));
+  const values = leaving(
+    scope.returns.flatMap((value) => ev.evaluate(value, frame)),
+    def.of,
+  );
   if (values.length === 0) return holeAt(ev, hole('opaque', scope.name, 'no-return'), placeOfScope(def.of.unit, def.of.scope));
   return traced(ev, values, () => ({ how: 'returned', name: scope.name, at: placeOfScope(def.of.unit, def.of.scope) }));
 }

@@ -21,7 +21,7 @@ function moduleTable(paths: readonly string[]): Map<string, string[]> {
 export function findModule({ table, paths }: Modules, from: string, module: string, level: number): string | undefined {
   if (level > 0) {
     const base = relativeBase(from, module, level);
-    return [`${base}.py`, `${base}/__init__.py`, `${base}.ts`, `${base}/index.ts`].find((path) => paths.has(path.replace(/^\//, '')));
+    return ['.py', '/__init__.py', '.ts', '/index.ts'].map((end) => `${base}${end}`.replace(/^\//, '')).find((path) => paths.has(path));
   }
   const candidates = table.get(module) ?? [];
   if (candidates.length <= 1) return candidates[0];

@@ -7,7 +7,7 @@ import { isSpent, memberKey, modulePath, moduleUnit, spend, type Unit } from './
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
 import { holeAt, placeOf, traced } from './trace.js';
-import { defKey, type Evaluation, type Frame, hole, inTurns, moduleFrame, text, type Value } from './values.js';
+import { defKey, type Evaluation, type Frame, hole, inTurns, loopKey, moduleFrame, text, type Value } from './values.js';
 
 export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
   const local = frame.locals?.get(name);
@@ -130,9 +130,9 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
 }
 
 /** What each turn of a loop gives the name: all of them, or that of the turn that is read. */
-function elements(over: readonly Value[], { name, pos, index }: Bind, { unit, turns }: Frame): readonly Value[] {
+function elements(over: readonly Value[], { name, scope, pos, index }: Bind, { unit, turns }: Frame): readonly Value[] {
   const items = elementsOf(over, { kind: 'name', name });
-  const loop = `${unit.path}:${pos}`;
+  const loop = loopKey({ unit, scope }, pos);
   const read = turns?.get(loop);
   return items.flatMap((item, turn) => {
     const values = index === undefined ? item : item.flatMap((one) => elementAt(one, index, name));

@@ -53,7 +53,11 @@ export type Work = {
   total: number;
   /** Of what is worked out now. */
   needs: Needs;
-  readonly ancestries: Map<string, Known<readonly DefRef[]>>;
+  shared: Set<Paid<unknown>>;
+  /** What the file at hand has paid for, and all that was ever paid for what is shared. */
+  settled: Set<Paid<unknown>>;
+  sharedSteps: number;
+  readonly ancestries: Map<string, Paid<readonly DefRef[]>>;
   /** Of the files whose values are explained: lines by position. */
   readonly lines: Map<string, ReadonlyMap<number, number>>;
   /** Settings files that were read, as expressions. */
@@ -73,44 +77,64 @@ export type Needs = {
   readonly runs: Set<string>;
   settings: boolean;
 };
-/** Something worked out for whoever asks first. */
-export type Known<T> = { readonly value: T; readonly needs: Needs };
 
 export function noNeeds(): Needs {
   return { names: new Set(), files: new Set(), missing: new Map(), modules: new Set(), runs: new Set(), settings: false };
 }
 
+/**
+ * Something worked out for whoever asks first, and what it cost. Who uses it again pays the same, each time or once a file, so
+ * that no row hangs on who that was. `steps` are its own, without those of what is shared and was asked for on the way.
+ */
+export type Paid<T> = { readonly value: T; readonly needs: Needs; readonly steps: number; readonly shared: ReadonlySet<Paid<unknown>> };
+
 /** What `work` gives, and what that hangs on; whoever it is worked out for hangs on the same. */
-export function noted<T>({ work: state }: Program, work: () => T): Known<T> {
-  const outer = state.needs;
+export function paid<T>({ work: state }: Program, work: () => T): Paid<T> {
+  const { total, needs: outer, shared: around, sharedSteps } = state;
   const needs = noNeeds();
+  const shared = new Set<Paid<unknown>>();
   state.needs = needs;
+  state.shared = shared;
   try {
-    return { value: work(), needs };
+    return { value: work(), needs, steps: total - state.total - (state.sharedSteps - sharedSteps), shared };
   } finally {
     state.needs = outer;
+    state.shared = around;
     addNeeds(outer, needs);
+    for (const one of shared) around.add(one);
   }
 }
 
-/** What was worked out before, for somebody else. */
-export function reused<T>({ work }: Program, { value, needs }: Known<T>): T {
-  addNeeds(work.needs, needs);
+export function paidAgain<T>(program: Program, { value, needs, steps, shared }: Paid<T>): T {
+  spend(program, steps);
+  for (const one of shared) settle(program, one);
+  addNeeds(program.work.needs, needs);
   return value;
 }
 
-/** With what it cost: whoever uses it again pays the same, so that no row hangs on who asked first. */
-export type Paid<T> = Known<T> & { readonly steps: number };
-
-export function paid<T>(program: Program, work: () => T): Paid<T> {
-  const { total } = program.work;
-  const found = noted(program, work);
-  return { ...found, steps: total - program.work.total };
+/** What is worked out once for all files, each of which pays for it once. */
+export function shared<T>(program: Program, { known, keep }: Sharing<T>, work: () => T): T {
+  const { work: state } = program;
+  const found = known ?? paid(program, work);
+  if (known) settle(program, known);
+  else {
+    state.settled.add(found);
+    state.sharedSteps += found.steps;
+    if (!isSpent(program)) keep(found);
+  }
+  state.shared.add(found);
+  if (known) addNeeds(state.needs, found.needs);
+  return found.value;
 }
+type Sharing<T> = { readonly known: Paid<T> | undefined; readonly keep: (found: Paid<T>) => void };
 
-export function paidAgain<T>(program: Program, { steps, ...known }: Paid<T>): T {
-  spend(program, steps);
-  return reused(program, known);
+function settle(program: Program, one: Paid<unknown>): void {
+  const { work } = program;
+  if (work.settled.has(one)) return;
+  work.settled.add(one);
+  work.sharedSteps += one.steps;
+  spend(program, one.steps);
+  for (const inner of one.shared) settle(program, inner);
 }
 
 function addNeeds(to: Needs, { names, files, missing, modules, runs, settings }: Needs): void {
@@ -137,6 +161,7 @@ const REPOSITORY_STEPS = 40 * FILE_STEPS;
 
 /** A file begins: what is left of the repository's budget, and no more than one file's. */
 export function beginFile({ work }: Program): void {
+  work.settled = new Set();
   work.left = Math.min(FILE_STEPS, work.total);
 }
 
@@ -189,6 +214,9 @@ export function buildProgram(
       left: Math.min(steps, FILE_STEPS),
       total: steps,
       needs: noNeeds(),
+      shared: new Set(),
+      settled: new Set(),
+      sharedSteps: 0,
       ancestries: new Map(),
       lines: new Map(),
       settings: new Map(),

@@ -108,6 +108,21 @@ export function withTurns(value: Value, turns: Turns): Value {
   return value.kind === 'text' ? text({ ...value.template, turns }) : { ...value, turns };
 }
 
+/** A loop of a def, or of a module. */
+export function loopKey(of: DefRef, pos: number): string {
+  return `${defKey(of)}:${pos}`;
+}
+
+/** What a def gives to its caller: called again, its loops begin anew, so that their turns say nothing outside. */
+export function leaving(values: readonly Value[], of: DefRef): readonly Value[] {
+  const own = `${defKey(of)}:`;
+  return values.map((value): Value => {
+    const turns = turnsOfValue(value);
+    const outer = [...turns].filter(([loop]) => !loop.startsWith(own));
+    return outer.length === turns.size ? value : withTurns(value, new Map(outer));
+  });
+}
+
 /** A value where text is wanted. `None` is no text. */
 export function asTemplate(value: Value): Template | undefined {
   const template = templateOf(value);
