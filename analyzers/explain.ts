@@ -3,7 +3,7 @@ import type { SourceRef } from '../src/core/evidence.js';
 import type { Resolution } from '../src/core/facts.js';
 import type { Origin, SaidWord, SiteExplanation, Verdict } from '../src/core/origin.js';
 import type { DecidedSite } from './sinks.js';
-import type { Program } from './targets/program.js';
+import { type Program, placeIn } from './targets/program.js';
 import { printTemplate, type Template } from './targets/template.js';
 import { REASONS, unknownOrigin } from './targets/trace.js';
 
@@ -26,10 +26,7 @@ type Explained = {
 
 export function explainSite(program: Program, { decided, templates, targets, verdict, certainty }: Explained): SiteExplanation {
   const { site, via, unit, line } = decided;
-  const place = (at: SourceRef): SourceRef => ({
-    file: at.file,
-    line: program.units.get(at.file)?.facts.cells?.[at.line - 1]?.[0] ?? at.line,
-  });
+  const place = (at: SourceRef): SourceRef => placeIn(program, at);
   const named = targets.flatMap((target, index) => {
     const first = targets.indexOf(target) === index;
     const template = templates[index];

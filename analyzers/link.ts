@@ -21,7 +21,7 @@ import { certaintyOf, explainSite } from './explain.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together } from './infrastructure/facts.js';
 import { scriptRuns } from './infrastructure/runs.js';
 import { type Changes, faultsOf, type Kept, perFile, valuesOf } from './kept.js';
-import type { PythonFacts } from './python/facts.js';
+import type { Call, PythonFacts } from './python/facts.js';
 import { callPlaces } from './python/facts-index.js';
 import { operatorStarts } from './runs/operators.js';
 import type { Site } from './runtimes/site.js';
@@ -32,7 +32,7 @@ import { distinctTemplates } from './targets/combine.js';
 import { withDefaults } from './targets/declared-arguments.js';
 import { withJinja } from './targets/jinja-holes.js';
 import { filledByRuns } from './targets/job-arguments.js';
-import { buildProgram, isSpent, type Program, type ProgramOptions, runBy, spend, type Unit } from './targets/program.js';
+import { buildProgram, isSpent, type Program, type ProgramOptions, placeIn, runBy, spend, type Unit } from './targets/program.js';
 import { asTarget, printTemplate, resolutionOf, type Template } from './targets/template.js';
 
 export type LinkedSites = {
@@ -75,9 +75,8 @@ export function linkSites(
   const found = perFile(program, { before: before?.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
   const unresolved = [...faults, ...faultsOf(starts), ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
   const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows));
-  for (const { site } of sorted)
-    if (site.resolution === 'none')
-      unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text: textAt(program, site) });
+  for (const { site, text = textAt(program, site) } of sorted)
+    if (site.resolution === 'none') unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text });
   const explained = new Map<DataSite, SiteExplanation>();
   const kept = <T extends DataSite>(row: Row, site: T): T => {
     if (row.explained) explained.set(site, row.explained);
@@ -117,8 +116,10 @@ function foundIn(shared: Omit<Linking, 'sinks' | 'leftOut'>, unit: Unit): Found 
       ...cells.map((site) => rowOf(linking.program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 })),
     ],
     unresolved: [
-      ...(decided.unfinished ? [decided.unfinished] : []),
-      ...linking.leftOut.values(),
+      ...[...(decided.unfinished ? [decided.unfinished] : []), ...linking.leftOut.values()].map((row) => ({
+        ...row,
+        ...placeIn(linking.program, row),
+      })),
       ...unit.facts.flaws.map((flaw) => ({ file: unit.path, ...flaw })),
     ],
     sinks: [...linking.sinks],
@@ -158,6 +159,7 @@ type Row = {
   readonly scope: number;
   readonly declared?: DeclaredTable;
   readonly explained?: SiteExplanation;
+  readonly text?: string | undefined;
 };
 
 function rowOf(program: Program, decided: DecidedSite): Row {
@@ -175,13 +177,14 @@ function rowOf(program: Program, decided: DecidedSite): Row {
   const cell = unit.facts.cells?.[line - 1];
   const end = unit.facts.cells?.[endLine - 1];
   const certainty = certaintyOf(resolution, hops, targets.length);
-  const places = [...via, ...templates.flatMap((template) => template.via)];
+  const places = [...via, ...templates.flatMap((template) => template.via)].map((place) => placeIn(program, place));
   const at = { file: unit.path, line: cell ? cell[0] : line };
   // A test's table is nobody's.
   const filled = (text: Template | undefined): readonly string[] =>
     standing === undefined && text ? filledByRuns(program, [text], files).map(printTemplate).map(plainTarget) : [];
   return {
     effect: site.effect,
+    text: decided.text,
     scope: scopeAt(unit, line),
     ...declaredIn(
       site,
@@ -292,8 +295,11 @@ function compare(a: string, b: string): number {
 }
 
 function textAt(program: Program, site: DataSite): string {
-  const calls = program.units.get(site.file)?.facts.calls ?? [];
-  return calls.find((call) => call.line <= site.line && call.endLine >= site.line && call.text !== undefined)?.text ?? site.api;
+  const unit = program.units.get(site.file);
+  const lineOf = (line: number): number => placeIn(program, { file: site.file, line }).line;
+  const isThere = ({ line, endLine, text }: Call): boolean =>
+    text !== undefined && lineOf(line) <= site.line && lineOf(endLine) >= site.line;
+  return unit?.facts.calls.find(isThere)?.text ?? site.api;
 }
 
 /** What the other readers say about the repository. */

@@ -37,6 +37,8 @@ export type DecidedSite = {
   readonly endLine: number;
   readonly via: readonly SourceRef[];
   readonly hops: number;
+  /** What is written there, where that was kept. */
+  readonly text?: string | undefined;
 };
 
 const MAX_HOPS = 6;
@@ -140,12 +142,12 @@ function placed(sites: readonly Site[], trail: Trail): readonly DecidedSite[] {
   const last = callers.at(-1);
   return sites.flatMap((site): DecidedSite[] => {
     if (!terminal) return [];
-    if (!last) return [{ site, unit: terminal.unit, line: site.line, endLine: site.endLine, via: [], hops: 0 }];
+    if (!last) return [{ site, unit: terminal.unit, line: site.line, endLine: site.endLine, via: [], hops: 0, text: terminal.call.text }];
     const via = [
       { file: terminal.unit.path, line: site.line },
       ...callers.slice(0, -1).map((one) => ({ file: one.unit.path, line: callLine(one) })),
     ];
-    return [{ site, unit: last.unit, line: callLine(last), endLine: last.call.endLine, via, hops: callers.length }];
+    return [{ site, unit: last.unit, line: callLine(last), endLine: last.call.endLine, via, hops: callers.length, text: last.call.text }];
   });
 }
 

@@ -233,6 +233,7 @@ const CALL_NAMES: ReadonlySet<string> = new Set([
   ...GLUE_ENDINGS,
   'writeFrame',
   'execute',
+  'toDF',
   'sql',
 ]);
 

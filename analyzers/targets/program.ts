@@ -1,4 +1,6 @@
 /** All Python files of a repository under their paths, with the indices that let names meet. */
+
+import type { SourceRef } from '../../src/core/evidence.js';
 import { STARTED_BY } from '../infrastructure/facts.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
 import { once } from '../once.js';
@@ -436,6 +438,11 @@ function scopesNamed(named: Program['named'], of: 'defs' | 'bases', name: string
 export function documentsOf({ documents, work }: Program): ReadonlyMap<string, unknown> {
   work.needs.settings = true;
   return documents;
+}
+
+/** A place as people see it: the lines of a notebook are those of its file, and not of its joined cells. */
+export function placeIn({ units }: Pick<Program, 'units'>, at: SourceRef): SourceRef {
+  return { ...at, line: units.get(at.file)?.facts.cells?.[at.line - 1]?.[0] ?? at.line };
 }
 
 export function scopeOf(ref: DefRef): Scope | undefined {

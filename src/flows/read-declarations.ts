@@ -12,7 +12,7 @@ import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { linkTasks } from '../../analyzers/schedules/link-tasks.js';
 import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
 import { declaredTables, isDdl } from '../../analyzers/sql/declared.js';
-import type { Codeowners, DeclaredTable, Unresolved } from '../core/facts.js';
+import type { Codeowners, Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { RepoSource } from '../ports.js';
@@ -85,12 +85,9 @@ async function readTables({
   const all = listing.filter(({ path }) => isDdl(path) && !roots.some((root) => path.startsWith(root)));
   const wanted = all.filter(({ size }) => size <= MAX_DDL);
   const large = all.filter(({ size }) => size > MAX_DDL);
-  const found: DeclaredTable[] = [];
-  await readTelling({ source, facts }, { reader: 'tables', entries: wanted }, ({ path, bytes }) => {
-    const tables = declaredTables(path, new TextDecoder().decode(bytes));
-    found.push(...tables);
-    return tables.length > 0;
-  });
+  const found = await readTelling({ source, facts }, { reader: 'tables', entries: wanted }, ({ path, bytes }) =>
+    declaredTables(path, new TextDecoder().decode(bytes)),
+  );
   const unresolved = large.map(({ path, size }) => ({ file: path, line: 1, reason: 'too-large' as const, text: `${size} bytes` }));
   return { declared: found, unresolved };
 }

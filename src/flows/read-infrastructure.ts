@@ -47,44 +47,59 @@ export async function readInfrastructureOf(
   const wanted = listing.filter(
     ({ path, size }) => size <= MAX_BYTES && (infrastructureKind(path) !== undefined || isScheduleName(path) || isCommandName(path)),
   );
-  const told: InfrastructureFacts[] = [];
-  const terraform: TerraformFile[] = [];
-  const declared: ScheduleFile[] = [];
-  const unresolved: Unresolved[] = [];
-  const keep = (path: string, read: () => InfrastructureFacts): void => {
-    const found = unlessFault(path, read);
-    if ('fault' in found) unresolved.push(found.fault);
-    else told.push(found.value);
-  };
-  const said = (): number => told.length + terraform.length + declared.length + unresolved.length;
-  await readTelling({ source, facts }, { reader: 'jobs', entries: wanted }, async ({ path, bytes }) => {
-    const before = said();
-    const kind = infrastructureKind(path);
-    const text = new TextDecoder().decode(bytes);
-    const hasJobs = kind !== undefined && mayTellOfJobs(text);
-    if (kind === 'terraform') {
-      const blocks = await parseHcl(text);
-      if (blocks === undefined) unresolved.push({ file: path, line: 1, reason: 'broken-hcl', text: 'no HCL that Terraform would read' });
-      else terraform.push({ path, blocks, text });
-    } else if (kind === 'json') {
-      if (hasJobs) keep(path, () => readJson(path, text));
-      if (hasJobs && path.endsWith('.json') && isBrokenJson(path, text)) unresolved.push(...placed(path, [BROKEN_JSON]));
-    } else {
-      const hasSchedules = mayTellOfSchedules(path, text);
-      const hasCommands = isCommandName(path) && mayStartScripts(path, text);
-      const { documents, flaws } = kind === 'yaml' && (hasJobs || hasSchedules || hasCommands) ? readYaml(text, SHORT_FORMS) : NO_YAML;
-      // A template of YAML is no YAML yet, and that is no fault of it.
-      unresolved.push(...placed(path, text.includes('{{') ? flaws.filter(({ reason }) => reason !== 'broken-yaml') : flaws));
-      if (hasCommands) keep(path, () => ({ ...NO_INFRASTRUCTURE, starts: commandStarts({ path, text, documents }) }));
-      if (hasJobs) keep(path, () => readTemplates(path, documents, text));
-      if (hasSchedules) declared.push({ path, text, documents });
-    }
-    return said() > before;
-  });
+  const found = await readTelling({ source, facts }, { reader: 'jobs', entries: wanted }, async ({ path, bytes }) =>
+    toldBy(path, new TextDecoder().decode(bytes), parseHcl),
+  );
   const cdk = await readCdkOf(source, listing, readTypeScript);
   return {
-    facts: readInfrastructure([...told, cdk.facts], terraform),
-    declared,
-    unresolved: [...unresolved, ...cdk.unresolved],
+    facts: readInfrastructure(
+      [...found.flatMap(({ told }) => told ?? []), cdk.facts],
+      found.flatMap(({ terraform }) => terraform ?? []),
+    ),
+    declared: found.flatMap(({ declared }) => declared ?? []),
+    unresolved: [...found.flatMap(({ unresolved }) => unresolved ?? []), ...cdk.unresolved],
   };
+}
+
+/** One thing that a file tells. */
+type Told = {
+  readonly told?: InfrastructureFacts;
+  readonly terraform?: TerraformFile;
+  readonly declared?: ScheduleFile;
+  readonly unresolved?: Unresolved;
+};
+
+async function toldBy(path: string, text: string, parseHcl: ParseHcl): Promise<readonly Told[]> {
+  const kind = infrastructureKind(path);
+  if (kind === 'terraform') return [await terraformIn(path, text, parseHcl)];
+  const hasJobs = kind !== undefined && mayTellOfJobs(text);
+  if (kind === 'json') return hasJobs ? jsonIn(path, text) : [];
+  const hasSchedules = mayTellOfSchedules(path, text);
+  const hasCommands = isCommandName(path) && mayStartScripts(path, text);
+  const { documents, flaws } = kind === 'yaml' && (hasJobs || hasSchedules || hasCommands) ? readYaml(text, SHORT_FORMS) : NO_YAML;
+  // A template of YAML is no YAML yet, and that is no fault of it.
+  const broken = text.includes('{{') ? flaws.filter(({ reason }) => reason !== 'broken-yaml') : flaws;
+  return [
+    ...placed(path, broken).map((unresolved): Told => ({ unresolved })),
+    ...(hasCommands ? [guardedBy(path, () => ({ ...NO_INFRASTRUCTURE, starts: commandStarts({ path, text, documents }) }))] : []),
+    ...(hasJobs ? [guardedBy(path, () => readTemplates(path, documents, text))] : []),
+    ...(hasSchedules ? [{ declared: { path, text, documents } }] : []),
+  ];
+}
+
+async function terraformIn(path: string, text: string, parseHcl: ParseHcl): Promise<Told> {
+  const blocks = await parseHcl(text);
+  if (blocks !== undefined) return { terraform: { path, blocks, text } };
+  return { unresolved: { file: path, line: 1, reason: 'broken-hcl', text: 'no HCL that Terraform would read' } };
+}
+
+function jsonIn(path: string, text: string): readonly Told[] {
+  const isBroken = path.endsWith('.json') && isBrokenJson(path, text);
+  const flaws = isBroken ? placed(path, [BROKEN_JSON]) : [];
+  return [guardedBy(path, () => readJson(path, text)), ...flaws.map((unresolved): Told => ({ unresolved }))];
+}
+
+function guardedBy(path: string, read: () => InfrastructureFacts): Told {
+  const found = unlessFault(path, read);
+  return 'fault' in found ? { unresolved: found.fault } : { told: found.value };
 }

@@ -4,20 +4,23 @@ import type { FactsCache, RepoSource } from '../ports.js';
 
 export type TellingFiles = { readonly source: RepoSource; readonly facts: FactsCache };
 
-/** `read` answers whether a file tells anything; `reader` is its name in the cache. A file that tells nothing is not read again. */
-export async function readTelling(
+/** What `read` finds in the files; `reader` is its name in the cache. A file in which it finds nothing is not read again. */
+export async function readTelling<T>(
   { source, facts }: TellingFiles,
   { reader, entries }: { readonly reader: string; readonly entries: readonly FileEntry[] },
-  read: (file: SourceFile) => boolean | Promise<boolean>,
-): Promise<void> {
+  read: (file: SourceFile) => readonly T[] | Promise<readonly T[]>,
+): Promise<readonly T[]> {
   // The verdict hangs on the path too, and a folder does not know its bytes before it reads them.
   const keyOf = ({ path, sha }: FileEntry): string => `quiet/${reader}/${sha}/${path}`;
   const quiet = facts.load(entries.filter(({ sha }) => sha !== '').map(keyOf));
   const shas = new Map(entries.map(({ path, sha }) => [path, sha]));
-  const found: { key: string; value: string }[] = [];
+  const found: T[] = [];
+  const empty: { key: string; value: string }[] = [];
   for await (const file of source.read(entries.filter((entry) => !quiet.has(keyOf(entry))))) {
-    const tells = await read(file);
-    if (!tells && shas.get(file.path) !== '') found.push({ key: keyOf(file), value: '' });
+    const told = await read(file);
+    found.push(...told);
+    if (told.length === 0 && shas.get(file.path) !== '') empty.push({ key: keyOf(file), value: '' });
   }
-  if (found.length > 0) facts.save(found);
+  if (empty.length > 0) facts.save(empty);
+  return found;
 }

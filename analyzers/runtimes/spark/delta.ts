@@ -1,30 +1,67 @@
 /** §4.3 Tables of Delta by their own class: `DeltaTable.forPath(spark, p)`, read or merged into. */
 import { templatesOf } from '../../targets/evaluate.js';
+import type { Unit } from '../../targets/program.js';
 import { type Evaluation, moduleFrame } from '../../targets/values.js';
-import { type NamedCall, namedCalls, receiverName, type Site, type Unrolled, unroll } from '../site.js';
+import { argument, type NamedCall, namedCalls, receiverName, type Site, type Unrolled, unroll } from '../site.js';
 
-/** In one chain: a merge is a write, anything else a read. */
+const PATH = { keywords: ['path', 'tableOrViewName'], at: 1 } as const;
+
+/** `DeltaTable.forPath(spark, p).toDF()`, also of a table that a variable holds. */
 export function deltaSite(ev: Evaluation, chain: Unrolled, named: NamedCall): Site | undefined {
-  const behind = opens(chain, named) ? namedCalls(chain.steps, named.index + 1).map(({ name }) => name) : undefined;
-  const merges = behind?.includes('merge');
-  // It is written where the merge is executed.
-  if (!behind || (merges && !behind.includes('execute'))) return undefined;
-  return siteAt(ev, named, merges ? { effect: 'write', by: named } : { effect: 'read', by: named });
+  if (named.name !== 'toDF') return undefined;
+  const by = openedBefore(chain, named.index);
+  return by && siteAt(ev, named, { effect: 'read', by });
 }
 
-/** `table.alias("t").merge(…)….execute()` of a table that a variable holds, of this function or of the file. */
+/** `table.alias("t").merge(…)….execute()`: it is written where the merge is executed, whoever holds the table. */
 export function mergeSite(ev: Evaluation, chain: Unrolled, named: NamedCall): Site | undefined {
-  if (named.name !== 'execute' || !namedCalls(chain.steps).some(({ name }) => name === 'merge')) return undefined;
-  const { root, frame } = chain;
-  const held = isOfFile(chain) ? unroll({ kind: 'chain', root, steps: [] }, moduleFrame(frame.unit)) : undefined;
-  const before = namedCalls(chain.steps).filter(({ index }) => index <= chain.own);
-  const by = before.find((call) => opens(chain, call)) ?? (held && namedCalls(held.steps).find((call) => opens(held, call)));
-  return by && siteAt(ev, named, { effect: 'write', by });
+  const merge = named.name === 'execute' ? namedCalls(chain.steps).find(({ name }) => name === 'merge') : undefined;
+  if (!merge) return undefined;
+  const by = openedBefore(chain, merge.index);
+  // In one chain the table stands where it begins.
+  if (by) return siteAt(ev, by.frame === chain.frame && by.index > chain.own ? by : named, { effect: 'write', by });
+  return usesDelta(chain.frame.unit) ? unknownTable(ev, chain, named) : undefined;
+}
+
+/** The call that opened the table: in the chain, or where the file or the object got what the chain begins with. */
+function openedBefore(chain: Unrolled, end: number): NamedCall | undefined {
+  const inChain = namedCalls(chain.steps).find((call) => call.index < end && opens(chain, call));
+  const held = inChain ? undefined : heldBy(chain);
+  return inChain ?? (held && namedCalls(held.steps).find((call) => opens(held, call)));
+}
+
+function heldBy(chain: Unrolled): Unrolled | undefined {
+  const { root, frame, steps } = chain;
+  if (isOfFile(chain)) return unroll({ kind: 'chain', root, steps: [] }, moduleFrame(frame.unit));
+  const first = steps[0]?.step;
+  if (root.kind !== 'name' || root.name !== 'self' || first?.kind !== 'attr') return undefined;
+  const bind = frame.unit.bindsByName.get(`self.${first.name}`)?.at(-1);
+  if (bind?.value.kind !== 'chain') return undefined;
+  return unroll(bind.value, { unit: frame.unit, scope: bind.scope, block: bind.block, pos: bind.pos });
+}
+
+/** A table of Delta that nobody opened here: callers may say which it is. */
+function unknownTable(ev: Evaluation, { root, frame }: Unrolled, { line, endLine }: NamedCall): Site | undefined {
+  const isGiven = root.kind === 'name' && frame.unit.facts.scopes[frame.scope]?.params.some(({ name }) => name === root.name);
+  return isGiven ? { ...MERGED, line, endLine, templates: templatesOf(ev, { expr: root, frame }) } : undefined;
+}
+
+function usesDelta({ facts }: Unit): boolean {
+  return facts.imports.some(({ module }) => module === 'delta' || module.startsWith('delta.'));
 }
 
 function opens(chain: Unrolled, { name, index }: NamedCall): boolean {
   return receiverName(chain, index) === 'DeltaTable' && (name === 'forPath' || name === 'forName');
 }
+
+const MERGED = {
+  effect: 'write',
+  api: 'delta.DeltaTable.merge',
+  runtime: 'spark',
+  format: 'delta',
+  mode: 'merge',
+  partitionBy: [],
+} as const;
 
 /** `by`: the call that says which table. */
 function siteAt(
@@ -32,19 +69,11 @@ function siteAt(
   { line, endLine }: NamedCall,
   { effect, by }: { readonly effect: Site['effect']; readonly by: NamedCall },
 ): Site | undefined {
-  const target = by.args.args[1];
+  const target = argument(by.args, PATH);
   if (!target) return undefined;
-  return {
-    effect,
-    api: `delta.DeltaTable.${effect === 'write' ? 'merge' : by.name}`,
-    runtime: 'spark',
-    line,
-    endLine,
-    templates: templatesOf(ev, { expr: target, frame: by.frame }),
-    format: 'delta',
-    mode: effect === 'write' ? 'merge' : '',
-    partitionBy: [],
-  };
+  const templates = templatesOf(ev, { expr: target, frame: by.frame });
+  if (effect === 'write') return { ...MERGED, line, endLine, templates };
+  return { ...MERGED, effect, api: `delta.DeltaTable.${by.name}`, line, endLine, templates, mode: '' };
 }
 
 /** The chain begins with a name that no function around it binds. */
