@@ -9,6 +9,7 @@ import {
   askAgain,
   beginFile,
   isSpent,
+  mayCost,
   type Needs,
   namesOfFacts,
   type Paid,
@@ -76,7 +77,7 @@ export function perFile<T>(program: Program, { before, former, isWanted = () => 
     if (!isWanted(unit)) continue;
     const { path } = unit;
     const known = stillTrue(own, path);
-    const asBefore = known ?? notCut(stillTrue(old, path));
+    const asBefore = known ?? payable(program, stillTrue(old, path));
     if (asBefore) {
       spend(program, asBefore.steps);
       if (!known) askAgain(program, asBefore.needs);
@@ -92,8 +93,9 @@ export function perFile<T>(program: Program, { before, former, isWanted = () => 
   return { files, seen };
 }
 
-function notCut<T>(known: KeptFile<T> | undefined): KeptFile<T> | undefined {
-  return known?.isCut ? undefined : known;
+/** What was cut short then, or would be now, has to be seen anew. */
+function payable<T>(program: Program, known: KeptFile<T> | undefined): KeptFile<T> | undefined {
+  return known && !known.isCut && mayCost(program, known.steps) ? known : undefined;
 }
 
 type Source<T> = { readonly files: ReadonlyMap<string, KeptFile<T>>; readonly news: News | undefined };

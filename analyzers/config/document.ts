@@ -1,6 +1,7 @@
 /** §4.1 A settings file that a program reads, as plain values: YAML, JSON, TOML and INI, bounded in size and depth. */
 import { parse as parseToml } from 'smol-toml';
 import { isMap, readYaml } from '../documents/yaml.js';
+import type { Flaw } from '../flaw.js';
 
 /** Larger ones are data. */
 export const MAX_CONFIG_BYTES = 256 * 1024;
@@ -12,26 +13,33 @@ export function isConfigName(path: string): boolean {
   return CONFIG.test(path);
 }
 
-/** Undefined where it cannot be read, or holds more than settings do. */
-export function readDocument(path: string, text: string): unknown {
-  if (text.length > MAX_CONFIG_BYTES) return undefined;
-  const value = plainValue(path, text);
-  return isMap(value) && isBounded(value) ? value : undefined;
+/** `value` is undefined where it cannot be read, or holds more than settings do. */
+export type Document = { readonly value: unknown; readonly flaws: readonly Flaw[] };
+
+export function readDocument(path: string, text: string): Document {
+  if (text.length > MAX_CONFIG_BYTES) return { value: undefined, flaws: [] };
+  const { value, flaws } = plainValue(path, text);
+  return { value: isMap(value) && isBounded(value) ? value : undefined, flaws: isTemplate(text) ? [] : flaws };
 }
 
-function plainValue(path: string, text: string): unknown {
+/** Of Helm, Jinja or cookiecutter: it is no YAML or JSON yet, and that is no fault of it. */
+function isTemplate(text: string): boolean {
+  return text.includes('{{');
+}
+
+function plainValue(path: string, text: string): Document {
   if (/\.ya?ml$/.test(path)) {
     const { documents, flaws } = readYaml(text);
-    return flaws.length === 0 ? documents[0] : undefined;
+    return { value: flaws.length === 0 ? documents[0] : undefined, flaws };
   }
-  if (path.endsWith('.toml') || path.endsWith('.json')) {
-    try {
-      return path.endsWith('.toml') ? parseToml(text) : JSON.parse(text);
-    } catch {
-      return undefined;
-    }
+  if (!path.endsWith('.toml') && !path.endsWith('.json')) return { value: readIni(text), flaws: [] };
+  const isToml = path.endsWith('.toml');
+  try {
+    return { value: isToml ? parseToml(text) : JSON.parse(text), flaws: [] };
+  } catch {
+    const what = `a program may read its settings from it, and it is no ${isToml ? 'TOML' : 'whole JSON'}`;
+    return { value: undefined, flaws: [{ reason: isToml ? 'broken-toml' : 'broken-json', line: 1, text: what }] };
   }
-  return readIni(text);
 }
 
 function isBounded(value: unknown): boolean {

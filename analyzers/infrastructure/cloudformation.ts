@@ -1,5 +1,7 @@
 /** §4.1 CloudFormation and SAM: Glue jobs, triggers, schedules and state machines of a template. */
+
 import type { DeclaredTable } from '../../src/core/facts.js';
+import { groupPairs } from '../targets/pairs.js';
 import { concat, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
 import { argumentsIn, type Called, calledBy, parsed, printed, startsOf } from './called.js';
 import { cloudFormationTable } from './catalog-tables.js';
@@ -17,7 +19,7 @@ import { at, interpolated, isText, listIn, mapIn, NOTHING, type Told, type ToldM
 
 type Reading = {
   readonly path: string;
-  readonly lines: readonly string[];
+  readonly lines: KeyLines;
   readonly parameters: ReadonlyMap<string, Template>;
 };
 
@@ -26,7 +28,7 @@ export function readCloudFormation(path: string, document: unknown, text: string
   const plain = mapIn(toldOf(document, literal));
   const resources = mapIn(plain.get('Resources'));
   if (![...resources.values()].some((resource) => /^\w+::/.test(wordIn(at(resource, 'Type')) ?? ''))) return NO_INFRASTRUCTURE;
-  const reading = { path, lines: text.split('\n'), parameters: defaultsOf(mapIn(plain.get('Parameters'))) };
+  const reading = { path, lines: keyLines(text), parameters: defaultsOf(mapIn(plain.get('Parameters'))) };
   const jobs: JobFacts[] = [];
   const machines: MachineFacts[] = [];
   const triggers: TriggerFacts[] = [];
@@ -168,9 +170,18 @@ function joined(by: string, parts: readonly Template[]): Template {
   return concat(...parts.flatMap((part, index) => (index === 0 ? [part] : [literal(by), part])));
 }
 
-function lineOf(lines: readonly string[], id: string, from = 1): number {
-  const index = lines.findIndex(
-    (line, at) => at >= from - 1 && (line.trimStart().startsWith(`${id}:`) || line.trimStart().startsWith(`"${id}":`)),
-  );
-  return index < 0 ? from : index + 1;
+/** The lines that begin with a key, by the key. */
+type KeyLines = ReadonlyMap<string, readonly number[]>;
+
+function keyLines(text: string): KeyLines {
+  const keys = text.split('\n').flatMap((line, index): [string, number][] => {
+    const [, quoted, plain] = /^\s*(?:"([^"]*)"|([^\s"':][^\s:]*)):/.exec(line) ?? [];
+    const key = quoted ?? plain;
+    return key === undefined ? [] : [[key, index + 1]];
+  });
+  return groupPairs(keys);
+}
+
+function lineOf(lines: KeyLines, id: string, from = 1): number {
+  return lines.get(id)?.find((line) => line >= from) ?? from;
 }

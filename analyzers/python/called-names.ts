@@ -24,6 +24,11 @@ export function mayCallOneOf(names: readonly string[]): (called: CalledNames) =>
   return (called) => hashes.some((hash) => has(called, hash));
 }
 
+/** Whether bytes have a size that `calledNames` gives. */
+export function isCalledNames({ length }: Uint8Array): boolean {
+  return length >= SMALLEST && length <= LARGEST && Number.isInteger(Math.log2(length));
+}
+
 /** One bit in eight is set by a file of ordinary density. */
 function sizeFor(length: number): number {
   let size = SMALLEST;

@@ -167,6 +167,11 @@ export function beginFile({ work }: Program): void {
   work.left = Math.min(FILE_STEPS, work.total);
 }
 
+/** Whether a file that costs so many steps would be read to its end. */
+export function mayCost({ work }: Program, steps: number): boolean {
+  return steps < Math.min(FILE_STEPS, work.total);
+}
+
 export function spend({ work }: Program, steps: number): void {
   work.left -= steps;
   work.total -= steps;

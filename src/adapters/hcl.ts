@@ -5,14 +5,16 @@ import type { ParseHcl } from '../core/template-engine.js';
 
 type Hcl = { readonly parse: (name: string, text: string) => Promise<unknown> };
 
-/** Its parser recurses over nests, and a stack that overflows there takes the engine with it. */
+/** Its parser recurses over nests and over signs, and a stack that overflows there takes the engine with it. */
 const MAX_NESTING = 200;
+/** Signs that stand before a value, and questions of one expression. */
+const MAX_SIGNS = 200;
 
 /** The engine is started with the first file: most repositories hold none. Its types would bring the DOM with them. */
 export function openHcl(): ParseHcl {
   const opened: { engine?: Hcl } = {};
   return async (text) => {
-    if (nestingOf(text) > MAX_NESTING) return undefined;
+    if (nestingOf(text) > MAX_NESTING || signsIn(text) > MAX_SIGNS) return undefined;
     // An engine that is not there is no fault of the file.
     opened.engine ??= load();
     try {
@@ -21,6 +23,22 @@ export function openHcl(): ParseHcl {
       return undefined;
     }
   };
+}
+
+/** The most `!` and `-` one after the other, or `?` in one expression: it ends with its line, outside of round and square brackets. */
+function signsIn(text: string): number {
+  let most = 0;
+  let [signs, questions, depth] = [0, 0, 0];
+  for (const char of text) {
+    if (char === '!' || char === '-') signs += 1;
+    else if (!/\s/.test(char)) signs = 0;
+    if (char === '?') questions += 1;
+    else if (char === '(' || char === '[') depth += 1;
+    else if (char === ')' || char === ']') depth = Math.max(0, depth - 1);
+    else if (char === '\n' && depth === 0) questions = 0;
+    most = Math.max(most, signs, questions);
+  }
+  return most;
 }
 
 function load(): Hcl {

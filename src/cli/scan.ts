@@ -59,7 +59,7 @@ export function scanCommand(deps: ScanDeps): Command {
     .option('--no-cache', 'read every file anew')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ sf scan ./data-pipelines --format json\n  $ sf scan ./data-pipelines --explain jobs/orders.py:42\n  $ sf scan ./data-pipelines --changed-since origin/main\n',
+      '\nExamples:\n  $ sf scan ./data-pipelines --format json\n  $ sf scan ./data-pipelines --explain jobs/orders.py:42\n  $ sf scan ./data-pipelines --changed-since origin/main\n\nWhat was read is kept in facts.sqlite of $XDG_CACHE_HOME/signal-factory (else ~/.cache/signal-factory); deleting it costs time alone.\n',
     )
     .action(async (named: string[], { explain, ...options }: Options) => {
       const folders = namedOnce(named, console);

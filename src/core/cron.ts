@@ -66,6 +66,20 @@ const REFERENCE_DAYS = 2 * 1461;
 
 /** Minutes between two runs that follow each other, the longest there is; `undefined` when it runs never or once. */
 export function longestGapMinutes(cron: Cron): number | undefined {
+  const key = JSON.stringify(cron);
+  const known = GAPS.get(key);
+  if (known) return known.minutes;
+  if (GAPS.size >= MAX_GAPS) GAPS.clear();
+  const minutes = longestGapOf(cron);
+  GAPS.set(key, { minutes });
+  return minutes;
+}
+
+/** Thousands of days are walked for a gap, and thousands of tasks may run by one cron. */
+const GAPS = new Map<string, { readonly minutes: number | undefined }>();
+const MAX_GAPS = 1_000;
+
+function longestGapOf(cron: Cron): number | undefined {
   const times = cron.hours.flatMap((hour) => cron.minutes.map((minute) => hour * 60 + minute));
   const days = Array.from({ length: REFERENCE_DAYS }, (_, day) => day).filter((day) => runsOn(cron, day));
   const [first, last] = [times.at(0), times.at(-1)];

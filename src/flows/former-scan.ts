@@ -6,6 +6,7 @@ import { namesOfFacts } from '../../analyzers/targets/program.js';
 import type { FileEntry } from '../core/repo.js';
 import type { FactsCache } from '../ports.js';
 import { factsKey } from './python-files.js';
+import { sealed, unsealed } from './sealed.js';
 
 export type FormerScan = { readonly rounds: readonly Round[]; readonly changes: Changes };
 
@@ -13,7 +14,7 @@ type Kept = { readonly paths: readonly string[]; readonly rounds: string };
 
 /** `files`: the Python files that are there now. */
 export function formerScan(cache: FactsCache, name: string, files: ReadonlyMap<string, FileEntry>): FormerScan | undefined {
-  const kept = read(cache.load([keyOf(name)]).get(keyOf(name)));
+  const kept: Kept | undefined = unsealed(cache.load([keyOf(name)]).get(keyOf(name)));
   const rounds = kept && readRounds(kept.rounds);
   if (!kept || !rounds) return undefined;
   const before = new Set(kept.paths);
@@ -37,18 +38,9 @@ function namesIn(cache: FactsCache): Changes['namesBefore'] {
 
 export function keepScan(cache: FactsCache, name: string, paths: Iterable<string>, rounds: readonly Round[]): void {
   const kept: Kept = { paths: [...paths], rounds: writeRounds(rounds) };
-  cache.save([{ key: keyOf(name), value: JSON.stringify(kept) }]);
+  cache.save([{ key: keyOf(name), value: sealed(kept) }]);
 }
 
 function keyOf(name: string): string {
   return `links/${name}`;
-}
-
-/** Our own text, or nothing. */
-function read(text: string | undefined): Kept | undefined {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import { sha256 } from '../core/signing/digest.js';
 import type { FactsCache } from '../ports.js';
+import { sealed, unsealed } from './sealed.js';
 
 export type LastScan = { readonly known: RepoFacts | undefined; readonly save: (facts: RepoFacts) => void };
 type Kept = { readonly of: string; readonly facts: RepoFacts };
@@ -13,12 +14,12 @@ export function lastScan(cache: FactsCache, name: string, listing: readonly File
   if (listing.some(({ sha }) => sha === '')) return NEVER;
   const key = `scan/${name}`;
   const of = digestOf(listing);
-  const kept = read(cache.load([key]).get(key));
+  const kept: Kept | undefined = unsealed(cache.load([key]).get(key));
   return {
     known: kept?.of === of ? fromCache(kept.facts) : undefined,
     save: (facts) => {
       const value: Kept = { of, facts };
-      cache.save([{ key, value: JSON.stringify(value) }]);
+      cache.save([{ key, value: sealed(value) }]);
     },
   };
 }
@@ -26,15 +27,6 @@ export function lastScan(cache: FactsCache, name: string, listing: readonly File
 function digestOf(listing: readonly FileEntry[]): string {
   const lines = listing.map(({ path, sha, size }) => `${sha} ${size} ${path}\0`);
   return sha256(lines.toSorted().join(''));
-}
-
-/** Our own text, or nothing. */
-function read(text: string | undefined): Kept | undefined {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function fromCache(facts: RepoFacts): RepoFacts {

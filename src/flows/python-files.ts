@@ -1,6 +1,6 @@
 /** §4.1 The Python files of a repository, and the facts of those that are looked at: out of the cache, else parsed; what the others call is kept in few bytes. */
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
-import { type CalledNames, calledNames, mayCallOneOf } from '../../analyzers/python/called-names.js';
+import { type CalledNames, calledNames, isCalledNames, mayCallOneOf } from '../../analyzers/python/called-names.js';
 import { isGivenUp, type ReadPython } from '../../analyzers/python/extract.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { unpackFacts } from '../../analyzers/python/packed.js';
@@ -52,7 +52,7 @@ export async function loadWanted(files: PythonFiles): Promise<void> {
   const wanted: FileEntry[] = [];
   const unknown: FileEntry[] = [];
   for (const entry of all) {
-    const verdict = known.get(verdictKey(entry));
+    const verdict = wholeVerdict(known.get(verdictKey(entry)));
     if (verdict === undefined) unknown.push(entry);
     else if (follow(entry, verdict)) wanted.push(entry);
   }
@@ -61,7 +61,7 @@ export async function loadWanted(files: PythonFiles): Promise<void> {
   await readThose(files, unknown, (file) => {
     const key = verdictKey(file);
     // What a folder calls its bytes is known only now.
-    const before = known.has(key) ? undefined : facts.load([key]).get(key);
+    const before = known.has(key) ? undefined : wholeVerdict(facts.load([key]).get(key));
     const verdict = before ?? verdictOn(file.bytes);
     if (before === undefined) saved.push({ key, value: verdict });
     return follow(file, verdict);
@@ -70,6 +70,11 @@ export async function loadWanted(files: PythonFiles): Promise<void> {
 }
 
 const WANTED = 'yes';
+
+/** What was cut short is no verdict. */
+function wholeVerdict(verdict: string | undefined): string | undefined {
+  return verdict === WANTED || (verdict !== undefined && isCalledNames(Buffer.from(verdict, 'base64'))) ? verdict : undefined;
+}
 
 function verdictKey({ sha }: Pick<FileEntry, 'sha'>): string {
   return `wanted/${sha}`;

@@ -1,13 +1,14 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
 import { isConfigName, MAX_CONFIG_BYTES, readDocument } from '../../analyzers/config/document.js';
 import { wantedConfigs } from '../../analyzers/config/wanted.js';
+import { placed } from '../../analyzers/flaw.js';
 import type { Changes } from '../../analyzers/kept.js';
 import type { Round } from '../../analyzers/kept-text.js';
 import { type KeptLink, type LinkedSites, linkRepository, linkSites } from '../../analyzers/link.js';
 import { isGivenUp, type ReadPython } from '../../analyzers/python/extract.js';
 import { type KeptSchedules, readSchedules } from '../../analyzers/schedules/index.js';
 import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
-import { isTestFile } from '../../analyzers/standing.js';
+import { isShown, isTestFile, isTestName } from '../../analyzers/standing.js';
 import { defsNamed, scopeOf } from '../../analyzers/targets/program.js';
 import type { RepoFacts, Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
@@ -67,7 +68,7 @@ async function scanListed(
   const files = pythonFiles(source, ports, listing);
   await loadWanted(files);
   const shas = new Map(listing.map(({ path, sha }) => [path, sha]));
-  const beside = { listing, infrastructure, documents: new Map(), explains, versionOf: (path: string) => shas.get(path) ?? '' };
+  const beside = { listing, infrastructure, documents: new Map(), broken: [], explains, versionOf: (path: string) => shas.get(path) ?? '' };
   const isKept = !explains && !listing.some(({ sha }) => sha === '');
   const former = isKept ? formerScan(ports.facts, source.name, files.entries) : undefined;
   const { sites, schedules, rounds, unresolved: left } = await linkWithHelpers(files, beside, former);
@@ -83,7 +84,7 @@ async function scanListed(
     !infrastructure.unresolved.some(({ reason }) => reason === 'parse-timeout');
   if (isKept && isWhole) keepScan(ports.facts, source.name, files.entries.keys(), rounds);
   const seen = { seen: listing.length, ...files.counts };
-  const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped(), ...left];
+  const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped(), ...left, ...beside.broken];
   const facts = linkRepository(sites, { repository: source.name, commit: source.commit, files: seen, ...declared, unresolved });
   return { facts, explained: sites.explained, isWhole };
 }
@@ -94,6 +95,8 @@ type Beside = {
   readonly infrastructure: Infrastructure;
   /** Settings files that were read so far. */
   readonly documents: Map<string, unknown>;
+  /** Those of them that could not be read. */
+  readonly broken: Unresolved[];
   readonly explains: boolean;
   /** What tells the bytes of a file. */
   readonly versionOf: (path: string) => string;
@@ -176,7 +179,7 @@ function schedulesOf(
 }
 
 /** Settings files that loaded programs name; each is read once. */
-async function loadConfigs({ source, loaded }: PythonFiles, { listing, documents }: Beside): Promise<void> {
+async function loadConfigs({ source, loaded }: PythonFiles, { listing, documents, broken }: Beside): Promise<void> {
   const small = listing.filter(({ path, size }) => isConfigName(path) && size <= MAX_CONFIG_BYTES);
   const wanted = new Set(
     wantedConfigs(
@@ -185,5 +188,10 @@ async function loadConfigs({ source, loaded }: PythonFiles, { listing, documents
     ),
   );
   const open = small.filter(({ path }) => wanted.has(path) && !documents.has(path));
-  for await (const { path, bytes } of source.read(open)) documents.set(path, readDocument(path, new TextDecoder().decode(bytes)));
+  for await (const { path, bytes } of source.read(open)) {
+    const { value, flaws } = readDocument(path, new TextDecoder().decode(bytes));
+    documents.set(path, value);
+    // Settings of tools and of tests have names that programs read too.
+    if (!(isTestName(path) || isShown(path)) && !/(?:^|\/)\./.test(path)) broken.push(...placed(path, flaws));
+  }
 }

@@ -23,7 +23,7 @@ describe('settings files', () => {
       undefined,
     ],
   ])('%s %#', (path, text, value) => {
-    expect(readDocument(path, text)).toEqual(value);
+    expect(readDocument(path, text).value).toEqual(value);
   });
 
   it('references that name references end', () => {

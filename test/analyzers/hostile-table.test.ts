@@ -48,6 +48,11 @@ const SIZES: readonly Row[] = [
   ['2,000 nested ifs', { says: `${WRITE}${nested(2_000)}` }, 'too-large'],
   ['900 nested ifs', { says: `${WRITE}${nested(900)}` }, 'found'],
   ['a list of a million numbers on one line', { says: `${WRITE}x = [${long('1234, ', 1_000_000)}]\n` }, 'too-large'],
+  [
+    '16,000 comments behind a line that only another parser reads',
+    { says: `print -x\ndef f():\n${long('#\n', 16_000)}    pass\n${WRITE}` },
+    'found',
+  ],
   ['240,000 lines of nothing but a backslash', { says: `${WRITE}${long('\\\n', 240_000)}` }, 'line-too-long'],
   [
     'lines of nothing but a backslash among empty ones',

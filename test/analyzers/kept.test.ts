@@ -42,7 +42,7 @@ beforeAll(async () => {
         const path = `case-${index}/${name}`;
         const kind = pythonKind(path);
         if (kind !== undefined) python.set(path, extractPython(kind, Buffer.from(text), parse));
-        else if (name !== 'findings' && isConfigName(path)) documents.set(path, readDocument(path, text));
+        else if (name !== 'findings' && isConfigName(path)) documents.set(path, readDocument(path, text).value);
       }
     }
     if (python.size > 1) repositories.push({ name: book, of: { python, documents } });
@@ -89,8 +89,11 @@ type Scan = {
   readonly unasked: number;
 };
 
+/** In which rounds the files become known, and what all of them may cost. */
+type Way = { readonly shares: readonly number[]; readonly steps: number };
+
 /** All files, in the rounds that the shares tell. */
-function scan({ python, documents }: Repository, shares: readonly number[], former?: Scan): Scan {
+function scan({ python, documents }: Repository, { shares, steps }: Way, former?: Scan): Scan {
   const modules = modulesOf([...python.keys()]);
   const namesBefore = (path: string, version: string) => {
     const facts = former?.of.python.get(path);
@@ -111,6 +114,7 @@ function scan({ python, documents }: Repository, shares: readonly number[], form
     const changes = { namesBefore, moved };
     const sites = linkSites(files, {
       modules,
+      steps,
       documents: settings,
       versionOf: (path) => versionOf(python.get(path) ?? documents.get(path)),
       before: before?.link,
@@ -147,18 +151,21 @@ function changedBy({ python, documents }: Repository, gone: readonly number[], s
 test('what has changed since the scan before is all that is new', () => {
   const indices = fc.array(fc.nat({ max: 400 }), { maxLength: 6 });
   const shares = fc.array(fc.double({ min: 0.2, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 });
+  // Most often enough for all of them, else so little that some are cut short.
+  const steps = fc.oneof({ weight: 2, arbitrary: fc.constant(8_000_000) }, { weight: 1, arbitrary: fc.integer({ min: 20, max: 6_000 }) });
   const shareOf: number[] = [];
   for (const { name, of } of repositories) {
     fc.assert(
       fc.property(
-        fc.record({ gone: indices, swapped: indices, shares, other: fc.option(shares) }),
-        ({ gone, swapped, shares: first, other: again }) => {
+        fc.record({ gone: indices, swapped: indices, shares, other: fc.option(shares), steps, past: steps }),
+        ({ gone, swapped, shares: first, other: again, steps: most, past }) => {
           const changed = changedBy(of, gone, swapped);
           const [from, to] = gone.length % 2 === 0 ? [of, changed] : [changed, of];
-          const before = scan(from, first);
+          const before = scan(from, { shares: first, steps: past });
           // The same files become known in the same links, or others.
-          const now = scan(to, again ?? first, before);
-          expect(now.found, name).toEqual(scan(to, again ?? first).found);
+          const way = { shares: again ?? first, steps: most };
+          const now = scan(to, way, before);
+          expect(now.found, name).toEqual(scan(to, way).found);
           shareOf.push(now.unasked / to.python.size);
         },
       ),

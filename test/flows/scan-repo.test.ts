@@ -62,6 +62,26 @@ function repository(): string {
 }
 
 describe('scanning a repository', () => {
+  it('names the settings that a program reads and nobody can', async () => {
+    const job =
+      'import json\nimport yaml\n\nconf = json.load(open("conf/a.json"))\nmore = yaml.safe_load(open("conf/b.yaml"))\ndf.write.parquet(conf["path"])\n';
+    const root = folderOf({
+      'job.py': job,
+      'conf/a.json': '{"path": ',
+      'conf/b.yaml': 'a: [1',
+      'conf/other.json': '{',
+      '.vscode/a.json': '{ // a note\n}',
+      'tests/b.yaml': 'a: [1',
+      'chart/b.yaml': 'a: {{ .Values.a }}\nb: [1',
+    });
+    const { unresolved } = await scanOf(await openFolderSource(root));
+    expect(unresolved.map(({ file, reason }) => `${file} ${reason}`)).toEqual([
+      'conf/a.json broken-json',
+      'conf/b.yaml broken-yaml',
+      'job.py dynamic-target',
+    ]);
+  });
+
   it('says which helper is called in more files than are read for it', async () => {
     const callers = Array.from({ length: 201 }, (_, index) => [
       `jobs/j${index}.py`,

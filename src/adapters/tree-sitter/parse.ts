@@ -31,7 +31,9 @@ export async function openTreeSitter(deadlineMs = DEADLINE_MS): Promise<ParsePyt
   return (source, use) => {
     const end = performance.now() + deadlineMs;
     let reports = 0;
-    const tree = parser.parse(source, null, { progressCallback: () => ++reports > REPORTS && performance.now() > end });
+    const tree = parser.parse(withoutManyComments(source), null, {
+      progressCallback: () => ++reports > REPORTS && performance.now() > end,
+    });
     if (!tree) {
       parser.reset();
       return undefined;
@@ -42,4 +44,13 @@ export async function openTreeSitter(deadlineMs = DEADLINE_MS): Promise<ParsePyt
       tree.delete();
     }
   };
+}
+
+/** From each line that holds only a comment the grammar looks ahead over all that follow. */
+const MAX_COMMENTS = 1_000;
+
+/** The same places with blanks where comments fill whole lines, if there are many of them. */
+function withoutManyComments(source: string): string {
+  const lines = source.match(/^[ \t]*#/gm)?.length ?? 0;
+  return lines <= MAX_COMMENTS ? source : source.replaceAll(/^[ \t]*#.*$/gm, (line) => ' '.repeat(line.length));
 }

@@ -1,8 +1,12 @@
-/** Python sources to facts: in this process while they are few, over two workers once they are many. */
+/**
+ * Python sources to facts: in this process while they are few, over two workers once they are many. What our own parser is not
+ * sure of is left to a worker, however few they are: tree-sitter cannot be stopped from within.
+ */
 import { existsSync } from 'node:fs';
 import { emptyFacts, factsText, type PythonJob, type ReadPython } from '../../../analyzers/python/extract.js';
 import { packFacts } from '../../../analyzers/python/packed.js';
 import type { ParsePython } from '../../../analyzers/syntax/node.js';
+import { parsePythonSource } from '../../../analyzers/syntax/parse-python.js';
 import { Lane, type Task } from './lane.js';
 import { openParser } from './parse.js';
 
@@ -15,7 +19,6 @@ const SILENCE_MS = 2_500;
 export type PythonReader = { readonly read: ReadPython; readonly close: () => Promise<void> };
 type Options = { readonly workersFrom?: number; readonly workerFile?: URL; readonly silenceMs?: number };
 
-/** The parser is opened with the first job: a scan that finds everything in the cache needs none. */
 export function pythonReader({
   workersFrom = WORKERS_FROM,
   workerFile = new URL('./worker.js', import.meta.url),
@@ -30,7 +33,8 @@ export function pythonReader({
     async read(jobs) {
       if (jobs.length === 0) return [];
       read += jobs.length;
-      if (lanes.length > 0 && read > workersFrom) return inWorkers(lanes, waiting, jobs);
+      if (lanes.length > 0)
+        return read > workersFrom ? inWorkers(lanes, waiting, jobs) : here(jobs, (some) => inWorkers(lanes, waiting, some));
       parser ??= openParser();
       const parse = await parser;
       return jobs.map((job) => factsText(job, parse));
@@ -39,6 +43,24 @@ export function pythonReader({
       await Promise.all(lanes.map((lane) => lane.end()));
     },
   };
+}
+
+/** By our own parser; those that it gives up are read elsewhere. */
+async function here(jobs: readonly PythonJob[], elsewhere: ReadPython): Promise<readonly string[]> {
+  const texts = jobs.map((job) => ownFacts(job));
+  const rest = await elsewhere(jobs.filter((_, index) => texts[index] === undefined));
+  let next = 0;
+  return texts.map((text) => text ?? rest[next++] ?? '');
+}
+
+function ownFacts(job: PythonJob): string | undefined {
+  let isLeft = false;
+  const text = factsText(job, (source, use) => {
+    const root = parsePythonSource(source);
+    isLeft = !root;
+    return root && use(root);
+  });
+  return isLeft ? undefined : text;
 }
 
 /** Every lane takes from one queue, so that none waits while there is work. */
