@@ -292,6 +292,21 @@ const SCHEDULE_ROWS: readonly (readonly [string, Readonly<Record<string, string>
     /^0 6 \* \* \*$/,
   ],
   ['a CronJob behind 400,000 empty lines', { 'k.yaml': `${long('\n', 400_000)}${CRON_JOB}` }, /too-large/],
+  [
+    'a template of CloudFormation with 15,000 resources',
+    {
+      't.yaml': `Resources:\n${Array.from({ length: 15_000 }, (_, n) => `  K${n}: {}\n`).join('')}  R:\n    Type: AWS::Events::Rule\n    Properties: { ScheduleExpression: cron(0 6 * * ? *) }\n`,
+    },
+    /^0 6 \* \* \*$/,
+  ],
+  ...['!', '-', 'a?b:'].map((sign): (typeof SCHEDULE_ROWS)[number] => [
+    `250 KB of ${sign} beside a file of Terraform that says when`,
+    {
+      'a.tf': `x = ${long(sign, 250_000 / sign.length)}1\n`,
+      'b.tf': 'resource "aws_cloudwatch_event_rule" "r" {\n  schedule_expression = "cron(0 6 * * ? *)"\n}\n',
+    },
+    /^0 6 \* \* \*$/,
+  ]),
   ['4,000 CronJobs in one file', { 'k.yaml': long(`---\n${CRON_JOB}`, 4_000) }, /^0 6 \* \* \*$/],
   [
     'a CronJob with 20,000 containers',
