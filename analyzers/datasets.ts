@@ -7,7 +7,7 @@ import type { SourceRef } from '../src/core/evidence.js';
 import type { DatasetFacts, DbtModel, ReadSite, RepoFacts, Schedule, WriteSite } from '../src/core/facts.js';
 import { buildsModel } from './dbt/selection.js';
 import { ownerLookup, type PathOwner } from './ownership/codeowners.js';
-import { type GatherSettings, placed, placeKey, productionRelation, productionSources } from './places.js';
+import { type GatherSettings, isAnyPlace, placed, placeKey, productionRelation, productionSources } from './places.js';
 import { findReaders, isRead } from './readers.js';
 import { fullestNames } from './table-names.js';
 
@@ -47,7 +47,7 @@ export function gatherDatasets(
     .flatMap(([key, all]) => {
       const spoken = speaking(all, { holder: holders.get(key), committed: claims.get(key) ?? new Set() });
       if (!spoken) return [];
-      const own = all.flatMap((each) => [each.key, placeKey(each.target, settings)]);
+      const own = all.flatMap((each) => [each.key, placeKey(each.target, settings)].filter((name) => !isAnyPlace(name)));
       return [{ ...spoken, names: new Set([...own, ...declaredOf(spoken.first.repository.repository, key)]) }];
     });
   const readersOf = findReaders(repositories, settings, { knownIn, datasets: written.map(({ names }) => names) });
@@ -60,7 +60,7 @@ function byPlace(all: readonly Writing[], settings: GatherSettings): ByPlace {
   const fullest = fullestNames(all.map(({ key }) => key));
   const writers = new Map<string, Writing[]>();
   for (const writing of all) {
-    const key = fullest(writing.key);
+    const key = isAnyPlace(writing.key) ? `${writing.key} ${fileOf(writing)}:${placeOf(writing).line}` : fullest(writing.key);
     const known = writers.get(key);
     if (known) known.push(writing);
     else writers.set(key, [writing]);

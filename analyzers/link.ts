@@ -22,7 +22,6 @@ import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together 
 import { scriptRuns } from './infrastructure/runs.js';
 import { type Changes, faultsOf, type Kept, perFile, valuesOf } from './kept.js';
 import type { Call, PythonFacts } from './python/facts.js';
-import { callPlaces } from './python/facts-index.js';
 import { operatorStarts } from './runs/operators.js';
 import type { Site } from './runtimes/site.js';
 import { cellSites } from './runtimes/spark/sql.js';
@@ -34,6 +33,7 @@ import { withJinja } from './targets/jinja-holes.js';
 import { filledByRuns } from './targets/job-arguments.js';
 import { buildProgram, isSpent, type Program, type ProgramOptions, placeIn, runBy, spend, type Unit } from './targets/program.js';
 import { asTarget, printTemplate, resolutionOf, type Template } from './targets/template.js';
+import { viewKey, viewNames } from './views.js';
 
 export type LinkedSites = {
   readonly program: Program;
@@ -112,9 +112,9 @@ function foundIn(shared: Omit<Linking, 'sinks' | 'leftOut'>, unit: Unit): Found 
   const cells = unit.facts.sql.flatMap(cellSites);
   return {
     rows: [
-      ...decided.rows.map((row) => (readsView(row, views) ? asView(row) : row)),
+      ...decided.rows,
       ...cells.map((site) => rowOf(linking.program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 })),
-    ],
+    ].map((row) => (readsView(row, views) ? asView(row) : row)),
     unresolved: [
       ...[...(decided.unfinished ? [decided.unfinished] : []), ...linking.leftOut.values()].map((row) => ({
         ...row,
@@ -250,24 +250,13 @@ function runtimeOf(runtime: Runtime, unit: Unit): Runtime {
   return glue && runtime === 'spark' ? 'glue' : runtime;
 }
 
-const MAKES_VIEW = /^(?:create\w*TempView|registerTempTable)$/;
-
-/** Names that this file gives to data for the time of the job. */
-function viewNames({ facts }: Unit): ReadonlySet<string> {
-  const places = facts.index.calls.flatMap(([name, found]) => (MAKES_VIEW.test(name) ? callPlaces(found) : []));
-  const names = places.flatMap(({ index, step }) => {
-    const steps = facts.calls[index]?.chain.steps ?? [];
-    const last = step === steps.length - 1 ? steps[step] : undefined;
-    const [first] = last?.kind === 'call' ? last.args : [];
-    return first?.kind === 'text' ? [first.value] : [];
-  });
-  return new Set(names);
-}
-
 /** In SQL a view hides the table of its name. `spark.table` may be what the view is made of. */
 function readsView({ effect, site }: Row, views: ReadonlySet<string>): boolean {
   return (
-    effect === 'read' && site.api.startsWith('spark.sql') && site.targets.length > 0 && site.targets.every((target) => views.has(target))
+    effect === 'read' &&
+    site.api.startsWith('spark.sql') &&
+    site.targets.length > 0 &&
+    site.targets.every((target) => views.has(viewKey(target)))
   );
 }
 

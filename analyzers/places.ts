@@ -24,6 +24,12 @@ export function placeKey(location: string, settings: Pick<Settings, 'layers'>): 
   return one.includes('/') ? one : one.toLowerCase();
 }
 
+/** Nothing but holes, a scheme and a file's ending: it may be any place, and is known to be no other's. */
+export function isAnyPlace(key: string): boolean {
+  const said = key.replace(/^[a-z0-9+]+:/i, '').replace(/\.[a-z]+$/i, '');
+  return key.includes('{') && !/[^\W_]/.test(said.replace(/\{[^{}]*\}/g, ''));
+}
+
 /** The relation where production is named; unknown leading parts (a database nobody says) are left off. */
 export function productionRelation(model: DbtModel, settings: GatherSettings): string {
   const { production } = settings;

@@ -10,10 +10,10 @@ import { ancestry } from './targets/attributes.js';
 import { bindArgs } from './targets/binding.js';
 import { type DefValue, defCalled, isClass, turnsWith } from './targets/callees.js';
 import { skipped } from './targets/calls.js';
+import { callsUnder, namesElsewhere } from './targets/elsewhere.js';
 import { newEvaluation } from './targets/evaluate.js';
 import {
   type CallSite,
-  callsNamed,
   type DefRef,
   defsNamed,
   isSpent,
@@ -55,11 +55,12 @@ export type Linking = {
   readonly sinks: Set<string>;
   /** What was left out of the sites of a file, by its text. */
   readonly leftOut: Map<string, Unresolved>;
-  readonly callers: Map<string, Paid<readonly CallSite[]>>;
+  readonly callers: Map<string, Paid<Callers>>;
   readonly subclasses: Map<string, Paid<readonly DefRef[]>>;
   /** What is called at a place that knows nothing of its own callers, by the call and the step. */
   readonly callees: Map<Call, Map<number, Paid<readonly Value[]>>>;
 };
+type Callers = { readonly names: readonly string[]; readonly sites: readonly CallSite[] };
 type Expansion = Linking & { reads: number };
 
 export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly DecidedSite[] {
@@ -97,7 +98,7 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   const here = placed(read.sites, trail);
   if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS || isSpent(x.program)) {
     const def = neededDef(read, trail);
-    if (def && !isSpent(x.program)) firstOf(x, callersOf(x, def, nameOf(def)), 0, { of: def, what: 'calls further out' });
+    if (def && !isSpent(x.program)) firstOf(x, callersOf(x, def).sites, 0, { of: def, what: 'calls further out' });
     return here;
   }
   // What a test writes is no dataset whoever calls it.
@@ -223,9 +224,9 @@ function enclosingDef({ unit, call }: CallSite): DefRef | undefined {
 function throughCallers(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | undefined {
   const def = neededDef(read, trail);
   if (!def) return undefined;
-  const name = nameOf(def);
-  x.sinks.add(name);
-  const callers = callersOf(x, def, name).filter((one) => !trail.calls.some((known) => known.call === one.call));
+  const { names, sites } = callersOf(x, def);
+  for (const name of names) x.sinks.add(name);
+  const callers = sites.filter((one) => !trail.calls.some((known) => known.call === one.call));
   const found: DecidedSite[] = [];
   for (const caller of firstOf(x, callers, MAX_CALLERS, { of: def, what: 'calls' }))
     found.push(...decide(x, { calls: [...trail.calls, caller] }));
@@ -247,22 +248,25 @@ function neededDef(read: Read, trail: Trail): DefRef | undefined {
   return undefined;
 }
 
-function callersOf(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
+function callersOf(x: Expansion, def: DefRef): Callers {
   const key = defKey(def);
   const { callers } = x;
-  return shared(x.program, { known: callers.get(key), keep: (found) => callers.set(key, found) }, () => findCallers(x, def, name));
+  return shared(x.program, { known: callers.get(key), keep: (found) => callers.set(key, found) }, () => findCallers(x, def));
 }
 
-function findCallers(x: Expansion, def: DefRef, name: string): readonly CallSite[] {
+function findCallers(x: Expansion, def: DefRef): Callers {
+  const name = nameOf(def);
+  const names = namesElsewhere(x.program, def);
   const method = def.unit.facts.scopes[def.unit.facts.scopes[def.scope]?.parent ?? 0]?.kind === 'class';
   const homonyms = defsNamed(x.program, name);
   const alone = method && homonyms.length === 1 && !isVerbOfUnknown(name);
-  return callsNamed(x.program, name).filter((site) => {
+  const sites = callsUnder(x.program, names).filter((site) => {
     if (isTestFile(site.unit)) return false;
     const callees = calleesAt(x, site);
     if (callees.some((value) => value.kind === 'def' && defKey(value.of) === defKey(def))) return true;
     return alone && callees.length > 0 && callees.every((value) => value.kind === 'hole');
   });
+  return { names, sites };
 }
 
 /** Instances that a method's `self` can be, when the target hangs on it: where the class is called, and its subclasses. */
@@ -295,9 +299,9 @@ function instancesOf(x: Expansion, owner: DefRef): readonly Instance[] {
   const family = [owner, ...subclassesOf(x, owner)];
   const found: Instance[] = [];
   for (const of of family) {
-    const name = of.unit.facts.scopes[of.scope]?.name ?? '';
-    x.sinks.add(name);
-    const made = callsNamed(x.program, name).filter((site) => !isTestFile(site.unit) && makes(x, site, of));
+    const names = namesElsewhere(x.program, of);
+    for (const name of names) x.sinks.add(name);
+    const made = callsUnder(x.program, names).filter((site) => !isTestFile(site.unit) && makes(x, site, of));
     const subclass = of === owner ? {} : { subclass: of };
     for (const site of firstOf(x, made, MAX_INSTANCES, { of, what: 'calls that make one' })) {
       const step = site.call.chain.steps[site.step];
@@ -336,8 +340,8 @@ function findSubclasses(x: Expansion, owner: DefRef): readonly DefRef[] {
   const open = [owner];
   while (open.length > 0 && found.length < MAX_SUBCLASSES) {
     const current = open.pop();
-    const name = current?.unit.facts.scopes[current.scope]?.name ?? '';
-    for (const of of subclassesNamed(x.program, name)) {
+    const names = current ? namesElsewhere(x.program, current) : [];
+    for (const of of names.flatMap((name) => subclassesNamed(x.program, name))) {
       if (isTestFile(of.unit) || found.some((one) => defKey(one) === defKey(of))) continue;
       const bases = ancestry(newEvaluation(x.program), of);
       if (!current || !bases.some((one) => defKey(one) === defKey(current))) continue;

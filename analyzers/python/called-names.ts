@@ -6,7 +6,7 @@ export type CalledNames = Uint8Array;
 const SMALLEST = 32;
 const LARGEST = 4_096;
 
-/** Names that stand before a bracket, and the bases of classes. `latin1` is the file's text, read so. */
+/** Names that stand before a bracket, the bases of classes, and what gets another name. `latin1` is the file's text, read so. */
 export function calledNames(latin1: string): CalledNames {
   const bits = new Uint8Array(sizeFor(latin1.length));
   for (let at = latin1.indexOf('('); at >= 0; at = latin1.indexOf('(', at + 1)) {
@@ -14,7 +14,9 @@ export function calledNames(latin1: string): CalledNames {
     while (end > 0 && isGap(latin1.charCodeAt(end - 1))) end -= 1;
     const start = addNameBefore(bits, latin1, end);
     if (start < end && isClass(latin1, start)) addBases(bits, latin1, at + 1);
+    if (end - start === PARTIAL.length && latin1.startsWith(PARTIAL, start)) addNameAfter(bits, latin1, at + 1);
   }
+  addRenamed(bits, latin1);
   return bits;
 }
 
@@ -40,6 +42,33 @@ function addNameBefore(bits: CalledNames, text: string, end: number): number {
   const { hash, start } = hashBefore(text, end);
   if (start < end) add(bits, hash);
   return start;
+}
+
+const PARTIAL = 'partial';
+
+/** `save as s`, and `w = lib.io.save` in a line of its own. */
+function addRenamed(bits: CalledNames, text: string): void {
+  for (let at = text.indexOf('as'); at >= 0; at = text.indexOf('as', at + 2)) {
+    if (!isGap(text.charCodeAt(at - 1)) || !isGap(text.charCodeAt(at + 2))) continue;
+    let end = at;
+    while (end > 0 && isGap(text.charCodeAt(end - 1))) end -= 1;
+    addNameBefore(bits, text, end);
+  }
+  for (let at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1)) addNameAfter(bits, text, at + 1, isLineEnd);
+}
+
+/** The last of the dotted names that stand after a place, where what comes then is as wanted. */
+function addNameAfter(bits: CalledNames, text: string, from: number, isWanted: (text: string, at: number) => boolean = () => true): void {
+  let end = from;
+  while (end < text.length && isGap(text.charCodeAt(end))) end += 1;
+  while (end < text.length && (isLetter(text.charCodeAt(end)) || text.charCodeAt(end) === 46)) end += 1;
+  if (isWanted(text, end)) addNameBefore(bits, text, end);
+}
+
+function isLineEnd(text: string, from: number): boolean {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\t') at += 1;
+  return at >= text.length || /[\n\r;#]/.test(text[at] ?? '');
 }
 
 function addBases(bits: CalledNames, text: string, from: number): void {

@@ -73,7 +73,7 @@ export function emptyFacts(flaws: readonly Flaw[]): PythonFacts {
   } as const;
   const block = { parent: -1, statement: 0, branches: 1, kind: 'module' } as const;
   return {
-    index: { calls: [], defs: [], bases: [], sites: [], settings: [] },
+    index: { calls: [], defs: [], bases: [], renamed: [], sites: [], settings: [] },
     imports: [],
     scopes: [module],
     blocks: [block],

@@ -1,27 +1,58 @@
 /** What others find a file by: made once from its facts, and kept with them. */
 import { handedOver } from '../targets/handed-over.js';
 import { groupPairs } from '../targets/pairs.js';
-import type { Call, Expr, FactsIndex, PythonFacts } from './facts.js';
+import type { Bind, Call, Expr, FactsIndex, PythonFacts } from './facts.js';
 import { heldCalls } from './held.js';
 import { lastName } from './last-name.js';
+import { givenPartial, handedOn, otherNames } from './other-names.js';
 import { isVerbName } from './verbs.js';
 
-type Indexed = Pick<PythonFacts, 'calls' | 'scopes' | 'binds'>;
+type Indexed = Pick<PythonFacts, 'calls' | 'scopes' | 'binds' | 'imports'>;
 
 /** The step of a function that a call hands over instead of calling it. */
 export const HANDED_OVER = -1;
 
 export function indexOf(facts: Indexed): FactsIndex {
   const { calls, scopes, binds } = facts;
-  const held = heldCalls(binds);
+  const others = otherNames(facts);
+  const called = new Set(
+    calls.map(({ chain }) =>
+      dottedBefore(
+        chain,
+        chain.steps.findIndex(({ kind }) => kind === 'call'),
+      ),
+    ),
+  );
+  const names: Names = {
+    held: heldCalls(binds),
+    others,
+    binds: groupPairs(binds.flatMap((bind) => (givenPartial(bind.value) ? [[bind.name, bind] as const] : []))),
+    laterCalled: new Set(binds.flatMap(({ name, value, line }) => (called.has(name) && givenPartial(value) ? [line] : []))),
+  };
+  const bases = scopes.flatMap(({ bases }, index) => bases.map((base) => ({ name: lastName(base), index })));
+  const derived = new Set(bases.map(({ name }) => name));
+  const renamed = handedOn(facts, (name) => called.has(name) || derived.has(name));
   return {
-    calls: grouped(calls.flatMap((call, index) => calledIn(call, held).map(([name, step]) => [name, [index, step]]))),
+    calls: grouped([
+      ...calls.flatMap((call, index) => calledIn(call, names).map(([name, step]): Place => [name, [index, step]])),
+      // So that the file is found by the name, though it does not call it.
+      ...renamed.map(([name]): Place => [name, []]),
+    ]),
     defs: grouped(scopes.flatMap(({ kind, name }, index) => (kind === 'module' ? [] : [[name, [index]]]))),
-    bases: grouped(scopes.flatMap(({ bases }, index) => bases.map((base): Place => [lastName(base), [index]]))),
+    bases: grouped(bases.flatMap(({ name, index }) => [name, ...others(name)].map((one): Place => [one, [index]]))),
+    renamed,
     sites: calls.flatMap((call, index) => (mayBeSite(call) ? [index] : [])),
     settings: [...new Set(settingsIn(facts))],
   };
 }
+
+type Names = {
+  readonly held: ReturnType<typeof heldCalls>;
+  readonly others: ReturnType<typeof otherNames>;
+  readonly binds: ReadonlyMap<string, readonly Bind[]>;
+  /** Lines of `w = partial(put, fs)` where `w` is called: those calls say more. */
+  readonly laterCalled: ReadonlySet<number>;
+};
 
 /** The calls that are found by a name, each with the step before whose brackets the name stands. */
 export function callPlaces(places: readonly number[]): readonly CallPlace[] {
@@ -35,7 +66,7 @@ function grouped(places: readonly Place[]): FactsIndex['calls'] {
   return [...groupPairs(places)].map(([name, found]) => [name, found.flat()]);
 }
 
-function calledIn(call: Call, held: ReturnType<typeof heldCalls>): readonly (readonly [string, number])[] {
+function calledIn(call: Call, { held, others, binds, laterCalled }: Names): readonly (readonly [string, number])[] {
   const { root, steps } = call.chain;
   const found: (readonly [string, number])[] = [];
   for (const [index, step] of steps.entries()) {
@@ -44,10 +75,18 @@ function calledIn(call: Call, held: ReturnType<typeof heldCalls>): readonly (rea
     if (index === 0 && root.kind === 'name') found.push([root.name, index]);
     else if (before?.kind === 'attr') found.push([before.name, index]);
     if (before?.kind !== 'attr') found.push(...held(call, index).map((name) => [name, index] as const));
+    found.push(...others(dottedBefore(call.chain, index)).map((name) => [name, index] as const));
   }
-  const handed = handedOver(call);
+  const handed = laterCalled.has(call.line) && givenPartial(call.chain) ? undefined : handedOver(call, binds);
   return handed ? [...found, [handed.name, HANDED_OVER]] : found;
 }
+
+/** `a.b` of `a.b(…)`; nothing where more than names stands before the brackets. */
+function dottedBefore({ root, steps }: Call['chain'], index: number): string {
+  const names = steps.slice(0, Math.min(index, MAX_DOTS)).flatMap((step) => (step.kind === 'attr' ? [step.name] : []));
+  return root.kind === 'name' && names.length === index ? [root.name, ...names].join('.') : '';
+}
+const MAX_DOTS = 4;
 
 function mayBeSite({ chain: { root, steps } }: Call): boolean {
   return (root.kind === 'name' && isVerbName(root.name)) || steps.some((step) => step.kind === 'attr' && isVerbName(step.name));

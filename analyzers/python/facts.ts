@@ -120,6 +120,8 @@ export type FactsIndex = {
   /** Scopes by their names, and classes by the last names of their bases. */
   readonly defs: Named;
   readonly bases: Named;
+  /** What the file names anew for others, by the name that it has where it comes from. */
+  readonly renamed: readonly (readonly [name: string, as: string])[];
   /** Calls that may read or write data. */
   readonly sites: readonly number[];
   /** Last parts of texts that end like the name of a settings file. */

@@ -14,6 +14,27 @@ export function sqlEffects(sql: string): readonly SqlEffect[] {
   return found;
 }
 
+/** Names that hide tables while the job runs; a view that is made of the table of its name hides nothing from who asks who reads it. */
+export function temporaryViews(sql: string): readonly string[] {
+  return statements(sql).flatMap((all) => {
+    const named = temporaryView({ all, at: 0 });
+    return named === undefined || readSources(all, new Set()).some(({ target }) => target === named) ? [] : [named];
+  });
+}
+
+function temporaryView(cursor: Cursor): string | undefined {
+  if (!take(cursor, 'CREATE')) return undefined;
+  take(cursor, 'OR', 'REPLACE');
+  if (!takeTemporary(cursor) || !take(cursor, 'VIEW')) return undefined;
+  take(cursor, 'IF', 'NOT', 'EXISTS');
+  return name(cursor)?.target;
+}
+
+function takeTemporary(cursor: Cursor): boolean {
+  take(cursor, 'GLOBAL');
+  return take(cursor, 'TEMPORARY') || take(cursor, 'TEMP');
+}
+
 function readStatement(all: readonly Token[]): SqlEffect[] {
   const query = unloaded(all);
   if (query !== undefined) return [...filled(unload({ all, at: 0 })), ...sqlEffects(query)];
@@ -99,7 +120,7 @@ function insert(cursor: Cursor): SqlEffect | undefined {
 function create(cursor: Cursor): SqlEffect | 'ignored' | undefined {
   const replace = take(cursor, 'OR', 'REPLACE') || take(cursor, 'REPLACE');
   const external = take(cursor, 'EXTERNAL');
-  const temporary = take(cursor, 'GLOBAL', 'TEMPORARY') || take(cursor, 'TEMPORARY') || take(cursor, 'TEMP');
+  const temporary = takeTemporary(cursor);
   if (temporary || take(cursor, 'VIEW') || take(cursor, 'MATERIALIZED', 'VIEW'))
     return written({ target: '', format: '', line: 0 }, { statement: 'VIEW', mode: '' });
   if (!take(cursor, 'TABLE')) return 'ignored';

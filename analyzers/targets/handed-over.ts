@@ -1,14 +1,18 @@
 /** §4.1 A function that is handed over with its arguments is called with them: `PythonOperator(python_callable=f, op_kwargs={…})`. */
-import type { Args, Call, Expr, Step } from '../python/facts.js';
+import type { Args, Bind, Call, Expr, Step } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
+import { partialCall } from '../python/other-names.js';
 
 type CallStep = Extract<Step, { kind: 'call' }>;
 
 /** The call as if it stood there, and the name it is found by; without arguments it says nothing. */
-export function handedOver(call: Call): { readonly name: string; readonly call: Call; readonly step: number } | undefined {
+export function handedOver(
+  call: Call,
+  binds: ReadonlyMap<string, readonly Bind[]>,
+): { readonly name: string; readonly call: Call; readonly step: number } | undefined {
   const made = call.chain.steps.find((step): step is CallStep => step.kind === 'call' && keywordIn(step, 'python_callable') !== undefined);
   const callable = made && keywordIn(made, 'python_callable');
-  if (!made || !callable) return undefined;
+  if (!made || !callable) return partialCall(call, binds);
   const args: Args = { args: listed(keywordIn(made, 'op_args')), keywords: named(keywordIn(made, 'op_kwargs')) };
   const name = lastName(callable);
   if (name === '' || args.args.length + args.keywords.length === 0) return undefined;

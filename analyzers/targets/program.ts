@@ -267,7 +267,7 @@ function callSites(unit: Unit, places: readonly number[]): readonly CallSite[] {
     const call = unit.facts.calls[index];
     if (!call) return [];
     if (step !== HANDED_OVER) return [{ unit, call, step }];
-    const handed = handedOver(call);
+    const handed = handedOver(call, unit.bindsByName);
     return handed ? [{ unit, call: handed.call, step: handed.step }] : [];
   });
 }

@@ -52,7 +52,7 @@ function factsOf(text: string): PythonFacts {
   for (const statement of source.statements) visit(walk, statement, { scope: 0, block: 0, depth: 0 });
   const { imports, scopes, blocks, binds, calls } = walk;
   const sorted = { scopes, binds: binds.toSorted((a, b) => a.pos - b.pos), calls: calls.toSorted((a, b) => a.pos - b.pos) };
-  return { ...empty, imports, blocks, ...sorted, index: indexOf(sorted) };
+  return { ...empty, imports, blocks, ...sorted, index: indexOf({ imports, ...sorted }) };
 }
 
 function visit(walk: Walk, node: ts.Node, at: Place): void {

@@ -8,6 +8,9 @@ it.each([
   ['a method', 'self.tables.publish (df)', ['publish']],
   ['a call that goes on in the next line', 'publish \\\n  (df)', ['publish']],
   ['bases of a class', 'class Orders(base.Table, Owned):\n  pass', ['Table', 'Owned', 'Orders']],
+  ['an import under another name', 'from lib import (save as s,\n  load  as l)', ['save', 'load']],
+  ['another name for a function', 'w = lib.io.save  # as df\nv = save', ['save']],
+  ['what is given its first arguments', 'w = functools.partial( lib.publish, 1)', ['publish', 'partial']],
   ['a call within a call', 'run(publish(df), other(1))', ['run', 'publish', 'other']],
 ])('%s', (_says, text, names) => {
   const called = calledNames(text);

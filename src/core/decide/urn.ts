@@ -152,7 +152,7 @@ function identityOf(place: Place, at: number, target: string, hint: string | und
   const authority = place.authority === '' ? [] : [place.authority];
   const before = [...authority, ...place.segments.slice(0, at).map((each) => each.text)].map((text) => text.replace(/\{[^{}]*\}/g, '{}'));
   // The name as its word: orders_2026-02-08.csv and orders_2026-02-09.csv are one dataset.
-  const own = [place.segments[at]?.word ?? '', ...(place.extension && at === place.segments.length - 1 ? [place.extension] : [])].join('.');
+  const own = [nameIn(place, at), ...(place.extension && at === place.segments.length - 1 ? [place.extension] : [])].join('.');
   // orders/bronze and orders/gold are two places of one name.
   const after = place.segments.slice(at + 1).flatMap((each) => (each.kind === 'layer' || each.kind === 'schema' ? [each.text] : []));
   const known = before.slice(before.findIndex((text) => text !== '{}'));
@@ -161,6 +161,12 @@ function identityOf(place: Place, at: number, target: string, hint: string | und
   const space = tail.length === 1 ? [namespaceOf(place, at, hint).namespace] : [];
   const table = tail.map((part) => part.toLowerCase());
   return { identity: `table ${[...space, ...table].join('.')}`, tail: table, open: true };
+}
+
+/** `{prefix}_edges` is a table of some longer name than edges. */
+function nameIn({ kind, segments }: Place, at: number): string {
+  const { text = '', word = '' } = segments[at] ?? {};
+  return kind === 'catalog' && /^\{[^{}]*\}[_-]/.test(text) ? `{}_${word}` : word;
 }
 
 /** One target has one urn: a committed one holds for every writer of the same place in its repository. */
@@ -196,7 +202,7 @@ function clashing(drafts: readonly Draft[], levelOf: (draft: Draft) => number, h
     const held = apart.filter(({ repository }) => holdings.get(urn)?.repository === repository);
     // The only place of its holder keeps the urn, also where the data moved.
     const open = apart.filter((draft) => draft.fixed === undefined && !(held.length === 1 && held[0] === draft));
-    if (apart.length > 1) for (const draft of open) clash.set(draft.identity, draft);
+    if (new Set(apart.map(knownOf)).size > 1) for (const draft of open) clash.set(draft.identity, draft);
   }
   return clash;
 }
@@ -206,7 +212,12 @@ function maybeSame(draft: Draft, group: ReadonlyMap<string, Draft>): boolean {
   if (!draft.open) return false;
   const ends = (other: Draft) =>
     draft.tail.every((part, index) => other.tail.at(index - draft.tail.length)?.toLowerCase() === part.toLowerCase());
-  return [...group.values()].some((other) => other.identity !== draft.identity && other.tail.length >= draft.tail.length && ends(other));
+  return [...group.values()].some((other) => knownOf(other) !== knownOf(draft) && other.tail.length >= draft.tail.length && ends(other));
+}
+
+/** Equal for places of which the same words are known and no beginning: they may be one. */
+function knownOf({ open, tail, identity }: Draft): string {
+  return open ? tail.join('/').toLowerCase() : identity;
 }
 
 function urnAt(draft: Draft, level: number): DatasetUrn | null {

@@ -46,6 +46,13 @@ describe('assignUrns', () => {
     ['a table may be what lies at the path', ['gold.orders', 's3://b/gold/orders'], ['ds://gold/orders', 'ds://gold/orders']],
     ['an unknown catalog may be none', ['{c}.gold.orders', 'gold.orders', '{w}.{l}.gold.orders'], Array(3).fill('ds://gold/orders')],
     ['catalogs that are known tell apart', ['a.gold.orders', 'b.gold.orders'], ['ds://gold/a_orders', 'ds://gold/b_orders']],
+    ['a table with something before its name is another', ['{out}_orders', '{in}/orders', '{x}.orders'], [null, null, null]],
+    [
+      'as far as words tell them apart',
+      ['sales.{env}_orders', 'hr.sales.orders', 's3://b/sales/orders'],
+      ['ds://sales/orders', 'ds://sales/hr_orders', 'ds://sales/b_orders'],
+    ],
+    ['and is the same as itself', ['{out}_orders', '{in}_orders'], ['ds://default/orders', 'ds://default/orders']],
     ['a year that a hole goes on with', ['out/sales/o_2026-{month}.csv'], ['ds://sales/o']],
     ['a year in a table', ['sales.census_2020'], ['ds://sales/census_2020']],
     ['a folder here is not the one in a bucket', ['out/gold/o', 's3://b/out/gold/o'], ['ds://gold/out_o', 'ds://gold/b_out_o']],
