@@ -21,7 +21,7 @@ const { values } = parseArgs({
     without: { type: 'string' },
     /** So many plays with something drawn by chance in every scene, in place of each N-th. */
     plays: { type: 'string' },
-    /** So many calls and webhooks of a scene go wrong in one play. */
+    /** So many calls and webhooks of a scene go wrong in one play; those that did not come are played again with fewer. */
     together: { type: 'string', default: '1' },
     /** So many of the plays are left out: somebody else plays them. */
     from: { type: 'string', default: '0' },
@@ -76,22 +76,34 @@ async function main(): Promise<number> {
         .join('\n')}\n`,
     );
   const plays = values.list ? [] : planned.slice(Number(values.from));
-  const verdicts: Verdict[] = [];
   // Asked to end it says what it has seen so far.
   const asked = { toEnd: false };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => Object.assign(asked, { toEnd: true }));
+  const seen = new Map<Trial, Verdict>();
   let played = 0;
-  for (const play of plays) {
-    if (asked.toEnd) break;
-    const found = await tryAll(play, join(folder, 'play'), ground, findings.played);
-    verdicts.push(...found);
-    for (const { trial, difference } of found) if (difference !== undefined) process.stderr.write(`${trial.name}: ${difference}\n`);
-    played += 1;
-    if (played % PROGRESS === 0) process.stderr.write(`${played} of ${plays.length} plays\n`);
+  let [open, together] = [plays, Number(values.together)];
+  while (open.length > 0 && !asked.toEnd) {
+    for (const [index, play] of open.entries()) {
+      if (asked.toEnd) break;
+      for (const verdict of await tryAll(play, join(folder, 'play'), ground, findings.played)) {
+        seen.set(verdict.trial, { ...verdict, met: verdict.met || (seen.get(verdict.trial)?.met ?? false) });
+        if (verdict.difference !== undefined) process.stderr.write(`${verdict.trial.name}: ${verdict.difference}\n`);
+      }
+      played += 1;
+      if ((index + 1) % PROGRESS === 0) process.stderr.write(`${index + 1} of ${open.length} plays, ${together} together\n`);
+    }
+    // What goes wrong in one call may leave out the next ones: who did not come is played again with fewer others.
+    const unmet = values.plays === undefined && together > 1 ? [...seen.values()].filter(({ met }) => !met) : [];
+    together = Math.max(1, Math.floor(together / 3));
+    open = bundled(
+      unmet.map(({ trial }) => trial),
+      together,
+    );
   }
+  const verdicts = [...seen.values()];
   const seconds = Math.round((performance.now() - started) / 1000);
   process.stdout.write(
-    `${table(findings, verdicts)}\n\n${values.plays === undefined ? `Every ${values.every}` : 'Drawn'}, seed ${values.seed}, ${played} of ${plays.length} plays, ${seconds} s.\n`,
+    `${table(findings, verdicts)}\n\n${values.plays === undefined ? `Every ${values.every}` : 'Drawn'}, seed ${values.seed}, ${played} plays, ${asked.toEnd ? 'ended early, ' : ''}${seconds} s.\n`,
   );
   rmSync(folder, { recursive: true });
   return verdicts.some(({ difference }) => difference !== undefined) ? 1 : 0;
