@@ -1,6 +1,7 @@
 /** What `value.name` is: attributes of instances and classes, names of modules, methods. */
 import type { Bind, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
+import { isHidden } from './blocks.js';
 import { isPlaceholder, nameFor } from './combine.js';
 import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
@@ -132,7 +133,9 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
     const values = scope.returns.flatMap((value) => ev.evaluate(value, { ...moduleFrame(of.unit), scope: inner, self, bound: new Map() }));
     return traced(ev, values, () => ({ how: 'returned', name, at: placeOfScope(of.unit, inner) }));
   }
-  const bind = of.unit.lastBinds.get(memberKey(of.scope, name));
+  const last = of.unit.lastBinds.get(memberKey(of.scope, name));
+  const isOwn = (one: Bind): boolean => one.scope === of.scope && !one.key && !isHidden(of.unit, one.block, -1);
+  const bind = last && !isOwn(last) ? of.unit.bindsByName.get(name)?.findLast(isOwn) : last;
   if (!bind) return undefined;
   const given = fieldArgument(ev, self, of, name);
   if (given) return given;
