@@ -2,6 +2,7 @@
 import type { Bind, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
 import { isHidden } from './blocks.js';
+import { changed } from './changes.js';
 import { isPlaceholder, nameFor } from './combine.js';
 import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
@@ -104,9 +105,10 @@ type Instance = Extract<Value, { kind: 'instance' }>;
 export function memberOf(ev: Evaluation, self: Instance, name: string): readonly Value[] | undefined {
   const classes = ancestry(ev, self.of);
   const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind })));
-  const values = assigned
-    .slice(0, 6)
-    .flatMap(({ of, bind }) => bindValues(ev, bind, methodFrame(ev, self, { of, classes, scope: bind.scope })));
+  const values = assigned.slice(0, 6).flatMap(({ of, bind }) => {
+    const frame = methodFrame(ev, self, { of, classes, scope: bind.scope });
+    return bindValues(ev, bind, frame).flatMap((value) => changed(ev, value, { name: bind.name, since: bind.pos, frame }));
+  });
   const known = values.filter((value) => !isPlaceholder(value));
   if (known.length > 0) return known;
   for (const of of classes) {

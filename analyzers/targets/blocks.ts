@@ -10,6 +10,14 @@ export function isHidden(unit: Unit, bindBlock: number, useBlock: number): boole
   });
 }
 
+/** Whether it ran exactly once: what stands in a loop that does not go around the use ran any number of times. */
+export function surelyOnce(unit: Unit, block: number, useBlock: number): boolean {
+  const using = new Set(blockPath(unit, useBlock));
+  const repeats = blockPath(unit, block).some((one) => !using.has(one) && LOOPS.has(unit.facts.blocks[one]?.kind ?? 'module'));
+  return !repeats && surely(unit, block, useBlock);
+}
+const LOOPS = new Set(['for', 'while', 'each']);
+
 /** Two branches of one statement exclude each other. */
 export function excluded(unit: Unit, bindBlock: number, useBlock: number): boolean {
   if (useBlock < 0) return false;

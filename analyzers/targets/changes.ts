@@ -1,6 +1,6 @@
 /** What is done to a list or a dictionary after it is made: `x[key] = …`, `x.append(…)`, `x.update(…)`, `del x[key]`. */
 import type { Args, Bind, Call, Expr, Placed } from '../python/facts.js';
-import { excluded, isHidden, surely } from './blocks.js';
+import { excluded, isHidden, surelyOnce } from './blocks.js';
 import { elementsOf, keyText, orderOf } from './combine.js';
 import { spend, type Unit } from './program.js';
 import { type Evaluation, type Frame, hole, inTurns, type Thunk, textOf, turnsOfValue, type Value } from './values.js';
@@ -17,6 +17,8 @@ const METHODS = new Set(
     ' ',
   ),
 );
+
+const OF_DICTIONARIES = new Set(['set', 'delete', 'update', 'pop', 'popitem', 'clear', 'setdefault']);
 
 /** More of them than anybody writes out. */
 const MAX_CHANGES = 200;
@@ -77,7 +79,7 @@ export function changed(ev: Evaluation, value: Value, { name, since, frame }: Se
   spend(ev.program, changes.length);
   let now: Value = value;
   for (const change of changes) {
-    const isSure = change.scope === frame.scope && surely(unit, change.block, frame.block);
+    const isSure = change.scope === frame.scope && surelyOnce(unit, change.block, frame.block);
     const at: Frame = change.scope === frame.scope ? { ...frame, block: change.block, pos: change.pos } : frameOf(change, frame);
     if (now.kind === 'list') now = changedList(ev, now, { change, at, isSure }) ?? hole('opaque', name);
     else if (now.kind === 'dict') now = changedDict(ev, now, { change, at, isSure }) ?? hole('opaque', name);
@@ -85,8 +87,9 @@ export function changed(ev: Evaluation, value: Value, { name, since, frame }: Se
   return [now];
 }
 
-function frameOf({ scope, block, pos }: Change, { unit }: Frame): Frame {
-  return { unit, scope, block, pos };
+/** In another def than the one that is read: nobody knows what that is given. */
+function frameOf({ scope, block, pos }: Change, { unit, self }: Frame): Frame {
+  return { unit, scope, block, pos, bound: new Map(), ...(self ? { self } : {}) };
 }
 
 function isSeen({ scope, block, pos }: Change, { name, since, frame }: Seen): boolean {
@@ -94,9 +97,10 @@ function isSeen({ scope, block, pos }: Change, { name, since, frame }: Seen): bo
   return pos > since && pos < frame.pos && !excluded(frame.unit, block, frame.block) && !isHidden(frame.unit, block, frame.block);
 }
 
-/** A def within that has no such name of its own changes that of the scope around it, whenever it is called. */
+/** Another method of the same class changes its attributes. A def within that has no such name of its own changes that of the scope around it, whenever it is called. */
 function reaches(scope: number, { name, frame }: Seen): boolean {
   const { scopes } = frame.unit.facts;
+  if (/^(?:self|cls)\./.test(name)) return scopes[scope]?.parent === scopes[frame.scope]?.parent;
   const [root = name] = name.split('.');
   for (let at = scope; at > 0; at = scopes[at]?.parent ?? 0) {
     if (at === frame.scope) return true;
@@ -161,6 +165,7 @@ function withoutSome(ev: Evaluation, list: List, { method, args, keywords }: Cha
 function changedDict(ev: Evaluation, dict: Dict, { change, at, isSure }: Applied): Dict | undefined {
   const { method, args, keywords, within } = change;
   const [first, second] = args;
+  if (!OF_DICTIONARIES.has(method)) return dict;
   if (method === 'update') return updated(ev, dict, change, { at, isSure });
   if (method === 'clear') return isSure ? { ...dict, entries: [] } : undefined;
   const keys = first && textsIn(ev, first, at);
@@ -170,7 +175,6 @@ function changedDict(ev: Evaluation, dict: Dict, { change, at, isSure }: Applied
     return { ...dict, entries: dict.entries.filter((entry) => !entry.keys.some((one) => keyText(one) === keys[0])) };
   }
   if (within) return keys.reduce((all, key) => put(all, key, unknown(key, at)), dict);
-  if (method !== 'set' && method !== 'setdefault') return undefined;
   return ev.evaluate(first, at).reduce<Dict>((all, value) => {
     const key = keyText(value) ?? '';
     if (has(all, key))

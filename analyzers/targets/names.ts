@@ -1,7 +1,7 @@
 /** What a name is worth at a place: the binds that reach it, then parameters, imports, defs, and other files. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
-import { excluded, isHidden, surely } from './blocks.js';
+import { excluded, isHidden, surely, surelyOnce } from './blocks.js';
 import { changed, isChanged } from './changes.js';
 import { elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
 import { declaredOption } from './options.js';
@@ -97,7 +97,7 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   const placed = traced(ev, come, () => ({ how: howBound(frame, bind), name: bind.name, at: place }));
   if (bind.how !== 'augment') return placed;
   const before = valuesAdded(ev, bind.name, at);
-  const lists = listsAdded(before, placed, surely(frame.unit, bind.block, frame.block));
+  const lists = listsAdded(before, placed, surelyOnce(frame.unit, bind.block, frame.block));
   if (lists) return lists;
   const name = { kind: 'name', name: bind.name } as const;
   return product([textsOf(before, name), textsOf(placed, bind.value)]).map((parts) => text(concat(...parts)));
