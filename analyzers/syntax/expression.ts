@@ -162,11 +162,13 @@ function toEach(c: Converter, node: SyntaxNode, depth: number): Expr {
   const clause = clauses[0];
   const body = node.childForFieldName('body');
   if (!clause || !body || clauses.length > 1) return opaque(c.source, node);
+  const over = toExpr(c, clause.childForFieldName('right'), depth + 1);
+  const conditions = namedChildren(node).filter((child) => child.type === 'if_clause');
   return {
     kind: 'each',
     body: toExpr(c, body, depth + 1),
     names: patternNames(c, clause.childForFieldName('left')),
-    over: toExpr(c, clause.childForFieldName('right'), depth + 1),
+    over: conditions.length === 0 ? over : { kind: 'op', op: 'if', left: over, right: toExpr(c, conditions[0] ?? null, depth + 1) },
   };
 }
 

@@ -1,12 +1,14 @@
 /** What of a scope has run, and is seen, at a place of it: branches, loops, comprehensions. */
 import type { Unit } from './program.js';
+import type { Frame } from './values.js';
 
-/** What a comprehension binds is seen in it alone; behind a branch that returned or raised nothing of it is left. */
-export function isHidden(unit: Unit, bindBlock: number, useBlock: number): boolean {
+/** What a comprehension binds is seen in it alone; behind a branch that returned or raised nothing of it is left, unless it is seen from another def. */
+export function isHidden(bindBlock: number, { unit, block: useBlock, pos }: Pick<Frame, 'unit' | 'block' | 'pos'>): boolean {
+  const isElsewhere = pos === Number.MAX_SAFE_INTEGER;
   const using = new Set(blockPath(unit, useBlock));
   return blockPath(unit, bindBlock).some((block) => {
     const of = unit.facts.blocks[block];
-    return !using.has(block) && (of?.kind === 'each' || (of?.ends === true && useBlock > 0));
+    return !using.has(block) && (of?.kind === 'each' || (of?.ends === true && !isElsewhere));
   });
 }
 

@@ -94,7 +94,7 @@ function frameOf({ scope, block, pos }: Change, { unit, self }: Frame): Frame {
 
 function isSeen({ scope, block, pos }: Change, { name, since, frame }: Seen): boolean {
   if (scope !== frame.scope) return reaches(scope, { name, since, frame });
-  return pos > since && pos < frame.pos && !excluded(frame.unit, block, frame.block) && !isHidden(frame.unit, block, frame.block);
+  return pos > since && pos < frame.pos && !excluded(frame.unit, block, frame.block) && !isHidden(block, frame);
 }
 
 /** Another method of the same class changes its attributes. A def within that has no such name of its own changes that of the scope around it, whenever it is called. */

@@ -153,6 +153,8 @@ function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: 
   if (expr.op === 'format')
     return left.map((value) => formatted(value, expr.right.kind === 'text' ? expr.right.value : '', nameFor(expr.left)));
   if (expr.op === '%') return left.flatMap((value) => percent(ev, value, expr.right, frame));
+  // Nobody knows which elements of a comprehension its condition lets through, and so not which is the first.
+  if (expr.op === 'if') return left.map((value) => (value.kind === 'list' ? { ...value, unordered: true } : value));
   if (expr.op === '/') {
     const right = textsOf(evaluate(ev, expr.right, frame), expr.right);
     return product([textsOf(left, expr.left), right]).map((parts) => text(joinText(parts)));

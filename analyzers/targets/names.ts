@@ -69,7 +69,7 @@ export function reachingBinds(frame: Frame, name: string): { readonly binds: rea
     const bind = all[index];
     if (!bind || bind.scope !== frame.scope || bind.pos >= frame.pos || bind.key) continue;
     visited += 1;
-    if (excluded(frame.unit, bind.block, frame.block) || isHidden(frame.unit, bind.block, frame.block)) continue;
+    if (excluded(frame.unit, bind.block, frame.block) || isHidden(bind.block, frame)) continue;
     binds.push(bind);
     // What an `if` adds to a text is part of its fullest form.
     if (bind.how === 'augment') return { binds, certain: true };
