@@ -81,12 +81,14 @@ async function main(): Promise<number> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => Object.assign(asked, { toEnd: true }));
   const seen = new Map<Trial, Verdict>();
   let played = 0;
-  let [open, together] = [plays, Number(values.together)];
+  let open: readonly (readonly Trial[])[] = plays;
+  let together = Number(values.together);
   while (open.length > 0 && !asked.toEnd) {
     for (const [index, play] of open.entries()) {
       if (asked.toEnd) break;
       for (const verdict of await tryAll(play, join(folder, 'play'), ground, findings.played)) {
-        seen.set(verdict.trial, { ...verdict, met: verdict.met || (seen.get(verdict.trial)?.met ?? false) });
+        const before = seen.get(verdict.trial);
+        seen.set(verdict.trial, before?.difference === undefined ? verdict : before);
         if (verdict.difference !== undefined) process.stderr.write(`${verdict.trial.name}: ${verdict.difference}\n`);
       }
       played += 1;

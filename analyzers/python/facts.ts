@@ -59,13 +59,16 @@ export type Scope = {
 
 /**
  * The body of one branch of a compound statement; block 0 is the file. `branches`: how many branches together are
- * taken for sure (`if` with `else`: all of them; `with`, `for`: 1; `if` without `else`: 0). Branches of one statement share `statement`.
+ * taken for sure (`if` with `else`: all of them; `with`, `for`: 1; `if` without `else`: 0); those that end are left out. Branches of one
+ * statement share `statement`. A comprehension and a lambda are blocks of kind `each`: what they bind is seen in them alone.
  */
 export type Block = {
   readonly parent: number;
   readonly statement: number;
   readonly branches: number;
-  readonly kind: 'module' | 'def' | 'class' | 'if' | 'for' | 'while' | 'with' | 'try' | 'match';
+  readonly kind: 'module' | 'def' | 'class' | 'if' | 'for' | 'while' | 'with' | 'try' | 'match' | 'each';
+  /** It returns or raises: nothing runs behind it that saw its binds. */
+  readonly ends?: true;
 };
 
 export type Import = {
@@ -85,11 +88,11 @@ export type Placed = { readonly scope: number; readonly block: number; readonly 
 
 /**
  * A name that gets a value, in source order. `name` may be dotted (`self.path`). `for` binds each element of the value,
- * `key` is `x[key] = value`, `index` the place in a tuple that is unpacked.
+ * `key` is `x[key] = value`, which `delete` takes away; `index` is the place in a tuple that is unpacked, negative behind a star.
  */
 export type Bind = Placed & {
   readonly name: string;
-  readonly how: 'assign' | 'augment' | 'for' | 'with';
+  readonly how: 'assign' | 'augment' | 'for' | 'with' | 'delete';
   readonly value: Expr;
   readonly key?: Expr;
   readonly index?: number;

@@ -20,7 +20,7 @@ type PackedScope = readonly [
   bases: readonly Packed[],
   returns: readonly Packed[],
 ];
-type PackedBlock = readonly [number, number, number, number];
+type PackedBlock = readonly [parent: number, statement: number, branches: number, kind: number, ends?: 1];
 type PackedBind = readonly [
   name: string,
   scope: number,
@@ -42,15 +42,15 @@ type Head = Pick<PythonFacts, 'sql' | 'runs' | 'main' | 'flaws'> & {
 };
 
 const SCOPES = ['module', 'def', 'class'] as const;
-const BLOCKS = ['module', 'def', 'class', 'if', 'for', 'while', 'with', 'try', 'match'] as const;
-const BINDS = ['assign', 'augment', 'for', 'with'] as const;
+const BLOCKS = ['module', 'def', 'class', 'if', 'for', 'while', 'with', 'try', 'match', 'each'] as const;
+const BINDS = ['assign', 'augment', 'for', 'with', 'delete'] as const;
 
 export function packFacts(facts: PythonFacts): string {
   const { sql, runs, main, flaws } = facts;
   const parts = [
     facts.index,
     facts.scopes.map(packScope),
-    facts.blocks.map(({ parent, statement, branches, kind }): PackedBlock => [parent, statement, branches, BLOCKS.indexOf(kind)]),
+    facts.blocks.map(packBlock),
     facts.binds.map(packBind),
     facts.calls.map(packCall),
     facts.cells ?? null,
@@ -146,8 +146,13 @@ function unpackScope([kind, name, parent, block, line, lines, params, decorators
   };
 }
 
-function unpackBlock([parent, statement, branches, kind]: PackedBlock): Block {
-  return { parent, statement, branches, kind: BLOCKS[kind] ?? 'module' };
+function packBlock({ parent, statement, branches, kind, ends }: Block): PackedBlock {
+  const packed = [parent, statement, branches, BLOCKS.indexOf(kind)] as const;
+  return ends ? [...packed, 1] : packed;
+}
+
+function unpackBlock([parent, statement, branches, kind, ends]: PackedBlock): Block {
+  return { parent, statement, branches, kind: BLOCKS[kind] ?? 'module', ...(ends ? { ends: true } : {}) };
 }
 
 function packBind({ name, scope, block, pos, line, value, how, index, annotation, key }: Bind): PackedBind {

@@ -75,6 +75,10 @@ function convert(c: Converter, node: SyntaxNode, type: string, depth: number): E
       return toExpr(c, node.childForFieldName('value'), depth + 1);
     case 'binary_operator':
       return toBinary(c, node, depth);
+    case 'unary_operator':
+      return /^-\s*[\d.]+$/.test(slice(c, node))
+        ? { kind: 'const', value: Number(slice(c, node).replace(/\s+/, '')) }
+        : opaque(c.source, node);
     case 'boolean_operator':
       return toBoolean(c, node, depth);
     case 'conditional_expression': {
@@ -158,11 +162,13 @@ function toEach(c: Converter, node: SyntaxNode, depth: number): Expr {
   const clause = clauses[0];
   const body = node.childForFieldName('body');
   if (!clause || !body || clauses.length > 1) return opaque(c.source, node);
+  const over = toExpr(c, clause.childForFieldName('right'), depth + 1);
+  const conditions = namedChildren(node).filter((child) => child.type === 'if_clause');
   return {
     kind: 'each',
     body: toExpr(c, body, depth + 1),
     names: patternNames(c, clause.childForFieldName('left')),
-    over: toExpr(c, clause.childForFieldName('right'), depth + 1),
+    over: conditions.length === 0 ? over : { kind: 'op', op: 'if', left: over, right: toExpr(c, conditions[0] ?? null, depth + 1) },
   };
 }
 
@@ -260,10 +266,16 @@ function literalBraces(text: string): string {
 }
 
 function toInterpolation(c: Converter, node: SyntaxNode, depth: number): Expr {
-  const value = toExpr(c, node.childForFieldName('expression'), depth + 1);
+  const expression = node.childForFieldName('expression');
+  const value = toExpr(c, expression, depth + 1);
   const specifier = node.childForFieldName('format_specifier');
-  if (!specifier) return value;
-  return { kind: 'op', op: 'format', left: value, right: { kind: 'text', value: slice(c, specifier).replace(/^:/, '') } };
+  const spec = specifier ? slice(c, specifier).replace(/^:/, '') : '';
+  const behind = c.source.slice(expression?.endIndex, specifier?.startIndex ?? node.endIndex);
+  // `{x=}` writes the expression as well.
+  if (behind.trimStart().startsWith('=')) return opaque(c.source, node);
+  const conversion = /![ra]/.exec(behind)?.[0] ?? '';
+  if (spec === '' && conversion === '') return value;
+  return { kind: 'op', op: 'format', left: value, right: { kind: 'text', value: `${conversion}:${spec}` } };
 }
 
 /** Neighbouring texts become one; a single text is itself. */

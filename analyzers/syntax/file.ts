@@ -30,7 +30,10 @@ const KINDS = [
   'augmented_assignment',
   'named_expression',
   'as_pattern',
+  'lambda',
   'return_statement',
+  'raise_statement',
+  'delete_statement',
   'yield',
   'import_statement',
   'import_from_statement',
@@ -44,7 +47,7 @@ const STATEMENTS: Readonly<Record<string, Block['kind']>> = {
   try_statement: 'try',
   match_statement: 'match',
 };
-const COMPREHENSIONS = new Set(['list_comprehension', 'set_comprehension', 'dictionary_comprehension', 'generator_expression']);
+const COMPREHENSIONS = new Set(['list_comprehension', 'set_comprehension', 'dictionary_comprehension', 'generator_expression', 'lambda']);
 const CLAUSES = new Set(['elif_clause', 'else_clause', 'except_clause', 'except_group_clause', 'finally_clause', 'case_clause']);
 
 /** More calls or binds than this in one file: the rest is left out and said. */
@@ -56,7 +59,7 @@ const MAX_UNPACKED = 20_000;
 const MAX_RETURNS = 8;
 const MAX_TEXT = 160;
 
-type Statement = { readonly id: number; readonly kind: Block['kind']; branches: number; always: boolean };
+type Statement = { readonly id: number; readonly kind: Block['kind']; branches: number; ended: number; always: boolean };
 type Frame = {
   readonly end: number;
   readonly scope: number;
@@ -65,7 +68,7 @@ type Frame = {
   readonly start: number;
 };
 type DraftScope = { -readonly [K in keyof Scope]: Scope[K] } & { returns: Expr[] };
-type DraftBlock = { readonly parent: number; readonly statement: Statement; readonly kind: Block['kind'] };
+type DraftBlock = { readonly parent: number; readonly statement: Statement; readonly kind: Block['kind']; ends?: true };
 
 export type ReadTree = {
   readonly imports: readonly Import[];
@@ -140,7 +143,7 @@ function brokenAt(source: string, root: SyntaxNode): Flaw[] {
 
 function newWalk(source: string, root: SyntaxNode, given: Pick<Walk, 'inner' | 'keepsText'>): Walk {
   const c = converter(source);
-  const module: Statement = { id: 0, kind: 'module', branches: 1, always: true };
+  const module: Statement = { id: 0, kind: 'module', branches: 1, ended: 0, always: true };
   return {
     c,
     stack: [{ end: Number.MAX_SAFE_INTEGER, scope: 0, block: 0, statement: undefined, start: 0 }],
@@ -180,8 +183,9 @@ function innerCalls(calls: readonly SyntaxNode[]): Set<number> {
   return inner;
 }
 
-function finishBlock({ parent, statement, kind }: DraftBlock): Block {
-  return { parent, statement: statement.id, branches: statement.always ? statement.branches : 0, kind };
+function finishBlock({ parent, statement, kind, ends }: DraftBlock): Block {
+  const branches = statement.always ? statement.branches - statement.ended : 0;
+  return { parent, statement: statement.id, branches, kind, ...(ends ? { ends } : {}) };
 }
 
 function visit(walk: Walk, node: SyntaxNode, type: string): void {
@@ -198,17 +202,28 @@ function visit(walk: Walk, node: SyntaxNode, type: string): void {
   else if (CLAUSES.has(type)) openClause(walk, node, top);
   else if (type === 'block') openBlock(walk, node, top);
   else if (type === 'function_definition' || type === 'class_definition') openScope(walk, node, top);
-  else if (COMPREHENSIONS.has(type)) openComprehension(walk, node, top);
+  else if (COMPREHENSIONS.has(type)) openEach(walk, node, top);
   else visitSimple(walk, node, type, top);
 }
 
-function openComprehension({ c, stack }: Walk, node: SyntaxNode, { scope, block, statement }: Frame): void {
-  stack.push({ end: node.endIndex, scope, block, statement, start: c.lines.positionOf(node.startIndex) });
+/** A comprehension or a lambda. What a lambda is given nobody knows where it stands; its defaults are known. */
+function openEach(walk: Walk, node: SyntaxNode, { scope, block: parent }: Frame): void {
+  // The word `lambda` has a node of that name too.
+  if (!node.childForFieldName('body')) return;
+  const statement: Statement = { id: walk.statements++, kind: 'each', branches: 0, ended: 0, always: false };
+  const block = walk.blocks.push({ parent, statement, kind: 'each' }) - 1;
+  const { lines } = walk.c;
+  const start = lines.positionOf(node.startIndex);
+  walk.stack.push({ end: node.endIndex, scope, block, statement: undefined, start });
+  if (node.type !== 'lambda') return;
+  const line = lines.lineOf(node.startIndex);
+  for (const { name, default: value } of toParams(walk.c, node.childForFieldName('parameters')))
+    walk.binds.push({ scope, block, pos: start, line, how: 'assign', value: value ?? { kind: 'opaque', text: '' }, name });
 }
 
 function openStatement(walk: Walk, node: SyntaxNode, top: Frame, kind: Block['kind']): void {
   const always = kind !== 'if' && kind !== 'while';
-  const statement: Statement = { id: walk.statements++, kind, branches: 0, always };
+  const statement: Statement = { id: walk.statements++, kind, branches: 0, ended: 0, always };
   walk.stack.push({ end: node.endIndex, scope: top.scope, block: top.block, statement, start: top.start });
   if (node.type === 'for_statement') {
     const right = node.childForFieldName('right');
@@ -223,7 +238,7 @@ function openClause(walk: Walk, node: SyntaxNode, top: Frame): void {
   if (isElse && statement.kind === 'if') statement.always = true;
   // `else` of a loop or `try`, and `finally`, run beside the other branches, not instead of them.
   const beside = node.type === 'finally_clause' || (isElse && statement.kind !== 'if');
-  const own: Statement = beside ? { id: walk.statements++, kind: statement.kind, branches: 0, always: true } : statement;
+  const own: Statement = beside ? { id: walk.statements++, kind: statement.kind, branches: 0, ended: 0, always: true } : statement;
   walk.stack.push({ end: node.endIndex, scope: top.scope, block: top.block, statement: own, start: top.start });
 }
 
@@ -237,7 +252,7 @@ function openBlock(walk: Walk, node: SyntaxNode, top: Frame): void {
 function openScope(walk: Walk, node: SyntaxNode, top: Frame): void {
   const kind = node.type === 'class_definition' ? 'class' : 'def';
   const name = node.childForFieldName('name');
-  const statement: Statement = { id: walk.statements++, kind, branches: 0, always: true };
+  const statement: Statement = { id: walk.statements++, kind, branches: 0, ended: 0, always: true };
   const scope = scopeOf(kind, name ? textOf(walk, name) : '', {
     parent: top.scope,
     block: top.block,
@@ -267,7 +282,16 @@ function visitSimple(walk: Walk, node: SyntaxNode, type: string, top: Frame): vo
     case 'import_from_statement':
       addImports(walk, node, top);
       break;
+    case 'raise_statement':
+      endBlock(walk, top.block);
+      break;
+    case 'delete_statement':
+      addDeleted(walk, node, top);
+      break;
     case 'return_statement':
+      endBlock(walk, top.block);
+      addReturn(walk, node, top);
+      break;
     case 'yield':
       addReturn(walk, node, top);
       break;
@@ -277,7 +301,12 @@ function visitSimple(walk: Walk, node: SyntaxNode, type: string, top: Frame): vo
       break;
     }
     case 'named_expression':
-      bindPattern(walk, top, { how: 'assign', left: node.childForFieldName('name'), right: node.childForFieldName('value'), at: node });
+      // It binds outside of the comprehension that it stands in.
+      bindPattern(
+        walk,
+        { ...top, block: blockAround(walk, top.block) },
+        { how: 'assign', left: node.childForFieldName('name'), right: node.childForFieldName('value'), at: node },
+      );
       break;
     case 'as_pattern':
       if (top.statement?.kind === 'with') {
@@ -295,6 +324,28 @@ function visitSimple(walk: Walk, node: SyntaxNode, type: string, top: Frame): vo
   }
 }
 
+function blockAround({ blocks }: Walk, block: number): number {
+  let around = block;
+  while (blocks[around]?.kind === 'each') around = blocks[around]?.parent ?? 0;
+  return around;
+}
+
+/** What a `with` opens ends together with it. */
+function endBlock(walk: Walk, block: number): void {
+  const of = walk.blocks[block];
+  if (!of || of.ends || of.kind === 'module' || of.kind === 'def' || of.kind === 'class') return;
+  of.ends = true;
+  of.statement.ended += 1;
+  if (of.kind === 'with') endBlock(walk, of.parent);
+}
+
+/** `del x[key]`. */
+function addDeleted(walk: Walk, node: SyntaxNode, top: Frame): void {
+  const [only] = namedChildren(node);
+  for (const left of only?.type === 'expression_list' ? namedChildren(only) : namedChildren(node))
+    if (left.type === 'subscript') bindPattern(walk, top, { how: 'delete', left, right: null, at: node });
+}
+
 function addAssignment(walk: Walk, node: SyntaxNode, top: Frame): void {
   const right = node.childForFieldName('right');
   const type = node.childForFieldName('type');
@@ -302,8 +353,16 @@ function addAssignment(walk: Walk, node: SyntaxNode, top: Frame): void {
   // `a = b = value`: the value of each is the last one.
   let value = right;
   for (let links = 0; value && value.type === 'assignment' && links < 20; links++) value = value.childForFieldName('right');
-  const how = node.type === 'augmented_assignment' ? 'augment' : 'assign';
-  bindPattern(walk, top, { how, left: node.childForFieldName('left'), right: value, at: node, type });
+  const left = node.childForFieldName('left');
+  if (node.type !== 'augmented_assignment' || !left || !value)
+    bindPattern(walk, top, { how: 'assign', left, right: value, at: node, type });
+  else bindPattern(walk, top, { how: 'augment', left, right: value, at: node, operator: operatorBetween(walk, left, value) });
+}
+
+/** Of `a /= b` it is `/`. */
+function operatorBetween(walk: Walk, left: SyntaxNode, right: SyntaxNode): string {
+  const between = walk.c.source.slice(left.endIndex, Math.min(right.startIndex, left.endIndex + MAX_TEXT));
+  return /[^\s\\=(]+/.exec(between)?.[0] ?? '';
 }
 
 type Pattern = {
@@ -312,12 +371,16 @@ type Pattern = {
   readonly right: SyntaxNode | null;
   readonly at: SyntaxNode;
   readonly type?: SyntaxNode | null;
+  /** Of an assignment that changes what was there. */
+  readonly operator?: string;
 };
 
 function bindPattern(walk: Walk, top: Frame, pattern: Pattern, pos = walk.c.lines.positionOf(pattern.at.endIndex)): void {
-  const { left, right, how, type } = pattern;
+  const { left, right, type, operator = '+' } = pattern;
   if (!left) return;
-  const value: Expr = right ? toExpr(walk.c, right) : { kind: 'opaque', text: '' };
+  const given: Expr = right ? toExpr(walk.c, right) : { kind: 'opaque', text: '' };
+  const value: Expr = operator === '+' ? given : { kind: 'op', op: operator, left: toExpr(walk.c, left), right: given };
+  const how = operator === '+' ? pattern.how : 'assign';
   const { scope, block } = top;
   const line = walk.c.lines.lineOf(left.startIndex);
   if (left.type === 'identifier' || left.type === 'attribute') {
@@ -330,13 +393,25 @@ function bindPattern(walk: Walk, top: Frame, pattern: Pattern, pos = walk.c.line
     const key = toExpr(walk.c, left.childForFieldName('subscript'));
     walk.binds.push({ scope, block, pos, line, how, value, name: textOf(walk, of).slice(0, 200), key });
   } else {
-    const names = patternNames(walk.c, left);
+    const names = targetNames(walk, left);
     const count = namedChildren(left).reduce((sum, child) => sum + Math.max(namedChildren(child).length, 1), 0);
     const whole = sizeOf(walk.c, value) * count > MAX_UNPACKED && right ? opaque(walk.c.source, right) : value;
-    for (const [index, name] of names.entries())
+    const star = namedChildren(left).findIndex((child) => child.type === 'list_splat_pattern');
+    for (const [place, name] of names.entries()) {
+      const index = star >= 0 && place > star ? place - names.length : place;
       if (name !== '') walk.binds.push({ scope, block, pos, line, how, name, ...unpacked(how, value, index, whole) });
+    }
     if (how === 'for') for (const bind of nested(walk, left, whole)) walk.binds.push({ scope, block, pos, line, how, ...bind });
   }
+}
+
+/** As of any pattern, and `a.b, c.d = …`. */
+function targetNames(walk: Walk, left: SyntaxNode): string[] {
+  const targets = namedChildren(left);
+  return patternNames(walk.c, left).map((name, place) => {
+    const target = targets[place];
+    return target?.type === 'attribute' ? textOf(walk, target).replace(/\s+/g, '') : name;
+  });
 }
 
 /** `for i, (k, v) in …`: the names in inner brackets unpack what stands at that place of each element. */
@@ -354,7 +429,7 @@ const ELEMENT = 'element';
 /** Of a list that is written out each name has its element alone; of anything else each has the whole, unless that is too much. */
 function unpacked(how: Bind['how'], value: Expr, index: number, whole: Expr): Pick<Bind, 'value' | 'index'> {
   const own = how === 'assign' && value.kind === 'list' && !value.items.some(({ kind }) => kind === 'spread');
-  const item = own ? value.items[index] : undefined;
+  const item = own ? value.items.at(index) : undefined;
   return item ? { value: { kind: 'list', items: [item] }, index: 0 } : { value: whole, index };
 }
 

@@ -1,6 +1,8 @@
 /** What `value.name` is: attributes of instances and classes, names of modules, methods. */
 import type { Bind, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
+import { isHidden } from './blocks.js';
+import { changed } from './changes.js';
 import { isPlaceholder, nameFor } from './combine.js';
 import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
@@ -47,7 +49,11 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
 function setOn(ev: Evaluation, before: Expr, name: string, frame: Frame): readonly Value[] | undefined {
   if (before.kind !== 'chain' || before.root.kind !== 'name' || before.steps.length > 0) return undefined;
   const { binds } = reachingBinds(frame, `${before.root.name}.${name}`);
-  return binds.length > 0 ? binds.flatMap((bind) => bindValues(ev, bind, frame)) : undefined;
+  return binds.length > 0 ? binds.flatMap((bind) => bindChanged(ev, bind, frame)) : undefined;
+}
+
+function bindChanged(ev: Evaluation, bind: Bind, frame: Frame): readonly Value[] {
+  return bindValues(ev, bind, frame).flatMap((value) => changed(ev, value, { name: bind.name, since: bind.pos, frame }));
 }
 
 function libraryMember(ev: Evaluation, name: string, frame: Frame): Value {
@@ -105,7 +111,7 @@ export function memberOf(ev: Evaluation, self: Instance, name: string): readonly
   const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind })));
   const values = assigned
     .slice(0, 6)
-    .flatMap(({ of, bind }) => bindValues(ev, bind, methodFrame(ev, self, { of, classes, scope: bind.scope })));
+    .flatMap(({ of, bind }) => bindChanged(ev, bind, methodFrame(ev, self, { of, classes, scope: bind.scope })));
   const known = values.filter((value) => !isPlaceholder(value));
   if (known.length > 0) return known;
   for (const of of classes) {
@@ -132,11 +138,13 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
     const values = scope.returns.flatMap((value) => ev.evaluate(value, { ...moduleFrame(of.unit), scope: inner, self, bound: new Map() }));
     return traced(ev, values, () => ({ how: 'returned', name, at: placeOfScope(of.unit, inner) }));
   }
-  const bind = of.unit.lastBinds.get(memberKey(of.scope, name));
+  const last = of.unit.lastBinds.get(memberKey(of.scope, name));
+  const isOwn = (one: Bind): boolean => one.scope === of.scope && !one.key && !isHidden(one.block, moduleFrame(of.unit));
+  const bind = last && !isOwn(last) ? of.unit.bindsByName.get(name)?.findLast(isOwn) : last;
   if (!bind) return undefined;
   const given = fieldArgument(ev, self, of, name);
   if (given) return given;
-  const values = bindValues(ev, bind, { ...moduleFrame(of.unit), scope: of.scope });
+  const values = bindChanged(ev, bind, { ...moduleFrame(of.unit), scope: of.scope });
   if (!values.every(isPlaceholder) && bind.value.kind !== 'opaque') return values;
   return holeAt(ev, hole('param', name, bind.value.kind === 'opaque' ? 'not-given' : 'placeholder'), {
     file: of.unit.path,

@@ -1,9 +1,10 @@
 /** What calling a value gives: the returns of a def, an instance of a class, the result of a method. */
 import { bindArgs } from './binding.js';
 import { keyText } from './combine.js';
-import { dictMethod, textMethod } from './library.js';
+import { dictMethod } from './library.js';
 import { optionOf } from './options.js';
 import { scopeOf } from './program.js';
+import { textMethod } from './text-methods.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
 import { type BoundCall, type Evaluation, type Frame, hole, leaving, moduleFrame, type Value } from './values.js';
 

@@ -126,10 +126,15 @@ export function elementsOf(values: readonly Value[], over: Expr): readonly (read
 /** What `sys.argv` is called; `:n` behind it is the place it begins at. */
 export const ARGV = 'sys.argv';
 
+/** What does not know the order of its elements does not give it to what is made of them. */
+export function orderOf(values: readonly Value[]): { readonly unordered?: true } {
+  return values.some((value) => value.kind === 'list' && value.unordered) ? { unordered: true } : {};
+}
+
 export function elementAt(value: Value, index: number, name: string): readonly Value[] {
   if (value.kind === 'library' && value.name.startsWith(ARGV))
     return [hole('arg', `argv_${Number(value.name.slice(ARGV.length + 1) || 0) + index}`, 'command-line')];
-  if (value.kind === 'list') return inTurns(value.items[index] ?? [hole('opaque', name)], turnsOfValue(value));
+  if (value.kind === 'list' && !value.unordered) return inTurns(value.items.at(index) ?? [hole('opaque', name)], turnsOfValue(value));
   // `args, _ = parser.parse_known_args()`
   if (value.kind === 'options') return [value];
   return [hole('opaque', name)];

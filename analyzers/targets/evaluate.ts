@@ -11,6 +11,7 @@ import {
   elementsOf,
   keyText,
   nameFor,
+  orderOf,
   product,
   textsOf,
   weightOf,
@@ -21,6 +22,7 @@ import { lookupName } from './names.js';
 import { optionOf } from './options.js';
 import { isSpent, type Program, spend } from './program.js';
 import { concat, fullText, holed, MAX_VALUES, type Template } from './template.js';
+import { formatted, percentFormat } from './text-formats.js';
 import { leaves, placeOf, traced } from './trace.js';
 import {
   asTemplate,
@@ -120,7 +122,13 @@ function evaluateCat(ev: Evaluation, parts: readonly Expr[], frame: Frame): read
   const evaluated = parts.map((part) => ({ part, values: evaluate(ev, part, frame) }));
   const lists = evaluated.map(({ values }) => values[0]).filter((value) => value?.kind === 'list');
   if (lists.length === evaluated.length)
-    return [{ kind: 'list', items: lists.flatMap((list) => (list?.kind === 'list' ? list.items : [])) }];
+    return [
+      {
+        kind: 'list',
+        items: lists.flatMap((list) => (list?.kind === 'list' ? list.items : [])),
+        ...orderOf(lists.flatMap((one) => one ?? [])),
+      },
+    ];
   return product(evaluated.map(({ part, values }) => textsOf(values, part))).map((texts) => text(concat(...texts)));
 }
 
@@ -142,8 +150,11 @@ function dictEntries(ev: Evaluation, expr: Extract<Expr, { kind: 'dict' }>, fram
 
 function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: Frame): readonly Value[] {
   const left = evaluate(ev, expr.left, frame);
-  if (expr.op === 'format') return left.map((value) => formatted(value, expr.right));
+  if (expr.op === 'format')
+    return left.map((value) => formatted(value, expr.right.kind === 'text' ? expr.right.value : '', nameFor(expr.left)));
   if (expr.op === '%') return left.flatMap((value) => percent(ev, value, expr.right, frame));
+  // Nobody knows which elements of a comprehension its condition lets through, and so not which is the first.
+  if (expr.op === 'if') return left.map((value) => (value.kind === 'list' ? { ...value, unordered: true } : value));
   if (expr.op === '/') {
     const right = textsOf(evaluate(ev, expr.right, frame), expr.right);
     return product([textsOf(left, expr.left), right]).map((parts) => text(joinText(parts)));
@@ -151,43 +162,33 @@ function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: 
   return [hole('opaque', nameFor(expr.left))];
 }
 
-/** Of a number that is padded. */
-const MAX_WIDTH = 100;
-
-/** `{n:02d}`: padding of a known number; a date format is a time. */
-function formatted(value: Value, spec: Expr): Value {
-  const pattern = spec.kind === 'text' ? spec.value : '';
-  const padding = /^0?(\d*)d?$/.exec(pattern);
-  if (value.kind === 'const' && typeof value.value === 'number' && padding)
-    return textOf(String(value.value).padStart(Math.min(Number(padding[1] || 0), MAX_WIDTH), '0'));
-  if (pattern.includes('%')) return hole('time', pattern.replaceAll(/[%\W]/g, ''));
-  return value;
-}
+/** `%s`, `%-8.3f`, `%(name)03d`, `%%`. */
+const PLACE = /(%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%])/;
+const PLACE_PARTS = /^%(?:\((\w+)\))?([-+ #0]*)(\d*)((?:\.\d+)?)([a-zA-Z%])$/;
 
 function percent(ev: Evaluation, value: Value, right: Expr, frame: Frame): readonly Value[] {
   const pattern = value.kind === 'text' ? fullText(value.template) : undefined;
   if (pattern === undefined) return [value];
-  const [first] = evaluate(ev, right, frame);
-  const given =
-    right.kind === 'list' ? right.items.map((item) => textsOf(evaluate(ev, item, frame), item)) : [textsOf(first ? [first] : [], right)];
-  const pieces = pattern.split(/(%\(\w+\)[sd]|%[-0-9.]*[sdifr])/);
+  const values = evaluate(ev, right, frame);
+  const [first] = values;
+  const given = first?.kind === 'list' ? first.items.map((item) => inTurns(item, turnsOfValue(first))) : [values];
   let next = 0;
-  const choices = pieces.map((piece): readonly Template[] => {
-    const named = /^%\((\w+)\)/.exec(piece);
-    if (named?.[1]) return first?.kind === 'dict' ? entryTexts(ev, first, named[1]) : [holed('opaque', named[1])];
-    if (/^%[-0-9.]*[sdifr]$/.test(piece)) return given[next++] ?? [holed('opaque', 'value')];
-    return [{ parts: [piece.replaceAll('%%', '%')], via: [], ...originOf(value) }];
+  const choices = pattern.split(PLACE).map((piece): readonly Template[] => {
+    const [, name, flags = '', width = '', precision = '', type = ''] = PLACE_PARTS.exec(piece) ?? [];
+    if (type === '' || type === '%') return [{ parts: [type || piece], via: [], ...originOf(value) }];
+    const found = name === undefined ? given[next++] : first?.kind === 'dict' ? entryValues(ev, first, name) : undefined;
+    if (!found || found.length === 0) return [holed('opaque', name ?? 'value')];
+    const format = percentFormat(flags, width, precision, type);
+    return textsOf(
+      found.map((one) => formatted(one, format, name ?? 'value')),
+      right.kind === 'list' ? (right.items[next - 1] ?? right) : right,
+    );
   });
   return product(choices).map((parts) => text(concat(...parts)));
 }
 
 function originOf(value: Value): Pick<Template, 'origin'> {
   return value.kind === 'text' && value.template.origin ? { origin: value.template.origin } : {};
-}
-
-function entryTexts(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, key: string): readonly Template[] {
-  const found = entryValues(ev, dict, key);
-  return found.length > 0 ? found.map(asTemplate).filter((template) => template !== undefined) : [holed('opaque', key)];
 }
 
 function entryValues(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, key: string): readonly Value[] {
@@ -201,7 +202,8 @@ function namedEntry(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, name
 }
 
 function evaluateEach(ev: Evaluation, expr: Extract<Expr, { kind: 'each' }>, frame: Frame): readonly Value[] {
-  const items = elementsOf(evaluate(ev, expr.over, frame), expr.over);
+  const over = evaluate(ev, expr.over, frame);
+  const items = elementsOf(over, expr.over);
   const rows = items.slice(0, MAX_VALUES).map((item) => {
     const locals = new Map(frame.locals ?? []);
     for (const [index, name] of expr.names.entries())
@@ -209,7 +211,7 @@ function evaluateEach(ev: Evaluation, expr: Extract<Expr, { kind: 'each' }>, fra
     return evaluate(ev, expr.body, { ...frame, locals });
   });
   const rest = items.length > MAX_VALUES ? [[hole('opaque', nameFor(expr.over), 'too-many')]] : [];
-  return [{ kind: 'list', items: [...rows, ...rest] }];
+  return [{ kind: 'list', items: [...rows, ...rest], ...orderOf(over) }];
 }
 
 function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame: Frame): readonly Value[] {
@@ -269,15 +271,14 @@ function wordOf(argv: Extract<Value, { kind: 'library' }>, key: Expr): readonly 
 }
 
 function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame }: At): readonly Value[] {
-  const slice = keyExpr.kind === 'opaque' ? /^(\d*):(\d*)$/.exec(keyExpr.text) : null;
   if (value.kind === 'library' && value.name.startsWith(ARGV)) return wordOf(value, keyExpr);
-  const whole = slice && value.kind === 'text' ? fullText(value.template) : undefined;
-  if (slice && whole !== undefined) return [textOf(whole.slice(Number(slice[1] ?? 0), slice[2] ? Number(slice[2]) : undefined))];
+  if (keyExpr.kind === 'opaque' && keyExpr.text.includes(':')) return [sliced(value, keyExpr.text, nameFor(before))];
   const keys = evaluate(ev, keyExpr, frame);
+  const [key] = keys;
+  const place = keys.length === 1 && key?.kind === 'const' && typeof key.value === 'number' ? key.value : undefined;
   if (value.kind === 'list') {
-    const [key] = keys;
-    if (key?.kind === 'const' && typeof key.value === 'number') return value.items.at(key.value) ?? [hole('opaque', nameFor(before))];
-    return value.items.flat();
+    if (place === undefined) return value.items.flat();
+    return (value.unordered ? undefined : value.items.at(place)) ?? [hole('opaque', nameFor(before))];
   }
   const names = keys.map(keyText);
   if (value.kind === 'dict') {
@@ -294,6 +295,22 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   if (value.kind === 'options') return optionOf(ev, value, name);
   if (value.kind === 'library' && /environ$/.test(value.name)) return [hole('env', name)];
   if (value.kind === 'hole') return traced(ev, [{ ...value, name }], () => ({ how: 'entry', name, at: placeOf(ev, frame) }));
-  if (value.kind === 'text') return keyExpr.kind === 'const' ? [hole('opaque', nameFor(before))] : [value];
+  if (value.kind === 'text') return [letterOf(value, place) ?? hole('opaque', nameFor(before))];
   return [hole('opaque', name, value.kind === 'library' ? 'library' : 'not-followed')];
+}
+
+/** `x[1:-3]` of a known text or list; bounds that are worked out at run time give a hole. */
+function sliced(value: Value, bounds: string, name: string): Value {
+  if (value.kind === 'hole' || value.kind === 'library') return value;
+  const [, start = '', end = ''] = /^(-?\d*)\s*:\s*(-?\d*)$/.exec(bounds) ?? [];
+  const isKnown = /^(?:-?\d+)?\s*:\s*(?:-?\d+)?$/.test(bounds);
+  const range = [Number(start || 0), end === '' ? undefined : Number(end)] as const;
+  const whole = value.kind === 'text' ? fullText(value.template) : undefined;
+  if (isKnown && value.kind === 'text' && whole !== undefined) return text({ ...value.template, parts: [whole.slice(...range)] });
+  return isKnown && value.kind === 'list' && !value.unordered ? { ...value, items: value.items.slice(...range) } : hole('opaque', name);
+}
+
+function letterOf(value: Extract<Value, { kind: 'text' }>, place: number | undefined): Value | undefined {
+  const letter = place === undefined ? undefined : fullText(value.template)?.at(place);
+  return letter === undefined ? undefined : text({ ...value.template, parts: [letter] });
 }

@@ -1,11 +1,11 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
 import { CONNECTIONS } from '../python/sql-verbs.js';
-import { elementsOf, isPlaceholder, keyText, nameFor, product, textsOf } from './combine.js';
+import { elementsOf, isPlaceholder, keyText, nameFor, orderOf, product, textsOf } from './combine.js';
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
 import { joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
 import { loaded, parsedFiles } from './settings-files.js';
-import { concat, fullText, holed, mapText, replaceText, type Template } from './template.js';
+import { fullText } from './template.js';
 import { placeOf, type TraceStep, traced } from './trace.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, inTurns, text, textOf, turnsOfValue, type Value } from './values.js';
 
@@ -13,11 +13,8 @@ const JOINS = new Set(['os.path.join', 'posixpath.join', 'path.join', 'urllib.pa
 /** Functions that give their first argument back, as far as a target is concerned. */
 const SAME = new Set([
   'builtins.str',
-  'builtins.sorted',
   'builtins.list',
   'builtins.tuple',
-  'builtins.set',
-  'builtins.reversed',
   'builtins.vars',
   'os.path.abspath',
   'os.path.normpath',
@@ -58,8 +55,10 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/getResolvedOptions$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'glue' }];
   if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
   if (name === 'builtins.dict' || KUBERNETES.test(name)) return [dictOf(call)];
+  if (ORDERS.has(name)) return of(0).map((value) => ordered(ev, name, value, call));
+  if (name === 'builtins.zip' && call.args.some((arg) => orderOf(ev.evaluate(arg, call.frame)).unordered)) return [hole('opaque', 'zip')];
   if (name === 'builtins.zip') return [zipped(call.args.map((arg) => elementsOf(ev.evaluate(arg, call.frame), arg)))];
-  if (name === 'builtins.enumerate') return [enumerated(first ? elementsOf(of(0), first) : [])];
+  if (name === 'builtins.enumerate') return [enumerated(first ? elementsOf(of(0), first) : [], orderOf(of(0)).unordered)];
   if (name === 'builtins.getattr') return [hole('opaque', keyText(of(1)[0] ?? hole('opaque', '')) ?? 'attribute')];
   if (/(?:^|\.)(?:dirname|basename)$/.test(name))
     return of(0).flatMap((value) => inTurns([pathPart(value, name.endsWith('dirname'))], turnsOfValue(value)));
@@ -110,10 +109,33 @@ function zipped(lists: readonly (readonly (readonly Value[])[])[]): Value {
   return { kind: 'list', items };
 }
 
-function enumerated(items: readonly (readonly Value[])[]): Value {
+const ORDERS = new Set(['builtins.sorted', 'builtins.reversed', 'builtins.set']);
+
+/** The elements of a list, or the keys of a dictionary, in another order; where that is not worked out nobody knows which. */
+function ordered(ev: Evaluation, name: string, value: Value, { keywords, frame }: BoundCall): Value {
+  if (value.kind !== 'list' && value.kind !== 'dict') return value;
+  const items = value.kind === 'list' ? value.items : value.entries.map(({ keys }) => keys);
+  const list = { kind: 'list', items, ...(value.turns ? { turns: value.turns } : {}), ...orderOf([value]) } as const;
+  if (items.length < 2) return list;
+  if (name === 'builtins.reversed') return { ...list, items: items.toReversed() };
+  const reverse = keywords.find((one) => one.name === 'reverse')?.value;
+  const [isReversed] = reverse ? ev.evaluate(reverse, frame).map((one) => (one.kind === 'const' ? one.value : undefined)) : [false];
+  const texts = items.map((item) => (item.length === 1 && item[0]?.kind === 'text' ? fullText(item[0].template) : undefined));
+  const isKnown = name === 'builtins.sorted' && keywords.every((one) => one === undefined || one.name === 'reverse');
+  if (!isKnown || typeof isReversed !== 'boolean' || texts.includes(undefined)) return { ...list, unordered: true };
+  const sorted = items
+    .map((item, index) => ({ item, text: texts[index] ?? '' }))
+    .toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  const found = sorted.map(({ item }) => item);
+  return { kind: 'list', items: isReversed ? found.toReversed() : found, ...(value.turns ? { turns: value.turns } : {}) };
+}
+
+function enumerated(items: readonly (readonly Value[])[], unordered = false): Value {
   return {
     kind: 'list',
-    items: items.map((item, index): readonly Value[] => [{ kind: 'list', items: [[{ kind: 'const', value: index }], item] }]),
+    items: items.map((item, index): readonly Value[] => [
+      { kind: 'list', items: [[unordered ? hole('opaque', 'index') : { kind: 'const', value: index }], item] },
+    ]),
   };
 }
 
@@ -128,111 +150,6 @@ function pathPart(value: Value, folder: boolean): Value {
 
 function opened(value: Value): Value {
   return value.kind === 'text' ? { kind: 'opened', path: value.template } : hole('opaque', 'open');
-}
-
-/** Methods of text (and of paths, which are text here). */
-export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundCall): readonly Value[] {
-  const template = asTemplate(of);
-  if (!template) return [hole('opaque', name)];
-  const texts = call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg));
-  const literals = texts.map((choice) => (choice[0] ? fullText(choice[0]) : undefined));
-  switch (name) {
-    case 'format':
-      return formatText(ev, template, call, texts);
-    case 'join':
-      return joinList(ev, template, call);
-    case 'joinpath':
-      return product([[template], ...texts]).map((parts) => text(joinText(parts)));
-    case 'lower':
-      return [text(mapText(template, (part) => part.toLowerCase()))];
-    case 'upper':
-      return [text(mapText(template, (part) => part.toUpperCase()))];
-    case 'replace':
-      return [literals[0] && literals[1] !== undefined ? text(replaceText(template, literals[0], literals[1])) : of];
-    case 'strip':
-    case 'rstrip':
-    case 'lstrip':
-      return [text(stripped(template, name, literals[0]))];
-    case 'with_suffix':
-      return [text(mapText(template, (part) => part.replace(/\.\w+$/, '') + (literals[0] ?? '')))];
-    case 'split': {
-      const full = fullText(template);
-      if (full === undefined) return [hole('opaque', 'part')];
-      return [{ kind: 'list', items: full.split(literals[0] ?? ' ').map((part) => [textOf(part)]) }];
-    }
-    case 'open':
-    case 'read_text':
-    case 'read_bytes':
-      return [opened(of)];
-    case 'as_posix':
-    case 'as_uri':
-    case 'resolve':
-    case 'absolute':
-    case 'expanduser':
-    case 'encode':
-    case 'decode':
-    case 'title':
-    case 'removesuffix':
-    case 'removeprefix':
-      return [of];
-    default:
-      return [hole('opaque', name)];
-  }
-}
-
-function stripped(template: Template, name: string, characters: string | undefined): Template {
-  const set = characters ?? ' \n\t\r';
-  const parts = [...template.parts];
-  const last = parts.at(-1);
-  const first = parts[0];
-  if (name !== 'lstrip' && typeof last === 'string') parts[parts.length - 1] = trimEnd(last, set);
-  if (name !== 'rstrip' && typeof first === 'string')
-    parts[0] = [...trimEnd([...(typeof parts[0] === 'string' ? parts[0] : first)].reverse().join(''), set)].reverse().join('');
-  return { ...template, parts };
-}
-
-function trimEnd(value: string, set: string): string {
-  let end = value.length;
-  while (end > 0 && set.includes(value.charAt(end - 1))) end -= 1;
-  return value.slice(0, end);
-}
-
-/** `"…{}…{name}…".format(a, name=b)`; what is not given is a hole. */
-function formatText(ev: Evaluation, template: Template, call: BoundCall, texts: readonly (readonly Template[])[]): readonly Value[] {
-  let next = 0;
-  const choices = template.parts.flatMap((part): (readonly Template[])[] => {
-    if (typeof part !== 'string') return [[{ ...template, parts: [part] }]];
-    return part.split(/(\{[^{}]*\})/).map((piece): readonly Template[] => {
-      const field = /^\{([\w.[\]]*)(?:![rsa])?(?::[^{}]*)?\}$/.exec(piece);
-      if (!field) return [{ ...template, parts: [piece.replaceAll('{{', '{').replaceAll('}}', '}')] }];
-      const key = field[1] ?? '';
-      if (key === '' || /^\d+$/.test(key)) return texts[key === '' ? next++ : Number(key)] ?? [holed('opaque', 'value')];
-      const keyword = call.keywords.find((one) => one.name === key);
-      if (keyword) return textsOf(ev.evaluate(keyword.value, call.frame), keyword.value);
-      return spreadKeyword(ev, call, key) ?? [holed('opaque', key)];
-    });
-  });
-  return product(choices).map((parts) => text(concat(...parts)));
-}
-
-function spreadKeyword(ev: Evaluation, call: BoundCall, key: string): readonly Template[] | undefined {
-  for (const { name, value } of call.keywords) {
-    if (name !== '**') continue;
-    for (const dict of ev.evaluate(value, call.frame)) {
-      if (dict.kind !== 'dict') continue;
-      const entry = dict.entries.findLast(({ keys }) => keys.some((one) => keyText(one) === key));
-      if (entry) return textsOf(ev.evaluate(entry.values.expr, entry.values.frame), entry.values.expr);
-    }
-  }
-  return undefined;
-}
-
-function joinList(ev: Evaluation, separator: Template, call: BoundCall): readonly Value[] {
-  const first = call.args[0];
-  const [list] = first ? ev.evaluate(first, call.frame) : [];
-  if (list?.kind !== 'list' || !first) return [hole('opaque', first ? nameFor(first) : 'joined')];
-  const parts = list.items.map((item) => textsOf(item, first));
-  return product(parts).map((row) => text(concat(...row.flatMap((one, index) => (index === 0 ? [one] : [separator, one])))));
 }
 
 /** `.get(key, default)`, `.items()` and the like of a dictionary. */

@@ -1,13 +1,15 @@
 /** What a name is worth at a place: the binds that reach it, then parameters, imports, defs, and other files. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
-import { elementAt, elementsOf, isPlaceholder, product, textsOf } from './combine.js';
+import { excluded, isHidden, surely, surelyOnce } from './blocks.js';
+import { changed, isChanged } from './changes.js';
+import { elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
 import { declaredOption } from './options.js';
 import { isSpent, memberKey, modulePath, moduleUnit, spend, type Unit } from './program.js';
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
 import { holeAt, placeOf, traced } from './trace.js';
-import { defKey, type Evaluation, type Frame, hole, inTurns, loopKey, moduleFrame, text, type Value } from './values.js';
+import { defKey, type Evaluation, type Frame, hole, inTurns, loopKey, moduleFrame, text, turnsOfValue, type Value } from './values.js';
 
 export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
   const local = frame.locals?.get(name);
@@ -32,9 +34,12 @@ function outward(frame: Frame): Frame | undefined {
 
 function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
   const { binds, certain } = reachingBinds(frame, name);
-  const values = binds.flatMap((bind) => bindValues(ev, bind, frame));
+  const asChanged = (found: readonly Value[], since: number) =>
+    isChanged(frame.unit, name) ? found.flatMap((value) => changed(ev, value, { name, since, frame })) : found;
+  const values = binds.flatMap((bind) => asChanged(bindValues(ev, bind, frame), bind.pos));
   if (certain) return values;
-  const before = valuesBefore(ev, name, frame);
+  const own = valuesBefore(ev, name, frame);
+  const before = own && asChanged(own, -1);
   if (!before) return values.length > 0 ? values : undefined;
   return [...values, ...before];
 }
@@ -64,46 +69,13 @@ export function reachingBinds(frame: Frame, name: string): { readonly binds: rea
     const bind = all[index];
     if (!bind || bind.scope !== frame.scope || bind.pos >= frame.pos || bind.key) continue;
     visited += 1;
-    if (excluded(frame.unit, bind.block, frame.block)) continue;
+    if (excluded(frame.unit, bind.block, frame.block) || isHidden(bind.block, frame)) continue;
     binds.push(bind);
     // What an `if` adds to a text is part of its fullest form.
     if (bind.how === 'augment') return { binds, certain: true };
     if (surely(frame.unit, bind.block, frame.block, branches)) return { binds, certain: true };
   }
   return { binds, certain: false };
-}
-
-/** Two branches of one statement exclude each other. */
-function excluded(unit: Unit, bindBlock: number, useBlock: number): boolean {
-  if (useBlock < 0) return false;
-  const used = new Map<number, number>();
-  for (const block of blockPath(unit, useBlock)) used.set(unit.facts.blocks[block]?.statement ?? 0, block);
-  return blockPath(unit, bindBlock).some((block) => {
-    const other = used.get(unit.facts.blocks[block]?.statement ?? 0);
-    return other !== undefined && other !== block && unit.facts.blocks[block]?.kind !== 'try';
-  });
-}
-
-/** Whether the bind's block ran whenever the use's block runs, together with the branches met so far. */
-function surely(unit: Unit, bindBlock: number, useBlock: number, met: Map<number, Set<number>>): boolean {
-  const using = new Set(useBlock < 0 ? [0] : blockPath(unit, useBlock));
-  for (const block of blockPath(unit, bindBlock)) {
-    if (using.has(block)) return true;
-    const of = unit.facts.blocks[block];
-    if (!of) return true;
-    if (of.kind === 'def' || of.kind === 'class' || of.kind === 'module') return true;
-    const seen = met.get(of.statement) ?? new Set();
-    seen.add(block);
-    met.set(of.statement, seen);
-    if (of.branches === 0 || seen.size < of.branches) return false;
-  }
-  return true;
-}
-
-function blockPath(unit: Unit, block: number): number[] {
-  const path: number[] = [];
-  for (let at = block; at >= 0 && path.length < 100; at = unit.facts.blocks[at]?.parent ?? -1) path.push(at);
-  return path;
 }
 
 /** The values of one bind, seen from the frame of its scope. */
@@ -125,8 +97,21 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   const placed = traced(ev, come, () => ({ how: howBound(frame, bind), name: bind.name, at: place }));
   if (bind.how !== 'augment') return placed;
   const before = valuesAdded(ev, bind.name, at);
+  const lists = listsAdded(before, placed, surelyOnce(frame.unit, bind.block, frame.block));
+  if (lists) return lists;
   const name = { kind: 'name', name: bind.name } as const;
   return product([textsOf(before, name), textsOf(placed, bind.value)]).map((parts) => text(concat(...parts)));
+}
+
+/** `tables += more`; what may not have run leaves the order open. */
+function listsAdded(before: readonly Value[], added: readonly Value[], isSure: boolean): readonly Value[] | undefined {
+  const [more] = added;
+  if (added.length !== 1 || more?.kind !== 'list') return undefined;
+  return before.map((value): Value => {
+    if (value.kind !== 'list') return value.kind === 'hole' ? value : hole('opaque', 'list');
+    const order = isSure ? orderOf([value, more]) : ({ unordered: true } as const);
+    return { ...value, items: [...value.items, ...more.items.map((item) => inTurns(item, turnsOfValue(more)))], ...order };
+  });
 }
 
 /** What each turn of a loop gives the name: all of them, or that of the turn that is read. */

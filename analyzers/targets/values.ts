@@ -34,7 +34,8 @@ export type Value = InTurns & Kind;
 type Kind =
   | { readonly kind: 'text'; readonly template: Template }
   | { readonly kind: 'const'; readonly value: number | boolean | null }
-  | { readonly kind: 'list'; readonly items: readonly (readonly Value[])[] }
+  /** `unordered`: nobody knows which of its elements comes first, or how often each is there. */
+  | { readonly kind: 'list'; readonly items: readonly (readonly Value[])[]; readonly unordered?: true }
   | { readonly kind: 'dict'; readonly entries: readonly { readonly keys: readonly Value[]; readonly values: Thunk }[] }
   | { readonly kind: 'instance'; readonly of: DefRef; readonly ctor?: BoundCall }
   | { readonly kind: 'class'; readonly of: DefRef }

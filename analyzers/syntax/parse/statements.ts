@@ -52,8 +52,7 @@ export abstract class Statements extends Imports {
         into.push(this.commaSeparated());
         break;
       case k.DEL:
-        this.next();
-        into.push(this.expressions());
+        into.push(this.deleted());
         break;
       case k.PASS:
       case k.BREAK:
@@ -82,6 +81,13 @@ export abstract class Statements extends Imports {
     if (this.isLineEnd() || this.kind === k.SEMICOLON) return new ParsedNode(type, start, end);
     const value = this.expressions();
     return new ParsedNode(type, start, value.endIndex, [value]);
+  }
+
+  private deleted(): ParsedNode {
+    const { start } = this;
+    this.next();
+    const targets = this.expressions();
+    return new ParsedNode('delete_statement', start, targets.endIndex, [targets]);
   }
 
   private raised(): ParsedNode {

@@ -1,0 +1,54 @@
+/** What of a scope has run, and is seen, at a place of it: branches, loops, comprehensions. */
+import type { Unit } from './program.js';
+import type { Frame } from './values.js';
+
+/** What a comprehension binds is seen in it alone; behind a branch that returned or raised nothing of it is left, unless it is seen from another def. */
+export function isHidden(bindBlock: number, { unit, block: useBlock, pos }: Pick<Frame, 'unit' | 'block' | 'pos'>): boolean {
+  const isElsewhere = pos === Number.MAX_SAFE_INTEGER;
+  const using = new Set(blockPath(unit, useBlock));
+  return blockPath(unit, bindBlock).some((block) => {
+    const of = unit.facts.blocks[block];
+    return !using.has(block) && (of?.kind === 'each' || (of?.ends === true && !isElsewhere));
+  });
+}
+
+/** Whether it ran exactly once: what stands in a loop that does not go around the use ran any number of times. */
+export function surelyOnce(unit: Unit, block: number, useBlock: number): boolean {
+  const using = new Set(blockPath(unit, useBlock));
+  const repeats = blockPath(unit, block).some((one) => !using.has(one) && LOOPS.has(unit.facts.blocks[one]?.kind ?? 'module'));
+  return !repeats && surely(unit, block, useBlock);
+}
+const LOOPS = new Set(['for', 'while', 'each']);
+
+/** Two branches of one statement exclude each other. */
+export function excluded(unit: Unit, bindBlock: number, useBlock: number): boolean {
+  if (useBlock < 0) return false;
+  const used = new Map<number, number>();
+  for (const block of blockPath(unit, useBlock)) used.set(unit.facts.blocks[block]?.statement ?? 0, block);
+  return blockPath(unit, bindBlock).some((block) => {
+    const other = used.get(unit.facts.blocks[block]?.statement ?? 0);
+    return other !== undefined && other !== block && unit.facts.blocks[block]?.kind !== 'try';
+  });
+}
+
+/** Whether the bind's block ran whenever the use's block runs, together with the branches met so far. */
+export function surely(unit: Unit, bindBlock: number, useBlock: number, met: Map<number, Set<number>> = new Map()): boolean {
+  const using = new Set(useBlock < 0 ? [0] : blockPath(unit, useBlock));
+  for (const block of blockPath(unit, bindBlock)) {
+    if (using.has(block)) return true;
+    const of = unit.facts.blocks[block];
+    if (!of) return true;
+    if (of.kind === 'def' || of.kind === 'class' || of.kind === 'module') return true;
+    const seen = met.get(of.statement) ?? new Set();
+    seen.add(block);
+    met.set(of.statement, seen);
+    if (of.branches === 0 || seen.size < of.branches) return false;
+  }
+  return true;
+}
+
+function blockPath(unit: Unit, block: number): number[] {
+  const path: number[] = [];
+  for (let at = block; at >= 0 && path.length < 100; at = unit.facts.blocks[at]?.parent ?? -1) path.push(at);
+  return path;
+}
