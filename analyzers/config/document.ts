@@ -19,12 +19,12 @@ export type Document = { readonly value: unknown; readonly flaws: readonly Flaw[
 export function readDocument(path: string, text: string): Document {
   if (text.length > MAX_CONFIG_BYTES) return { value: undefined, flaws: [] };
   const { value, flaws } = plainValue(path, text);
-  return { value: isMap(value) && isBounded(value) ? value : undefined, flaws: isTemplate(text) ? [] : flaws };
+  return { value: isMap(value) && isBounded(value) ? value : undefined, flaws: isDialect(text) ? [] : flaws };
 }
 
-/** Of Helm, Jinja or cookiecutter: it is no YAML or JSON yet, and that is no fault of it. */
-function isTemplate(text: string): boolean {
-  return text.includes('{{');
+/** Of Helm, Jinja or cookiecutter it is no YAML or JSON yet, and what tools read has comments: that is no fault of it. */
+function isDialect(text: string): boolean {
+  return text.includes('{{') || /^\s*\/[/*]/m.test(text);
 }
 
 function plainValue(path: string, text: string): Document {
