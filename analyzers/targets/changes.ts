@@ -141,13 +141,13 @@ function changedList(ev: Evaluation, list: List, { change, at, isSure }: Applied
 }
 
 /** What surely takes elements out of a list, or puts them in another order or place. */
-function withoutSome(ev: Evaluation, list: List, { method, args, keywords }: Change, at: Frame): List | undefined {
+function withoutSome(ev: Evaluation, list: List, { method, args }: Change, at: Frame): List | undefined {
   const [first, second] = args;
   const { items } = list;
   const place = first && numberOf(ev, first, at);
   if (method === 'clear') return { ...list, items: [] };
   if (method === 'reverse') return { ...list, items: items.toReversed() };
-  if (method === 'sort') return keywords.length >= 0 && items.length > 1 ? { ...list, unordered: true } : list;
+  if (method === 'sort') return items.length > 1 ? { ...list, unordered: true } : list;
   if (method === 'pop' || method === 'delete') {
     const from = first ? place : -1;
     return from === undefined || items.at(from) === undefined ? undefined : { ...list, items: items.toSpliced(from, 1) };

@@ -27,6 +27,7 @@ import { leaves, placeOf, traced } from './trace.js';
 import {
   asTemplate,
   type BoundCall,
+  defKey,
   type Evaluation,
   type Frame,
   hole,
@@ -274,11 +275,12 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   if (value.kind === 'library' && value.name.startsWith(ARGV)) return wordOf(value, keyExpr);
   if (keyExpr.kind === 'opaque' && keyExpr.text.includes(':')) return [sliced(value, keyExpr.text, nameFor(before))];
   const keys = evaluate(ev, keyExpr, frame);
-  const [key] = keys;
-  const place = keys.length === 1 && key?.kind === 'const' && typeof key.value === 'number' ? key.value : undefined;
+  const places = keys.map((key) => (key.kind === 'const' && typeof key.value === 'number' ? key.value : undefined));
+  const place = places.length === 1 ? places[0] : undefined;
   if (value.kind === 'list') {
-    if (place === undefined) return value.items.flat();
-    return (value.unordered ? undefined : value.items.at(place)) ?? [hole('opaque', nameFor(before))];
+    if (places.includes(undefined)) return anyOf(value, keyExpr, frame);
+    const at = (index = 0): readonly Value[] => (value.unordered ? undefined : value.items.at(index)) ?? [hole('opaque', nameFor(before))];
+    return keys.flatMap((key, index) => inTurns(at(places[index]), turnsOfValue(key)));
   }
   const names = keys.map(keyText);
   if (value.kind === 'dict') {
@@ -297,6 +299,13 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   if (value.kind === 'hole') return traced(ev, [{ ...value, name }], () => ({ how: 'entry', name, at: placeOf(ev, frame) }));
   if (value.kind === 'text') return [letterOf(value, place) ?? hole('opaque', nameFor(before))];
   return [hole('opaque', name, value.kind === 'library' ? 'library' : 'not-followed')];
+}
+
+/** `x[i]` where nobody knows `i`: any of them, and what else has this index has it too. */
+function anyOf(list: Extract<Value, { kind: 'list' }>, key: Expr, frame: Frame): readonly Value[] {
+  if (key.kind !== 'name') return list.items.flat();
+  const index = `${defKey(frame)}:[${key.name}]`;
+  return list.items.flatMap((item, turn) => inTurns(item, new Map([[index, new Set([turn])]])));
 }
 
 /** `x[1:-3]` of a known text or list; bounds that are worked out at run time give a hole. */
