@@ -278,7 +278,7 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   const places = keys.map((key) => (key.kind === 'const' && typeof key.value === 'number' ? key.value : undefined));
   const place = places.length === 1 ? places[0] : undefined;
   if (value.kind === 'list') {
-    if (places.includes(undefined)) return anyOf(value, keyExpr, frame);
+    if (places.includes(undefined)) return eachOf(value, keyExpr, frame);
     const at = (index = 0): readonly Value[] => (value.unordered ? undefined : value.items.at(index)) ?? [hole('opaque', nameFor(before))];
     return keys.flatMap((key, index) => inTurns(at(places[index]), turnsOfValue(key)));
   }
@@ -301,8 +301,8 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   return [hole('opaque', name, value.kind === 'library' ? 'library' : 'not-followed')];
 }
 
-/** `x[i]` where nobody knows `i`: any of them, and what else has this index has it too. */
-function anyOf(list: Extract<Value, { kind: 'list' }>, key: Expr, frame: Frame): readonly Value[] {
+/** `x[i]` where nobody knows `i`: each of them, in a turn of its own that whatever else has this index shares. */
+function eachOf(list: Extract<Value, { kind: 'list' }>, key: Expr, frame: Frame): readonly Value[] {
   if (key.kind !== 'name') return list.items.flat();
   const index = `${defKey(frame)}:[${key.name}]`;
   return list.items.flatMap((item, turn) => inTurns(item, new Map([[index, new Set([turn])]])));

@@ -30,6 +30,21 @@ parentPort.postMessage('ready');`,
   expect(facts[1]?.flaws).toEqual([{ reason: 'parse-timeout', line: 1, text: 'blob hangs was given up' }]);
 });
 
+it('leaves what only the other parser reads to a worker, however few the files are', async () => {
+  const workerFile = join(mkdtempSync(join(tmpdir(), 'sf-worker-')), 'worker.mjs');
+  writeFileSync(
+    workerFile,
+    "import { parentPort } from 'node:worker_threads';\nparentPort.on('message', () => {\n  for (;;);\n});\nparentPort.postMessage('ready');",
+  );
+  const reader = pythonReader({ workerFile: pathToFileURL(workerFile), silenceMs: 100 });
+  const sources = ['x = 1\n', 'print -x\n', 'y = 2\n'];
+  const texts = await reader.read(sources.map((text, index) => ({ kind: 'py', sha: `${index}`, bytes: Buffer.from(text) })));
+  await reader.close();
+  const facts = texts.map(unpackFacts);
+  expect(facts.map((one) => one?.binds.map(({ name }) => name))).toEqual([['x'], [], ['y']]);
+  expect(facts[1]?.flaws).toEqual([{ reason: 'parse-timeout', line: 1, text: 'blob 1 was given up' }]);
+});
+
 it('reads in this process below the threshold', async () => {
   const reader = pythonReader();
   const [facts = ''] = await reader.read([{ kind: 'py', sha: 'a', bytes: Buffer.from('x = 1\n') }]);

@@ -100,6 +100,68 @@ describe('scanning a repository', () => {
     ]);
   });
 
+  it('says the same whatever was cut or changed in the cache', async () => {
+    const root = repository();
+    const open = () => openGitSource(join(root, '.git'));
+    const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
+    const { files: _, ...whole } = await scanOf(await open(), facts);
+    const kinds = ['scan/', 'links/', 'wanted/', 'py/', 'quiet/'];
+    const changes: readonly ((value: string) => string)[] = [
+      (value) => value.slice(0, value.length / 2),
+      (value) => value.slice(0, 1),
+      () => '{}',
+      (value) => value.replace('s3a://shop', 's3a://else'),
+    ];
+    for (const kind of kinds)
+      for (const change of changes) {
+        const touched = (key: string, value: string): string => (key.startsWith(kind) ? change(value) : value);
+        // What was kept whole would hide all that is below it.
+        const load: FactsCache['load'] = (keys) =>
+          new Map(
+            [...facts.load(keys.filter((key) => kind === 'scan/' || !key.startsWith('scan/')))].map(([key, value]) => [
+              key,
+              touched(key, value),
+            ]),
+          );
+        const { files: __, ...again } = await scanOf(await open(), { ...facts, load, save: () => undefined });
+        // Facts of one file that are whole are taken as they are: nobody gains by changing his own.
+        if (kind !== 'py/' || !change('s3a://shop').includes('else')) expect(again, `${kind} ${change}`).toEqual(whole);
+      }
+  });
+
+  it('reads what tells nothing once, and again when it changes', async () => {
+    const root = repository();
+    const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
+    const commit = (files: Readonly<Record<string, string>>): void => {
+      for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
+      execFileSync('git', ['add', '.'], { cwd: root, stdio: 'ignore' });
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '-m', 'next'], { cwd: root, stdio: 'ignore' });
+    };
+    const scan = async (): Promise<{ readonly read: readonly string[]; readonly schedules: number }> => {
+      const source = await openGitSource(join(root, '.git'));
+      const read: string[] = [];
+      const counted: RepoSource = {
+        ...source,
+        async *read(files) {
+          for await (const file of source.read(files)) {
+            read.push(file.path);
+            yield file;
+          }
+        },
+      };
+      const found = await scanOf(counted, facts);
+      return { read, schedules: found.schedules.length };
+    };
+    commit({ 'a.yaml': 'a: 1\n', 'b.sql': 'select 1\n' });
+    expect((await scan()).read).toEqual(expect.arrayContaining(['a.yaml', 'b.sql']));
+    commit({ 'c.yaml': 'c: 1\n' });
+    expect(await scan()).toMatchObject({ schedules: 0, read: expect.not.arrayContaining(['a.yaml']) });
+    commit({
+      'a.yaml': 'apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: a }\nspec: { schedule: "0 6 * * *", jobTemplate: {} }\n',
+    });
+    expect(await scan()).toMatchObject({ schedules: 1, read: expect.arrayContaining(['a.yaml']) });
+  });
+
   it('keeps nothing of a file that a worker was ended at: the next scan reads it', async () => {
     const source = await openGitSource(join(repository(), '.git'));
     const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
