@@ -397,6 +397,21 @@ const SCHEDULE_ROWS: readonly (readonly [string, Readonly<Record<string, string>
   ],
 ];
 
+/** A grammar that looks ahead from each line over all that follow: what it is given has few of them. */
+describe('lines by thousands that only tree-sitter reads', () => {
+  it.each([
+    ['comments', `print -x\ndef f():\n${long('#\n', 16_000)}    pass\n`],
+    ['backslashes alone', `${long('\\\n', 30_000)}x = 1\n`],
+    ['backslashes among empty lines', `${long(`${long('\\\n', 20)}${long('\n', 979)}`, 60)}x = 1\n`],
+  ])('%s', async (_name, text) => {
+    const parseAll = await openTreeSitter(60_000);
+    const before = process.cpuUsage();
+    const { binds, scopes } = extractSource('py', text, parseAll);
+    expect(binds.length + scopes.length).toBeGreaterThan(1);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_500);
+  });
+});
+
 describe('hostile schedules', () => {
   it.each(SCHEDULE_ROWS)('%s', async (_name, files, expected) => {
     const source = sourceOf(files);
