@@ -10,6 +10,8 @@ const ANALYZERS = '^analyzers/';
 const GENERATORS = '^generators/';
 /** The three files any adapter may use: the one place that starts git, git's name of bytes, the one place that opens a database. */
 const FOUNDATIONS = ['^src/adapters/git/(?:run|blob-id)\\.ts$', '^src/adapters/local/sqlite\\.ts$'];
+/** What any room of the analyzers may use. */
+const ROOMLESS = ['^analyzers/(?:fault|once|pairs)\\.ts$'];
 /** Built-ins of Node are written with their prefix (biome sees to it), but are resolved without. */
 const BUILT_IN = { dependencyTypesNot: ['core'] };
 
@@ -53,6 +55,9 @@ module.exports = {
       ANALYZERS,
       ...npm('zod', 'yaml', 'smol-toml', 'croner', 'minijinja-js', 'web-tree-sitter', '@polyglot-sql/[^/]+', 'ts-morph', '@cdktn/[^/]+'),
     ]),
+    // The rooms of one file alone come first: who reads its tree imports its facts, and they import neither trees nor values over files.
+    zone('facts-of-one-file', '^analyzers/python/', [CORE, '^analyzers/(python|notebooks)/', ...ROOMLESS]),
+    zone('tree-of-one-file', '^analyzers/syntax/', ['^analyzers/(syntax|python)/', ...ROOMLESS]),
     {
       name: 'two-runtimes-never-meet',
       severity: 'error',

@@ -1,7 +1,7 @@
 /** §4.1 CloudFormation and SAM: Glue jobs, triggers, schedules and state machines of a template. */
 
 import type { DeclaredTable } from '../../src/core/facts.js';
-import { groupPairs } from '../targets/pairs.js';
+import { groupPairs } from '../pairs.js';
 import { concat, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
 import { argumentsIn, type Called, calledBy, parsed, printed, startsOf } from './called.js';
 import { cloudFormationTable } from './catalog-tables.js';

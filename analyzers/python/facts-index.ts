@@ -1,7 +1,8 @@
 /** What others find a file by: made once from its facts, and kept with them. */
-import { handedOver } from '../targets/handed-over.js';
-import { groupPairs } from '../targets/pairs.js';
+
+import { groupPairs } from '../pairs.js';
 import type { Bind, Call, Expr, FactsIndex, PythonFacts } from './facts.js';
+import { handedOver } from './handed-over.js';
 import { heldCalls } from './held.js';
 import { lastName } from './last-name.js';
 import { givenPartial, handedOn, otherNames } from './other-names.js';

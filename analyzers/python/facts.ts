@@ -147,3 +147,36 @@ export type PythonFacts = {
   readonly main: boolean;
   readonly flaws: readonly Flaw[];
 };
+
+/** Read again it may say more: the clock ended it, and the machine may have been busy. */
+export function isGivenUp({ flaws }: Pick<PythonFacts, 'flaws'>): boolean {
+  return flaws.some(({ reason }) => reason === 'parse-timeout');
+}
+
+export function emptyFacts(flaws: readonly Flaw[]): PythonFacts {
+  const module = {
+    kind: 'module',
+    name: '',
+    parent: -1,
+    block: 0,
+    line: 1,
+    endLine: 1,
+    params: [],
+    decorators: [],
+    bases: [],
+    returns: [],
+  } as const;
+  const block = { parent: -1, statement: 0, branches: 1, kind: 'module' } as const;
+  return {
+    index: { calls: [], defs: [], bases: [], renamed: [], sites: [], settings: [] },
+    imports: [],
+    scopes: [module],
+    blocks: [block],
+    binds: [],
+    calls: [],
+    sql: [],
+    runs: [],
+    main: false,
+    flaws,
+  };
+}

@@ -1,5 +1,5 @@
 /** §4.1 Calls of what a dictionary or list of the file holds: `STEPS["orders"](…)`, `for step in STEPS: step(…)`. */
-import { groupPairs } from '../targets/pairs.js';
+import { groupPairs } from '../pairs.js';
 import type { Bind, Call, Expr, Step } from './facts.js';
 
 /** Of one dictionary or list. */

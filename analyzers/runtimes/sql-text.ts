@@ -1,8 +1,8 @@
 /** §4.3 SQL text handed to an engine: what it reads and writes there, with the holes of the text kept. */
 import type { Origin } from '../../src/core/origin.js';
 import type { Runtime } from '../../src/core/vocabulary.js';
+import { groupPairs } from '../pairs.js';
 import { type SqlEffect, sqlEffects } from '../sql/statements.js';
-import { groupPairs } from '../targets/pairs.js';
 import { type Hole, literal, printTemplate, type Template } from '../targets/template.js';
 import { type NamedCall, type Site, within } from './site.js';
 

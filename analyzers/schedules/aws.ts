@@ -3,7 +3,7 @@ import type { Schedule, ScheduledTask } from '../../src/core/facts.js';
 import { posixCron } from '../infrastructure/aws-schedule.js';
 import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, TriggerFacts } from '../infrastructure/facts.js';
 import { jobsNamed, resolveNames } from '../infrastructure/runs.js';
-import { groupPairs } from '../targets/pairs.js';
+import { groupPairs } from '../pairs.js';
 import { type ReadSchedules, readAlone, type ScheduleFiles } from './reader.js';
 
 const MAX_NESTING = 4;

@@ -1,6 +1,7 @@
 /** §4.1 The names under which other files get a def or a class: `from lib.io import save as store` in a package's `__init__`. */
+
+import { groupPairs } from '../pairs.js';
 import { newEvaluation } from './evaluate.js';
-import { groupPairs } from './pairs.js';
 import { type CallSite, callsNamed, type DefRef, isSpent, type Program, scopeOf, type Unit } from './program.js';
 import { defKey, moduleFrame } from './values.js';
 

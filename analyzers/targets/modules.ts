@@ -1,5 +1,5 @@
 /** Which file of the repository a module name means. */
-import { groupPairs } from './pairs.js';
+import { groupPairs } from '../pairs.js';
 
 export type Modules = {
   /** Dotted suffix of a module's path to the paths that end so. */

@@ -4,13 +4,13 @@ import type { SourceRef } from '../../src/core/evidence.js';
 import { STARTED_BY } from '../infrastructure/facts.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
 import { once } from '../once.js';
+import { groupPairs } from '../pairs.js';
 import type { Call, Expr, Import, Named, PythonFacts, Scope } from '../python/facts.js';
 import { callPlaces, HANDED_OVER } from '../python/facts-index.js';
+import { handedOver } from '../python/handed-over.js';
 import { fileOf, filesByName } from '../script-file.js';
 import { readingsOf } from './declared-arguments.js';
-import { handedOver } from './handed-over.js';
 import { findModule, type Modules, modulesOf, relativeBase } from './modules.js';
-import { groupPairs } from './pairs.js';
 
 export type Unit = {
   readonly path: string;

@@ -1,8 +1,17 @@
 /** §4.1 One TypeScript file to the facts that a Python file has: names, classes, functions, calls. Types are not looked at. */
 import { ts } from 'ts-morph';
 import { nestingOf } from '../../src/core/nesting.js';
-import { emptyFacts } from '../python/extract.js';
-import type { Bind, Block, Call, Expr, Import, Param, PythonFacts, Scope } from '../python/facts.js';
+import {
+  type Bind,
+  type Block,
+  type Call,
+  type Expr,
+  emptyFacts,
+  type Import,
+  type Param,
+  type PythonFacts,
+  type Scope,
+} from '../python/facts.js';
 import { indexOf } from '../python/facts-index.js';
 import { chainOf, isChained, nameText, type Positions, toExpr } from './expression.js';
 
@@ -11,6 +20,9 @@ export const MAX_TYPESCRIPT_BYTES = 512 * 1024;
 const MAX_NESTING = 200;
 const MAX_NODES = 200_000;
 const MAX_DEPTH = 300;
+
+/** The facts of a TypeScript file; what takes too long is a flaw. */
+export type ReadTypeScript = (text: string) => Promise<PythonFacts>;
 
 type Draft = { readonly [K in keyof Scope]: K extends 'returns' ? Expr[] : Scope[K] };
 type Walk = Positions & {

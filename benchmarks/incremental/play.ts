@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ReadPython } from '../../analyzers/python/extract.js';
+import type { ReadPython } from '../../analyzers/syntax/extract.js';
 import { scanReport } from '../../generators/scan-report.js';
 import { openHcl } from '../../src/adapters/hcl.js';
 import { NO_CACHE, openFactsCache } from '../../src/adapters/local/facts-cache.js';

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { extractPython } from '../../analyzers/python/extract.js';
 import type { Call, PythonFacts } from '../../analyzers/python/facts.js';
 import { mayTouchData } from '../../analyzers/python/prefilter.js';
 import { pythonKind } from '../../analyzers/read-file.js';
+import { extractPython } from '../../analyzers/syntax/extract.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
 
 export const Reference = z.object({ calls: z.array(z.tuple([z.string(), z.number(), z.string()])), broken: z.array(z.string()) });

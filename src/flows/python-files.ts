@@ -1,13 +1,13 @@
 /** §4.1 The Python files of a repository, and the facts of those that are looked at: out of the cache, else parsed; what the others call is kept in few bytes. */
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
 import { type CalledNames, calledNames, isCalledNames, mayCallOneOf } from '../../analyzers/python/called-names.js';
-import { isGivenUp, type ReadPython } from '../../analyzers/python/extract.js';
-import type { PythonFacts } from '../../analyzers/python/facts.js';
+import { isGivenUp, type PythonFacts } from '../../analyzers/python/facts.js';
 import { unpackFacts } from '../../analyzers/python/packed.js';
 import { mayTouchData } from '../../analyzers/python/prefilter.js';
 import { pythonKind } from '../../analyzers/read-file.js';
 import { mayHoldSchedule } from '../../analyzers/schedules/index.js';
 import { isTestName } from '../../analyzers/standing.js';
+import type { ReadPython } from '../../analyzers/syntax/extract.js';
 import { findModule, type Modules, modulesOf } from '../../analyzers/targets/modules.js';
 import type { FileEntry, SourceFile } from '../core/repo.js';
 import type { FactsCache, RepoSource } from '../ports.js';

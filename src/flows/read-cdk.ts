@@ -1,9 +1,9 @@
 /** §4.1 Reads the TypeScript of an AWS CDK app: only below a `cdk.json`, and the compiler is loaded only then. */
 import { readCdk } from '../../analyzers/cdk/read.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
-import { emptyFacts, isGivenUp, type ReadTypeScript } from '../../analyzers/python/extract.js';
-import type { PythonFacts } from '../../analyzers/python/facts.js';
+import { emptyFacts, isGivenUp, type PythonFacts } from '../../analyzers/python/facts.js';
 import { buildProgram } from '../../analyzers/targets/program.js';
+import type { ReadTypeScript } from '../../analyzers/typescript/extract.js';
 import type { Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RepoSource } from '../ports.js';

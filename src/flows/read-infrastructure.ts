@@ -13,10 +13,10 @@ import {
 } from '../../analyzers/infrastructure/index.js';
 import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
 import type { TerraformFile } from '../../analyzers/infrastructure/terraform.js';
-import type { ReadTypeScript } from '../../analyzers/python/extract.js';
 import { commandStarts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
 import { isScheduleName, mayTellOfSchedules } from '../../analyzers/schedules/index.js';
 import type { ScheduleFile } from '../../analyzers/schedules/reader.js';
+import type { ReadTypeScript } from '../../analyzers/typescript/extract.js';
 import type { Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { ParseHcl } from '../core/template-engine.js';

@@ -1,6 +1,7 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
 import { type LinkedSites, linkRepository } from '../../analyzers/link.js';
-import { isGivenUp, type ReadPython } from '../../analyzers/python/extract.js';
+import { isGivenUp } from '../../analyzers/python/facts.js';
+import type { ReadPython } from '../../analyzers/syntax/extract.js';
 import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';

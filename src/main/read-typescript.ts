@@ -1,5 +1,6 @@
 /** §4.1 TypeScript to facts by its own parser, which is loaded with the first file and given up where it takes too long. */
-import { emptyFacts, type ReadTypeScript } from '../../analyzers/python/extract.js';
+import { emptyFacts } from '../../analyzers/python/facts.js';
+import type { ReadTypeScript } from '../../analyzers/typescript/extract.js';
 import { within } from '../adapters/deadline.js';
 
 /** As for Python: a file takes a few milliseconds. */

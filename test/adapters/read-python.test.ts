@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import { emptyFacts } from '../../analyzers/python/extract.js';
+import { emptyFacts } from '../../analyzers/python/facts.js';
 import { packFacts, unpackFacts } from '../../analyzers/python/packed.js';
 import { pythonReader } from '../../src/adapters/tree-sitter/read-python.js';
 

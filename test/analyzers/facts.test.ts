@@ -6,9 +6,9 @@ import * as fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { linkSites } from '../../analyzers/link.js';
 import { notebookCells } from '../../analyzers/notebooks/cells.js';
-import { extractPython, extractSource } from '../../analyzers/python/extract.js';
 import { mayTouchData } from '../../analyzers/python/prefilter.js';
 import { FRAME_METHODS, MODULE_FUNCTIONS, SPARK_READ, SPARK_WRITE } from '../../analyzers/python/verbs.js';
+import { extractPython, extractSource } from '../../analyzers/syntax/extract.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
 

@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
 import { linkSites } from '../../analyzers/link.js';
-import { extractSource } from '../../analyzers/python/extract.js';
 import type { Expr, PythonFacts } from '../../analyzers/python/facts.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
+import { extractSource } from '../../analyzers/syntax/extract.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { modulesOf } from '../../analyzers/targets/modules.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emptyFacts, extractSource } from '../../analyzers/python/extract.js';
-import type { Expr, Param, PythonFacts, Step } from '../../analyzers/python/facts.js';
+import { type Expr, emptyFacts, type Param, type PythonFacts, type Step } from '../../analyzers/python/facts.js';
 import { packFacts, unpackFacts } from '../../analyzers/python/packed.js';
+import { extractSource } from '../../analyzers/syntax/extract.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
 
 const BLOCK = /^```(?:python|py) \S+\n([\s\S]*?)^```$/gm;

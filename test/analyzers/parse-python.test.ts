@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { extractSource } from '../../analyzers/python/extract.js';
+import { extractSource } from '../../analyzers/syntax/extract.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { parsePythonSource } from '../../analyzers/syntax/parse-python.js';
 import { openTreeSitter } from '../../src/adapters/tree-sitter/parse.js';

@@ -1,6 +1,6 @@
 /** One worker, replaced when it died or had to be ended. It is given some jobs ahead and answers them in their order. */
 import { Worker } from 'node:worker_threads';
-import type { PythonJob } from '../../../analyzers/python/extract.js';
+import type { PythonJob } from '../../../analyzers/syntax/extract.js';
 
 /** `answered(undefined)` says that the job was given up. */
 export type Task = {

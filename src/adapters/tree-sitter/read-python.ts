@@ -3,8 +3,9 @@
  * sure of is left to a worker, however few they are: tree-sitter cannot be stopped from within.
  */
 import { existsSync } from 'node:fs';
-import { emptyFacts, factsText, type PythonJob, type ReadPython } from '../../../analyzers/python/extract.js';
+import { emptyFacts } from '../../../analyzers/python/facts.js';
 import { packFacts } from '../../../analyzers/python/packed.js';
+import { factsText, type PythonJob, type ReadPython } from '../../../analyzers/syntax/extract.js';
 import type { ParsePython } from '../../../analyzers/syntax/node.js';
 import { parsePythonSource } from '../../../analyzers/syntax/parse-python.js';
 import { Lane, type Task } from './lane.js';

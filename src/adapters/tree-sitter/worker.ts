@@ -1,6 +1,6 @@
 /** One worker of the pool: opens its own parser, then answers each job with packed facts. */
 import { parentPort } from 'node:worker_threads';
-import { factsText, type PythonJob } from '../../../analyzers/python/extract.js';
+import { factsText, type PythonJob } from '../../../analyzers/syntax/extract.js';
 import { openParser } from './parse.js';
 
 const parse = await openParser();

@@ -1,20 +1,18 @@
 /** §4.1 One Python file or notebook to its facts. Nothing here knows the path: equal bytes give equal facts. */
 
 import { unlessFault } from '../fault.js';
-import { MAX_STEPS } from '../syntax/expression.js';
-import { readTree } from '../syntax/file.js';
-import type { ParsePython } from '../syntax/node.js';
-import type { Flaw, PythonFacts } from './facts.js';
-import { indexOf } from './facts-index.js';
-import { packFacts } from './packed.js';
-import { decodeSource, MAX_BYTES, type PythonKind, readySource } from './source.js';
-import { isVerbName } from './verbs.js';
+import { emptyFacts, type Flaw, type PythonFacts } from '../python/facts.js';
+import { indexOf } from '../python/facts-index.js';
+import { packFacts } from '../python/packed.js';
+import { decodeSource, MAX_BYTES, type PythonKind, readySource } from '../python/source.js';
+import { isVerbName } from '../python/verbs.js';
+import { MAX_STEPS } from './expression.js';
+import { readTree } from './file.js';
+import type { ParsePython } from './node.js';
 
 /** One Python source to read, and the packed facts of several, in their order. */
 export type PythonJob = { readonly kind: PythonKind; readonly sha: string; readonly bytes: Uint8Array };
 export type ReadPython = (jobs: readonly PythonJob[]) => Promise<readonly string[]>;
-/** The facts of a TypeScript file; what takes too long is a flaw. */
-export type ReadTypeScript = (text: string) => Promise<PythonFacts>;
 
 export function extractPython(kind: PythonKind, bytes: Uint8Array, parse: ParsePython): PythonFacts {
   if (bytes.length > MAX_BYTES[kind]) return emptyFacts([{ reason: 'too-large', line: 1, text: `${bytes.length} bytes` }]);
@@ -51,37 +49,4 @@ export function extractSource(kind: PythonKind, source: string, parse: ParsePyth
 function cutChains(calls: PythonFacts['calls']): Flaw[] {
   const cut = calls.find(({ chain }) => chain.steps.length >= MAX_STEPS);
   return cut ? [{ reason: 'too-deep', line: cut.line, text: `a chain of more than ${MAX_STEPS} steps` }] : [];
-}
-
-/** Read again it may say more: the clock ended it, and the machine may have been busy. */
-export function isGivenUp({ flaws }: Pick<PythonFacts, 'flaws'>): boolean {
-  return flaws.some(({ reason }) => reason === 'parse-timeout');
-}
-
-export function emptyFacts(flaws: readonly Flaw[]): PythonFacts {
-  const module = {
-    kind: 'module',
-    name: '',
-    parent: -1,
-    block: 0,
-    line: 1,
-    endLine: 1,
-    params: [],
-    decorators: [],
-    bases: [],
-    returns: [],
-  } as const;
-  const block = { parent: -1, statement: 0, branches: 1, kind: 'module' } as const;
-  return {
-    index: { calls: [], defs: [], bases: [], renamed: [], sites: [], settings: [] },
-    imports: [],
-    scopes: [module],
-    blocks: [block],
-    binds: [],
-    calls: [],
-    sql: [],
-    runs: [],
-    main: false,
-    flaws,
-  };
 }

@@ -1,7 +1,7 @@
 /** §4.1 A function that is handed over with its arguments is called with them: `PythonOperator(python_callable=f, op_kwargs={…})`. */
-import type { Args, Bind, Call, Expr, Step } from '../python/facts.js';
-import { lastName } from '../python/last-name.js';
-import { partialCall } from '../python/other-names.js';
+import type { Args, Bind, Call, Expr, Step } from './facts.js';
+import { lastName } from './last-name.js';
+import { partialCall } from './other-names.js';
 
 type CallStep = Extract<Step, { kind: 'call' }>;
 
