@@ -7,9 +7,7 @@ import { SITE_READERS } from './runtimes/index.js';
 import type { Site } from './runtimes/site.js';
 import { isTestFile } from './standing.js';
 import { ancestry } from './targets/attributes.js';
-import { bindArgs } from './targets/binding.js';
-import { type DefValue, defCalled, isClass, turnsWith } from './targets/callees.js';
-import { skipped } from './targets/calls.js';
+import { boundCall, calleesOf, defAround, defCalled, givenBy, isClass, isDef, placeOfCall, turnsWith } from './targets/callees.js';
 import { callsUnder, namesElsewhere } from './targets/elsewhere.js';
 import { newEvaluation } from './targets/evaluate.js';
 import {
@@ -27,7 +25,7 @@ import {
   type Unit,
 } from './targets/program.js';
 import { printTemplate, resolutionOf } from './targets/template.js';
-import { type BoundArgs, defKey, type Evaluation, type Frame, type Value } from './targets/values.js';
+import { defKey, type Evaluation, type Frame, type Value } from './targets/values.js';
 
 /** A site with the place it is decided at. `via`: the calls between that place and the reader or writer itself. */
 export type DecidedSite = {
@@ -184,14 +182,13 @@ function framesOf(ev: Evaluation, trail: Trail): { readonly frame: Frame; readon
   return { frame, outermost };
 }
 
-type Given = { readonly bound?: BoundArgs; readonly self?: Value; readonly def?: DefRef };
+type Given = Pick<Frame, 'bound' | 'self'> & { readonly def?: DefRef };
 
 /** The frame at a call; what is given belongs to the nearest def around it that has parameters to give. */
-function callFrame({ unit, call }: CallSite, { bound, self, def }: Given): Frame {
-  const place = { unit, scope: call.scope, block: call.block, pos: call.pos };
-  const own = { ...(bound ? { bound } : {}), ...(self ? { self } : {}) };
-  if (!def || def.scope === call.scope) return { ...place, ...own };
-  return { ...place, outer: { unit, scope: def.scope, block: 0, pos: Number.MAX_SAFE_INTEGER, ...own } };
+function callFrame(site: CallSite, { def, ...own }: Given): Frame {
+  const place = placeOfCall(site);
+  if (!def || def.scope === place.scope) return { ...place, ...own };
+  return { ...place, outer: { unit: site.unit, scope: def.scope, block: 0, pos: Number.MAX_SAFE_INTEGER, ...own } };
 }
 
 function boundBy(
@@ -199,25 +196,13 @@ function boundBy(
   inner: CallSite,
   { caller, frame }: { readonly caller: CallSite | undefined; readonly frame: Frame },
 ): Given | undefined {
-  const step = caller?.call.chain.steps[caller.step];
-  if (!caller || step?.kind !== 'call') return undefined;
-  const { callee, ...turns } = defCalled(calleeOf(ev, caller, frame), inner);
-  const def = callee ? callee.of : enclosingDef(inner);
+  const call = caller && boundCall(caller, frame);
+  if (!call) return undefined;
+  const { callee, ...turns } = defCalled(calleesOf(ev, caller, frame), inner);
+  const def = callee ? callee.of : defAround(inner);
   if (!def) return undefined;
-  const value: DefValue = callee ?? { kind: 'def', of: def };
-  const params = def.unit.facts.scopes[def.scope]?.params ?? [];
-  const given = { args: step.args, keywords: step.keywords, frame: { ...frame, ...turns } };
-  const bound = bindArgs(ev, params, given, skipped(value));
-  return { bound, def: def.unit === inner.unit ? def : (enclosingDef(inner) ?? def), ...(value.self ? { self: value.self } : {}) };
-}
-
-/** What stands before the brackets of a call step. */
-function calleeOf(ev: Evaluation, { call, step }: CallSite, frame: Frame): readonly Value[] {
-  return ev.evaluate({ ...call.chain, steps: call.chain.steps.slice(0, step) }, frame);
-}
-
-function enclosingDef({ unit, call }: CallSite): DefRef | undefined {
-  return unit.facts.scopes[call.scope]?.kind === 'def' ? { unit, scope: call.scope } : undefined;
+  const given = givenBy(ev, callee ?? { kind: 'def', of: def }, { ...call, frame: { ...frame, ...turns } });
+  return { ...given, def: def.unit === inner.unit ? def : (defAround(inner) ?? def) };
 }
 
 /** Callers of a def whose parameters the target needs. */
@@ -263,7 +248,7 @@ function findCallers(x: Expansion, def: DefRef): Callers {
   const sites = callsUnder(x.program, names).filter((site) => {
     if (isTestFile(site.unit)) return false;
     const callees = calleesAt(x, site);
-    if (callees.some((value) => value.kind === 'def' && defKey(value.of) === defKey(def))) return true;
+    if (callees.some((value) => isDef(value, def))) return true;
     return alone && callees.length > 0 && callees.every((value) => value.kind === 'hole');
   });
   return { names, sites };
@@ -304,11 +289,8 @@ function instancesOf(x: Expansion, owner: DefRef): readonly Instance[] {
     const made = callsUnder(x.program, names).filter((site) => !isTestFile(site.unit) && makes(x, site, of));
     const subclass = of === owner ? {} : { subclass: of };
     for (const site of firstOf(x, made, MAX_INSTANCES, { of, what: 'calls that make one' })) {
-      const step = site.call.chain.steps[site.step];
-      if (step?.kind !== 'call') continue;
-      const frame = { ...callFrame(site, {}), ...turnsWith(calleesAt(x, site).filter((value) => isClass(value, of))) };
-      const ctor = { args: step.args, keywords: step.keywords, frame };
-      found.push({ value: { kind: 'instance', of, ctor }, ...subclass });
+      const ctor = boundCall(site, { ...placeOfCall(site), ...turnsWith(calleesAt(x, site).filter((value) => isClass(value, of))) });
+      if (ctor) found.push({ value: { kind: 'instance', of, ctor }, ...subclass });
     }
     if (made.length === 0 && of !== owner) found.push({ value: { kind: 'instance', of }, ...subclass });
   }
@@ -324,7 +306,7 @@ function calleesAt(x: Expansion, site: CallSite): readonly Value[] {
   const steps = x.callees.get(site.call) ?? new Map<number, Paid<readonly Value[]>>();
   const known = steps.get(site.step);
   if (known) return paidAgain(x.program, known);
-  const found = paid(x.program, () => calleeOf(newEvaluation(x.program), site, callFrame(site, {})));
+  const found = paid(x.program, () => calleesOf(newEvaluation(x.program), site, placeOfCall(site)));
   if (!isSpent(x.program)) x.callees.set(site.call, steps.set(site.step, found));
   return found.value;
 }

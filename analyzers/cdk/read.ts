@@ -17,6 +17,7 @@ import { isText, listIn, type Told, type ToldMap, textIn, toldOf, wordIn } from 
 import { framesOf } from '../runs/places.js';
 import { toldIn } from '../runs/told-values.js';
 import { isTestFile } from '../standing.js';
+import { calleesOf, placeOfCall } from '../targets/callees.js';
 import { IDENTITY, isCdk } from '../targets/constructs.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { beginFile, type CallSite, isSpent, type Program, type Unit } from '../targets/program.js';
@@ -74,10 +75,9 @@ function constructsIn(program: Program, unit: Unit): readonly Construct[] {
   for (const call of unit.facts.calls) {
     const step = call.chain.steps.findIndex(({ kind }) => kind === 'call');
     if (step < 0 || found.length >= MAX_CONSTRUCTS || isSpent(program)) continue;
-    const callee = { ...call.chain, steps: call.chain.steps.slice(0, step) };
-    const [made] = newEvaluation(program).evaluate(callee, placeOf(unit, call));
-    if (made?.kind !== 'library' || !isCdk(made.name) || !/\.[A-Z]\w*$/.test(made.name)) continue;
     const site = { unit, call, step };
+    const [made] = calleesOf(newEvaluation(program), site, placeOfCall(site));
+    if (made?.kind !== 'library' || !isCdk(made.name) || !/\.[A-Z]\w*$/.test(made.name)) continue;
     for (const frame of framesOf(program, site)) {
       const told = toldIn({ ev: newEvaluation(program) }, { expr: { ...call.chain, steps: call.chain.steps.slice(0, step + 1) }, frame });
       if (told instanceof Map)
@@ -97,10 +97,6 @@ function constructsIn(program: Program, unit: Unit): readonly Construct[] {
 function contextOf({ self }: Frame, hops = 0): string {
   const made = self?.kind === 'instance' ? self.ctor?.frame : undefined;
   return made === undefined || hops > 4 ? '' : `${made.unit.path}:${made.pos} ${contextOf(made, hops + 1)}`;
-}
-
-function placeOf(unit: Unit, { scope, block, pos }: CallSite['call']): Frame {
-  return { unit, scope, block, pos };
 }
 
 /** `scriptLocation` and `script_location` are one property. */
@@ -217,7 +213,8 @@ function addedTargets(program: Program, { unit, call }: CallSite, properties: To
   return (unit.callsByScope.get(call.scope) ?? []).flatMap((other) => {
     const [before, last] = other.chain.steps.slice(-2);
     if (last?.kind !== 'call' || before?.kind !== 'attr' || !/^add_?target$/i.test(before.name)) return [];
-    const frame = framesOf(program, { unit, call: other, step: other.chain.steps.length - 1 })[0] ?? placeOf(unit, other);
+    const site = { unit, call: other, step: other.chain.steps.length - 1 };
+    const [frame = placeOfCall(site)] = framesOf(program, site);
     const telling = { ev: newEvaluation(program) };
     const rule = toldIn(telling, { expr: { ...other.chain, steps: other.chain.steps.slice(0, -2) }, frame });
     if (printed(at(rule, IDENTITY)) !== own) return [];

@@ -1,9 +1,10 @@
 /** §4.1 The ways a call is reached: once for each turn of the loops around it and each call of the function it stands in. */
 import { bindArgs } from '../targets/binding.js';
+import { boundCall, calleesOf, defAround, givenBy, isClass, isDef, placeOfCall } from '../targets/callees.js';
 import { elementAt, elementsOf } from '../targets/combine.js';
 import { newEvaluation } from '../targets/evaluate.js';
-import { type CallSite, callsNamed, type DefRef, isSpent, type Program } from '../targets/program.js';
-import { type BoundCall, defKey, type Frame, type Value } from '../targets/values.js';
+import { type CallSite, callsNamed, type DefRef, isSpent, type Program, scopeOf } from '../targets/program.js';
+import type { Frame, Value } from '../targets/values.js';
 
 const MAX_FRAMES = 64;
 const MAX_CALLERS = 24;
@@ -12,41 +13,36 @@ const MAX_HOPS = 3;
 type Around = Pick<Frame, 'bound' | 'self'>;
 
 export function framesOf(program: Program, site: CallSite, hops = 0): readonly Frame[] {
-  const { unit, call } = site;
-  const place: Frame = { unit, scope: call.scope, block: call.block, pos: call.pos };
-  const frames = outerFrames(program, site, hops).map((given): Frame => ({ ...place, ...given }));
+  const frames = outerFrames(program, site, hops).map((given): Frame => ({ ...placeOfCall(site), ...given }));
   return frames.flatMap((frame) => turnsOf(program, frame)).slice(0, MAX_FRAMES);
 }
 
 /** What the callers of the function around a place give it; nothing where it has no parameters or nobody calls it. */
-function outerFrames(program: Program, { unit, call }: CallSite, hops: number): readonly Around[] {
-  const def = { unit, scope: call.scope };
-  const around = unit.facts.scopes[call.scope];
-  if (around?.kind !== 'def' || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [{}];
-  const owner = unit.facts.scopes[around.parent];
+function outerFrames(program: Program, site: CallSite, hops: number): readonly Around[] {
+  const def = defAround(site);
+  const around = def && scopeOf(def);
+  if (!around || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [{}];
+  const owner = scopeOf({ ...def, scope: around.parent });
   const name = around.name === '__init__' ? (owner?.name ?? '') : around.name;
   const callers = callsNamed(program, name)
     .slice(0, MAX_CALLERS)
-    .filter(({ call: other }) => other !== call);
+    .filter(({ call }) => call !== site.call);
   const bound = callers.flatMap((caller) => boundBy(program, def, { caller, hops }));
   return bound.length > 0 ? bound : [{}];
 }
 
 function boundBy(program: Program, def: DefRef, { caller, hops }: { readonly caller: CallSite; readonly hops: number }): Around[] {
-  const step = caller.call.chain.steps[caller.step];
-  if (step?.kind !== 'call') return [];
-  const callee = { ...caller.call.chain, steps: caller.call.chain.steps.slice(0, caller.step) };
+  const around = scopeOf(def);
+  const owner = around?.name === '__init__' ? { unit: def.unit, scope: around.parent } : undefined;
   return framesOf(program, caller, hops + 1).flatMap((frame) => {
     const ev = newEvaluation(program);
-    const scope = def.unit.facts.scopes[def.scope];
-    const params = scope?.params ?? [];
-    const given: BoundCall = { args: step.args, keywords: step.keywords, frame };
-    return ev.evaluate(callee, frame).flatMap((value): Around[] => {
-      if (value.kind === 'def' && defKey(value.of) === defKey(def))
-        return [{ bound: bindArgs(ev, params, given, value.self ? 1 : 0), ...(value.self ? { self: value.self } : {}) }];
+    const call = boundCall(caller, frame);
+    if (!call) return [];
+    return calleesOf(ev, caller, frame).flatMap((value): Around[] => {
+      if (isDef(value, def)) return [givenBy(ev, value, call)];
       // The class that is made, where the place stands in its constructor.
-      const isOwn = value.kind === 'class' && scope?.name === '__init__' && value.of.unit === def.unit && value.of.scope === scope.parent;
-      return isOwn ? [{ bound: bindArgs(ev, params, given, 1), self: { kind: 'instance', of: value.of, ctor: given } }] : [];
+      const isMade = owner !== undefined && isClass(value, owner);
+      return isMade ? [{ bound: bindArgs(ev, around?.params ?? [], call, 1), self: { kind: 'instance', of: owner, ctor: call } }] : [];
     });
   });
 }
