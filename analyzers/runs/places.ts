@@ -26,9 +26,17 @@ function outerFrames(program: Program, site: CallSite, hops: number): readonly A
   const name = around.name === '__init__' ? (owner?.name ?? '') : around.name;
   const callers = callsNamed(program, name)
     .slice(0, MAX_CALLERS)
-    .filter(({ call }) => call !== site.call);
+    .filter((caller) => caller.call !== site.call && mayReach(program, caller, def));
   const bound = callers.flatMap((caller) => boundBy(program, def, { caller, hops }));
   return bound.length > 0 ? bound : [{}];
+}
+
+/** Whether a call can be one of a def: where it does not hang on who called the def around it, that is known before anybody asks them. */
+function mayReach(program: Program, caller: CallSite, def: DefRef): boolean {
+  const callees = calleesOf(newEvaluation(program), caller, placeOfCall(caller));
+  const isOther = (value: Value): boolean =>
+    (value.kind === 'def' && !isDef(value, def)) || (value.kind === 'class' && value.of.unit !== def.unit) || value.kind === 'library';
+  return !callees.every(isOther);
 }
 
 function boundBy(program: Program, def: DefRef, { caller, hops }: { readonly caller: CallSite; readonly hops: number }): Around[] {
