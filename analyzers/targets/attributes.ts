@@ -8,8 +8,20 @@ import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
 import { areWidgets, optionOf } from './options.js';
 import { type DefRef, memberKey, moduleUnit, type Paid, scopeOf, shared, spend } from './program.js';
+import { memberValues } from './remembered.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
-import { type BoundArgs, type BoundCall, defKey, type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
+import {
+  type BoundArgs,
+  type BoundCall,
+  defKey,
+  type Evaluation,
+  type Frame,
+  hole,
+  moduleFrame,
+  text,
+  type UnderWay,
+  type Value,
+} from './values.js';
 
 type At = { readonly before: Expr; readonly frame: Frame };
 
@@ -106,12 +118,27 @@ function basesOf(ev: Evaluation, of: DefRef): readonly DefRef[] {
 
 type Instance = Extract<Value, { kind: 'instance' }>;
 
+/** What an instance of a class has under a name. Where nothing is known of the instance it is the same for all that ask. */
 export function memberOf(ev: Evaluation, self: Instance, name: string): readonly Value[] | undefined {
+  const member = { key: `${defKey(self.of)}.${name}`, of: self.ctor, isPlain: !self.ctor && !self.turns };
+  return memberValues(ev, member, { work: (own) => lookUp(ev, self, name, own), ring: (outer) => beforeBind(ev, self, name, outer) });
+}
+
+/** `self.path = self.path + "/day"`: before that it was what the other lines make it, where they do not go round too. */
+function beforeBind(ev: Evaluation, self: Instance, name: string, { key, of, bind }: UnderWay): readonly Value[] | undefined {
+  const member = { key: `${key} before`, of, isPlain: false };
+  const ring = (): readonly Value[] => [hole('opaque', name, 'too-far')];
+  return bind ? memberValues(ev, member, { work: (own) => lookUp(ev, self, name, own, bind), ring }) : ring();
+}
+
+function lookUp(ev: Evaluation, self: Instance, name: string, own: UnderWay, without?: Bind): readonly Value[] | undefined {
   const classes = ancestry(ev, self.of);
-  const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind })));
-  const values = assigned
-    .slice(0, 6)
-    .flatMap(({ of, bind }) => bindChanged(ev, bind, methodFrame(ev, self, { of, classes, scope: bind.scope })));
+  const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind }))).filter(({ bind }) => bind !== without);
+  const values = assigned.slice(0, 6).flatMap(({ of, bind }) => {
+    own.bind = bind;
+    return bindChanged(ev, bind, methodFrame(ev, self, { of, classes, scope: bind.scope }));
+  });
+  delete own.bind;
   const known = values.filter((value) => !isPlaceholder(value));
   if (known.length > 0) return known;
   for (const of of classes) {

@@ -28,6 +28,7 @@ import {
   asTemplate,
   type BoundCall,
   defKey,
+  descend,
   type Evaluation,
   type Frame,
   hole,
@@ -50,6 +51,8 @@ export function newEvaluation(program: Program): Evaluation {
     said: [],
     budget: BUDGET,
     depth: 0,
+    deepest: 0,
+    underWay: [],
     added: 0,
     evaluate: (expr, frame) => evaluate(ev, expr, frame),
   };
@@ -60,7 +63,7 @@ function evaluate(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
   spend(ev.program, 1);
   if (ev.budget-- <= 0 || ev.depth > MAX_DEPTH || isSpent(ev.program))
     return leaves(ev, [hole('opaque', nameFor(expr), 'too-far')], expr, frame);
-  ev.depth += 1;
+  descend(ev);
   const values = evaluateKind(ev, expr, frame);
   ev.depth -= 1;
   spend(ev.program, weightOf(values));

@@ -6,10 +6,23 @@ import { changed, isChanged } from './changes.js';
 import { elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
 import { declaredOption } from './options.js';
 import { isSpent, memberKey, modulePath, moduleUnit, spend, type Unit } from './program.js';
+import { MAX_FILES_DEEP } from './remembered.js';
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
 import { holeAt, placeOf, traced } from './trace.js';
-import { defKey, type Evaluation, type Frame, hole, inTurns, loopKey, moduleFrame, text, turnsOfValue, type Value } from './values.js';
+import {
+  defKey,
+  descend,
+  type Evaluation,
+  type Frame,
+  hole,
+  inTurns,
+  loopKey,
+  moduleFrame,
+  text,
+  turnsOfValue,
+  type Value,
+} from './values.js';
 
 export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
   const local = frame.locals?.get(name);
@@ -191,13 +204,10 @@ function importValue(ev: Evaluation, one: Import, from: Unit): readonly Value[] 
   return [sub ? { kind: 'file', unit: sub } : { kind: 'library', name: full }];
 }
 
-/** Files that one name is followed through. */
-const MAX_HOPS = 50;
-
 /** A name taken out of a file of this repository; imports that go round in a ring end as a hole. */
 export function fromModule(ev: Evaluation, name: string, unit: Unit): readonly Value[] {
-  if (ev.depth > MAX_HOPS) return [hole('opaque', name, 'too-far')];
-  ev.depth += 1;
+  if (ev.depth > MAX_FILES_DEEP) return [hole('opaque', name, 'too-far')];
+  descend(ev);
   const values = lookupName(ev, name, moduleFrame(unit));
   ev.depth -= 1;
   return values;
@@ -212,7 +222,7 @@ function definesName(unit: Unit, name: string): boolean {
  * Each file is looked at once, for files that import each other have more ways through them than anybody can walk.
  */
 function fromElsewhere(ev: Evaluation, name: string, unit: Unit): readonly Value[] | undefined {
-  if (ev.depth > MAX_HOPS) return undefined;
+  if (ev.depth > MAX_FILES_DEEP) return undefined;
   const seen = new Set([unit]);
   const open = starsOf(unit).toReversed();
   for (let star = open.pop(); star && !isSpent(ev.program); star = open.pop()) {
@@ -235,7 +245,7 @@ function starsOf(from: Unit): readonly Star[] {
 }
 
 function inModule(ev: Evaluation, name: string, unit: Unit): readonly Value[] | undefined {
-  ev.depth += 1;
+  descend(ev);
   const values = lookupIn(ev, name, moduleFrame(unit));
   ev.depth -= 1;
   return values;

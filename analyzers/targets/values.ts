@@ -1,7 +1,7 @@
 /** What an expression can be worth, and the frame it is read in. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { HoleReason, Origin, SaidWord } from '../../src/core/origin.js';
-import type { Expr } from '../python/facts.js';
+import type { Bind, Expr } from '../python/facts.js';
 import type { DefRef, Program, Unit } from './program.js';
 import { type HoleKind, holed, literal, type Template } from './template.js';
 import { type InTurns, joinTurns, NO_TURNS, type Turns } from './turns.js';
@@ -71,16 +71,31 @@ export type BoundCall = {
 /** The state of evaluating one site: a budget, and which parameters nobody had bound. */
 export type Evaluation = {
   readonly program: Program;
-  readonly unbound: Set<string>;
+  unbound: Set<string>;
   /** What calls say about mode, format and columns, in the order in which they were asked; kept where values are explained. */
   readonly said: SaidWord[];
   budget: number;
   depth: number;
+  /** The greatest depth so far. */
+  deepest: number;
+  /** Members whose values are worked out now, the outermost first. */
+  readonly underWay: UnderWay[];
   /** Lines that add to a text, of those that are looked at now. */
   added: number;
   /** The evaluator itself, so that its parts need not import each other in a ring. */
   readonly evaluate: (expr: Expr, frame: Frame) => readonly Value[];
 };
+
+/** `Class.name` of any instance of a class, or of the one that a call makes. `isPlain`: it hangs on nothing but the class. */
+export type Member = { readonly key: string; readonly of: BoundCall | undefined; readonly isPlain: boolean };
+/** `touched`: what it asked for so far; `outermost`: the place of the outermost one that ended a ring in it; `bind`: the one that is read now. */
+export type UnderWay = Member & { readonly touched: Set<string>; outermost: number; bind?: Bind };
+
+/** One step further down; whoever takes it comes back up. */
+export function descend(ev: Evaluation): void {
+  ev.depth += 1;
+  if (ev.depth > ev.deepest) ev.deepest = ev.depth;
+}
 
 export function text(template: Template): Value {
   return { kind: 'text', template };

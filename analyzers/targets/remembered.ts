@@ -1,0 +1,83 @@
+/** §4.1 Members of instances: one that goes round in a ring ends, and one that hangs on nothing but its class is worked out once for all sites. */
+import { isSpent, type Paid, paid, paidAgain, type Work } from './program.js';
+import type { Evaluation, Member, UnderWay, Value } from './values.js';
+
+/** Whoever is no deeper is cut short nowhere: `fromModule` ends here, an evaluation later. */
+export const MAX_FILES_DEEP = 50;
+
+type Values = readonly Value[] | undefined;
+type Ways = { readonly work: (own: UnderWay) => Values; readonly ring: (of: UnderWay) => Values };
+
+/** The values of a member, with all that asking for it costs and leaves behind. `touched`: the members that it hangs on. */
+type Remembered = {
+  readonly values: Values;
+  readonly touched: ReadonlySet<string>;
+  readonly unbound: ReadonlySet<string>;
+  readonly evaluations: number;
+  readonly depth: number;
+  /** No ring in it was ended by something around it. */
+  readonly isWhole: boolean;
+};
+const REMEMBERED = new WeakMap<Work, Map<string, Paid<Remembered>>>();
+
+/** What `work` gives, or `ring` where a member is asked for while it is worked out: of the outer one. */
+export function memberValues(ev: Evaluation, member: Member, { work, ring }: Ways): Values {
+  const place = ev.underWay.findIndex(({ key, of }) => key === member.key && of === member.of);
+  const outer = ev.underWay[place];
+  if (outer) {
+    for (const one of ev.underWay.slice(place)) one.outermost = Math.min(one.outermost, place);
+    return ring(outer);
+  }
+  // A text that is added to line by line knows how many of them there were, and what is explained says who asked.
+  if (!member.isPlain || ev.program.explains || ev.added > 0) return within(ev, member, work).values;
+  const all = REMEMBERED.get(ev.program.work) ?? new Map<string, Paid<Remembered>>();
+  REMEMBERED.set(ev.program.work, all);
+  const known = all.get(member.key);
+  if (known) return fits(ev, known.value) ? takenFrom(ev, known) : within(ev, member, work).values;
+  const found = paid(ev.program, () => watched(ev, member, work));
+  const { value } = found;
+  for (const one of value.unbound) ev.unbound.add(one);
+  if (!isSpent(ev.program) && value.isWhole && ev.budget > 0 && ev.depth + value.depth <= MAX_FILES_DEEP) all.set(member.key, found);
+  return value.values;
+}
+
+function within(ev: Evaluation, member: Member, work: Ways['work']): Pick<Remembered, 'values' | 'touched' | 'isWhole'> {
+  const around = ev.underWay.at(-1);
+  const own: UnderWay = { ...member, touched: new Set([member.key]), outermost: ev.underWay.length };
+  ev.underWay.push(own);
+  const values = work(own);
+  ev.underWay.pop();
+  if (around) touch(around, own.touched);
+  return { values, touched: own.touched, isWhole: own.outermost >= ev.underWay.length };
+}
+
+function touch({ touched }: UnderWay, more: ReadonlySet<string>): void {
+  for (const key of more) touched.add(key);
+}
+
+/** What is taken is what working it out here would give: nothing of it is cut short, and no ring of it ends elsewhere. */
+function fits(ev: Evaluation, { evaluations, depth, touched }: Remembered): boolean {
+  return evaluations < ev.budget && ev.depth + depth <= MAX_FILES_DEEP && !ev.underWay.some(({ key }) => touched.has(key));
+}
+
+function takenFrom(ev: Evaluation, known: Paid<Remembered>): Values {
+  const { values, unbound, evaluations, depth, touched } = paidAgain(ev.program, known);
+  ev.budget -= evaluations;
+  ev.deepest = Math.max(ev.deepest, ev.depth + depth);
+  for (const one of unbound) ev.unbound.add(one);
+  const around = ev.underWay.at(-1);
+  if (around) touch(around, touched);
+  return values;
+}
+
+function watched(ev: Evaluation, member: Member, work: Ways['work']): Remembered {
+  const outer = { unbound: ev.unbound, deepest: ev.deepest };
+  const { budget, depth } = ev;
+  ev.unbound = new Set();
+  ev.deepest = depth;
+  const found = within(ev, member, work);
+  const cost = { unbound: ev.unbound, evaluations: budget - ev.budget, depth: ev.deepest - depth };
+  ev.unbound = outer.unbound;
+  ev.deepest = Math.max(ev.deepest, outer.deepest);
+  return { ...found, ...cost };
+}
