@@ -84,8 +84,14 @@ function calledIn(call: Call, { held, others, binds, laterCalled }: Names): read
 
 /** `a.b` of `a.b(…)`; nothing where more than names stands before the brackets. */
 function dottedBefore({ root, steps }: Call['chain'], index: number): string {
-  const names = steps.slice(0, Math.min(index, MAX_DOTS)).flatMap((step) => (step.kind === 'attr' ? [step.name] : []));
-  return root.kind === 'name' && names.length === index ? [root.name, ...names].join('.') : '';
+  if (root.kind !== 'name' || index < 0 || index > MAX_DOTS) return '';
+  let dotted = root.name;
+  for (let at = 0; at < index; at++) {
+    const step = steps[at];
+    if (step?.kind !== 'attr') return '';
+    dotted += `.${step.name}`;
+  }
+  return dotted;
 }
 const MAX_DOTS = 4;
 
@@ -98,31 +104,41 @@ const MAX_STEPS = 200_000;
 
 function settingsIn({ binds, calls, scopes }: Indexed): readonly string[] {
   const found: string[] = [];
-  const open: Expr[] = [
-    ...binds.map(({ value }) => value),
-    ...calls.map(({ chain }) => chain),
-    ...scopes.flatMap(({ params, returns }) => [...returns, ...params.flatMap((param) => param.default ?? [])]),
-  ];
+  const open: Expr[] = [];
+  for (const { value } of binds) open.push(value);
+  for (const { chain } of calls) open.push(chain);
+  for (const { params, returns } of scopes) {
+    open.push(...returns);
+    for (const param of params) if (param.default) open.push(param.default);
+  }
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     const expr = open.pop();
     if (!expr) break;
-    if (expr.kind !== 'text') open.push(...innerOf(expr));
+    if (expr.kind !== 'text') openInner(expr, open);
     else if (ENDING.test(expr.value.slice(-6))) found.push(expr.value.slice(expr.value.lastIndexOf('/') + 1));
   }
   return found;
 }
 
-function innerOf(expr: Expr): readonly Expr[] {
+/** Puts what an expression is made of onto those that are still to be looked at. */
+function openInner(expr: Expr, open: Expr[]): void {
+  if (expr.kind !== 'chain') {
+    openAll(innerOf(expr), open);
+    return;
+  }
+  openAll([expr.root], open);
+  for (const step of expr.steps) {
+    if (step.kind === 'sub') openAll([step.key], open);
+    if (step.kind !== 'call') continue;
+    openAll(step.args, open);
+    for (const { value } of step.keywords) openAll([value], open);
+  }
+}
+
+function innerOf(expr: Exclude<Expr, { kind: 'chain' }>): readonly Expr[] {
   switch (expr.kind) {
     case 'cat':
       return expr.parts;
-    case 'chain':
-      return [
-        expr.root,
-        ...expr.steps.flatMap((step) =>
-          step.kind === 'call' ? [...step.args, ...step.keywords.map(({ value }) => value)] : step.kind === 'sub' ? [step.key] : [],
-        ),
-      ];
     case 'op':
       return [expr.left, expr.right];
     case 'choice':
@@ -140,4 +156,9 @@ function innerOf(expr: Expr): readonly Expr[] {
     default:
       return [];
   }
+}
+
+/** Names and constants are made of nothing. */
+function openAll(inner: readonly Expr[], open: Expr[]): void {
+  for (const one of inner) if (one.kind !== 'name' && one.kind !== 'const' && one.kind !== 'opaque') open.push(one);
 }

@@ -165,9 +165,8 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
     const values = scope.returns.flatMap((value) => ev.evaluate(value, { ...moduleFrame(of.unit), scope: inner, self, bound: new Map() }));
     return traced(ev, values, () => ({ how: 'returned', name, at: placeOfScope(of.unit, inner) }));
   }
-  const last = of.unit.lastBinds.get(memberKey(of.scope, name));
-  const isOwn = (one: Bind): boolean => one.scope === of.scope && !one.key && !isHidden(one.block, moduleFrame(of.unit));
-  const bind = last && !isOwn(last) ? of.unit.bindsByName.get(name)?.findLast(isOwn) : last;
+  const isSeen = (one: Bind): boolean => !one.key && !isHidden(one.block, moduleFrame(of.unit));
+  const bind = of.unit.bindsByScope.get(memberKey(of.scope, name))?.findLast(isSeen);
   if (!bind) return undefined;
   const given = fieldArgument(ev, self, of, name);
   if (given) return given;

@@ -5,10 +5,12 @@ export type Modules = {
   /** Dotted suffix of a module's path to the paths that end so. */
   readonly table: ReadonlyMap<string, readonly string[]>;
   readonly paths: ReadonlySet<string>;
+  /** What was found before, by the folder that it was seen from and the name. */
+  readonly found: Map<string, string | undefined>;
 };
 
 export function modulesOf(paths: readonly string[]): Modules {
-  return { table: moduleTable(paths), paths: new Set(paths) };
+  return { table: moduleTable(paths), paths: new Set(paths), found: new Map() };
 }
 
 function moduleTable(paths: readonly string[]): Map<string, string[]> {
@@ -18,7 +20,14 @@ function moduleTable(paths: readonly string[]): Map<string, string[]> {
 }
 
 /** The file a module name means, seen from a file: beside it, from the root, else the nearest common folder wins, a tie is nobody. */
-export function findModule({ table, paths }: Modules, from: string, module: string, level: number): string | undefined {
+export function findModule(modules: Modules, from: string, module: string, level: number): string | undefined {
+  const { found } = modules;
+  const key = `${from.slice(0, from.lastIndexOf('/') + 1)} ${level} ${module}`;
+  if (!found.has(key)) found.set(key, searchModule(modules, from, module, level));
+  return found.get(key);
+}
+
+function searchModule({ table, paths }: Modules, from: string, module: string, level: number): string | undefined {
   if (level > 0) {
     const base = relativeBase(from, module, level);
     return ['.py', '/__init__.py', '.ts', '/index.ts'].map((end) => `${base}${end}`.replace(/^\//, '')).find((path) => paths.has(path));

@@ -74,13 +74,13 @@ const MAX_BINDS = 200;
 
 /** Binds of a name that may have the last word at a place; `certain` when one of them surely ran. */
 export function reachingBinds(frame: Frame, name: string): { readonly binds: readonly Bind[]; readonly certain: boolean } {
-  const all = frame.unit.bindsByName.get(name) ?? [];
+  const all = frame.unit.bindsByScope.get(memberKey(frame.scope, name)) ?? [];
   const binds: Bind[] = [];
   const branches = new Map<number, Set<number>>();
   let visited = 0;
   for (let index = all.length - 1; index >= 0 && visited < MAX_BINDS; index--) {
     const bind = all[index];
-    if (!bind || bind.scope !== frame.scope || bind.pos >= frame.pos || bind.key) continue;
+    if (!bind || bind.pos >= frame.pos || bind.key) continue;
     visited += 1;
     if (excluded(frame.unit, bind.block, frame.block) || isHidden(bind.block, frame)) continue;
     binds.push(bind);

@@ -20,9 +20,9 @@ export type Unit = {
   /** Indices of defs and classes. */
   readonly scopesByName: ReadonlyMap<string, readonly number[]>;
   readonly callsByScope: ReadonlyMap<number, readonly Call[]>;
-  /** By `memberKey`: the first def or class of that name in a scope, and its last bind there. */
+  /** By `memberKey`: the first def or class of that name in a scope, and its binds there. */
   readonly innerScopes: ReadonlyMap<string, number>;
-  readonly lastBinds: ReadonlyMap<string, PythonFacts['binds'][number]>;
+  readonly bindsByScope: ReadonlyMap<string, readonly PythonFacts['binds'][number][]>;
 };
 export type DefRef = { readonly unit: Unit; readonly scope: number };
 /** A call step by the name before it: `helper(…)`, `x.helper(…)`. `step` is its index in the chain. */
@@ -361,7 +361,7 @@ export function newUnit(path: string, facts: PythonFacts): Unit {
   const inner = once(
     () => new Map(facts.scopes.map((scope, index): [string, number] => [memberKey(scope.parent, scope.name), index]).toReversed()),
   );
-  const last = once(() => new Map(facts.binds.map((bind) => [memberKey(bind.scope, bind.name), bind])));
+  const own = once(() => groupPairs(facts.binds.map((bind) => [memberKey(bind.scope, bind.name), bind])));
   const calls = once(() => groupPairs(facts.calls.map((call): [number, Call] => [call.scope, call])));
   return {
     path,
@@ -378,8 +378,8 @@ export function newUnit(path: string, facts: PythonFacts): Unit {
     get innerScopes() {
       return inner();
     },
-    get lastBinds() {
-      return last();
+    get bindsByScope() {
+      return own();
     },
     get callsByScope() {
       return calls();
