@@ -28,6 +28,9 @@ export type Played = {
   readonly differences: readonly Difference[];
 };
 
+/** One engine for all scans. */
+const parseHcl = openHcl();
+
 export async function playSequence(seed: number, readPython: ReadPython): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), 'sf-incremental-'));
   const facts = openFactsCache(join(folder, 'facts.sqlite'), (line) => {
@@ -106,7 +109,7 @@ type ScanDocument = { readonly text: string; readonly parsed: number; readonly r
 
 /** Everything of `sf-scan/1` but how many files came from the cache; they are counted together. */
 async function documentOf(source: RepoSource, doors: Doors): Promise<ScanDocument> {
-  const ports: ScanPorts = { ...doors, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() };
+  const ports: ScanPorts = { ...doors, openJinja, parseHcl, readTypeScript: openTypeScript() };
   const facts = await scanRepository(source, ports);
   const rows = decideScan([facts], { settings: DEFAULT_SETTINGS, critical: { organisation: [], repositories: new Map() } }).map(datasetRow);
   const { files, ...report } = scanReport(facts, rows);
