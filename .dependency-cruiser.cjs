@@ -11,7 +11,7 @@ const GENERATORS = '^generators/';
 /** The three files any adapter may use: the one place that starts git, git's name of bytes, the one place that opens a database. */
 const FOUNDATIONS = ['^src/adapters/git/(?:run|blob-id)\\.ts$', '^src/adapters/local/sqlite\\.ts$'];
 /** What any room of the analyzers may use. */
-const ROOMLESS = ['^analyzers/(?:fault|once|pairs)\\.ts$'];
+const ROOMLESS = ['^analyzers/(?:fault|flaw|once|pairs)\\.ts$'];
 /** Built-ins of Node are written with their prefix (biome sees to it), but are resolved without. */
 const BUILT_IN = { dependencyTypesNot: ['core'] };
 

@@ -2,7 +2,7 @@
 import type { SourceRef } from '../src/core/evidence.js';
 import type { Resolution } from '../src/core/facts.js';
 import type { Origin, SaidWord, SiteExplanation, Verdict } from '../src/core/origin.js';
-import type { DecidedSite } from './sinks.js';
+import type { DecidedSite } from './sinks/decided-site.js';
 import { type Program, placeIn } from './targets/program.js';
 import { printTemplate, type Template } from './targets/template.js';
 import { REASONS, unknownOrigin } from './targets/trace.js';

@@ -181,7 +181,7 @@ export type PullRequests = {
   /** In which words a reader there stops, approves and undoes; `commit`: what was scanned. */
   delivery(commit: string): Promise<Delivery>;
   /** The branch that proposals merge into and where it stands; undefined where `Forge` has no branch of that name yet. */
-  base(): Promise<{ readonly branch: string; readonly sha: string; readonly tree?: string } | undefined>;
+  base(): Promise<ProposalBase | undefined>;
   /** Opens it, or brings title, body, labels and reviewers to what the plan says. What stands already is not sent again. */
   submit(plan: PullRequestPlan, number: number | undefined): Promise<Submitted>;
   look(branch: string, number: number | undefined, baseSha: string): Promise<ProposalView | undefined>;
@@ -196,6 +196,13 @@ export type PullRequests = {
   tell(number: number, topic: string, text: string): Promise<boolean>;
   /** The base branch as it stands now, seen from a merge of ours; `madeOn`: the commit before the change. Undefined: there is nothing to see. */
   aftermath(base: string, of: { readonly merge: string; readonly madeOn: string; readonly folder: string }): Promise<Aftermath | undefined>;
+};
+/** `config`: the repository's own settings file there. */
+export type ProposalBase = {
+  readonly branch: string;
+  readonly sha: string;
+  readonly tree?: string;
+  readonly config: Reading<string | undefined>;
 };
 /** `baseSha`: the commit that the proposal begins at; `baseBranch`: the branch it merges into, which a laptop has none of. */
 export type MergedPull = {

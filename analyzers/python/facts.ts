@@ -1,5 +1,6 @@
 /** §4.1 What one Python file says, alone: serialisable, kept by blob id; files meet in `analyzers/link.ts`. */
 import type { UnresolvedReason } from '../../src/core/vocabulary.js';
+import { mayPass } from '../flaw.js';
 
 /**
  * An expression as far as targets need it. Depth and size are capped, so walking one may recurse.
@@ -148,9 +149,9 @@ export type PythonFacts = {
   readonly flaws: readonly Flaw[];
 };
 
-/** Read again it may say more: the clock ended it, and the machine may have been busy. */
+/** Read again it may say more. */
 export function isGivenUp({ flaws }: Pick<PythonFacts, 'flaws'>): boolean {
-  return flaws.some(({ reason }) => reason === 'parse-timeout');
+  return flaws.some(mayPass);
 }
 
 export function emptyFacts(flaws: readonly Flaw[]): PythonFacts {

@@ -1,29 +1,11 @@
 /** Files of a small data repository, each kind with texts that lead into each other: imports, helpers, job arguments, models, schedules. */
 
-export type Chance = () => number;
+import { FLOWS } from './flows.js';
+import { type Chance, CRONS, type Kind, LAYERS, NAMES, oneOf } from './kind.js';
+import { MERGES } from './merges.js';
+import { SETTINGS } from './settings.js';
 
-/** Numbers in [0, 1) that follow from the seed (mulberry32). */
-export function chanceOf(seed: number): Chance {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    const mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    const again = mixed ^ (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61));
-    return ((again ^ (again >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-export function oneOf<T>(chance: Chance, of: readonly [T, ...T[]]): T {
-  return of[Math.floor(chance() * of.length)] ?? of[0];
-}
-
-const NAMES = ['orders', 'returns', 'stock', 'customers', 'visits'] as const;
-const LAYERS = ['bronze', 'silver', 'gold'] as const;
 const MODES = ['append', 'overwrite', 'error'] as const;
-const CRONS = ['0 6 * * *', '*/15 * * * *', '0 3 * * 1', '@daily', 'not a cron'] as const;
-
-/** A file of some kind: where such files may lie, and what may stand in one. */
-export type Kind = { readonly name: string; readonly paths: readonly [string, ...string[]]; readonly text: (chance: Chance) => string };
 
 export const KINDS: readonly [Kind, ...Kind[]] = [
   {
@@ -132,6 +114,9 @@ export const KINDS: readonly [Kind, ...Kind[]] = [
     text: (chance) =>
       `version: 2\nmodels:\n  - name: ${oneOf(chance, NAMES)}\n    meta: { owner: "@shop/${oneOf(chance, NAMES)}" }\nsources:\n  - name: raw\n    tables: [{ name: visits }]\n`,
   },
+  ...SETTINGS,
+  ...FLOWS,
+  ...MERGES,
 ];
 
 function jobText(chance: Chance): string {

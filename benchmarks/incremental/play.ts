@@ -18,7 +18,8 @@ import { sequenceOf } from './sequence.js';
 
 export type Difference = { readonly seed: number; readonly commit: number; readonly says: string; readonly what: string };
 /** Rows of all documents that were compared, by their kind: what never came up was not tried. */
-export type Rows = Readonly<Record<'writes' | 'reads' | 'dbt' | 'schedules' | 'datasets' | 'runtimes' | 'unresolved', number>>;
+type RowKind = 'writes' | 'merges' | 'reads' | 'dbt' | 'schedules' | 'dagster' | 'prefect' | 'datasets' | 'runtimes' | 'unresolved';
+export type Rows = Readonly<Record<RowKind, number>>;
 export type Played = {
   readonly commits: number;
   readonly rows: Rows;
@@ -26,6 +27,9 @@ export type Played = {
   readonly parsedWithCache: number;
   readonly differences: readonly Difference[];
 };
+
+/** One engine for all scans. */
+const parseHcl = openHcl();
 
 export async function playSequence(seed: number, readPython: ReadPython): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), 'sf-incremental-'));
@@ -82,15 +86,22 @@ async function playIn(folder: string, seed: number, { facts, readPython }: Doors
 }
 
 export function addedUp(rows: readonly Rows[]): Rows {
-  const sum = (of: (one: Rows) => number): number => rows.reduce((total, one) => total + of(one), 0);
+  const sum = (kind: RowKind): number => rows.reduce((total, one) => total + one[kind], 0);
+  return countOf(sum);
+}
+
+function countOf(of: (kind: RowKind) => number): Rows {
   return {
-    writes: sum(({ writes }) => writes),
-    reads: sum(({ reads }) => reads),
-    dbt: sum(({ dbt }) => dbt),
-    schedules: sum(({ schedules }) => schedules),
-    datasets: sum(({ datasets }) => datasets),
-    runtimes: sum(({ runtimes }) => runtimes),
-    unresolved: sum(({ unresolved }) => unresolved),
+    writes: of('writes'),
+    merges: of('merges'),
+    reads: of('reads'),
+    dbt: of('dbt'),
+    schedules: of('schedules'),
+    dagster: of('dagster'),
+    prefect: of('prefect'),
+    datasets: of('datasets'),
+    runtimes: of('runtimes'),
+    unresolved: of('unresolved'),
   };
 }
 
@@ -98,21 +109,16 @@ type ScanDocument = { readonly text: string; readonly parsed: number; readonly r
 
 /** Everything of `sf-scan/1` but how many files came from the cache; they are counted together. */
 async function documentOf(source: RepoSource, doors: Doors): Promise<ScanDocument> {
-  const ports: ScanPorts = { ...doors, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() };
+  const ports: ScanPorts = { ...doors, openJinja, parseHcl, readTypeScript: openTypeScript() };
   const facts = await scanRepository(source, ports);
   const rows = decideScan([facts], { settings: DEFAULT_SETTINGS, critical: { organisation: [], repositories: new Map() } }).map(datasetRow);
   const { files, ...report } = scanReport(facts, rows);
   const read = { seen: files.seen, read: files.parsed + files.cached };
   const { writes, reads, dbt, schedules, datasets, runtimes, unresolved } = report;
-  const count: Rows = {
-    writes: writes.length,
-    reads: reads.length,
-    dbt: dbt.length,
-    schedules: schedules.length,
-    datasets: datasets.length,
-    runtimes: runtimes.length,
-    unresolved: unresolved.length,
-  };
+  const by = (platform: string) => schedules.filter((one) => one.platform === platform);
+  const merges = writes.filter(({ mode }) => mode === 'merge');
+  const kinds = { writes, merges, reads, dbt, schedules, dagster: by('dagster'), prefect: by('prefect'), datasets, runtimes, unresolved };
+  const count = countOf((kind) => kinds[kind].length);
   return { text: JSON.stringify({ ...report, files: read }, null, 1), parsed: files.parsed, rows: count };
 }
 

@@ -1,12 +1,13 @@
 /** A seeded sequence of commits: files added, edited, renamed, deleted, copied, broken and mended, made executable, and turned into links. */
-import { BREAKAGES, type Chance, chanceOf, KINDS, oneOf } from './files.js';
+import { BREAKAGES, KINDS } from './files.js';
+import { type Chance, chanceOf, oneOf } from './kind.js';
 
 export type StoredFile = { readonly text: string; readonly mode: '100644' | '100755' | '120000' };
 export type Snapshot = ReadonlyMap<string, StoredFile>;
 export type Step = { readonly says: string; readonly files: Snapshot };
 
 const COMMITS = 6;
-const AT_FIRST = 14;
+const AT_FIRST = 24;
 const MOST_CHANGES = 4;
 
 export function sequenceOf(seed: number): readonly Step[] {

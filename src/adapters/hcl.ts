@@ -1,27 +1,27 @@
 /** §4.1 HCL as JSON, by Terraform's own parser in WebAssembly; expressions stay text between `${` and `}`. */
-import { createRequire } from 'node:module';
 import { nestingOf } from '../core/nesting.js';
 import type { ParseHcl } from '../core/template-engine.js';
-
-type Hcl = { readonly parse: (name: string, text: string) => Promise<unknown> };
+import { type HclEngine, startHcl } from './hcl-engine.js';
 
 /** Its parser recurses over nests and over signs, and a stack that overflows there takes the engine with it. */
 const MAX_NESTING = 200;
 /** Signs that stand before a value, and questions of one expression. */
 const MAX_SIGNS = 200;
 
-/** The engine is started with the first file: most repositories hold none. Its types would bring the DOM with them. */
-export function openHcl(): ParseHcl {
-  const opened: { engine?: Hcl } = {};
+/** The engine is started with the first file: most repositories hold none. One that broke is left, and the next file has another. */
+export function openHcl(start: () => Promise<HclEngine> = startHcl): ParseHcl {
+  const opened: { engine?: Promise<HclEngine> } = {};
   return async (text) => {
     if (nestingOf(text) > MAX_NESTING || signsIn(text) > MAX_SIGNS) return undefined;
     // An engine that is not there is no fault of the file.
-    opened.engine ??= load();
-    try {
-      return await opened.engine.parse('file.tf', text);
-    } catch {
-      return undefined;
-    }
+    if ((await opened.engine)?.hasEnded()) delete opened.engine;
+    opened.engine ??= start();
+    const engine = await opened.engine;
+    const answer = engine.parse(text);
+    if (answer.kind !== 'broken') return answer.kind === 'blocks' ? answer.blocks : undefined;
+    engine.end();
+    delete opened.engine;
+    return undefined;
   };
 }
 
@@ -39,15 +39,4 @@ function signsIn(text: string): number {
     most = Math.max(most, signs, questions);
   }
   return most;
-}
-
-function load(): Hcl {
-  const require = createRequire(import.meta.url);
-  const loaded: unknown = require('@cdktn/hcl2json');
-  if (!isHcl(loaded)) throw new Error('@cdktn/hcl2json has another shape than expected');
-  return loaded;
-}
-
-function isHcl(value: unknown): value is Hcl {
-  return typeof value === 'object' && value !== null && 'parse' in value && typeof value.parse === 'function';
 }

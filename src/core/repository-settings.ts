@@ -1,5 +1,6 @@
 /** §14.6 what a repository's own `.github/autopilot.yml` may change: only towards more care than the organisation asks for. */
 import * as z from 'zod';
+import type { Reading } from './merge-gate/snapshot.js';
 import type { Settings } from './settings.js';
 import { readStrictYaml } from './signing/strict-yaml.js';
 
@@ -43,6 +44,17 @@ export function settingsIn(organisation: Settings, text: string | undefined): Ef
     return { ok: false, because: `${REPOSITORY_SETTINGS_FILE} is not valid at ${where}: ${issue?.message ?? 'unknown'}` };
   }
   return { ok: true, value: stricter(organisation, parsed.data) };
+}
+
+/** As `settingsIn`, of a file that may not be readable either. */
+export function settingsAt(organisation: Settings, file: Reading<string | undefined>): EffectiveSettings {
+  return file.ok ? settingsIn(organisation, file.value) : file;
+}
+
+/** Who has switched Autopilot off, as a sentence. */
+export function switchedOff(organisation: Pick<Settings, 'enabled'>, effective: Pick<Settings, 'enabled'>): string | undefined {
+  if (!organisation.enabled) return 'the organisation has switched Autopilot off';
+  return effective.enabled ? undefined : 'the repository has switched Autopilot off';
 }
 
 function stricter(organisation: Settings, { enabled = true, merge = {}, pace = {} }: RepositorySettings): Settings {

@@ -17,7 +17,7 @@ import type { GateDecision, GatePhase, Verdict } from '../core/merge-gate/verdic
 import { ProblemError } from '../core/problem.js';
 import { type FileEdit, GATE_CHECK } from '../core/pull-request.js';
 import { materialDigest } from '../core/registration-material.js';
-import { settingsIn } from '../core/repository-settings.js';
+import { settingsAt, switchedOff } from '../core/repository-settings.js';
 import { policyDigest, sha256 } from '../core/signing/digest.js';
 import { checkWith, KeySet } from '../core/signing/keys.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
@@ -104,10 +104,9 @@ export async function readLedger(
   const now = ports.clock.now();
   const baseline = await loadBaseline(ports.objects, record);
   const all = await ports.records.all();
-  const settings = snapshot.config.ok
-    ? settingsIn(fleet.settings, snapshot.config.value)
-    : { ok: false as const, because: snapshot.config.because };
+  const settings = settingsAt(fleet.settings, snapshot.config);
   const effective = settings.ok ? settings.value : fleet.settings;
+  const off = switchedOff(fleet.settings, effective);
   const { level, risk, merge } = decideProposal({ tier: record.tier, model: record.enforcement_model, baseline }, effective);
   const stored = await storedBundle(record, snapshot, repositoryFolder(effective.folder, record.dataset_urn), ports.objects);
   if (record.repository_id === undefined) throw new Error(`${record.dataset_urn} has no repository on the forge`);
@@ -122,7 +121,7 @@ export async function readLedger(
     ...(settings.ok ? {} : { settingsProblem: settings.because }),
     folder: repositoryFolder(effective.folder, record.dataset_urn),
     app,
-    switches: switchesOf(fleet.settings.enabled, effective.enabled),
+    switches: off === undefined ? [] : [off],
     sameUrn: sameUrn(all, record),
     ownerKnown: registration.facts.owners.source !== 'none',
     mergesLastHour: mergesLastHour(all, record, now),
@@ -145,11 +144,6 @@ async function storedBundle(
   const bundle = changes.value.find(({ path }) => path === `${folder}/${DOCUMENTS.bundle}`);
   const read = readStrictYaml(bundle?.content ?? '', DOCUMENTS.bundle);
   return read.ok ? objects.get(signedBundleKey(dataset_urn, policyDigest(toJson(read.value)))) : undefined;
-}
-
-function switchesOf(organisation: boolean, repository: boolean): readonly string[] {
-  if (!organisation) return ['the organisation has switched Autopilot off'];
-  return repository ? [] : ['the repository has switched Autopilot off'];
 }
 
 function sameUrn(all: readonly BootstrapRecord[], record: BootstrapRecord): GateLedger['sameUrn'] {

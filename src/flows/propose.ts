@@ -14,13 +14,17 @@ import { DOCUMENTS, type DocumentName, documentKey, pullRequestKey, repositoryFo
 import { toJson } from '../core/json.js';
 import { wordsDigest } from '../core/merge-gate/conditions/policy.js';
 import type { PullRequestRecord } from '../core/merge-gate/conditions/scene.js';
+import { MS_PER_HOUR } from '../core/numbers.js';
 import { happened, type Outcome, waits } from '../core/outcome.js';
 import { ProblemError } from '../core/problem.js';
 import type { PullRequestPlan } from '../core/pull-request.js';
 import { materialDigest } from '../core/registration-material.js';
+import { type EffectiveSettings, settingsAt, switchedOff } from '../core/repository-settings.js';
+import type { Settings } from '../core/settings.js';
 import { policyDigest } from '../core/signing/digest.js';
 import { readStrictYaml } from '../core/signing/strict-yaml.js';
-import type { Forge, ObjectStore, Ports, Submitted } from '../ports.js';
+import { later } from '../core/time.js';
+import type { Forge, ObjectStore, Ports, ProposalBase, Submitted } from '../ports.js';
 import { type Bootstrap, loadBaseline, note, repositoryKey } from './bootstrap.js';
 
 /** Run again it brings everything to what the plan says now: commit, branch, title, body. What stands already is left alone. */
@@ -28,22 +32,24 @@ export async function propose(
   bootstrap: Bootstrap,
   ports: Pick<Ports, 'objects' | 'records' | 'forge' | 'pullRequests' | 'installations' | 'clock'>,
 ): Promise<Outcome> {
-  const { record, registration, fleet } = bootstrap;
+  const { record, registration } = bootstrap;
   const forge = ports.forge(repositoryKey(record));
   const pulls = ports.pullRequests(repositoryKey(record));
   const now = ports.clock.now();
   const baseline = await loadBaseline(ports.objects, record);
   const target = await pulls.base();
+  const settings = settingsThere(bootstrap.fleet.settings, target);
+  if (!settings.ok) return waits(later(now, MS_PER_HOUR), record, settings.because);
   const neighbours = target ? await ports.records.inRepository(repositoryKey(record)) : [];
 
-  const pace = decidePace(neighbours, record, fleet.settings.pace, now);
+  const pace = decidePace(neighbours, record, settings.value.pace, now);
   if (pace.value.kind === 'wait') return waits(pace.value.until, record, pace.because);
   // On a laptop a second proposal begins at what was accepted of the first: else the two could not be joined.
   const parent = target?.sha ?? record.pull_request?.merged_as ?? registration.commit;
   const openedAt = record.pull_request?.opened_at ?? now;
   const row = record.repository_id === undefined ? undefined : await ports.installations.repository(record.repository_id);
   const place = { openedAt, delivery: await pulls.delivery(registration.commit), ...(row?.autonomy ? { autonomy: row.autonomy } : {}) };
-  const { plan, documents } = planProposal(bootstrap, baseline, place);
+  const { plan, documents } = planProposal({ record, registration, settings: settings.value }, baseline, place);
 
   const standing = await forge.head(plan.branch);
   const isTheirs = standing !== undefined && !record.pull_request?.written.includes(standing);
@@ -66,6 +72,16 @@ export async function propose(
   }
   const submitted = await pulls.submit(plan, request.number);
   return happened('proposed', opened(noted, submitted, now), openWords(plan, submitted));
+}
+
+/** What the repository says on the branch that this would merge into counts; where it is switched off, or cannot be read, nothing is proposed. */
+function settingsThere(organisation: Settings, target: ProposalBase | undefined): EffectiveSettings {
+  if (!target) return { ok: true, value: organisation };
+  const read = settingsAt(organisation, target.config);
+  if (!read.ok)
+    return { ok: false, because: `${read.because.replace(/\.$/, '')}, and until it can be read nothing of this repository is proposed` };
+  const off = switchedOff(organisation, read.value);
+  return off === undefined ? read : { ok: false, because: off };
 }
 
 function openWords({ branch }: PullRequestPlan, { number }: Submitted): string {
@@ -152,12 +168,11 @@ type Documents = Readonly<Record<DocumentName, string>>;
 
 /** Pure: everything that the change consists of. */
 function planProposal(
-  { record, registration, fleet }: Bootstrap,
+  { record, registration, settings }: Pick<Bootstrap, 'record' | 'registration'> & { readonly settings: Settings },
   baseline: Baseline,
   { openedAt, delivery, autonomy }: Pick<PullRequestInput, 'openedAt' | 'delivery' | 'autonomy'>,
 ): { readonly plan: PullRequestPlan; readonly documents: Documents } {
   const { facts, choices, unresolved } = registration;
-  const { settings } = fleet;
   const tier = choices.tier.value;
   const stamp = { now: record.started_at, bootstrapId: record.bootstrap_id };
   const slo = fillVolume(registration.manifest.slo, baseline.volume?.avg_row_count, settings, tier);

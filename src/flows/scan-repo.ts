@@ -1,4 +1,5 @@
 /** §4.1 Reads a repository: what may touch data is parsed (or taken from the cache), then the files it needs, then everything is linked. */
+import { mayPass } from '../../analyzers/flaw.js';
 import { type LinkedSites, linkRepository } from '../../analyzers/link.js';
 import { isGivenUp } from '../../analyzers/python/facts.js';
 import type { ReadPython } from '../../analyzers/syntax/extract.js';
@@ -34,7 +35,7 @@ export async function scanRepository(repository: RepoSource, ports: ScanPorts): 
 export type ExplainedScan = {
   readonly facts: RepoFacts;
   readonly explained: LinkedSites['explained'];
-  /** No file was unreadable, or given up for the time it took. */
+  /** No file was unreadable, given up for the time it took, or failed on. */
   readonly isWhole: boolean;
 };
 
@@ -68,13 +69,15 @@ async function scanListed(
     { source, facts: ports.facts, listing, openJinja: ports.openJinja },
     { loaded, sites, schedules },
   );
-  const isWhole =
+  const isRead =
     !skipped().some(({ reason }) => reason === 'unreadable-file') &&
     ![...files.loaded.values()].some(isGivenUp) &&
-    !infrastructure.unresolved.some(({ reason }) => reason === 'parse-timeout');
-  if (isKept && isWhole) keepScan(ports.facts, source.name, files.entries.keys(), rounds);
+    !infrastructure.unresolved.some(mayPass);
+  if (isKept && isRead) keepScan(ports.facts, source.name, files.entries.keys(), rounds);
   const seen = { seen: listing.length, ...files.counts };
   const unresolved = [...declared.unresolved, ...infrastructure.unresolved, ...skipped(), ...left, ...beside.broken];
   const facts = linkRepository(sites, { repository: source.name, commit: source.commit, files: seen, ...declared, unresolved });
+  // Links know which of their files the scanner failed on.
+  const isWhole = isRead && !facts.unresolved.some(({ reason }) => reason === 'scan-fault');
   return { facts, explained: sites.explained, isWhole };
 }

@@ -12,7 +12,7 @@ test('over seeded sequences of commits the cache changes no byte of a report, an
   // What never came up was not tried.
   const kinds = [...counts].filter(([what]) => what.startsWith('rows of '));
   expect(kinds.filter(([, count]) => count === 0)).toEqual([]);
-  expect(kinds.length).toBe(7);
+  expect(kinds.length).toBe(10);
   expect(counts.get('files parsed through the cache')).toBeGreaterThan(0);
   expect(counts.get('files parsed through the cache')).toBeLessThan((counts.get('files parsed by scans from nothing') ?? 0) / 2);
 }, 120_000);

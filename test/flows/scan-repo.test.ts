@@ -7,6 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { gatherDatasets } from '../../analyzers/datasets.js';
 import { placeKey } from '../../analyzers/places.js';
+import { factsText } from '../../analyzers/syntax/extract.js';
+import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { scanReport } from '../../generators/scan-report.js';
 import { openGitSource } from '../../src/adapters/git/git-source.js';
 import { openHcl } from '../../src/adapters/hcl.js';
@@ -178,6 +180,36 @@ describe('scanning a repository', () => {
     const whole = await scanOf(source, facts);
     expect(whole.writes).toHaveLength(2);
     expect((await scanOf(source, facts)).files).toMatchObject({ parsed: 0, cached: 3 });
+  });
+
+  it('keeps nothing of a file that the scanner failed on: the next scan reads it', async () => {
+    const source = await openGitSource(join(repository(), '.git'));
+    const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
+    const failing: ParsePython = () => {
+      throw new RangeError('Maximum call stack size exceeded');
+    };
+    const failed = await scanOf(source, facts, async (jobs) => jobs.map((job) => factsText(job, failing)));
+    expect(failed.unresolved.map(({ reason }) => reason)).toContain('scan-fault');
+    const whole = await scanOf(source, facts);
+    expect(whole.unresolved.map(({ reason }) => reason)).toEqual(['dynamic-target']);
+    expect(whole.writes).toHaveLength(2);
+    expect((await scanOf(source, facts)).files).toMatchObject({ parsed: 0, cached: 3 });
+  });
+
+  it('keeps no scan in which the scanner failed while it linked a file: the next scan links it', async () => {
+    const source = await openGitSource(join(repository(), '.git'));
+    const facts = openFactsCache(join(mkdtempSync(join(tmpdir(), 'sf-cache-')), 'facts.sqlite'), (line) => expect.unreachable(line));
+    const { files: _, ...whole } = await scanOf(source, facts);
+    // Nothing is known of the scan before, and the calls of no file can be had.
+    const withoutCalls = (text: string) => text.replace(/^((?:.*\n){5})\[/, '$1?');
+    const load: FactsCache['load'] = (keys) => {
+      const known = [...facts.load(keys.filter((key) => !/^(?:scan|links)\//.test(key)))];
+      return new Map(known.map(([key, value]) => [key, key.startsWith('py/') ? withoutCalls(value) : value]));
+    };
+    const failed = await scanOf(source, { ...facts, load });
+    expect(failed.unresolved.map(({ reason }) => reason)).toContain('scan-fault');
+    const { files: __, ...again } = await scanOf(source, facts);
+    expect(again).toEqual(whole);
   });
 
   it('says the same for the folder and for its commit, and parses nothing twice', async () => {

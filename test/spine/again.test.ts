@@ -1,17 +1,14 @@
 /** A command that is obeyed once more, because something failed after the first time: it is answered as once and undoes nothing that came later. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { job, type Organisation, openOrganisation, REPOSITORY } from './organisation.js';
+import { install, ORDERS } from './fleet.js';
+import { type Organisation, openOrganisation, REPOSITORY } from './organisation.js';
 
 const URN = 'ds://gold/orders';
 let organisation: Organisation;
 let number = 0;
 beforeAll(async () => {
-  organisation = await openOrganisation({
-    files: { 'jobs/orders.py': job('orders'), '.github/CODEOWNERS': '* @acme/data\n' },
-    names: ['orders'],
-  });
-  organisation.standIn.seed.install({ app: 'autopilot', account: 'acme', by: 'ada' });
-  await organisation.settle();
+  organisation = await openOrganisation({ files: ORDERS, names: ['orders'] });
+  await install(organisation);
   number = (await request())?.number ?? 0;
 }, 120_000);
 afterAll(() => organisation.close());

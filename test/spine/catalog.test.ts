@@ -1,6 +1,7 @@
 /** §4.4 on a forge a name's place comes from production's catalog, and stays while that cannot be asked. */
 import { afterEach, expect, test } from 'vitest';
 import { type CatalogServer, json, unityServer } from '../ports/catalog-servers.js';
+import { install } from './fleet.js';
 import { job, type Organisation, openOrganisation, REPOSITORY } from './organisation.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -17,8 +18,7 @@ async function installed(server: CatalogServer): Promise<Organisation> {
   const organisation = await openOrganisation({ files, names: ['orders'], settings });
   closing.push(organisation.close, server.close);
   server.tables.push({ database: 'gold', table: 'orders', kind: 'table', location: PLACE, format: 'parquet', partitionBy: ['dt'] });
-  organisation.standIn.seed.install({ app: 'autopilot', account: 'acme', by: 'ada' });
-  await organisation.settle();
+  await install(organisation);
   return organisation;
 }
 

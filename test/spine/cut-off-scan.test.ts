@@ -1,24 +1,19 @@
 /** §14.5 a scan and the following of the fleet that are cut off half-way: nothing counts as done before the next step is on disk. */
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createInstallations } from '../../src/adapters/local/installations.js';
 import type { BotChoices } from '../../src/main/compose-bot.js';
 import type { ForgePorts } from '../../src/ports.js';
-import { job, type Organisation, openOrganisation } from './organisation.js';
+import { install, ORDERS, organisationsOfTests } from './fleet.js';
+import type { Organisation } from './organisation.js';
 
-const opened: Organisation[] = [];
-afterEach(async () => {
-  for (const each of opened.splice(0)) await each.close();
-});
+const open = organisationsOfTests();
 
 const TIMEOUT = { timeout: 60_000 };
 const MINUTE = 1 / 60;
 
 async function installed(front: NonNullable<BotChoices['front']>): Promise<Organisation> {
-  const files = { 'jobs/orders.py': job('orders'), '.github/CODEOWNERS': '* @acme/data\n' };
-  const organisation = await openOrganisation({ files, names: ['orders'], bot: { front } });
-  opened.push(organisation);
-  organisation.standIn.seed.install({ app: 'autopilot', account: 'acme', by: 'ada' });
-  await organisation.settle();
+  const organisation = await open({ files: ORDERS, names: ['orders'], bot: { front } });
+  await install(organisation);
   return organisation;
 }
 

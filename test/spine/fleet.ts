@@ -1,5 +1,9 @@
-/** One organisation for many rows: each row has a repository and a dataset of its own, proposed when it is asked for. */
+/**
+ * How tests of the spine begin and end: with an organisation for each test, or with one for all tests of a file, in which each row
+ * has a repository and a dataset of its own, proposed when it is asked for.
+ */
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { BootstrapRecord } from '../../src/core/artifacts/bootstrap-record.js';
 import { fullName, type PullIssue } from '../../src/stand-in/state/repositories.js';
 import { type Choices, copyDataset, gitIn, job, type Organisation, openOrganisation } from './organisation.js';
@@ -46,11 +50,57 @@ export type RowChoices = {
   readonly first?: (repository: string) => Promise<unknown>;
 };
 
+/** One job, and who answers for it. */
+export const ORDERS = { 'jobs/orders.py': job('orders'), '.github/CODEOWNERS': '* @acme/data\n' };
+
+/** The App comes in, and everything that follows from it is done. */
+export async function install({ standIn, settle }: Organisation): Promise<void> {
+  standIn.seed.install({ app: 'autopilot', account: 'acme', by: 'ada' });
+  await settle();
+}
+
+/** Organisations, each of which is closed after the test that opened it. */
+export function organisationsOfTests(): (choices?: Choices) => Promise<Organisation> {
+  const opened: Organisation[] = [];
+  afterEach(async () => {
+    for (const each of opened.splice(0)) await each.close();
+  });
+  return async (choices) => {
+    const organisation = await openOrganisation(choices);
+    opened.push(organisation);
+    return organisation;
+  };
+}
+
+/**
+ * One fleet for all tests of a file, handed over when it is open. After each test nothing was asked of the forge that it forbids,
+ * and what the test switched or left open is put back.
+ */
+export function fleetOfTests(take: (fleet: Fleet) => unknown, choices: Choices = {}): void {
+  const opened: Fleet[] = [];
+  beforeAll(async () => {
+    const fleet = await openFleet(choices);
+    opened.push(fleet);
+    await take(fleet);
+  }, 120_000);
+  afterEach(async () => {
+    for (const fleet of opened) {
+      expect(fleet.standIn.violations).toEqual([]);
+      fleet.standIn.faults.clear();
+      fleet.standIn.knobs.mergeableUnknown = 0;
+      fleet.clock.forgeAheadMs = 0;
+      await fleet.tidy();
+    }
+  });
+  afterAll(async () => {
+    for (const fleet of opened) await fleet.close();
+  });
+}
+
 export async function openFleet(choices: Choices = {}): Promise<Fleet> {
   const organisation = await openOrganisation({ settings: SETTINGS, ...choices, files: { 'README.md': 'Nothing\n' }, names: [FIRST] });
   const { standIn } = organisation;
-  standIn.seed.install({ app: 'autopilot', account: 'acme', by: 'ada' });
-  await organisation.settle();
+  await install(organisation);
   const propose = async (name: string, row: RowChoices = {}): Promise<Row> => {
     const repository = `acme/${name}`;
     copyDataset(join(organisation.folder, 'lake'), FIRST, name);

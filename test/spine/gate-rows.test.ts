@@ -1,30 +1,25 @@
 /** §8.3 what must stop a merge, over HTTP, each seen to stop it and, where somebody can mend it, to go on afterwards. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { later } from '../../src/core/time.js';
 import { drain } from '../../src/engine/drain.js';
 import type { ForgePorts } from '../../src/ports.js';
-import { type Fleet, openFleet, type Row } from './fleet.js';
+import { type Fleet, fleetOfTests, type Row } from './fleet.js';
 
-let fleet: Fleet;
 const behind: { ports?: ForgePorts } = {};
-beforeAll(async () => {
-  fleet = await openFleet({
+let fleet: Fleet;
+fleetOfTests(
+  (opened) => {
+    fleet = opened;
+  },
+  {
     bot: {
       front: (ports) => {
         behind.ports = ports;
         return ports;
       },
     },
-  });
-}, 120_000);
-afterEach(async () => {
-  expect(fleet.standIn.violations).toEqual([]);
-  fleet.standIn.faults.clear();
-  fleet.standIn.knobs.mergeableUnknown = 0;
-  fleet.clock.forgeAheadMs = 0;
-  await fleet.tidy();
-});
-afterAll(() => fleet.close());
+  },
+);
 
 const TIMEOUT = { timeout: 60_000 };
 const ada = () => fleet.standIn.as('ada');

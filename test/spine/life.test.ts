@@ -1,21 +1,15 @@
 /** §8.2, §10.1 the life of a dataset's pull request, over HTTP: kept up to date, closed, declined, taken up again, and merged under every repository's own rules. */
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createObjects } from '../../src/adapters/local/objects.js';
 import { documentKey } from '../../src/core/document-keys.js';
-import { type Fleet, openFleet, type Row } from './fleet.js';
+import { type Fleet, fleetOfTests, type Row } from './fleet.js';
 import { copyDataset, job } from './organisation.js';
 
 let fleet: Fleet;
-beforeAll(async () => {
-  fleet = await openFleet();
-}, 120_000);
-afterEach(async () => {
-  expect(fleet.standIn.violations).toEqual([]);
-  fleet.standIn.faults.clear();
-  await fleet.tidy();
+fleetOfTests((opened) => {
+  fleet = opened;
 });
-afterAll(() => fleet.close());
 
 const TIMEOUT = { timeout: 60_000 };
 const ada = () => fleet.standIn.as('ada');

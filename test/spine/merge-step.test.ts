@@ -1,26 +1,23 @@
 /** §8.3 the merge itself, over HTTP: what stands before the call, what the call says, and what is made of every answer. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createLeases } from '../../src/adapters/local/leases.js';
 import { createRecords } from '../../src/adapters/local/store.js';
 import { later } from '../../src/core/time.js';
 import type { Effect } from '../../src/stand-in/faults.js';
-import { type Fleet, openFleet, type Row, SETTINGS } from './fleet.js';
+import { type Fleet, fleetOfTests, type Row, SETTINGS } from './fleet.js';
 import { fetch, front, type Moments } from './switched-off.js';
 
 const moments: Moments = {};
 let fleet: Fleet;
-beforeAll(async () => {
-  fleet = await openFleet({
+fleetOfTests(
+  (opened) => {
+    fleet = opened;
+  },
+  {
     settings: SETTINGS.replace('merge:\n', 'merge:\n  method: squash\n'),
     bot: { front: front(moments), fetch },
-  });
-}, 120_000);
-afterEach(async () => {
-  expect(fleet.standIn.violations).toEqual([]);
-  fleet.standIn.faults.clear();
-  await fleet.tidy();
-});
-afterAll(() => fleet.close());
+  },
+);
 
 const TIMEOUT = { timeout: 60_000 };
 const ada = () => fleet.standIn.as('ada');

@@ -1,17 +1,13 @@
 /** The whole way over HTTP, with the strict stand-in on the other side: installed, scanned, proposed, waited for, signed, merged, ready. */
-import { afterEach, describe, expect, test } from 'vitest';
-import { job, type Organisation, openOrganisation, REPOSITORY } from './organisation.js';
+import { describe, expect, test } from 'vitest';
+import { install, ORDERS, organisationsOfTests } from './fleet.js';
+import { type Choices, type Organisation, REPOSITORY } from './organisation.js';
 
-const opened: Organisation[] = [];
-afterEach(async () => {
-  for (const each of opened.splice(0)) await each.close();
-});
+const open = organisationsOfTests();
 
-async function installed(choices: Parameters<typeof openOrganisation>[0] = {}): Promise<Organisation> {
-  const organisation = await openOrganisation(choices);
-  opened.push(organisation);
-  organisation.standIn.seed.install({ app: 'autopilot', account: 'acme', by: 'ada' });
-  await organisation.settle();
+async function installed(choices: Choices = {}): Promise<Organisation> {
+  const organisation = await open(choices);
+  await install(organisation);
   return organisation;
 }
 
@@ -50,7 +46,7 @@ describe('Tier-2', { timeout: 120_000 }, () => {
       'import pandas as pd\n\ndf = pd.read_parquet("s3://acme-lake/gold/orders")\n',
     ]),
   );
-  const files = { 'jobs/orders.py': job('orders'), '.github/CODEOWNERS': '* @acme/data\n', ...readers };
+  const files = { ...ORDERS, ...readers };
 
   test('waits for a person, is signed on the approval, and is ready when a person has merged it', async () => {
     const organisation = await installed({ files, names: ['orders'] });

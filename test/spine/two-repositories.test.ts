@@ -1,19 +1,13 @@
 /** §10.1 a repository speaks for what it writes: what another one says of its datasets is told and changes nothing. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createInstallations } from '../../src/adapters/local/installations.js';
-import { type Fleet, openFleet, type Row } from './fleet.js';
+import { type Fleet, fleetOfTests, type Row } from './fleet.js';
 import { job, REPOSITORY } from './organisation.js';
 
 let fleet: Fleet;
-beforeAll(async () => {
-  fleet = await openFleet();
-}, 120_000);
-afterEach(async () => {
-  expect(fleet.standIn.violations).toEqual([]);
-  fleet.standIn.faults.clear();
-  await fleet.tidy();
+fleetOfTests((opened) => {
+  fleet = opened;
 });
-afterAll(() => fleet.close());
 
 const TIMEOUT = { timeout: 60_000 };
 

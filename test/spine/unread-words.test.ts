@@ -1,22 +1,16 @@
 /** §14.6 what a repository says in its settings, its critical list and its manifests, and nobody can read: nothing is decided then, and it is told. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createObjects } from '../../src/adapters/local/objects.js';
 import { UNOBSERVED } from '../../src/adapters/local/store.js';
 import { loadScan } from '../../src/flows/forge/repository-scan.js';
-import { type Fleet, openFleet, type Row } from './fleet.js';
+import { type Fleet, fleetOfTests, type Row } from './fleet.js';
 
 let fleet: Fleet;
-beforeAll(async () => {
-  fleet = await openFleet();
-}, 120_000);
-afterEach(async () => {
-  expect(fleet.standIn.violations).toEqual([]);
-  fleet.standIn.faults.clear();
-  await fleet.tidy();
+fleetOfTests((opened) => {
+  fleet = opened;
 });
-afterAll(() => fleet.close());
 
 const TIMEOUT = { timeout: 60_000 };
 const SETTINGS_FILE = '.github/autopilot.yml';

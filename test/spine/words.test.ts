@@ -1,25 +1,11 @@
 /** §8.2, §8.3 what is written to the forge for one pull request, and that its first words come true. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CONTENT_TO_MERGE, CONTENT_TO_OPEN } from '../../src/core/numbers.js';
-import { job, type Organisation, openOrganisation, REPOSITORY } from './organisation.js';
+import { install, ORDERS, organisationsOfTests } from './fleet.js';
+import { type Organisation, REPOSITORY } from './organisation.js';
 
-const opened: Organisation[] = [];
-afterEach(async () => {
-  for (const each of opened.splice(0)) await each.close();
-});
-
-async function made(files: Readonly<Record<string, string>>): Promise<Organisation> {
-  const organisation = await openOrganisation({ files, names: ['orders'] });
-  opened.push(organisation);
-  return organisation;
-}
-
-async function install(organisation: Organisation): Promise<void> {
-  organisation.standIn.seed.install({ app: 'autopilot', account: 'acme', by: 'ada' });
-  await organisation.settle();
-}
-
-const ORDERS = { 'jobs/orders.py': job('orders'), '.github/CODEOWNERS': '* @acme/data\n' };
+const open = organisationsOfTests();
+const made = (files: Readonly<Record<string, string>>) => open({ files, names: ['orders'] });
 
 /** Writes of the App, in the words of the route, but its tokens. */
 function writes({ standIn }: Organisation, from: number): readonly string[] {

@@ -16,7 +16,9 @@ import { mergeAt } from './merging.js';
 import type { Place } from './place.js';
 import { addLabels, closePullRequest, createLabel, hasLabel, openPullRequest, updatePullRequest, wordsToSend } from './pull-writes.js';
 import { findPull, ourPull, type Pull } from './pulls.js';
+import { reading } from './reading.js';
 import { askReviewers } from './reviewers.js';
+import { readSettingsFile } from './settings-file.js';
 import { readSnapshot } from './snapshot.js';
 import { say, trySay } from './sticky.js';
 import { readCommit } from './trees.js';
@@ -40,7 +42,8 @@ export function createPullRequests(parts: PullRequestParts, row: RepositoryRow):
     base: async () => {
       const sha = await readRef(reader, row, row.defaultBranch);
       if (sha === undefined) return undefined;
-      return { branch: row.defaultBranch, sha, tree: (await readCommit(reader, row, sha)).tree };
+      const config = await reading(() => readSettingsFile(reader, row, sha));
+      return { branch: row.defaultBranch, sha, tree: (await readCommit(reader, row, sha)).tree, config };
     },
     submit: (plan, number) => submit(parts, row, plan, number),
     look: async (branch, number) => {

@@ -2,9 +2,7 @@
 import * as z from 'zod';
 import type { MergeMethod, PullRequestSnapshot, Reading, SnapshotChange, SnapshotEvent } from '../../core/merge-gate/snapshot.js';
 import { ProblemError } from '../../core/problem.js';
-import { REPOSITORY_SETTINGS_FILE } from '../../core/repository-settings.js';
 import type { Clock } from '../../ports.js';
-import { understood } from './answers.js';
 import type { AppIdentity } from './app.js';
 import { readBlob } from './blobs.js';
 import { readRules } from './branch-rules.js';
@@ -13,6 +11,7 @@ import { compareCommits } from './comparison.js';
 import { readChecks } from './head-checks.js';
 import { type Place, routed } from './place.js';
 import { reading, untold } from './reading.js';
+import { readSettingsFile } from './settings-file.js';
 import { Answer, type PullRequestNode, SNAPSHOT } from './snapshot-document.js';
 import { readPages } from './snapshot-pages.js';
 import { commitsOf, eventsOf, labelsOf, readSaid } from './snapshot-parts.js';
@@ -45,7 +44,7 @@ export async function readSnapshot(
     reading(async () => readChanges(reader, place, await against(reader, place, pull, baseCommit.sha), headCommit)),
     reading(() => readChecks(reader, place, headCommit.sha, app.id)),
     reading(() => readRules(reader, place, governed)),
-    reading(() => readSettings(reader, place, baseCommit.sha)),
+    reading(() => readSettingsFile(reader, place, baseCommit.sha)),
   ]);
   const timeline = eventsOf(pages.timelineItems);
   const labels = labelsOf(pages.labels);
@@ -182,18 +181,4 @@ async function readChanges(
     read.push({ path, mode, sha, ...(isText ? { content } : {}) });
   }
   return read;
-}
-
-const Content = z.object({ type: z.literal('file'), encoding: z.literal('base64'), content: z.string() });
-
-async function readSettings(reader: Reader, place: Place, commit: string): Promise<string | undefined> {
-  const route = 'GET /repos/{owner}/{repo}/contents/{path}';
-  const target = {
-    as: place.installation,
-    route,
-    params: { ...routed(place), path: REPOSITORY_SETTINGS_FILE, ref: commit },
-    immutable: true,
-  };
-  const file = await reader.find(target, z.unknown());
-  return file === undefined ? undefined : Buffer.from(understood(target, Content, file).content, 'base64').toString('utf8');
 }

@@ -342,7 +342,12 @@ describe('close', () => {
 
 test('where proposals begin', async () => {
   const head = (await mainHead()) ?? '';
-  expect(await lake.pulls.base()).toEqual({ branch: 'main', sha: head, tree: expect.stringMatching(/^[0-9a-f]{40}$/) });
+  expect(await lake.pulls.base()).toEqual({
+    branch: 'main',
+    sha: head,
+    tree: expect.stringMatching(/^[0-9a-f]{40}$/),
+    config: { ok: true, value: 'merge: {}\n' },
+  });
   expect(await lake.pulls.delivery(head)).toEqual({
     how: 'github',
     baseBranch: 'main',

@@ -1,0 +1,69 @@
+/** §4.1 From a read or write to the places where its dataset is decided: the call itself, the callers of a helper, the subclasses of a base. */
+import type { Call } from '../python/facts.js';
+import { isTestFile } from '../standing.js';
+import { isSpent, type Unit } from '../targets/program.js';
+import { callersOf } from './callers.js';
+import { atSubclass, type DecidedSite, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
+import { instancesOf } from './instances.js';
+import { firstOf, type Linking, leaveOut } from './linking.js';
+import { neededClass, neededDef, placed, type Read, readTrail, type Trail } from './trail.js';
+
+const MAX_HOPS = 6;
+const MAX_CALLERS = 60;
+const MAX_READS = 500;
+
+type Expansion = Linking & { reads: number };
+
+export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly DecidedSite[] {
+  const decided = decide({ ...linking, reads: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
+  for (const { site, unit: of, line } of decided)
+    if (site.isOpen && !isTestFile(of)) leaveOut(linking, { file: of.path, line, reason: 'dynamic-sql', text: call.text ?? site.api });
+  return decided.filter(({ site }) => !site.isOpen);
+}
+
+function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
+  x.reads += 1;
+  const read = readTrail(x.program, trail);
+  if (read.sites.length === 0) return [];
+  const here = placed(read.sites, trail);
+  if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS || isSpent(x.program)) {
+    const def = neededDef(read, trail);
+    if (def && !isSpent(x.program)) firstOf(x, callersOf(x, def).sites, 0, { of: def, what: 'calls further out' });
+    return here;
+  }
+  // What a test writes is no dataset whoever calls it.
+  if (trail.calls.some(({ unit }) => isTestFile(unit))) return here;
+  const callers = throughCallers(x, trail, read);
+  const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
+  if (!further || further.length === 0) return here;
+  // Callers of a caller who know no more than it does: the dataset is where the helper is called.
+  if (trail.calls.length > 1 && further.every(({ site }) => saysNothing(site)) && here.every(({ site }) => saysNothing(site))) return here;
+  if (further.every((one) => here.some((known) => sameSite(known.site, one.site)))) return keepPlace(here, further);
+  return oneDataset(here, further) ?? further;
+}
+
+/** Callers of a def whose parameters the target needs. */
+function throughCallers(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | undefined {
+  const def = neededDef(read, trail);
+  if (!def) return undefined;
+  const { names, sites } = callersOf(x, def);
+  for (const name of names) x.sinks.add(name);
+  const callers = sites.filter((one) => !trail.calls.some((known) => known.call === one.call));
+  const found: DecidedSite[] = [];
+  for (const caller of firstOf(x, callers, MAX_CALLERS, { of: def, what: 'calls' }))
+    found.push(...decide(x, { calls: [...trail.calls, caller] }));
+  return found;
+}
+
+/** Instances that a method's `self` can be, when the target hangs on it. */
+function throughInstances(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | undefined {
+  const owner = neededClass(read, trail);
+  if (!owner) return undefined;
+  const instances = firstOf(x, instancesOf(x, owner), MAX_CALLERS, { of: owner, what: 'instances' });
+  if (instances.length === 0) return undefined;
+  const found: DecidedSite[] = [];
+  for (const { value, subclass } of instances) {
+    for (const one of decide(x, { ...trail, self: value })) found.push(subclass ? atSubclass(one, subclass) : one);
+  }
+  return found.some(({ site }) => !saysNothing(site)) ? together(found) : undefined;
+}

@@ -1,0 +1,61 @@
+/** §4.1 A site with the place where its dataset is decided, and what is made of several that say the same. */
+import type { SourceRef } from '../../src/core/evidence.js';
+import type { Site } from '../runtimes/site.js';
+import type { DefRef, Unit } from '../targets/program.js';
+import { printTemplate, resolutionOf } from '../targets/template.js';
+
+/** `via`: the calls between that place and the reader or writer itself. */
+export type DecidedSite = {
+  readonly site: Site;
+  readonly unit: Unit;
+  readonly line: number;
+  readonly endLine: number;
+  readonly via: readonly SourceRef[];
+  readonly hops: number;
+  /** What is written there, where that was kept. */
+  readonly text?: string | undefined;
+};
+
+export function saysNothing({ templates }: Site): boolean {
+  return templates.every((template) => resolutionOf(template) === 'none');
+}
+
+export function sameSite(a: Site, b: Site): boolean {
+  return a.effect === b.effect && a.templates.map(printTemplate).join('\n') === b.templates.map(printTemplate).join('\n');
+}
+
+/** Callers say nothing about the target: the place stays, words about mode and format may have come. */
+export function keepPlace(here: readonly DecidedSite[], further: readonly DecidedSite[]): readonly DecidedSite[] {
+  return here.map((one) => {
+    const other = further.find((known) => sameSite(known.site, one.site));
+    return other ? { ...one, site: { ...other.site, line: one.site.line, endLine: one.site.endLine } } : one;
+  });
+}
+
+/** A helper whose callers, all beside it, decide on one and the same target: the dataset is where the helper writes. */
+export function oneDataset(here: readonly DecidedSite[], further: readonly DecidedSite[]): readonly DecidedSite[] | undefined {
+  const [first] = further;
+  const [place] = here;
+  if (!first || !place || here.length !== 1) return undefined;
+  const same = further.every((one) => one.unit === place.unit && sameSite(one.site, first.site));
+  const via = further.map((one) => ({ file: one.unit.path, line: one.line }));
+  return same ? [{ ...first, unit: place.unit, line: place.line, endLine: place.endLine, via, hops: first.hops }] : undefined;
+}
+
+/** A dataset that a subclass names is decided there: at the line its text came through, else at the class. */
+export function atSubclass(one: DecidedSite, subclass: DefRef): DecidedSite {
+  const place = one.site.templates.flatMap((template) => template.via).find((ref) => ref.file === subclass.unit.path);
+  const line = place?.line ?? subclass.unit.facts.scopes[subclass.scope]?.line ?? 1;
+  return { ...one, unit: subclass.unit, line, endLine: line, via: [{ file: one.unit.path, line: one.line }, ...one.via], hops: 1 };
+}
+
+/** Several instances deciding the same place: one site with all their targets. */
+export function together(found: readonly DecidedSite[]): readonly DecidedSite[] {
+  const merged = new Map<string, DecidedSite>();
+  for (const one of found) {
+    const key = `${one.unit.path}:${one.line}:${one.site.effect}:${one.site.api}`;
+    const known = merged.get(key);
+    merged.set(key, known ? { ...known, site: { ...known.site, templates: [...known.site.templates, ...one.site.templates] } } : one);
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,108 @@
+/** §4.1 A call with the calls that lead to it, read as one: what the outermost gives, the inner ones are given. */
+import { SITE_READERS } from '../runtimes/index.js';
+import type { Site } from '../runtimes/site.js';
+import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from '../targets/callees.js';
+import { newEvaluation } from '../targets/evaluate.js';
+import { type CallSite, type DefRef, type Program, spend } from '../targets/program.js';
+import { defKey, type Evaluation, type Frame, type Value } from '../targets/values.js';
+import type { DecidedSite } from './decided-site.js';
+
+/** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
+export type Trail = { readonly calls: readonly CallSite[]; readonly self?: Value };
+export type Read = { readonly sites: readonly Site[]; readonly ev: Evaluation };
+
+/** What reading a call costs beside the expressions it evaluates. */
+const READ_STEPS = 20;
+
+export function readTrail(program: Program, trail: Trail): Read {
+  spend(program, READ_STEPS);
+  const ev = newEvaluation(program);
+  const frame = frameOf(ev, trail);
+  const call = trail.calls[0]?.call;
+  const sites = call ? SITE_READERS.flatMap((reader) => [...reader({ ev, call, frame })]) : [];
+  return { sites, ev };
+}
+
+/** The frame of the first call, its parameters bound by the second, and so on outwards. */
+function frameOf(ev: Evaluation, trail: Trail): Frame {
+  const last = trail.calls.length - 1;
+  let frame: Frame | undefined;
+  for (let index = last; index >= 0; index--) {
+    const site = trail.calls[index];
+    if (!site) continue;
+    const self = index === last ? trail.self : undefined;
+    const given = frame && trail.calls[index + 1] ? boundBy(ev, site, { caller: trail.calls[index + 1], frame }) : undefined;
+    frame = callFrame(site, { ...(given ?? {}), ...(self ? { self } : {}) });
+  }
+  if (!frame) throw new Error('a trail has at least the call itself');
+  return frame;
+}
+
+type Given = Pick<Frame, 'bound' | 'self'> & { readonly def?: DefRef };
+
+/** The frame at a call; what is given belongs to the nearest def around it that has parameters to give. */
+function callFrame(site: CallSite, { def, ...own }: Given): Frame {
+  const place = placeOfCall(site);
+  if (!def || def.scope === place.scope) return { ...place, ...own };
+  return { ...place, outer: { unit: site.unit, scope: def.scope, block: 0, pos: Number.MAX_SAFE_INTEGER, ...own } };
+}
+
+function boundBy(
+  ev: Evaluation,
+  inner: CallSite,
+  { caller, frame }: { readonly caller: CallSite | undefined; readonly frame: Frame },
+): Given | undefined {
+  const call = caller && boundCall(caller, frame);
+  if (!call) return undefined;
+  const { callee, ...turns } = defCalled(calleesOf(ev, caller, frame), inner);
+  const def = callee ? callee.of : defAround(inner);
+  if (!def) return undefined;
+  const given = givenBy(ev, callee ?? { kind: 'def', of: def }, { ...call, frame: { ...frame, ...turns } });
+  return { ...given, def: def.unit === inner.unit ? def : (defAround(inner) ?? def) };
+}
+
+/** The def around the outermost call, or one around that, whose parameters stayed unknown. */
+export function neededDef({ ev }: Read, trail: Trail): DefRef | undefined {
+  const last = trail.calls.at(-1);
+  if (!last) return undefined;
+  for (let scope = last.call.scope; scope > 0; scope = last.unit.facts.scopes[scope]?.parent ?? 0) {
+    const def = { unit: last.unit, scope };
+    if (last.unit.facts.scopes[scope]?.kind === 'def' && ev.unbound.has(defKey(def))) return def;
+  }
+  return undefined;
+}
+
+/** The class around the outermost call, where what its `self` is stayed unknown. */
+export function neededClass({ ev }: Read, trail: Trail): DefRef | undefined {
+  const last = trail.calls.at(-1);
+  const owner = trail.self || !last ? undefined : classAround(last);
+  return owner && ev.unbound.has(`self ${defKey(owner)}`) ? owner : undefined;
+}
+
+function classAround({ unit, call }: CallSite): DefRef | undefined {
+  for (let scope = call.scope; scope > 0; scope = unit.facts.scopes[scope]?.parent ?? 0) {
+    const parent = unit.facts.scopes[scope]?.parent ?? 0;
+    if (unit.facts.scopes[scope]?.kind === 'def' && unit.facts.scopes[parent]?.kind === 'class') return { unit, scope: parent };
+  }
+  return undefined;
+}
+
+/** At the outermost call. */
+export function placed(sites: readonly Site[], trail: Trail): readonly DecidedSite[] {
+  const [terminal, ...callers] = trail.calls;
+  const last = callers.at(-1);
+  return sites.flatMap((site): DecidedSite[] => {
+    if (!terminal) return [];
+    if (!last) return [{ site, unit: terminal.unit, line: site.line, endLine: site.endLine, via: [], hops: 0, text: terminal.call.text }];
+    const via = [
+      { file: terminal.unit.path, line: site.line },
+      ...callers.slice(0, -1).map((one) => ({ file: one.unit.path, line: callLine(one) })),
+    ];
+    return [{ site, unit: last.unit, line: callLine(last), endLine: last.call.endLine, via, hops: callers.length, text: last.call.text }];
+  });
+}
+
+function callLine({ call, step }: CallSite): number {
+  const before = call.chain.steps[step - 1];
+  return before?.kind === 'attr' ? before.line : call.line;
+}
