@@ -1,58 +1,74 @@
 /** §4.1 The ways a call is reached: once for each turn of the loops around it and each call of the function it stands in. */
+import type { SourceRef } from '../../src/core/evidence.js';
 import { bindArgs } from '../targets/binding.js';
 import { elementAt, elementsOf } from '../targets/combine.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { type CallSite, callsNamed, type DefRef, isSpent, type Program } from '../targets/program.js';
-import { type BoundCall, defKey, type Frame, type Value } from '../targets/values.js';
+import { joinTurns, NO_TURNS, type Turns } from '../targets/turns.js';
+import { type BoundCall, defKey, type Frame, loopKey, type Value } from '../targets/values.js';
 
 const MAX_FRAMES = 64;
 const MAX_CALLERS = 24;
 const MAX_HOPS = 3;
 
-type Around = Pick<Frame, 'bound' | 'self'>;
+type Place = Pick<Frame, 'unit' | 'scope' | 'block' | 'pos'>;
+/** `through`: the calls that led to it, the outermost first; `turns`: of the loops around them and itself. */
+export type Reached = { readonly frame: Frame; readonly through: readonly SourceRef[]; readonly turns: Turns };
+type Around = Pick<Frame, 'bound' | 'self'> & Omit<Reached, 'frame'>;
 
-export function framesOf(program: Program, site: CallSite, hops = 0): readonly Frame[] {
-  const { unit, call } = site;
-  const place: Frame = { unit, scope: call.scope, block: call.block, pos: call.pos };
-  const frames = outerFrames(program, site, hops).map((given): Frame => ({ ...place, ...given }));
-  return frames.flatMap((frame) => turnsOf(program, frame)).slice(0, MAX_FRAMES);
+const ALONE: Around = { through: [], turns: NO_TURNS };
+
+export function framesOf(program: Program, { unit, call: { scope, block, pos } }: CallSite): readonly Frame[] {
+  return waysTo(program, { unit, scope, block, pos }).map(({ frame }) => frame);
+}
+
+/** Each way to a place, with what its callers give. */
+export function waysTo(program: Program, place: Place, hops = 0): readonly Reached[] {
+  const found = outerFrames(program, place, hops).flatMap(({ through, turns, ...given }) =>
+    turnsOf(program, { ...place, ...given }).map(
+      (frame): Reached => ({ frame, through, turns: joinTurns(turns, frame.turns ?? NO_TURNS) ?? turns }),
+    ),
+  );
+  return found.slice(0, MAX_FRAMES);
 }
 
 /** What the callers of the function around a place give it; nothing where it has no parameters or nobody calls it. */
-function outerFrames(program: Program, { unit, call }: CallSite, hops: number): readonly Around[] {
-  const def = { unit, scope: call.scope };
-  const around = unit.facts.scopes[call.scope];
-  if (around?.kind !== 'def' || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [{}];
+function outerFrames(program: Program, { unit, scope, pos }: Place, hops: number): readonly Around[] {
+  const def = { unit, scope };
+  const around = unit.facts.scopes[scope];
+  if (around?.kind !== 'def' || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [ALONE];
   const owner = unit.facts.scopes[around.parent];
   const name = around.name === '__init__' ? (owner?.name ?? '') : around.name;
   const callers = callsNamed(program, name)
     .slice(0, MAX_CALLERS)
-    .filter(({ call: other }) => other !== call);
+    .filter(({ unit: other, call }) => other !== unit || call.pos !== pos);
   const bound = callers.flatMap((caller) => boundBy(program, def, { caller, hops }));
-  return bound.length > 0 ? bound : [{}];
+  return bound.length > 0 ? bound : [ALONE];
 }
 
 function boundBy(program: Program, def: DefRef, { caller, hops }: { readonly caller: CallSite; readonly hops: number }): Around[] {
   const step = caller.call.chain.steps[caller.step];
   if (step?.kind !== 'call') return [];
   const callee = { ...caller.call.chain, steps: caller.call.chain.steps.slice(0, caller.step) };
-  return framesOf(program, caller, hops + 1).flatMap((frame) => {
+  const { scope: within, block, pos, line } = caller.call;
+  return waysTo(program, { unit: caller.unit, scope: within, block, pos }, hops + 1).flatMap(({ frame, through: outer, turns }) => {
+    const way = { through: [...outer, { file: caller.unit.path, line }], turns };
     const ev = newEvaluation(program);
     const scope = def.unit.facts.scopes[def.scope];
     const params = scope?.params ?? [];
     const given: BoundCall = { args: step.args, keywords: step.keywords, frame };
     return ev.evaluate(callee, frame).flatMap((value): Around[] => {
       if (value.kind === 'def' && defKey(value.of) === defKey(def))
-        return [{ bound: bindArgs(ev, params, given, value.self ? 1 : 0), ...(value.self ? { self: value.self } : {}) }];
+        return [{ ...way, bound: bindArgs(ev, params, given, value.self ? 1 : 0), ...(value.self ? { self: value.self } : {}) }];
       // The class that is made, where the place stands in its constructor.
       const isOwn = value.kind === 'class' && scope?.name === '__init__' && value.of.unit === def.unit && value.of.scope === scope.parent;
-      return isOwn ? [{ bound: bindArgs(ev, params, given, 1), self: { kind: 'instance', of: value.of, ctor: given } }] : [];
+      return isOwn ? [{ ...way, bound: bindArgs(ev, params, given, 1), self: { kind: 'instance', of: value.of, ctor: given } }] : [];
     });
   });
 }
 
 /** The frame with the names of the loops around it bound to each of their elements in turn. */
-export function turnsOf(program: Program, frame: Frame): readonly Frame[] {
+function turnsOf(program: Program, frame: Frame): readonly Frame[] {
   const { facts } = frame.unit;
   let frames: readonly Frame[] = [frame];
   for (const before of loopsAround(frame).toReversed()) {
@@ -62,7 +78,11 @@ export function turnsOf(program: Program, frame: Frame): readonly Frame[] {
     frames = frames.flatMap((one) => {
       const over = newEvaluation(program).evaluate(first.value, { ...one, block: first.block, pos: first.pos });
       const items = elementsOf(over, first.value).slice(0, MAX_FRAMES);
-      return items.map((item): Frame => ({ ...one, locals: new Map([...(one.locals ?? []), ...namesIn(binds, item)]) }));
+      const loop = loopKey({ unit: frame.unit, scope: frame.scope }, before);
+      return items.map((item, turn): Frame => {
+        const turns = joinTurns(one.turns ?? NO_TURNS, new Map([[loop, new Set([turn])]]));
+        return { ...one, locals: new Map([...(one.locals ?? []), ...namesIn(binds, item)]), ...(turns ? { turns } : {}) };
+      });
     });
     frames = frames.slice(0, MAX_FRAMES);
   }

@@ -9,6 +9,7 @@ import { isSpent, memberKey, modulePath, moduleUnit, spend, type Unit } from './
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
 import { holeAt, placeOf, traced } from './trace.js';
+import { writeTurns } from './turns.js';
 import { defKey, type Evaluation, type Frame, hole, inTurns, loopKey, moduleFrame, text, turnsOfValue, type Value } from './values.js';
 
 export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
@@ -116,13 +117,25 @@ function listsAdded(before: readonly Value[], added: readonly Value[], isSure: b
 
 /** What each turn of a loop gives the name: all of them, or that of the turn that is read. */
 function elements(over: readonly Value[], { name, scope, pos, index }: Bind, { unit, turns }: Frame): readonly Value[] {
-  const items = elementsOf(over, { kind: 'name', name });
+  const items = numberedElements(over, name);
   const loop = loopKey({ unit, scope }, pos);
   const read = turns?.get(loop);
-  return items.flatMap((item, turn) => {
+  return items.flatMap(({ item, turn }) => {
     const values = index === undefined ? item : item.flatMap((one) => elementAt(one, index, name));
     if (items.length === 1) return values;
     return read === undefined || read.has(turn) ? inTurns(values, new Map([[loop, new Set([turn])]])) : [];
+  });
+}
+
+/** An inner loop begins anew in each turn of the one around it. */
+function numberedElements(over: readonly Value[], name: string): readonly { readonly item: readonly Value[]; readonly turn: number }[] {
+  const counts = new Map<string, number>();
+  return over.flatMap((value) => {
+    const outer = JSON.stringify(writeTurns(turnsOfValue(value)));
+    const first = counts.get(outer) ?? 0;
+    const items = elementsOf([value], { kind: 'name', name });
+    counts.set(outer, first + items.length);
+    return items.map((item, index) => ({ item, turn: first + index }));
   });
 }
 

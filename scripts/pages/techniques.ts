@@ -93,6 +93,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['Airflow 2 and 3', A],
     ['Cosmos', A, 'A DAG made of a dbt project'],
     ['factories and loops of DAGs', A, 'What a loop says'],
+    ['which DAG of a loop or factory gives which dataset', 'datasets-cases.md', 'A dataset has the schedule of the DAG'],
     ['dag-factory', 'schedules/dag-factory/cases.md'],
     ['gusty', 'schedules/gusty/cases.md'],
     ['Dagster', 'schedules/dagster/cases.md'],
