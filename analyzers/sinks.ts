@@ -27,7 +27,9 @@ import {
   type Unit,
 } from './targets/program.js';
 import { printTemplate, resolutionOf } from './targets/template.js';
-import { type BoundArgs, defKey, type Evaluation, type Frame, type Value } from './targets/values.js';
+import { NO_TURNS, type Turns } from './targets/turns.js';
+import { type BoundArgs, defKey, type Evaluation, type Frame, seenIn, type Value } from './targets/values.js';
+import { eitherWords, wordsByTurn } from './words-by-turn.js';
 
 /** A site with the place it is decided at. `via`: the calls between that place and the reader or writer itself. */
 export type DecidedSite = {
@@ -123,8 +125,9 @@ function sameSite(a: Site, b: Site): boolean {
 /** Callers say nothing about the target: the place stays, words about mode and format may have come. */
 function keepPlace(here: readonly DecidedSite[], further: readonly DecidedSite[]): readonly DecidedSite[] {
   return here.map((one) => {
-    const other = further.find((known) => sameSite(known.site, one.site));
-    return other ? { ...one, site: { ...other.site, line: one.site.line, endLine: one.site.endLine } } : one;
+    const others = further.filter((known) => sameSite(known.site, one.site)).map(({ site }) => site);
+    const [other] = others;
+    return other ? { ...one, site: { ...other, ...eitherWords(others), line: one.site.line, endLine: one.site.endLine } } : one;
   });
 }
 
@@ -135,7 +138,8 @@ function oneDataset(here: readonly DecidedSite[], further: readonly DecidedSite[
   if (!first || !place || here.length !== 1) return undefined;
   const same = further.every((one) => one.unit === place.unit && sameSite(one.site, first.site));
   const via = further.map((one) => ({ file: one.unit.path, line: one.line }));
-  return same ? [{ ...first, unit: place.unit, line: place.line, endLine: place.endLine, via, hops: first.hops }] : undefined;
+  const site = { ...first.site, ...eitherWords(further.map((one) => one.site)) };
+  return same ? [{ ...first, site, unit: place.unit, line: place.line, endLine: place.endLine, via, hops: first.hops }] : undefined;
 }
 
 function placed(sites: readonly Site[], trail: Trail): readonly DecidedSite[] {
@@ -160,15 +164,24 @@ function callLine({ call, step }: CallSite): number {
 function readTrail(x: Expansion, trail: Trail): Read {
   x.reads += 1;
   spend(x.program, READ_STEPS);
+  const read = readIn(x, trail, NO_TURNS);
+  const sites = wordsByTurn(read.sites, (turns) => {
+    spend(x.program, READ_STEPS);
+    return readIn(x, trail, turns).sites;
+  });
+  return { ...read, sites };
+}
+
+function readIn(x: Expansion, trail: Trail, turns: Turns): Read {
   const ev = newEvaluation(x.program);
-  const { frame, outermost } = framesOf(ev, trail);
+  const { frame, outermost } = framesOf(ev, trail, turns);
   const call = trail.calls[0]?.call;
   const sites = call ? SITE_READERS.flatMap((reader) => [...reader({ ev, call, frame })]) : [];
   return { sites, ev, outermost };
 }
 
 /** The frame of the first call, its parameters bound by the second, and so on outwards. */
-function framesOf(ev: Evaluation, trail: Trail): { readonly frame: Frame; readonly outermost: Frame } {
+function framesOf(ev: Evaluation, trail: Trail, turns: Turns): { readonly frame: Frame; readonly outermost: Frame } {
   const last = trail.calls.length - 1;
   let frame: Frame | undefined;
   let outermost: Frame | undefined;
@@ -177,7 +190,7 @@ function framesOf(ev: Evaluation, trail: Trail): { readonly frame: Frame; readon
     if (!site) continue;
     const self = index === last ? trail.self : undefined;
     const given = frame && trail.calls[index + 1] ? boundBy(ev, site, { caller: trail.calls[index + 1], frame }) : undefined;
-    frame = callFrame(site, { ...(given ?? {}), ...(self ? { self } : {}) });
+    frame = seenIn(callFrame(site, { ...(given ?? {}), ...(self ? { self } : {}) }), turns);
     outermost ??= frame;
   }
   if (!frame || !outermost) throw new Error('a trail has at least the call itself');
@@ -201,12 +214,12 @@ function boundBy(
 ): Given | undefined {
   const step = caller?.call.chain.steps[caller.step];
   if (!caller || step?.kind !== 'call') return undefined;
-  const { callee, ...turns } = defCalled(calleeOf(ev, caller, frame), inner);
+  const { callee, turns } = defCalled(calleeOf(ev, caller, frame), inner);
   const def = callee ? callee.of : enclosingDef(inner);
   if (!def) return undefined;
   const value: DefValue = callee ?? { kind: 'def', of: def };
   const params = def.unit.facts.scopes[def.scope]?.params ?? [];
-  const given = { args: step.args, keywords: step.keywords, frame: { ...frame, ...turns } };
+  const given = { args: step.args, keywords: step.keywords, frame: turns ? seenIn(frame, turns) : frame };
   const bound = bindArgs(ev, params, given, skipped(value));
   return { bound, def: def.unit === inner.unit ? def : (enclosingDef(inner) ?? def), ...(value.self ? { self: value.self } : {}) };
 }
@@ -363,7 +376,8 @@ function atSubclass(one: DecidedSite, subclass: DefRef): DecidedSite {
 function together(found: readonly DecidedSite[]): readonly DecidedSite[] {
   const merged = new Map<string, DecidedSite>();
   for (const one of found) {
-    const key = `${one.unit.path}:${one.line}:${one.site.effect}:${one.site.api}`;
+    const { effect, api, format, mode, partitionBy } = one.site;
+    const key = [one.unit.path, one.line, effect, api, format, mode, ...partitionBy].join(':');
     const known = merged.get(key);
     merged.set(key, known ? { ...known, site: { ...known.site, templates: [...known.site.templates, ...one.site.templates] } } : one);
   }

@@ -25,16 +25,23 @@ export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCa
       bound.set(name, { expr: value, frame: call.frame });
       continue;
     }
-    for (const dict of ev.evaluate(value, call.frame)) {
-      if (dict.kind !== 'dict') continue;
-      for (const entry of dict.entries) {
-        const [key] = entry.keys;
-        const [only] = key?.kind === 'text' ? key.template.parts : [];
-        if (typeof only === 'string' && !bound.has(only)) bound.set(only, entry.values);
-      }
-    }
+    for (const [key, thunk] of unpacked(ev, value, call)) if (!bound.has(key)) bound.set(key, thunk);
   }
   return bound;
+}
+
+/** `f(**told)`: each entry by its key; of several dictionaries, as in a loop, what any of them has there. */
+function unpacked(ev: Evaluation, value: Expr, { frame }: BoundCall): ReadonlyMap<string, Thunk> {
+  const dicts = ev.evaluate(value, frame).filter((one) => one.kind === 'dict');
+  const found = new Map<string, Thunk>();
+  for (const { keys, values } of dicts.flatMap((dict) => dict.entries)) {
+    const [key] = keys;
+    const [only] = key?.kind === 'text' ? key.template.parts : [];
+    if (typeof only !== 'string' || found.has(only)) continue;
+    const step = { kind: 'sub', key: { kind: 'text', value: only } } as const;
+    found.set(only, dicts.length > 1 ? { expr: { kind: 'chain', root: value, steps: [step] }, frame } : values);
+  }
+  return found;
 }
 
 /** What `**more` takes: the keywords that no parameter has. */

@@ -9,8 +9,20 @@ import { isSpent, memberKey, modulePath, moduleUnit, spend, type Unit } from './
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
 import { holeAt, placeOf, traced } from './trace.js';
-import { writeTurns } from './turns.js';
-import { defKey, type Evaluation, type Frame, hole, inTurns, loopKey, moduleFrame, text, turnsOfValue, type Value } from './values.js';
+import { NO_TURNS, writeTurns } from './turns.js';
+import {
+  defKey,
+  type Evaluation,
+  type Frame,
+  hole,
+  inTurns,
+  loopKey,
+  moduleFrame,
+  seenIn,
+  text,
+  turnsOfValue,
+  type Value,
+} from './values.js';
 
 export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
   const local = frame.locals?.get(name);
@@ -27,10 +39,11 @@ export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly
 /** The frame one scope further out; classes between are skipped, as Python does. */
 function outward(frame: Frame): Frame | undefined {
   if (frame.scope === 0) return undefined;
-  if (frame.outer) return { ...frame.outer, block: 0, pos: Number.MAX_SAFE_INTEGER };
+  const { turns = NO_TURNS } = frame;
+  if (frame.outer) return seenIn({ ...frame.outer, block: 0, pos: Number.MAX_SAFE_INTEGER }, turns);
   let scope = frame.unit.facts.scopes[frame.scope]?.parent ?? 0;
   while (scope > 0 && frame.unit.facts.scopes[scope]?.kind === 'class') scope = frame.unit.facts.scopes[scope]?.parent ?? 0;
-  return { unit: frame.unit, scope, block: -1, pos: Number.MAX_SAFE_INTEGER };
+  return seenIn({ unit: frame.unit, scope, block: -1, pos: Number.MAX_SAFE_INTEGER }, turns);
 }
 
 function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {

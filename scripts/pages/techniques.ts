@@ -28,6 +28,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['dictionaries', F, 'Entries of a dictionary'],
     ['loops over literal lists', T, 'A list that is looped over'],
     ['loops over pairs, dictionaries and `zip`', T, 'What one turn of a loop'],
+    ['format, mode and columns of a turn', T, 'What a loop says of format'],
     ['functions and classes in a dictionary or list', T, 'Functions and classes in'],
     ['branches of an `if`', T, 'Branches of one `if`'],
     ['parameters through call sites', T, "A helper's dataset"],
