@@ -22,6 +22,7 @@ import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together 
 import { scriptRuns } from './infrastructure/runs.js';
 import { type Changes, faultsOf, type Kept, perFile, valuesOf } from './kept.js';
 import type { Call, PythonFacts } from './python/facts.js';
+import { withCalled } from './runs/entries.js';
 import { operatorStarts } from './runs/operators.js';
 import type { Site } from './runtimes/site.js';
 import { cellSites } from './runtimes/spark/sql.js';
@@ -74,7 +75,7 @@ export function linkSites(
   const starts = perFile(alone, { before: before?.starts, former: formerOf(former, 'starts') }, (unit) => operatorStarts(alone, unit));
   const faults: Unresolved[] = [];
   const told = together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]);
-  const program = runBy(alone, scriptRuns(told));
+  const program = runBy(alone, withCalled(alone, scriptRuns(told)));
   const shared = { program, callers: new Map(), subclasses: new Map(), callees: new Map() };
   const found = perFile(program, { before: before?.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
   const unresolved = [...faults, ...faultsOf(starts), ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];

@@ -16,6 +16,7 @@ import {
   type CallSite,
   type DefRef,
   defsNamed,
+  isGiven,
   isSpent,
   type Paid,
   type Program,
@@ -109,13 +110,22 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
   if (!further || further.length === 0) return here;
   // Callers of a caller who know no more than it does: the dataset is where the helper is called.
-  if (trail.calls.length > 1 && further.every(({ site }) => saysNothing(site)) && here.every(({ site }) => saysNothing(site))) return here;
+  // A run gives its arguments to the file that is run.
+  if (further.some(({ unit, site }) => here.some((one) => one.unit !== unit) && isTold(x.program, site))) return further;
+  const isOpen = [...further, ...here].every(({ site }) => saysNothing(site));
+  if (trail.calls.length > 1 && isOpen) return here;
   if (further.every((one) => here.some((known) => sameSite(known.site, one.site)))) return keepPlace(here, further);
   return oneDataset(here, further) ?? further;
 }
 
 function saysNothing({ templates }: Site): boolean {
   return templates.every((template) => resolutionOf(template) === 'none');
+}
+
+/** An argument of a job that some run gives. */
+function isTold(program: Program, { templates }: Site): boolean {
+  const holes = templates.flatMap(({ parts }) => parts.flatMap((part) => (typeof part === 'string' ? [] : [part])));
+  return holes.some(({ kind, name }) => (kind === 'arg' || kind === 'env') && isGiven(program, kind, name));
 }
 
 function sameSite(a: Site, b: Site): boolean {

@@ -13,7 +13,7 @@ export function linkTasks(schedules: readonly ReadSchedule[], written: Written, 
   const others = placesByFile(schedules, byName);
   return schedules.map((schedule) => ({
     ...schedule,
-    tasks: schedule.tasks.map((task) => linkTask(task, { written, byName, others })),
+    tasks: schedule.tasks.map((task) => linkTask(task, { from: schedule.file, written, byName, others })),
   }));
 }
 
@@ -22,8 +22,8 @@ type Names = ReadonlyMap<string, readonly string[]>;
 /** Where the tasks that run a file are made. */
 function placesByFile(schedules: readonly ReadSchedule[], byName: Names): ReadonlyMap<string, ReadonlySet<string>> {
   const places = new Map<string, Set<string>>();
-  for (const { runs, made } of schedules.flatMap(({ tasks }) => tasks)) {
-    const file = made && runs !== undefined ? fileOf(runs, byName) : undefined;
+  for (const { runs, made, from } of schedules.flatMap(({ file, tasks }) => tasks.map((task) => ({ ...task, from: file })))) {
+    const file = made && runs !== undefined ? fileOf(runs, byName, from) : undefined;
     if (file === undefined) continue;
     const known = places.get(file) ?? new Set();
     for (const place of made?.through ?? []) known.add(placeKey(place));
@@ -32,11 +32,16 @@ function placesByFile(schedules: readonly ReadSchedule[], byName: Names): Readon
   return places;
 }
 
-type Beside = { readonly written: Written; readonly byName: Names; readonly others: ReadonlyMap<string, ReadonlySet<string>> };
+type Beside = {
+  readonly from: string;
+  readonly written: Written;
+  readonly byName: Names;
+  readonly others: ReadonlyMap<string, ReadonlySet<string>>;
+};
 
-function linkTask({ made, ...task }: ReadTask, { written, byName, others }: Beside): ScheduledTask {
+function linkTask({ made, ...task }: ReadTask, { from, written, byName, others }: Beside): ScheduledTask {
   if (task.runs === undefined) return task;
-  const file = fileOf(task.runs, byName);
+  const file = fileOf(task.runs, byName, from);
   if (file === undefined) return task;
   const there = written.writes.flatMap((write, index) => (write.dataset && isFrom(write, file) ? [{ write, index }] : []));
   const { lines } = task;

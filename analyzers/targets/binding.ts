@@ -1,6 +1,7 @@
 /** Arguments of a call put to the parameters of a def. */
 import type { Expr, Param } from '../python/facts.js';
-import type { BoundArgs, BoundCall, Evaluation, Thunk } from './values.js';
+import { declaresArgument } from './declared-arguments.js';
+import type { BoundArgs, BoundCall, Evaluation, Frame, Thunk } from './values.js';
 
 /** `skip`: parameters that are given by themselves (`self`). Positions behind `*args` are given up. */
 export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCall, skip: number): BoundArgs {
@@ -25,23 +26,32 @@ export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCa
       bound.set(name, { expr: value, frame: call.frame });
       continue;
     }
-    for (const [key, thunk] of unpacked(ev, value, call)) if (!bound.has(key)) bound.set(key, thunk);
+    const unpackedHere = unpacked(ev, value, call, params);
+    for (const [key, thunk] of unpackedHere) if (!bound.has(key)) bound.set(key, thunk);
   }
   return bound;
 }
 
 /** `f(**told)`: each entry by its key; of several dictionaries, as in a loop, what any of them has there. */
-function unpacked(ev: Evaluation, value: Expr, { frame }: BoundCall): ReadonlyMap<string, Thunk> {
-  const dicts = ev.evaluate(value, frame).filter((one) => one.kind === 'dict');
+function unpacked(ev: Evaluation, value: Expr, { frame }: BoundCall, params: readonly Param[]): ReadonlyMap<string, Thunk> {
+  const values = ev.evaluate(value, frame);
+  const dicts = values.filter((one) => one.kind === 'dict');
   const found = new Map<string, Thunk>();
+  // `f(**vars(args))`: each argument of the job that a parameter is called after.
+  for (const options of values.filter((one) => one.kind === 'options'))
+    for (const { name, star } of params)
+      if (star === undefined && declaresArgument(options.unit.facts, name)) found.set(name, entryOf(value, name, frame));
   for (const { keys, values } of dicts.flatMap((dict) => dict.entries)) {
     const [key] = keys;
     const [only] = key?.kind === 'text' ? key.template.parts : [];
     if (typeof only !== 'string' || found.has(only)) continue;
-    const step = { kind: 'sub', key: { kind: 'text', value: only } } as const;
-    found.set(only, dicts.length > 1 ? { expr: { kind: 'chain', root: value, steps: [step] }, frame } : values);
+    found.set(only, dicts.length > 1 ? entryOf(value, only, frame) : values);
   }
   return found;
+}
+
+function entryOf(of: Expr, key: string, frame: Frame): Thunk {
+  return { expr: { kind: 'chain', root: of, steps: [{ kind: 'sub', key: { kind: 'text', value: key } }] }, frame };
 }
 
 /** What `**more` takes: the keywords that no parameter has. */

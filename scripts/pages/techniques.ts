@@ -52,6 +52,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['Glue jobs of SAM, triggers, the Scheduler of EventBridge', R, 'A template of SAM'],
     ['functions that an operator calls', R, 'A function is given its arguments'],
     ['spark-submit in shells, Makefiles, workflows and crontabs', R, 'Shell, Makefile'],
+    ['arguments through helpers of other files', R, 'An argument comes through helpers'],
     ['images, compose files', R, "An image's command"],
     ['Databricks bundles', R, 'Jobs in a bundle'],
     ['subprocesses', R, 'A process that a program starts'],
