@@ -27,14 +27,7 @@ const MAX_LINES = 100_000;
 /** The library's time goes with what it takes a text apart into; of what it takes apart slowest, each counts as several. */
 const MAX_MARKS = 350_000;
 const SLOW_MARKS = 5;
-const SLOW: ReadonlySet<string | null> = new Set([
-  'anchor',
-  'tag',
-  'alias',
-  'directive-line',
-  'single-quoted-scalar',
-  'double-quoted-scalar',
-]);
+const SLOW: ReadonlySet<string | null> = new Set(['anchor', 'tag', 'alias', 'single-quoted-scalar', 'double-quoted-scalar']);
 const MAX_DOCUMENTS = 10_000;
 
 /** Brackets that close nothing, as a text in a file may have some. */
@@ -106,7 +99,7 @@ function parsedDocuments(
     marks += SLOW.has(type) ? SLOW_MARKS : 1;
     if (type === 'flow-seq-start' || type === 'flow-map-start') inFlow += 1;
     else if (type === 'flow-seq-end' || type === 'flow-map-end') inFlow -= 1;
-    else if (/^[@`]/.test(lexeme) || (type === 'seq-item-ind' && inFlow > 0)) faults += 1;
+    else if (/^[@`]/.test(lexeme) || type === 'directive-line' || (type === 'seq-item-ind' && inFlow > 0)) faults += 1;
     if (faults > MAX_FAULTS) return flawHere({ reason: 'broken-yaml', text: inFlow > 0 ? DASH_IN_FLOW : RESERVED });
     if (marks > MAX_MARKS || documents.length > MAX_DOCUMENTS) return flawHere({ reason: 'too-large', text: TOO_MUCH });
     for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
@@ -123,7 +116,7 @@ function parsedDocuments(
 
 /** The library would gather what is wrong with each of thousands: of a text that has more faults than these, one is told. */
 const MAX_FAULTS = 100;
-const RESERVED = 'Plain values cannot start with @ or `: put them in quotes';
+const RESERVED = 'Plain values cannot start with @, ` or %: put them in quotes';
 const BARE = 'Implicit map keys need to be followed by map values';
 
 /** Where lines of a mapping stand that have no value, as many as are too many. */
