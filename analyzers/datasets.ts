@@ -4,7 +4,7 @@ import type { Holding } from '../src/core/decide/holding.js';
 import { decideLocation, fillHoles, type KnownTables, knownTables } from '../src/core/decide/location.js';
 import { decideWriter, printWriter, type WriterCandidate, type WriterClaims } from '../src/core/decide/writer.js';
 import type { SourceRef } from '../src/core/evidence.js';
-import type { DatasetFacts, DbtModel, ReadSite, RepoFacts, Schedule, WriteSite } from '../src/core/facts.js';
+import type { DatasetFacts, DbtModel, ReadSite, RepoFacts, Schedule, ScheduledTask, WriteSite } from '../src/core/facts.js';
 import { buildsModel } from './dbt/selection.js';
 import { ownerLookup, type PathOwner } from './ownership/codeowners.js';
 import { type GatherSettings, isAnyPlace, placed, placeKey, productionRelation, productionSources } from './places.js';
@@ -93,7 +93,8 @@ type Writing = {
   readonly ownerOf: (path: string) => PathOwner;
   readonly key: string;
   readonly target: string;
-  readonly write?: { readonly site: WriteSite; readonly index: number };
+  /** `said`: its target as the site says it. */
+  readonly write?: { readonly site: WriteSite; readonly index: number; readonly said: string };
   readonly model?: DbtModel;
 };
 
@@ -101,7 +102,7 @@ function writersOf(repository: RepoFacts, settings: GatherSettings, known: Known
   const of = { repository, ownerOf: ownerLookup(repository.codeowners) };
   const sites = repository.writes.flatMap((site, index) =>
     site.dataset && site.resolution !== 'none'
-      ? site.targets.map((target) => ({ ...of, ...placed(target, settings, known), write: { site, index } }))
+      ? site.targets.map((target) => ({ ...of, ...placed(target, settings, known), write: { site, index, said: target } }))
       : [],
   );
   const models = dataModels(repository).map((model) => ({ ...of, ...placed(productionRelation(model, settings), settings, known), model }));
@@ -222,7 +223,7 @@ function partitionsOf({ write, model, target }: Writing): readonly string[] {
 }
 
 function schedulesOf({ repository, write, model }: Writing): DatasetFacts['schedules'] {
-  return repository.schedules.flatMap((schedule) => tasksMaking(schedule, write?.index, model).map((task) => ({ schedule, task })));
+  return repository.schedules.flatMap((schedule) => tasksMaking(schedule, write, model).map((task) => ({ schedule, task })));
 }
 
 /** One task that writes at several lines is one run. */
@@ -230,8 +231,11 @@ function distinctRuns(runs: DatasetFacts['schedules']): DatasetFacts['schedules'
   return runs.filter(({ schedule, task }, index) => runs.findIndex((run) => run.schedule === schedule && run.task === task) === index);
 }
 
-function tasksMaking({ tasks }: Schedule, index: number | undefined, model: DbtModel | undefined) {
-  return tasks.filter(
-    (task) => (index !== undefined && task.writes.includes(index)) || (model && task.runs !== undefined && buildsModel(task.runs, model)),
-  );
+function tasksMaking({ tasks }: Schedule, write: Writing['write'], model: DbtModel | undefined) {
+  return tasks.filter((task) => (write && gives(task, write)) || (model && task.runs !== undefined && buildsModel(task.runs, model)));
+}
+
+function gives({ writes, targets }: ScheduledTask, { index, said }: NonNullable<Writing['write']>): boolean {
+  const some = targets?.find(({ write }) => write === index);
+  return writes.includes(index) && (some === undefined || some.of.includes(said));
 }

@@ -22,6 +22,7 @@ import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together 
 import { scriptRuns } from './infrastructure/runs.js';
 import { type Changes, faultsOf, type Kept, perFile, valuesOf } from './kept.js';
 import type { Call, PythonFacts } from './python/facts.js';
+import { withCalled } from './runs/entries.js';
 import { operatorStarts } from './runs/operators.js';
 import type { Site } from './runtimes/site.js';
 import { cellSites } from './runtimes/spark/sql.js';
@@ -35,7 +36,9 @@ import { withJinja } from './targets/jinja-holes.js';
 import { filledByRuns } from './targets/job-arguments.js';
 import { buildProgram, isSpent, type Program, type ProgramOptions, placeIn, runBy, spend, type Unit } from './targets/program.js';
 import { asTarget, printTemplate, resolutionOf, type Template } from './targets/template.js';
+import { NO_TURNS, writeTurns } from './targets/turns.js';
 import { viewKey, viewNames } from './views.js';
+import { MAX_PLACES, type TargetWay } from './ways.js';
 
 export type LinkedSites = {
   readonly program: Program;
@@ -48,6 +51,8 @@ export type LinkedSites = {
   readonly declared: readonly DeclaredTable[];
   /** Functions and classes whose callers decide a target: files that call them are wanted too. */
   readonly sinks: readonly string[];
+  /** The ways of the targets of a write, where it has several or they belong to turns of loops. */
+  readonly ways: ReadonlyMap<WriteSite, readonly TargetWay[]>;
   /** How each row came about; empty unless it was asked for. */
   readonly explained: ReadonlyMap<DataSite, SiteExplanation>;
   /** For the next link of the same repository, in which more of its files are known. */
@@ -72,7 +77,7 @@ export function linkSites(
   const starts = perFile(alone, { before: before?.starts, former: formerOf(former, 'starts') }, (unit) => operatorStarts(alone, unit));
   const faults: Unresolved[] = [];
   const told = together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]);
-  const program = runBy(alone, scriptRuns(told));
+  const program = runBy(alone, withCalled(alone, scriptRuns(told)));
   const shared = { program, callers: new Map(), subclasses: new Map(), callees: new Map() };
   const found = perFile(program, { before: before?.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
   const unresolved = [...faults, ...faultsOf(starts), ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
@@ -88,6 +93,7 @@ export function linkSites(
     program,
     infrastructure: told,
     explained,
+    ways: new Map(sorted.flatMap(({ effect, site, ways }) => (effect === 'write' && ways ? [[site, ways] as const] : []))),
     writes: sorted.filter((row) => row.effect === 'write').map((row) => kept(row, row.site)),
     reads: sorted.filter((row) => row.effect === 'read').map((row) => kept(row, asRead(row.site))),
     unresolved,
@@ -160,6 +166,7 @@ type Row = {
   readonly site: WriteSite;
   readonly scope: number;
   readonly declared?: DeclaredTable;
+  readonly ways?: readonly TargetWay[];
   readonly explained?: SiteExplanation;
   readonly text?: string | undefined;
 };
@@ -167,11 +174,10 @@ type Row = {
 function rowOf(program: Program, decided: DecidedSite): Row {
   const { site, unit, line, endLine, via, hops } = decided;
   const files = [unit.path, ...via.map(({ file }) => file)];
-  const templates = distinctTemplates(
-    filledByRuns(program, site.templates, files)
-      .map(withDefaults)
-      .map((template) => asTarget(withJinja(template))),
-  );
+  const filled = filledByRuns(program, site.templates, files)
+    .map(withDefaults)
+    .map((template) => asTarget(withJinja(template)));
+  const templates = distinctTemplates(filled);
   const standing = whyNotDataset({ effect: site.effect, format: site.format, templates, unit });
   const verdict = site.whyNot ? verdictOfCall(site.whyNot) : standing;
   const targets = templates.map(printTemplate).map(plainTarget);
@@ -182,7 +188,7 @@ function rowOf(program: Program, decided: DecidedSite): Row {
   const places = [...via, ...templates.flatMap((template) => template.via)].map((place) => placeIn(program, place));
   const at = { file: unit.path, line: cell ? cell[0] : line };
   // A test's table is nobody's.
-  const filled = (text: Template | undefined): readonly string[] =>
+  const named = (text: Template | undefined): readonly string[] =>
     standing === undefined && text ? filledByRuns(program, [text], files).map(printTemplate).map(plainTarget) : [];
   return {
     effect: site.effect,
@@ -190,8 +196,9 @@ function rowOf(program: Program, decided: DecidedSite): Row {
     scope: scopeAt(unit, line),
     ...declaredIn(
       site,
-      site.called ? { names: filled(site.called), places: targets, at } : { names: targets, places: filled(site.location), at },
+      site.called ? { names: named(site.called), places: targets, at } : { names: targets, places: named(site.location), at },
     ),
+    ...(filled.length > 1 || filled.some(({ turns }) => turns) ? { ways: filled.map((one) => wayOf(program, one, [at, ...via])) } : {}),
     site: {
       ...at,
       endLine: end ? end[0] : Math.max(line, endLine),
@@ -204,12 +211,17 @@ function rowOf(program: Program, decided: DecidedSite): Row {
       ...(verdict ? { whyNot: verdict.why } : {}),
       runtime: runtimeOf(site.runtime, unit),
       confidence: confidenceOf(certainty),
-      via: [...new Map(places.map((ref) => [`${ref.file}:${ref.line}`, ref])).values()].slice(0, 12),
+      via: [...new Map(places.map((ref) => [`${ref.file}:${ref.line}`, ref])).values()].slice(0, MAX_PLACES),
       mode: site.mode,
       partitionBy: site.partitionBy,
     },
     ...(program.explains ? { explained: explainSite(program, { decided, templates, targets, verdict, certainty }) } : {}),
   };
+}
+
+function wayOf(program: Program, template: Template, places: readonly SourceRef[]): TargetWay {
+  const through = [...places, ...template.via].map((place) => placeIn(program, place));
+  return { target: plainTarget(printTemplate(template)), turns: writeTurns(template.turns ?? NO_TURNS), through };
 }
 
 type Declaring = { readonly names: readonly string[]; readonly places: readonly string[]; readonly at: SourceRef };

@@ -11,8 +11,11 @@ export function filesByName(files: readonly string[]): ReadonlyMap<string, reado
   return byName;
 }
 
-/** The file whose path shares the longest ending with a script's place; a tie is nobody. A module is its file. */
-export function fileOf(runs: string, byName: ReadonlyMap<string, readonly string[]>): string | undefined {
+/**
+ * The file whose path shares the longest ending with a script's place; of several the one that lies so beside the file that
+ * starts it, else nobody. A module is its file.
+ */
+export function fileOf(runs: string, byName: ReadonlyMap<string, readonly string[]>, from?: string): string | undefined {
   if (/\s/.test(runs)) return undefined;
   const path =
     /^[A-Za-z_][\w.]*$/.test(runs) && !/\.(?:py|ipynb|sql|sh|R|jar|scala)$/.test(runs) ? `${runs.replaceAll('.', '/')}.py` : runs;
@@ -27,7 +30,9 @@ export function fileOf(runs: string, byName: ReadonlyMap<string, readonly string
   const candidates = byName.get(name + ending) ?? [];
   const ranked = candidates.map((file) => ({ file, shared: sharedEnd(file.split('/'), whole) })).toSorted((a, b) => b.shared - a.shared);
   const [best, next] = ranked;
-  return best && best.shared !== next?.shared ? best.file : undefined;
+  if (!best || best.shared !== next?.shared) return best?.file;
+  const beside = from === undefined || runs.includes(':') ? undefined : [...from.split('/').slice(0, -1), ...whole].join('/');
+  return ranked.find(({ file, shared }) => shared === best.shared && file === beside)?.file;
 }
 
 function sharedEnd(a: readonly string[], b: readonly string[]): number {

@@ -9,7 +9,7 @@ import type { ColumnSchema, DataListing, Measurements, ProfilingPlan } from './c
 import type { Aftermath } from './core/merge-gate/setbacks.js';
 import type { BranchRules, Person, PullRequestSnapshot, Reading, Role } from './core/merge-gate/snapshot.js';
 import type { ChangedFile, Delivery, FileEdit, GateReport, PullRequestPlan } from './core/pull-request.js';
-import type { FileEntry, InstalledRepository, RepositoryRow, Seen, SourceFile } from './core/repo.js';
+import type { FileEntry, InstalledRepository, RepositoryRow, Seen, SourceFile, UnlistedFolder } from './core/repo.js';
 import type { DatasetUrn } from './core/urn.js';
 import type { Format } from './core/vocabulary.js';
 
@@ -18,6 +18,8 @@ export type RepoSource = {
   readonly name: string;
   readonly commit: string | null;
   list(): Promise<readonly FileEntry[]>;
+  /** Folders that the last listing could not look into, and why; none where a source has no folders of its own. */
+  unlisted?(): readonly UnlistedFolder[];
   /** In the order asked for; a file that cannot be read is left out: whoever must know compares. */
   read(files: readonly FileEntry[]): AsyncIterable<SourceFile>;
 };

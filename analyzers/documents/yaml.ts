@@ -1,12 +1,16 @@
 /** YAML of somebody else, bounded: size, nesting and aliases. What cannot be read is a flaw, never a throw. */
 import {
   type CollectionTag,
+  Composer,
+  CST,
+  type Document,
   isAlias,
   isCollection,
   isNode,
   isPair,
+  Lexer,
   LineCounter,
-  parseAllDocuments,
+  Parser,
   type ScalarTag,
   type YAMLError,
 } from 'yaml';
@@ -20,6 +24,12 @@ const MAX_NESTING = 100;
 /** The parser's time goes with lines more than with bytes. */
 const MAX_LINES = 100_000;
 
+/** The library's time goes with what it takes a text apart into; of what it takes apart slowest, each counts as several. */
+const MAX_MARKS = 350_000;
+const SLOW_MARKS = 5;
+const SLOW: ReadonlySet<string | null> = new Set(['anchor', 'tag', 'alias', 'single-quoted-scalar', 'double-quoted-scalar']);
+const MAX_DOCUMENTS = 10_000;
+
 /** Brackets that close nothing, as a text in a file may have some. */
 const MAX_STRAYS = 2_000;
 
@@ -30,10 +40,24 @@ export type YamlFile = { readonly documents: readonly unknown[]; readonly flaws:
 export function readYaml(text: string, tags: Tags = []): YamlFile {
   const refused = refusal(text);
   if (refused) return { documents: [], flaws: [refused] };
+  const read = readAsItIs(text, tags);
+  const isMendable = text.length <= MAX_MENDED && read.flaws.some(({ text: said }) => said.startsWith(DASH_IN_FLOW));
+  const mended = isMendable ? text.replaceAll(LONE_DASH, '$1"-"') : text;
+  return mended === text ? read : readAsItIs(mended, tags);
+}
+
+/** `!Split [-, x]`: what other readers of YAML take for a text, and the standard does not. */
+const LONE_DASH = /([[,][ \t]*)-(?=[ \t]*[,\]])/g;
+/** It is read twice. */
+const MAX_MENDED = 128 * 1024;
+const DASH_IN_FLOW = 'Block collections are not allowed within flow collections';
+
+function readAsItIs(text: string, tags: Tags): YamlFile {
   try {
     const lines = new LineCounter();
-    const parsed = parseAllDocuments(text, { ...OPTIONS, customTags: [...tags], lineCounter: lines });
-    const contents = Array.isArray(parsed) ? parsed.map((document) => document.contents) : [];
+    const { parsed, flaw } = parsedDocuments(text, tags, lines);
+    if (flaw) return { documents: [], flaws: [flaw] };
+    const contents = parsed.map((document) => document.contents);
     if (contents.some((content) => isDeeperThan(content, MAX_NESTING)))
       return { documents: [], flaws: [{ reason: 'too-deep', line: 1, text: `more than ${MAX_NESTING} levels` }] };
     // Counted before anything is written out: a merge key (`<<: *a`) copies what it names.
@@ -41,7 +65,7 @@ export function readYaml(text: string, tags: Tags = []): YamlFile {
       return { documents: [], flaws: [{ reason: 'too-large', line: 1, text: 'aliases expand to too much' }] };
     const documents: unknown[] = [];
     const flaws: Flaw[] = [];
-    for (const document of Array.isArray(parsed) ? parsed : []) {
+    for (const document of parsed) {
       const [error] = document.errors;
       // How deep the library gets before it gives up depends on the engine: both are the same to us.
       if (error) flaws.push(flawOf(error, lines));
@@ -55,6 +79,55 @@ export function readYaml(text: string, tags: Tags = []): YamlFile {
     return { documents: [], flaws: [{ reason: deep ? 'too-deep' : 'broken-yaml', line: 1, text }] };
   }
 }
+
+/** As the library's own `parseAllDocuments`, ended where a text would take too long. */
+function parsedDocuments(
+  text: string,
+  tags: Tags,
+  lines: LineCounter,
+): { readonly parsed: readonly Document.Parsed[]; readonly flaw?: Flaw } {
+  const parser = new Parser(lines.addNewLine);
+  const composer = new Composer({ ...OPTIONS, customTags: [...tags] });
+  const documents: Document.Parsed[] = [];
+  let marks = 0;
+  let inFlow = 0;
+  let faults = 0;
+  const flawHere = (flaw: Pick<Flaw, 'reason' | 'text'>) => ({ parsed: [], flaw: { ...flaw, line: lines.linePos(parser.offset).line } });
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    const type = CST.tokenType(lexeme);
+    marks += SLOW.has(type) ? SLOW_MARKS : 1;
+    if (type === 'flow-seq-start' || type === 'flow-map-start') inFlow += 1;
+    else if (type === 'flow-seq-end' || type === 'flow-map-end') inFlow -= 1;
+    else if (/^[@`]/.test(lexeme) || type === 'directive-line' || (type === 'seq-item-ind' && inFlow > 0)) faults += 1;
+    if (faults > MAX_FAULTS) return flawHere({ reason: 'broken-yaml', text: inFlow > 0 ? DASH_IN_FLOW : RESERVED });
+    if (marks > MAX_MARKS || documents.length > MAX_DOCUMENTS) return flawHere({ reason: 'too-large', text: TOO_MUCH });
+    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
+  }
+  for (const token of parser.end()) {
+    const bare = token.type === 'document' ? bareKeys(token.value) : [];
+    if (bare.length > MAX_FAULTS)
+      return { parsed: [], flaw: { reason: 'broken-yaml', line: lines.linePos(bare[0] ?? 0).line, text: BARE } };
+    documents.push(...composer.next(token));
+  }
+  documents.push(...composer.end());
+  return { parsed: documents };
+}
+
+/** The library would gather what is wrong with each of thousands: of a text that has more faults than these, one is told. */
+const MAX_FAULTS = 100;
+const RESERVED = 'Plain values cannot start with @, ` or %: put them in quotes';
+const BARE = 'Implicit map keys need to be followed by map values';
+
+/** Where lines of a mapping stand that have no value, as many as are too many. */
+function bareKeys(token: CST.Token | undefined, level = 0): readonly number[] {
+  if ((token?.type !== 'block-map' && token?.type !== 'block-seq') || level > MAX_NESTING) return [];
+  const keys = token.type === 'block-map' ? token.items : [];
+  const found = keys.flatMap(({ key, sep }) => (key && !sep.some(({ type }) => type === 'map-value-ind') ? [key.offset] : []));
+  for (const { value } of token.items) if (found.length <= MAX_FAULTS) found.push(...bareKeys(value, level + 1));
+  return found;
+}
+const TOO_MUCH = 'more texts, signs and documents than are read in a second: make several files of it';
 
 /** The library would quote the place of each error, and a file may have as many as letters: the first one is quoted here. */
 const OPTIONS = { logLevel: 'silent', uniqueKeys: false, merge: true, strict: false, prettyErrors: false } as const;

@@ -3,6 +3,7 @@ import type { SourceRef } from '../../src/core/evidence.js';
 import type { DeclaredTable } from '../../src/core/facts.js';
 import type { Platform } from '../../src/core/vocabulary.js';
 import type { Template } from '../targets/template.js';
+import type { WrittenTurns } from '../targets/turns.js';
 
 /** By `argumentKey`. */
 export type Arguments = ReadonlyMap<string, Template>;
@@ -31,6 +32,8 @@ export type StartFacts = Given & {
   readonly job?: string;
   readonly script?: string;
   readonly by?: StartedBy;
+  /** The turns of the loops around it. */
+  readonly turns?: WrittenTurns;
 };
 
 /** What starts in production says more than an image's default command, and that more than what people type. */

@@ -1,10 +1,10 @@
 /** §4.1 The join of jobs with what starts them: each run of a script with the arguments it gets. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Template } from '../targets/template.js';
-import type { Arguments, Given, InfrastructureFacts, JobFacts, StartedBy, StartFacts } from './facts.js';
+import type { Arguments, Given, InfrastructureFacts, JobFacts, StartFacts } from './facts.js';
 
 /** One way a script is run. `at`: where its arguments are written, the one that decides first. */
-export type ScriptRun = Given & { readonly script: string; readonly at: readonly SourceRef[]; readonly by?: StartedBy };
+export type ScriptRun = Given & Pick<StartFacts, 'by' | 'turns'> & { readonly script: string; readonly at: readonly SourceRef[] };
 
 const MAX_ALIASES = 4;
 
@@ -38,8 +38,7 @@ export function scriptRuns(facts: InfrastructureFacts): readonly ScriptRun[] {
   const runs: ScriptRun[] = [];
   const started = new Set<JobFacts>();
   for (const start of [...facts.machines.flatMap(({ starts }) => starts), ...facts.starts]) {
-    if (start.script !== undefined)
-      runs.push({ ...given(start), script: start.script, at: [start.at], ...(start.by ? { by: start.by } : {}) });
+    if (start.script !== undefined) runs.push({ ...given(start), script: start.script, at: [start.at], ...how(start) });
     for (const job of start.job === undefined ? [] : jobsNamed(facts, start.job)) {
       started.add(job);
       runs.push({
@@ -47,6 +46,7 @@ export function scriptRuns(facts: InfrastructureFacts): readonly ScriptRun[] {
         script: job.script,
         arguments: merged(job, start),
         at: start.arguments.size > 0 ? [start.at, job.at] : [job.at],
+        ...(start.turns ? { turns: start.turns } : {}),
       });
     }
   }
@@ -60,6 +60,10 @@ function saysSomething({ arguments: named, words = [], environment }: Given): bo
 
 function given({ arguments: named, words, environment }: Given): Given {
   return { arguments: named, ...(words ? { words } : {}), ...(environment ? { environment } : {}) };
+}
+
+function how({ by, turns }: StartFacts): Pick<StartFacts, 'by' | 'turns'> {
+  return { ...(by ? { by } : {}), ...(turns ? { turns } : {}) };
 }
 
 function merged(job: JobFacts, start: StartFacts): Arguments {

@@ -13,11 +13,13 @@ export function handedOver(
   const made = call.chain.steps.find((step): step is CallStep => step.kind === 'call' && keywordIn(step, 'python_callable') !== undefined);
   const callable = made && keywordIn(made, 'python_callable');
   if (!made || !callable) return partialCall(call, binds);
-  const args: Args = { args: listed(keywordIn(made, 'op_args')), keywords: named(keywordIn(made, 'op_kwargs')) };
+  const args: Args = { args: listed(keywordIn(made, 'op_args')), keywords: entriesIn(keywordIn(made, 'op_kwargs')) };
   const name = lastName(callable);
   if (name === '' || args.args.length + args.keywords.length === 0) return undefined;
   const before = callable.kind === 'chain' ? callable : { root: callable, steps: [] };
-  const steps: readonly Step[] = [...before.steps, { kind: 'call', line: made.line, endLine: made.endLine, ...args }];
+  // The operator is the place, wherever in its brackets the function stands.
+  const named = before.steps.map((step) => (step.kind === 'attr' ? { ...step, line: call.line } : step));
+  const steps: readonly Step[] = [...named, { kind: 'call', line: made.line, endLine: made.endLine, ...args }];
   return { name, step: steps.length - 1, call: { ...call, chain: { kind: 'chain', root: before.root, steps } } };
 }
 
@@ -30,7 +32,7 @@ function listed(given: Expr | undefined): readonly Expr[] {
   return given.kind === 'list' ? given.items : [{ kind: 'spread', of: given }];
 }
 
-function named(given: Expr | undefined): Args['keywords'] {
+function entriesIn(given: Expr | undefined): Args['keywords'] {
   if (!given) return [];
   const isPlain = given.kind === 'dict' && given.entries.every(([key]) => key.kind === 'text');
   if (!isPlain) return [{ name: '**', value: given }];

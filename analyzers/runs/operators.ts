@@ -10,8 +10,9 @@ import { isTestFile } from '../standing.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { type CallSite, isSpent, type Program, type Unit } from '../targets/program.js';
 import { printTemplate, type Template } from '../targets/template.js';
+import { writeTurns } from '../targets/turns.js';
 import type { Frame } from '../targets/values.js';
-import { framesOf } from './places.js';
+import { waysTo } from './places.js';
 import { type Telling, toldIn } from './told-values.js';
 
 const ORCHESTRATOR = /(?:^|\.)(?:airflow|prefect\w*|dagster\w*)(?:\.|$)/;
@@ -27,7 +28,11 @@ export function operatorStarts(program: Program, unit: Unit): readonly StartFact
   const starts: StartFacts[] = [];
   for (const site of sitesIn(unit, orchestrated)) {
     if (isSpent(program)) break;
-    for (const frame of framesOf(program, site)) starts.push(...startsOf(program, site, frame));
+    const { scope, block, pos } = site.call;
+    for (const { frame, turns } of waysTo(program, { unit, scope, block, pos })) {
+      const around = turns.size > 0 ? { turns: writeTurns(turns) } : {};
+      starts.push(...startsOf(program, site, frame).map((start) => ({ ...start, ...around })));
+    }
   }
   return starts;
 }

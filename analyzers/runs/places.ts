@@ -1,34 +1,50 @@
 /** §4.1 The ways a call is reached: once for each turn of the loops around it and each call of the function it stands in. */
+import type { SourceRef } from '../../src/core/evidence.js';
 import { bindArgs } from '../targets/binding.js';
-import { boundCall, calleesOf, defAround, givenBy, isClass, isDef, placeOfCall } from '../targets/callees.js';
+import { boundCall, calleesOf, givenBy, isClass, isDef, placeOfCall } from '../targets/callees.js';
 import { elementAt, elementsOf } from '../targets/combine.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { type CallSite, callsNamed, type DefRef, isSpent, type Program, scopeOf } from '../targets/program.js';
-import type { Frame, Value } from '../targets/values.js';
+import { joinTurns, NO_TURNS, type Turns } from '../targets/turns.js';
+import { type Frame, loopKey, type Value } from '../targets/values.js';
 
 const MAX_FRAMES = 64;
 const MAX_CALLERS = 24;
 const MAX_HOPS = 3;
 
-type Around = Pick<Frame, 'bound' | 'self'>;
+type Place = Pick<Frame, 'unit' | 'scope' | 'block' | 'pos'>;
+/** `through`: the calls that led to it, the outermost first; `turns`: of the loops around them and itself. */
+export type Reached = { readonly frame: Frame; readonly through: readonly SourceRef[]; readonly turns: Turns };
+type Around = Pick<Frame, 'bound' | 'self'> & Omit<Reached, 'frame'>;
 
-export function framesOf(program: Program, site: CallSite, hops = 0): readonly Frame[] {
-  const frames = outerFrames(program, site, hops).map((given): Frame => ({ ...placeOfCall(site), ...given }));
-  return frames.flatMap((frame) => turnsOf(program, frame)).slice(0, MAX_FRAMES);
+const ALONE: Around = { through: [], turns: NO_TURNS };
+
+export function framesOf(program: Program, { unit, call: { scope, block, pos } }: CallSite): readonly Frame[] {
+  return waysTo(program, { unit, scope, block, pos }).map(({ frame }) => frame);
+}
+
+/** Each way to a place, with what its callers give. */
+export function waysTo(program: Program, place: Place, hops = 0): readonly Reached[] {
+  const found = outerFrames(program, place, hops).flatMap(({ through, turns, ...given }) =>
+    turnsOf(program, { ...place, ...given }).map(
+      (frame): Reached => ({ frame, through, turns: joinTurns(turns, frame.turns ?? NO_TURNS) ?? turns }),
+    ),
+  );
+  return found.slice(0, MAX_FRAMES);
 }
 
 /** What the callers of the function around a place give it; nothing where it has no parameters or nobody calls it. */
-function outerFrames(program: Program, site: CallSite, hops: number): readonly Around[] {
-  const def = defAround(site);
-  const around = def && scopeOf(def);
-  if (!around || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [{}];
-  const owner = scopeOf({ ...def, scope: around.parent });
+function outerFrames(program: Program, { unit, scope, pos }: Place, hops: number): readonly Around[] {
+  const def = { unit, scope };
+  const around = scopeOf(def);
+  if (around?.kind !== 'def' || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [ALONE];
+  const owner = scopeOf({ unit, scope: around.parent });
   const name = around.name === '__init__' ? (owner?.name ?? '') : around.name;
   const callers = callsNamed(program, name)
     .slice(0, MAX_CALLERS)
-    .filter((caller) => caller.call !== site.call && mayReach(program, caller, def));
+    .filter((caller) => (caller.unit !== unit || caller.call.pos !== pos) && mayReach(program, caller, def));
   const bound = callers.flatMap((caller) => boundBy(program, def, { caller, hops }));
-  return bound.length > 0 ? bound : [{}];
+  return bound.length > 0 ? bound : [ALONE];
 }
 
 /** Whether a call can be one of a def: where it does not hang on who called the def around it, that is known before anybody asks them. */
@@ -42,21 +58,22 @@ function mayReach(program: Program, caller: CallSite, def: DefRef): boolean {
 function boundBy(program: Program, def: DefRef, { caller, hops }: { readonly caller: CallSite; readonly hops: number }): Around[] {
   const around = scopeOf(def);
   const owner = around?.name === '__init__' ? { unit: def.unit, scope: around.parent } : undefined;
-  return framesOf(program, caller, hops + 1).flatMap((frame) => {
+  return waysTo(program, placeOfCall(caller), hops + 1).flatMap(({ frame, through: outer, turns }) => {
+    const way = { through: [...outer, { file: caller.unit.path, line: caller.call.line }], turns };
     const ev = newEvaluation(program);
     const call = boundCall(caller, frame);
     if (!call) return [];
     return calleesOf(ev, caller, frame).flatMap((value): Around[] => {
-      if (isDef(value, def)) return [givenBy(ev, value, call)];
+      if (isDef(value, def)) return [{ ...way, ...givenBy(ev, value, call) }];
       // The class that is made, where the place stands in its constructor.
-      const isMade = owner !== undefined && isClass(value, owner);
-      return isMade ? [{ bound: bindArgs(ev, around?.params ?? [], call, 1), self: { kind: 'instance', of: owner, ctor: call } }] : [];
+      if (owner === undefined || !isClass(value, owner)) return [];
+      return [{ ...way, bound: bindArgs(ev, around?.params ?? [], call, 1), self: { kind: 'instance', of: owner, ctor: call } }];
     });
   });
 }
 
 /** The frame with the names of the loops around it bound to each of their elements in turn. */
-export function turnsOf(program: Program, frame: Frame): readonly Frame[] {
+function turnsOf(program: Program, frame: Frame): readonly Frame[] {
   const { facts } = frame.unit;
   let frames: readonly Frame[] = [frame];
   for (const before of loopsAround(frame).toReversed()) {
@@ -66,7 +83,11 @@ export function turnsOf(program: Program, frame: Frame): readonly Frame[] {
     frames = frames.flatMap((one) => {
       const over = newEvaluation(program).evaluate(first.value, { ...one, block: first.block, pos: first.pos });
       const items = elementsOf(over, first.value).slice(0, MAX_FRAMES);
-      return items.map((item): Frame => ({ ...one, locals: new Map([...(one.locals ?? []), ...namesIn(binds, item)]) }));
+      const loop = loopKey({ unit: frame.unit, scope: frame.scope }, before);
+      return items.map((item, turn): Frame => {
+        const turns = joinTurns(one.turns ?? NO_TURNS, new Map([[loop, new Set([turn])]]));
+        return { ...one, locals: new Map([...(one.locals ?? []), ...namesIn(binds, item)]), ...(turns ? { turns } : {}) };
+      });
     });
     frames = frames.slice(0, MAX_FRAMES);
   }

@@ -6,8 +6,8 @@ import type { Place, Verb } from '../python/verb.js';
 import { distinctTemplates, product } from '../targets/combine.js';
 import { templatesInTurns, templatesOf } from '../targets/evaluate.js';
 import { reachingBinds } from '../targets/names.js';
-import { concat, fullText, literal, printTemplate, type Template } from '../targets/template.js';
-import { asTemplate, type Evaluation, type Frame, type Thunk, type Value } from '../targets/values.js';
+import { concat, fullText, literal, MAX_VALUES, printTemplate, type Template } from '../targets/template.js';
+import { asTemplate, type Evaluation, type Frame, type Thunk, turnsOfValue, type Value } from '../targets/values.js';
 
 export type Site = {
   readonly effect: 'write' | 'read';
@@ -116,9 +116,15 @@ export function wordOf(ev: Evaluation, expr: Expr | undefined, frame: Frame, wor
   if (!expr) return undefined;
   const [template, ...others] = templatesOf(ev, { expr, frame });
   if (!template) return undefined;
-  if (word && others.length > 0) return oneOf(ev, frame, word, [template, ...others].map(printTemplate));
+  if (word && (others.length > 0 || saysNothingInATurn(ev, expr, frame)))
+    return oneOf(ev, frame, word, [template, ...others].map(printTemplate));
   if (word) note(ev, frame, word, template);
   return printTemplate(template);
+}
+
+/** A turn of a loop that gives `None`, where others give a word. */
+function saysNothingInATurn(ev: Evaluation, expr: Expr, frame: Frame): boolean {
+  return expr.kind !== 'text' && ev.evaluate(expr, frame).some((value) => value.turns && asTemplate(value) === undefined);
 }
 
 /** Named after what it is a word for. */
@@ -149,10 +155,12 @@ export function listening(ev: Evaluation, read: () => Site | undefined): Site | 
 /** Column names out of texts, lists and spreads; an unknown list is a hole in the list, and so are several that it may be. */
 export function wordsOf(ev: Evaluation, exprs: readonly Expr[], frame: Frame, word?: Word): string[] {
   return exprs.flatMap((expr) => {
-    const lists = ev
-      .evaluate(expr, frame)
-      .map((value) => columnsIn(value.kind === 'list' ? value.items.map((item) => item[0]) : [value]))
-      .filter((columns) => columns.length > 0);
+    const values = ev.evaluate(expr, frame);
+    // Without columns in one turn of a loop, with some in another.
+    const lists = values
+      .flatMap((value) => columnLists(value).map((columns) => ({ turns: turnsOfValue(value), columns })))
+      .filter(({ columns, turns }) => columns.length > 0 || (values.length > 1 && turns.size > 0))
+      .map(({ columns }) => columns);
     const possible = [...new Set(lists.map((columns) => columns.map(columnText).join(' and ')))];
     if (word && possible.length > 1) return [oneOf(ev, frame, word, possible)];
     return (lists[0] ?? []).map((template) => {
@@ -160,6 +168,13 @@ export function wordsOf(ev: Evaluation, exprs: readonly Expr[], frame: Frame, wo
       return columnText(template);
     });
   });
+}
+
+/** A list whose elements may be one of several is several lists. */
+function columnLists(value: Value): readonly (readonly Template[])[] {
+  if (value.kind !== 'list') return [columnsIn([value])];
+  const most = Math.min(MAX_VALUES, Math.max(1, ...value.items.map((item) => item.length)));
+  return Array.from({ length: most }, (_, index) => columnsIn(value.items.map((item) => item[Math.min(index, item.length - 1)])));
 }
 
 function columnsIn(values: readonly (Value | undefined)[]): readonly Template[] {

@@ -1,10 +1,11 @@
 /** §4.1 EventBridge, its Scheduler and Glue triggers, with the jobs that they start, directly or through a state machine. */
-import type { Schedule, ScheduledTask } from '../../src/core/facts.js';
+import type { SourceRef } from '../../src/core/evidence.js';
 import { posixCron } from '../infrastructure/aws-schedule.js';
 import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, TriggerFacts } from '../infrastructure/facts.js';
 import { jobsNamed, resolveNames } from '../infrastructure/runs.js';
 import { groupPairs } from '../pairs.js';
-import { type ReadSchedules, readAlone, type ScheduleFiles } from './reader.js';
+import type { Way } from '../ways.js';
+import { type ReadSchedule, type ReadSchedules, type ReadTask, readAlone, type ScheduleFiles } from './reader.js';
 
 const MAX_NESTING = 4;
 
@@ -24,7 +25,7 @@ export function readAwsSchedules({ infrastructure }: ScheduleFiles): ReadSchedul
   };
 }
 
-function scheduleOf(facts: InfrastructureFacts, followers: Followers, trigger: TriggerFacts): Schedule {
+function scheduleOf(facts: InfrastructureFacts, followers: Followers, trigger: TriggerFacts): ReadSchedule {
   const cron = posixCron(trigger.asWritten);
   return {
     ...trigger.at,
@@ -60,9 +61,9 @@ function inTurn(facts: InfrastructureFacts, followers: Followers, starts: readon
 }
 
 /** What a name starts: the script of a job, or the tasks of a machine and of the machines that it starts in turn. */
-function tasksOf(facts: InfrastructureFacts, name: string, above: readonly MachineFacts[]): readonly ScheduledTask[] {
+function tasksOf(facts: InfrastructureFacts, name: string, above: readonly MachineFacts[]): readonly ReadTask[] {
   const jobs = jobsNamed(facts, name).map(
-    ({ names, script, at }): ScheduledTask => ({ id: names.at(-1) ?? name, runs: script, writes: [], line: at.line }),
+    ({ names, script, at }): ReadTask => ({ id: names.at(-1) ?? name, runs: script, writes: [], line: at.line, made: by(at) }),
   );
   if (jobs.length > 0 || above.length > MAX_NESTING) return jobs;
   const named = machinesNamed(facts, name);
@@ -71,11 +72,19 @@ function tasksOf(facts: InfrastructureFacts, name: string, above: readonly Machi
   if (machines.length < named.length && machines.length === 0) return [];
   if (machines.length === 0) return [{ id: name.replace(/^\{|\}$/g, ''), writes: [] }];
   return machines.flatMap((machine) =>
-    machine.starts.flatMap(({ id, script, job, at }): readonly ScheduledTask[] => {
-      if (script !== undefined) return [{ id, runs: script, writes: [], line: at.line }];
-      return job === undefined ? [] : tasksOf(facts, job, [...above, machine]).map((task) => ({ ...task, id }));
+    machine.starts.flatMap(({ id, script, job, at, arguments: given }): readonly ReadTask[] => {
+      if (script !== undefined) return [{ id, runs: script, writes: [], line: at.line, made: by(at) }];
+      // A step that gives no arguments runs the job as it is declared.
+      const steps = given.size > 0 ? [at] : [];
+      return job === undefined
+        ? []
+        : tasksOf(facts, job, [...above, machine]).map((task) => ({ ...task, id, made: by(...steps, ...(task.made?.through ?? [])) }));
     }),
   );
+}
+
+function by(...through: readonly SourceRef[]): Way {
+  return { through, turns: [] };
 }
 
 function machinesNamed(facts: InfrastructureFacts, name: string): readonly MachineFacts[] {

@@ -1,29 +1,71 @@
 /** §4.1 Tasks meet writes: the script a task runs is a file of the repository, and what that file writes the task writes. */
 import type { Schedule, ScheduledTask, WriteSite } from '../../src/core/facts.js';
 import { fileOf, filesByName } from '../script-file.js';
+import { isWayOf, placeKey, type TargetWay } from '../ways.js';
+import type { ReadSchedule, ReadTask } from './reader.js';
+
+/** `ways`: of the writes whose targets came more than one way. */
+export type Written = { readonly writes: readonly WriteSite[]; readonly ways?: ReadonlyMap<WriteSite, readonly TargetWay[]> };
 
 /** `files`: every path of the repository. */
-export function linkTasks(schedules: readonly Schedule[], writes: readonly WriteSite[], files: readonly string[]): Schedule[] {
+export function linkTasks(schedules: readonly ReadSchedule[], written: Written, files: readonly string[]): Schedule[] {
   const byName = filesByName(files);
-  return schedules.map((schedule) => ({ ...schedule, tasks: schedule.tasks.map((task) => linkTask(task, writes, byName)) }));
+  const others = placesByFile(schedules, byName);
+  return schedules.map((schedule) => ({
+    ...schedule,
+    tasks: schedule.tasks.map((task) => linkTask(task, { from: schedule.file, written, byName, others })),
+  }));
 }
 
-function linkTask(task: ScheduledTask, writes: readonly WriteSite[], byName: ReadonlyMap<string, readonly string[]>): ScheduledTask {
+type Names = ReadonlyMap<string, readonly string[]>;
+
+/** Where the tasks that run a file are made. */
+function placesByFile(schedules: readonly ReadSchedule[], byName: Names): ReadonlyMap<string, ReadonlySet<string>> {
+  const places = new Map<string, Set<string>>();
+  for (const { runs, made, from } of schedules.flatMap(({ file, tasks }) => tasks.map((task) => ({ ...task, from: file })))) {
+    const file = made && runs !== undefined ? fileOf(runs, byName, from) : undefined;
+    if (file === undefined) continue;
+    const known = places.get(file) ?? new Set();
+    for (const place of made?.through ?? []) known.add(placeKey(place));
+    places.set(file, known);
+  }
+  return places;
+}
+
+type Beside = {
+  readonly from: string;
+  readonly written: Written;
+  readonly byName: Names;
+  readonly others: ReadonlyMap<string, ReadonlySet<string>>;
+};
+
+function linkTask({ made, ...task }: ReadTask, { from, written, byName, others }: Beside): ScheduledTask {
   if (task.runs === undefined) return task;
-  const file = fileOf(task.runs, byName);
+  const file = fileOf(task.runs, byName, from);
   if (file === undefined) return task;
-  const there = writes.flatMap((write, index) => (write.dataset && isFrom(write, file) ? [index] : []));
+  const there = written.writes.flatMap((write, index) => (write.dataset && isFrom(write, file) ? [{ write, index }] : []));
   const { lines } = task;
   // A function that writes nothing itself may do so through others of its file.
-  const own = lines ? there.filter((index) => within(writes[index], file, lines)) : [];
-  return { ...task, runs: file, writes: own.length > 0 ? own : there };
+  const inside = lines ? there.filter(({ write }) => within(write, file, lines)) : [];
+  const found = (inside.length > 0 ? inside : there).map(({ write, index }) => {
+    const ways = written.ways?.get(write) ?? onlyWays(write);
+    const own = made ? ways.filter((way) => isWayOf(made, way, others.get(file) ?? new Set())) : ways;
+    return { write: index, of: [...new Set(own.map(({ target }) => target))], isAll: own.length === ways.length };
+  });
+  const targets = found.filter(({ of, isAll }) => of.length > 0 && !isAll).map(({ write, of }) => ({ write, of }));
+  const writes = found.filter(({ of, isAll }) => of.length > 0 || isAll).map(({ write }) => write);
+  return { ...task, runs: file, writes, ...(targets.length > 0 ? { targets } : {}) };
+}
+
+/** All of its targets came the one way that the row tells. */
+function onlyWays({ file, line, via, targets }: WriteSite): readonly TargetWay[] {
+  return targets.map((target) => ({ target, turns: [], through: [{ file, line }, ...via] }));
 }
 
 function isFrom(write: WriteSite, file: string): boolean {
   return write.file === file || write.via.some((via) => via.file === file);
 }
 
-function within(write: WriteSite | undefined, file: string, [from, to]: readonly [number, number]): boolean {
-  if (!write) return false;
+function within(write: WriteSite, file: string, [from, to]: readonly [number, number]): boolean {
   return [write, ...write.via].some((at) => at.file === file && at.line >= from && at.line <= to);
 }

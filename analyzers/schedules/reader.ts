@@ -1,8 +1,9 @@
 /** §4.1 What a reader of one platform gets and gives. */
-import type { Schedule, Unresolved } from '../../src/core/facts.js';
+import type { Schedule, ScheduledTask, Unresolved } from '../../src/core/facts.js';
 import { unlessFault } from '../fault.js';
 import type { InfrastructureFacts } from '../infrastructure/facts.js';
 import type { Program, Unit } from '../targets/program.js';
+import type { Way } from '../ways.js';
 
 /** A file that may hold schedules. `documents`: what it says where it is YAML. */
 export type ScheduleFile = { readonly path: string; readonly text: string; readonly documents: readonly unknown[] };
@@ -15,7 +16,10 @@ export type ScheduleFiles = {
   /** What a reader finds in each Python file that it wants: as it was kept, unless something changed that it hangs on. */
   readonly perUnit: (reader: string, wanted: (unit: Unit) => boolean, read: (unit: Unit) => ReadSchedules) => ReadSchedules;
 };
-export type ReadSchedules = { readonly schedules: readonly Schedule[]; readonly unresolved: readonly Unresolved[] };
+/** `made`: the way that it was made, where others of its file may be made another way. */
+export type ReadTask = ScheduledTask & { readonly made?: Way };
+export type ReadSchedule = Omit<Schedule, 'tasks'> & { readonly tasks: readonly ReadTask[] };
+export type ReadSchedules = { readonly schedules: readonly ReadSchedule[]; readonly unresolved: readonly Unresolved[] };
 export type ScheduleReader = {
   /** Whether a Python file's text may hold a schedule of this platform, so that it is worth parsing: it has one of the words, and the needle. */
   readonly needle?: RegExp;
@@ -29,7 +33,7 @@ export type ScheduleReader = {
 /** Files of one reader, each read alone. */
 export function readEach(
   { named, tells }: Pick<ScheduleReader, 'named' | 'tells'>,
-  read: (file: ScheduleFile) => readonly Schedule[],
+  read: (file: ScheduleFile) => readonly ReadSchedule[],
 ): ScheduleReader['read'] {
   return ({ declared }) =>
     readAlone(
@@ -38,7 +42,7 @@ export function readEach(
     );
 }
 
-export function withHoles(schedules: readonly Schedule[]): ReadSchedules {
+export function withHoles(schedules: readonly ReadSchedule[]): ReadSchedules {
   return { schedules, unresolved: holesOf(schedules) };
 }
 
@@ -52,7 +56,7 @@ export function readAlone<T extends { readonly path: string }>(files: readonly T
 }
 
 /** Schedules of which a part is not known. */
-function holesOf(schedules: readonly Schedule[]): readonly Unresolved[] {
+function holesOf(schedules: readonly ReadSchedule[]): readonly Unresolved[] {
   return schedules.flatMap(({ file, line, scheduleAsWritten: text }) =>
     text !== null && /\{\w*\}/.test(text) ? [{ file, line, reason: 'dynamic-schedule' as const, text }] : [],
   );

@@ -1,6 +1,7 @@
 /** §4.1 A schedule as declared in a file of plain values. */
-import type { Schedule, ScheduledTask } from '../../src/core/facts.js';
+import type { Schedule } from '../../src/core/facts.js';
 import { posixCron } from './cron.js';
+import type { ReadSchedule, ReadTask } from './reader.js';
 
 type Told = Pick<Schedule, 'file' | 'line' | 'platform' | 'id'> & {
   /** As written; undefined or null where nothing starts it. */
@@ -10,10 +11,10 @@ type Told = Pick<Schedule, 'file' | 'line' | 'platform' | 'id'> & {
   readonly timezone?: string;
   readonly paused?: boolean;
   readonly owner?: string;
-  readonly tasks: readonly ScheduledTask[];
+  readonly tasks: readonly ReadTask[];
 };
 
-export function rowOf({ written, cron, timezone, paused, owner, ...told }: Told): Schedule {
+export function rowOf({ written, cron, timezone, paused, owner, ...told }: Told): ReadSchedule {
   const asWritten = written ?? null;
   const text = cron ?? asWritten;
   return {

@@ -3,7 +3,7 @@ import type { Call } from '../python/facts.js';
 import { isTestFile } from '../standing.js';
 import { isSpent, type Unit } from '../targets/program.js';
 import { callersOf } from './callers.js';
-import { atSubclass, type DecidedSite, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
+import { atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
 import { instancesOf } from './instances.js';
 import { firstOf, type Linking, leaveOut } from './linking.js';
 import { neededClass, neededDef, placed, type Read, readTrail, type Trail } from './trail.js';
@@ -36,8 +36,11 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   const callers = throughCallers(x, trail, read);
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
   if (!further || further.length === 0) return here;
+  // A run gives its arguments to the file that is run.
+  if (further.some(({ unit, site }) => here.some((one) => one.unit !== unit) && isTold(x.program, site))) return further;
   // Callers of a caller who know no more than it does: the dataset is where the helper is called.
-  if (trail.calls.length > 1 && further.every(({ site }) => saysNothing(site)) && here.every(({ site }) => saysNothing(site))) return here;
+  const isOpen = [...further, ...here].every(({ site }) => saysNothing(site));
+  if (trail.calls.length > 1 && isOpen) return here;
   if (further.every((one) => here.some((known) => sameSite(known.site, one.site)))) return keepPlace(here, further);
   return oneDataset(here, further) ?? further;
 }

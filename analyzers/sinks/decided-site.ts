@@ -1,8 +1,9 @@
 /** §4.1 A site with the place where its dataset is decided, and what is made of several that say the same. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Site } from '../runtimes/site.js';
-import type { DefRef, Unit } from '../targets/program.js';
+import { type DefRef, isGiven, type Program, type Unit } from '../targets/program.js';
 import { printTemplate, resolutionOf } from '../targets/template.js';
+import { eitherWords } from '../words-by-turn.js';
 
 /** `via`: the calls between that place and the reader or writer itself. */
 export type DecidedSite = {
@@ -20,6 +21,12 @@ export function saysNothing({ templates }: Site): boolean {
   return templates.every((template) => resolutionOf(template) === 'none');
 }
 
+/** An argument of a job that some run gives. */
+export function isTold(program: Program, { templates }: Site): boolean {
+  const holes = templates.flatMap(({ parts }) => parts.flatMap((part) => (typeof part === 'string' ? [] : [part])));
+  return holes.some(({ kind, name }) => (kind === 'arg' || kind === 'env') && isGiven(program, kind, name));
+}
+
 export function sameSite(a: Site, b: Site): boolean {
   return a.effect === b.effect && a.templates.map(printTemplate).join('\n') === b.templates.map(printTemplate).join('\n');
 }
@@ -27,8 +34,9 @@ export function sameSite(a: Site, b: Site): boolean {
 /** Callers say nothing about the target: the place stays, words about mode and format may have come. */
 export function keepPlace(here: readonly DecidedSite[], further: readonly DecidedSite[]): readonly DecidedSite[] {
   return here.map((one) => {
-    const other = further.find((known) => sameSite(known.site, one.site));
-    return other ? { ...one, site: { ...other.site, line: one.site.line, endLine: one.site.endLine } } : one;
+    const others = further.filter((known) => sameSite(known.site, one.site)).map(({ site }) => site);
+    const [other] = others;
+    return other ? { ...one, site: { ...other, ...eitherWords(others), line: one.site.line, endLine: one.site.endLine } } : one;
   });
 }
 
@@ -39,7 +47,8 @@ export function oneDataset(here: readonly DecidedSite[], further: readonly Decid
   if (!first || !place || here.length !== 1) return undefined;
   const same = further.every((one) => one.unit === place.unit && sameSite(one.site, first.site));
   const via = further.map((one) => ({ file: one.unit.path, line: one.line }));
-  return same ? [{ ...first, unit: place.unit, line: place.line, endLine: place.endLine, via, hops: first.hops }] : undefined;
+  const site = { ...first.site, ...eitherWords(further.map((one) => one.site)) };
+  return same ? [{ ...first, site, unit: place.unit, line: place.line, endLine: place.endLine, via, hops: first.hops }] : undefined;
 }
 
 /** A dataset that a subclass names is decided there: at the line its text came through, else at the class. */
@@ -53,7 +62,8 @@ export function atSubclass(one: DecidedSite, subclass: DefRef): DecidedSite {
 export function together(found: readonly DecidedSite[]): readonly DecidedSite[] {
   const merged = new Map<string, DecidedSite>();
   for (const one of found) {
-    const key = `${one.unit.path}:${one.line}:${one.site.effect}:${one.site.api}`;
+    const { effect, api, format, mode, partitionBy } = one.site;
+    const key = [one.unit.path, one.line, effect, api, format, mode, ...partitionBy].join(':');
     const known = merged.get(key);
     merged.set(key, known ? { ...known, site: { ...known.site, templates: [...known.site.templates, ...one.site.templates] } } : one);
   }

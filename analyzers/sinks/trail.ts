@@ -4,7 +4,9 @@ import type { Site } from '../runtimes/site.js';
 import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from '../targets/callees.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { type CallSite, type DefRef, type Program, spend } from '../targets/program.js';
-import { defKey, type Evaluation, type Frame, type Value } from '../targets/values.js';
+import { NO_TURNS, type Turns } from '../targets/turns.js';
+import { defKey, type Evaluation, type Frame, seenIn, type Value } from '../targets/values.js';
+import { wordsByTurn } from '../words-by-turn.js';
 import type { DecidedSite } from './decided-site.js';
 
 /** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
@@ -14,17 +16,23 @@ export type Read = { readonly sites: readonly Site[]; readonly ev: Evaluation };
 /** What reading a call costs beside the expressions it evaluates. */
 const READ_STEPS = 20;
 
+/** Where words about it hang on turns of loops, it is read once for each of them. */
 export function readTrail(program: Program, trail: Trail): Read {
+  const read = readIn(program, trail, NO_TURNS);
+  return { ...read, sites: wordsByTurn(read.sites, (turns) => readIn(program, trail, turns).sites) };
+}
+
+function readIn(program: Program, trail: Trail, turns: Turns): Read {
   spend(program, READ_STEPS);
   const ev = newEvaluation(program);
-  const frame = frameOf(ev, trail);
+  const frame = frameOf(ev, trail, turns);
   const call = trail.calls[0]?.call;
   const sites = call ? SITE_READERS.flatMap((reader) => [...reader({ ev, call, frame })]) : [];
   return { sites, ev };
 }
 
 /** The frame of the first call, its parameters bound by the second, and so on outwards. */
-function frameOf(ev: Evaluation, trail: Trail): Frame {
+function frameOf(ev: Evaluation, trail: Trail, turns: Turns): Frame {
   const last = trail.calls.length - 1;
   let frame: Frame | undefined;
   for (let index = last; index >= 0; index--) {
@@ -32,7 +40,7 @@ function frameOf(ev: Evaluation, trail: Trail): Frame {
     if (!site) continue;
     const self = index === last ? trail.self : undefined;
     const given = frame && trail.calls[index + 1] ? boundBy(ev, site, { caller: trail.calls[index + 1], frame }) : undefined;
-    frame = callFrame(site, { ...(given ?? {}), ...(self ? { self } : {}) });
+    frame = seenIn(callFrame(site, { ...(given ?? {}), ...(self ? { self } : {}) }), turns);
   }
   if (!frame) throw new Error('a trail has at least the call itself');
   return frame;
@@ -54,10 +62,10 @@ function boundBy(
 ): Given | undefined {
   const call = caller && boundCall(caller, frame);
   if (!call) return undefined;
-  const { callee, ...turns } = defCalled(calleesOf(ev, caller, frame), inner);
+  const { callee, turns } = defCalled(calleesOf(ev, caller, frame), inner);
   const def = callee ? callee.of : defAround(inner);
   if (!def) return undefined;
-  const given = givenBy(ev, callee ?? { kind: 'def', of: def }, { ...call, frame: { ...frame, ...turns } });
+  const given = givenBy(ev, callee ?? { kind: 'def', of: def }, { ...call, frame: turns ? seenIn(frame, turns) : frame });
   return { ...given, def: def.unit === inner.unit ? def : (defAround(inner) ?? def) };
 }
 

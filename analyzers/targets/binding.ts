@@ -1,6 +1,7 @@
 /** Arguments of a call put to the parameters of a def. */
 import type { Expr, Param } from '../python/facts.js';
-import type { BoundArgs, BoundCall, Evaluation, Thunk } from './values.js';
+import { declaresArgument } from './declared-arguments.js';
+import type { BoundArgs, BoundCall, Evaluation, Frame, Thunk } from './values.js';
 
 /** `skip`: parameters that are given by themselves (`self`). Positions behind `*args` are given up. */
 export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCall, skip: number): BoundArgs {
@@ -25,16 +26,32 @@ export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCa
       bound.set(name, { expr: value, frame: call.frame });
       continue;
     }
-    for (const dict of ev.evaluate(value, call.frame)) {
-      if (dict.kind !== 'dict') continue;
-      for (const entry of dict.entries) {
-        const [key] = entry.keys;
-        const [only] = key?.kind === 'text' ? key.template.parts : [];
-        if (typeof only === 'string' && !bound.has(only)) bound.set(only, entry.values);
-      }
-    }
+    const unpackedHere = unpacked(ev, value, call, params);
+    for (const [key, thunk] of unpackedHere) if (!bound.has(key)) bound.set(key, thunk);
   }
   return bound;
+}
+
+/** `f(**told)`: each entry by its key; of several dictionaries, as in a loop, what any of them has there. */
+function unpacked(ev: Evaluation, value: Expr, { frame }: BoundCall, params: readonly Param[]): ReadonlyMap<string, Thunk> {
+  const values = ev.evaluate(value, frame);
+  const dicts = values.filter((one) => one.kind === 'dict');
+  const found = new Map<string, Thunk>();
+  // `f(**vars(args))`: each argument of the job that a parameter is called after.
+  for (const options of values.filter((one) => one.kind === 'options'))
+    for (const { name, star } of params)
+      if (star === undefined && declaresArgument(options.unit.facts, name)) found.set(name, entryOf(value, name, frame));
+  for (const { keys, values } of dicts.flatMap((dict) => dict.entries)) {
+    const [key] = keys;
+    const [only] = key?.kind === 'text' ? key.template.parts : [];
+    if (typeof only !== 'string' || found.has(only)) continue;
+    found.set(only, dicts.length > 1 ? entryOf(value, only, frame) : values);
+  }
+  return found;
+}
+
+function entryOf(of: Expr, key: string, frame: Frame): Thunk {
+  return { expr: { kind: 'chain', root: of, steps: [{ kind: 'sub', key: { kind: 'text', value: key } }] }, frame };
 }
 
 /** What `**more` takes: the keywords that no parameter has. */

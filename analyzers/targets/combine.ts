@@ -5,13 +5,20 @@ import { fullText, holed, MAX_VALUES, sizeOfText, type Template } from './templa
 import { eitherTurns, joinTurns, NO_TURNS, type Turns } from './turns.js';
 import { asTemplate, hole, inTurns, turnsOfValue, type Value, withTurns } from './values.js';
 
+/** Equal texts are one, which holds in the turns of each. */
 export function distinctTemplates(templates: readonly Template[]): Template[] {
   const seen = new Map<string, Template>();
   for (const template of templates) {
     const key = JSON.stringify(template.parts);
-    if (!seen.has(key)) seen.set(key, template);
+    const known = seen.get(key);
+    seen.set(key, known ? inEither(known, template.turns) : template);
   }
   return [...seen.values()];
+}
+
+function inEither({ turns, ...template }: Template, others: Turns = NO_TURNS): Template {
+  const either = turns && eitherTurns(turns, others);
+  return either?.size ? { ...template, turns: either } : template;
 }
 
 /** Nothing twice: equal texts and constants are one value, and so are holes of one name, whichever way or turn of a loop led to them. */

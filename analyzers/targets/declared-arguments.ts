@@ -91,6 +91,14 @@ function printedStart({ parts: [first] }: Template): string {
   return typeof first === 'string' ? first : '';
 }
 
+export function declaresArguments(facts: PythonFacts): boolean {
+  return declaredIn(facts).length > 0;
+}
+
+export function declaresArgument(facts: PythonFacts, wanted: string): boolean {
+  return declaredIn(facts).some(({ name }) => name === wanted);
+}
+
 /** What the file declares; of several parsers or commands in one file, all of it. */
 function declaredIn(facts: PythonFacts): readonly Declared[] {
   const found: Declared[] = [];

@@ -308,7 +308,8 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
 function eachOf(list: Extract<Value, { kind: 'list' }>, key: Expr, frame: Frame): readonly Value[] {
   if (key.kind !== 'name') return list.items.flat();
   const index = `${defKey(frame)}:[${key.name}]`;
-  return list.items.flatMap((item, turn) => inTurns(item, new Map([[index, new Set([turn])]])));
+  const read = frame.turns?.get(index);
+  return list.items.flatMap((item, turn) => (read?.has(turn) === false ? [] : inTurns(item, new Map([[index, new Set([turn])]]))));
 }
 
 /** `x[1:-3]` of a known text or list; bounds that are worked out at run time give a hole. */

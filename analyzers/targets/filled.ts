@@ -16,7 +16,7 @@ export function fillHoles(
     return { parts: value.parts, via: value.via };
   });
   if (filled.size === 0) return template;
-  const whole = { ...concat(...parts), via: template.via };
+  const whole = { ...concat(...parts), via: template.via, ...(template.turns ? { turns: template.turns } : {}) };
   return template.origin ? { ...whole, origin: originWith(template.origin, filled, printTemplate(whole)) } : whole;
 }
 

@@ -4,6 +4,7 @@ import type { ScriptRun } from '../infrastructure/runs.js';
 import { fillHoles } from './filled.js';
 import { type Program, runsOf } from './program.js';
 import type { Hole, Template } from './template.js';
+import { joinTurns, NO_TURNS, readTurns } from './turns.js';
 
 /** Each run of the script is a target of its own; a template without such a hole stays as it is. */
 export function filledByRuns(program: Program, templates: readonly Template[], files: readonly string[]): readonly Template[] {
@@ -29,7 +30,8 @@ function fill(template: Template, run: ScriptRun): Template {
       return { how: 'job', name, value, ...(at ? { at } : {}), from };
     },
   );
-  return { ...filled, via: [...template.via, ...run.at].slice(-12) };
+  const turns = joinTurns(template.turns ?? NO_TURNS, readTurns(run.turns ?? []));
+  return { ...filled, via: [...template.via, ...run.at].slice(-12), ...(turns?.size ? { turns } : {}) };
 }
 
 /** A value that is itself one unknown says less than the argument's own name. */

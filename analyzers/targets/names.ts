@@ -10,6 +10,7 @@ import { MAX_FILES_DEEP } from './remembered.js';
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
 import { holeAt, placeOf, traced } from './trace.js';
+import { NO_TURNS, writeTurns } from './turns.js';
 import {
   defKey,
   descend,
@@ -19,6 +20,7 @@ import {
   inTurns,
   loopKey,
   moduleFrame,
+  seenIn,
   text,
   turnsOfValue,
   type Value,
@@ -39,10 +41,11 @@ export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly
 /** The frame one scope further out; classes between are skipped, as Python does. */
 function outward(frame: Frame): Frame | undefined {
   if (frame.scope === 0) return undefined;
-  if (frame.outer) return { ...frame.outer, block: 0, pos: Number.MAX_SAFE_INTEGER };
+  const { turns = NO_TURNS } = frame;
+  if (frame.outer) return seenIn({ ...frame.outer, block: 0, pos: Number.MAX_SAFE_INTEGER }, turns);
   let scope = frame.unit.facts.scopes[frame.scope]?.parent ?? 0;
   while (scope > 0 && frame.unit.facts.scopes[scope]?.kind === 'class') scope = frame.unit.facts.scopes[scope]?.parent ?? 0;
-  return { unit: frame.unit, scope, block: -1, pos: Number.MAX_SAFE_INTEGER };
+  return seenIn({ unit: frame.unit, scope, block: -1, pos: Number.MAX_SAFE_INTEGER }, turns);
 }
 
 function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
@@ -129,13 +132,25 @@ function listsAdded(before: readonly Value[], added: readonly Value[], isSure: b
 
 /** What each turn of a loop gives the name: all of them, or that of the turn that is read. */
 function elements(over: readonly Value[], { name, scope, pos, index }: Bind, { unit, turns }: Frame): readonly Value[] {
-  const items = elementsOf(over, { kind: 'name', name });
+  const items = numberedElements(over, name);
   const loop = loopKey({ unit, scope }, pos);
   const read = turns?.get(loop);
-  return items.flatMap((item, turn) => {
+  return items.flatMap(({ item, turn }) => {
     const values = index === undefined ? item : item.flatMap((one) => elementAt(one, index, name));
     if (items.length === 1) return values;
     return read === undefined || read.has(turn) ? inTurns(values, new Map([[loop, new Set([turn])]])) : [];
+  });
+}
+
+/** An inner loop begins anew in each turn of the one around it. */
+function numberedElements(over: readonly Value[], name: string): readonly { readonly item: readonly Value[]; readonly turn: number }[] {
+  const counts = new Map<string, number>();
+  return over.flatMap((value) => {
+    const outer = JSON.stringify(writeTurns(turnsOfValue(value)));
+    const first = counts.get(outer) ?? 0;
+    const items = elementsOf([value], { kind: 'name', name });
+    counts.set(outer, first + items.length);
+    return items.map((item, index) => ({ item, turn: first + index }));
   });
 }
 

@@ -315,7 +315,7 @@ function runsByFile(runs: readonly ScriptRun[], units: ReadonlyMap<string, Unit>
   const files = filesByName([...units.keys()]);
   const read = groupPairs(
     runs.flatMap((run): [string, ScriptRun][] => {
-      const file = fileOf(run.script, files);
+      const file = fileOf(run.script, files, run.at[0]?.file);
       const unit = file === undefined ? undefined : units.get(file);
       return unit ? readingsOf(unit.facts, run).map((reading) => [unit.path, { ...run, ...reading }]) : [];
     }),

@@ -31,6 +31,17 @@ export function eitherTurns(a: Turns, b: Turns): Turns | undefined {
   return known && new Map([...a, [loop, new Set([...known, ...turns])]]);
 }
 
+/** As plain values, which can be kept. */
+export type WrittenTurns = readonly (readonly [loop: string, turns: readonly number[]])[];
+
+export function writeTurns(turns: Turns): WrittenTurns {
+  return [...turns].map(([loop, all]) => [loop, [...all]] as const);
+}
+
+export function readTurns(written: WrittenTurns): Turns {
+  return new Map(written.map(([loop, turns]) => [loop, new Set(turns)]));
+}
+
 function isSame(a: ReadonlySet<number> | undefined, b: ReadonlySet<number>): boolean {
   return a === b || (a?.size === b.size && [...b].every((turn) => a.has(turn)));
 }

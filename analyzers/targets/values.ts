@@ -124,6 +124,12 @@ export function withTurns(value: Value, turns: Turns): Value {
   return value.kind === 'text' ? text({ ...value.template, turns }) : { ...value, turns };
 }
 
+/** In these turns too, as far as that can be. */
+export function seenIn(frame: Frame, turns: Turns): Frame {
+  const all = joinTurns(frame.turns ?? NO_TURNS, turns);
+  return all && all.size > 0 ? { ...frame, turns: all } : frame;
+}
+
 /** A loop of a def, or of a module. */
 export function loopKey(of: DefRef, pos: number): string {
   return `${defKey(of)}:${pos}`;

@@ -62,6 +62,8 @@ export type ScheduledTask = {
   readonly lines?: readonly [number, number];
   /** Indices into the repository's writes. */
   readonly writes: readonly number[];
+  /** Of writes with several targets those that this task gives; of a write that is not named here, all. */
+  readonly targets?: readonly { readonly write: number; readonly of: readonly string[] }[];
   readonly line?: number;
 };
 export type Schedule = {

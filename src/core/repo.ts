@@ -7,6 +7,8 @@ import type { Decision } from './evidence.js';
  * listing of a source that learns it only by reading, and never in what was read.
  */
 export type FileEntry = { readonly path: string; readonly sha: string; readonly size: number };
+/** `why`: as the system calls it, `EACCES`. */
+export type UnlistedFolder = { readonly path: string; readonly why: string };
 export type SourceFile = FileEntry & { readonly bytes: Uint8Array };
 
 /** A repository of the forge that the App may read, as the forge says. `id` survives renames and transfers, the name does not. */

@@ -8,7 +8,7 @@ import type { RepoSource } from '../ports.js';
 
 export type GuardedSource = {
   readonly source: RepoSource;
-  /** One row for each file that was asked for and not given. */
+  /** One row for each file that was asked for and not given, and for each folder that nobody could look into. */
   readonly skipped: () => readonly Unresolved[];
 };
 
@@ -32,8 +32,14 @@ export function guarded(source: RepoSource): GuardedSource {
     }
     for (const path of missing) skipped.set(path, { file: path, line: 1, reason: 'unreadable-file', text: UNREADABLE });
   };
-  return { source: { ...source, list: () => source.list(), read }, skipped: () => [...skipped.values()] };
+  const folders = () =>
+    (source.unlisted?.() ?? []).map(
+      ({ path, why }): Unresolved => ({ file: `${path}/`, line: 1, reason: 'unreadable-file', text: `${UNLISTED} (${why})` }),
+    );
+  return { source: { ...source, list: () => source.list(), read }, skipped: () => [...folders(), ...skipped.values()] };
 }
+
+const UNLISTED = 'this folder may not be looked into, and nothing of it was read: let this user read it, or have git ignore it';
 
 const UNREADABLE = 'it is listed, but its content is not there, may not be read, or is not what its name in git stands for';
 

@@ -38,7 +38,7 @@ export async function readDeclarations(from: Source, { loaded, sites, schedules:
   return {
     runtimes: detectRuntimes(importing, declared),
     dbt: dbt.models,
-    schedules: linkTasks(read.schedules, sites.writes, paths),
+    schedules: linkTasks(read.schedules, sites, paths),
     codeowners: owners.codeowners,
     declared: [...tables.declared, ...dbt.declared],
     unresolved: [...owners.unresolved, ...dbt.unresolved, ...flawsOf(declared), ...tables.unresolved, ...read.unresolved],

@@ -110,7 +110,7 @@ async function findingsOf(files: ReadonlyMap<string, string>): Promise<Record<st
     ...owned.map((file) => ({ kind: 'owners', file, owners: ownerLookup(codeowners)(file).owners })),
     ...runtimes.map((runtime) => ({ kind: 'runtime', ...runtime })),
     ...dbt.models.map((model) => ({ kind: 'dbt', ...model })),
-    ...schedules.map((schedule) => ({ kind: 'schedule', ...schedule })),
+    ...schedules.map((schedule) => ({ kind: 'schedule', ...schedule, tasks: schedule.tasks.map(({ made: _, ...task }) => task) })),
     ...[...placed(place ?? '', codeowners.flaws), ...dbt.unresolved, ...unresolved].map((row) => ({ kind: 'unresolved', ...row })),
   ];
 }

@@ -60,6 +60,7 @@ function said({ facts, urn, ownerTeam, tier }: DatasetRow) {
     runtime: facts.runtime,
     format: facts.format,
     schedule: heldTo(facts.schedules)?.schedule.schedule ?? null,
+    schedules: facts.schedules.map(({ schedule }) => schedule.id),
     written_by: all.map(printWriter).map((writer) => (writer === speaks?.value ? `${writer} speaks` : writer)),
     rule: speaks?.rule,
     because: speaks?.because,

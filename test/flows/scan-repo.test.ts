@@ -360,6 +360,30 @@ describe('what cannot be read', () => {
   });
 });
 
+describe('a folder that nobody can look into', () => {
+  it('is named, and all others are read', async () => {
+    const root = folderOf(FILES);
+    // Longer than any path that the system takes; to whom may read everything, no rights forbid it.
+    const deep = Array.from({ length: 20 }, () => 'deep'.repeat(60)).join('/');
+    execFileSync('mkdir', ['-p', deep], { cwd: root });
+    const isAllowed = process.getuid?.() === 0;
+    mkdirSync(join(root, 'secret'), { mode: isAllowed ? 0o755 : 0o000 });
+    try {
+      const scanned = await scanOf(await openFolderSource(root));
+      const rows = scanned.unresolved.filter(({ reason }) => reason === 'unreadable-file');
+      const whole = await scanOf(await openFolderSource(folderOf(FILES)));
+      expect(scanned.writes).toEqual(whole.writes);
+      expect(rows.map(({ file, text }) => [file.slice(0, 7), /\((\w+)\)$/.exec(text)?.[1]])).toEqual([
+        ...(isAllowed ? [] : [['secret/', 'EACCES']]),
+        ['deepdee', 'ENAMETOOLONG'],
+      ]);
+      expect(ScanReport.parse(scanReport(scanned, [])).unresolved).toEqual(expect.arrayContaining(rows));
+    } finally {
+      execFileSync('rm', ['-rf', root]);
+    }
+  });
+});
+
 describe('what git ignores', () => {
   const IGNORING: Readonly<Record<string, string>> = {
     ...FILES,

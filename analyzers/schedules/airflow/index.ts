@@ -1,9 +1,11 @@
 /** §4.1 Airflow: DAGs of Python files with their schedule, owner and tasks. */
-import type { Schedule, Unresolved } from '../../../src/core/facts.js';
-import { turnsOf } from '../../runs/places.js';
+import type { Unresolved } from '../../../src/core/facts.js';
+import { groupPairs } from '../../pairs.js';
+import { type Reached, waysTo } from '../../runs/places.js';
 import { isSpent, type Program, type Unit } from '../../targets/program.js';
+import { writeTurns } from '../../targets/turns.js';
 import { type Evaluate, evaluatorAt } from '../arguments.js';
-import type { ReadSchedules, ScheduleFiles, ScheduleReader } from '../reader.js';
+import type { ReadSchedule, ReadSchedules, ReadTask, ScheduleFiles, ScheduleReader } from '../reader.js';
 import { type Dag, findDags } from './dags.js';
 import { scheduleOf } from './schedule.js';
 import { tasksByDag } from './tasks.js';
@@ -15,26 +17,42 @@ function read({ program, perUnit }: ScheduleFiles): ReadSchedules {
 }
 
 function readUnit(program: Program, unit: Unit): ReadSchedules {
-  const schedules: Schedule[] = [];
+  const schedules: ReadSchedule[] = [];
   const unresolved: Unresolved[] = [];
   const dags = findDags(unit);
   const tasks = tasksByDag(program, unit, dags);
   for (const dag of dags) {
     const { scope, block, pos } = dag.place;
-    const turns = turnsOf(program, { unit, scope, block, pos });
-    const made = turns.map((frame) => toSchedules(evaluatorAt(program, frame), dag, tasks.get(dag) ?? []));
+    const ways = waysTo(program, { unit, scope, block, pos });
+    const made = ways.map(({ frame, ...way }) => ({ way, read: toSchedules(evaluatorAt(program, frame), dag, tasks.get(dag) ?? []) }));
     if (isSpent(program)) {
       const text = 'following its names took too long: this DAG and those below it were not looked at';
       unresolved.push({ file: unit.path, line: dag.place.line, reason: 'parse-timeout', text });
       break;
     }
-    schedules.push(...distinct(made.flatMap((one) => one.schedules)));
-    unresolved.push(...distinct(made.flatMap((one) => one.unresolved)));
+    schedules.push(...eachOnce(made.flatMap(({ way, read }) => read.schedules.map((row) => ({ way, row })))));
+    unresolved.push(...distinct(made.flatMap(({ read }) => read.unresolved)));
   }
   return { schedules, unresolved };
 }
 
-/** A loop that changes nothing about a DAG makes it once. */
+/** A task is made in the turn and by the call that make its DAG. */
+function madeIn({ through, turns }: Omit<Reached, 'frame'>, tasks: readonly ReadTask[]): readonly ReadTask[] {
+  if (through.length === 0 && turns.size === 0) return tasks;
+  return tasks.map((task) => ({
+    ...task,
+    made: { through: [...through, ...(task.made?.through ?? [])], turns: writeTurns(turns) },
+  }));
+}
+
+/** A loop that changes nothing about a DAG makes it once, in no turn more than in another. */
+function eachOnce(made: readonly { readonly way: Omit<Reached, 'frame'>; readonly row: ReadSchedule }[]): readonly ReadSchedule[] {
+  const groups = [...groupPairs(made.map((one) => [JSON.stringify(one.row), one])).values()];
+  return groups.flatMap(([first, ...others]) =>
+    first && others.length === 0 ? [{ ...first.row, tasks: madeIn(first.way, first.row.tasks) }] : (first?.row ?? []),
+  );
+}
+
 function distinct<T>(rows: readonly T[]): T[] {
   return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }
@@ -45,7 +63,7 @@ function usesAirflow({ facts }: Unit): boolean {
 }
 
 /** One row for each id the DAG may have in a turn of the loops around it. */
-function toSchedules(evaluate: Evaluate, dag: Dag, tasks: Schedule['tasks']): ReadSchedules {
+function toSchedules(evaluate: Evaluate, dag: Dag, tasks: readonly ReadTask[]): ReadSchedules {
   const file = evaluate.unit.path;
   const { line } = dag.place;
   const args = evaluate.args(dag.call, ['dag_id', 'description', 'schedule']);

@@ -1,9 +1,9 @@
 /** §4.1 The tasks of the DAGs of one file: operator calls and functions under `@task` that belong to them. */
-import type { ScheduledTask } from '../../../src/core/facts.js';
 import type { Args, Call } from '../../python/facts.js';
 import { isSpent, type Program, type Unit } from '../../targets/program.js';
 import { type Evaluate, evaluator } from '../arguments.js';
 import { calledName, decoratorCall } from '../calls.js';
+import type { ReadTask } from '../reader.js';
 import { type DagIndex, dagIndex, dagOfCall, dagOfFunction } from './dag-index.js';
 import { type Dag, makesDag } from './dags.js';
 import { callsByBlock, prefixOf } from './groups.js';
@@ -12,12 +12,12 @@ import { runsOf } from './runs.js';
 const OPERATOR = /(?:Operator|Sensor|DbtTaskGroup|Async)$/;
 
 /** The tasks of each DAG of a file; every call is looked at once, until the file has cost too much. */
-export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): ReadonlyMap<Dag, readonly ScheduledTask[]> {
+export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): ReadonlyMap<Dag, readonly ReadTask[]> {
   const index = dagIndex(unit, dags);
   const calls = callsByBlock(unit.facts);
-  const tasks = new Map<Dag, ScheduledTask[]>(dags.map((dag) => [dag, dag.dbt ? dbtTasks(program, unit, dag) : []]));
+  const tasks = new Map<Dag, ReadTask[]>(dags.map((dag) => [dag, dag.dbt ? dbtTasks(program, unit, dag) : []]));
   const helpers = new Set<number>();
-  const found: { readonly dag: Dag; readonly scope: number; readonly made: readonly ScheduledTask[] }[] = [];
+  const found: { readonly dag: Dag; readonly scope: number; readonly made: readonly ReadTask[] }[] = [];
   for (const call of unit.facts.calls) {
     if (isSpent(program)) break;
     const task = operatorCall(unit, call);
@@ -27,7 +27,8 @@ export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): 
     const evaluate = evaluator(program, unit, call);
     const prefix = prefixOf(program, unit, calls, call);
     const made = task ? toTasks(evaluate, task, call.line) : helperTasks(program, evaluate, { call, depth: 0, helpers });
-    found.push({ dag, scope: call.scope, made: made.map((one) => ({ ...one, id: prefix + one.id })) });
+    const way = { through: [{ file: unit.path, line: call.line }], turns: [] };
+    found.push({ dag, scope: call.scope, made: made.map((one) => ({ ...one, id: prefix + one.id, made: way })) });
   }
   // What a helper of this file makes stands where it is called, and not once more in the helper.
   for (const { dag, scope, made } of found) if (!helpers.has(scope)) tasks.get(dag)?.push(...made);
@@ -38,7 +39,7 @@ export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): 
 type Operator = { readonly operator: string; readonly args: Args };
 
 /** In a loop over known values one call makes a task for each; what each runs is known when it is the same, or when there are as many. */
-function toTasks(evaluate: Evaluate, { operator, args }: Operator, line: number): ScheduledTask[] {
+function toTasks(evaluate: Evaluate, { operator, args }: Operator, line: number): ReadTask[] {
   const bound = evaluate.args(args, ['task_id']);
   const ids = evaluate.texts(bound.get('task_id') ?? bound.get('group_id'));
   const runs = runsOf(evaluate, operator, bound);
@@ -47,7 +48,7 @@ function toTasks(evaluate: Evaluate, { operator, args }: Operator, line: number)
 }
 
 /** A DAG that is a dbt project: its selection, as one task. */
-function dbtTasks(program: Program, unit: Unit, { place, call }: Dag): ScheduledTask[] {
+function dbtTasks(program: Program, unit: Unit, { place, call }: Dag): ReadTask[] {
   return toTasks(evaluator(program, unit, place), { operator: 'DbtDag', args: call }, place.line).map((task) => ({ ...task, id: 'dbt' }));
 }
 
@@ -58,7 +59,7 @@ function helperTasks(
   program: Program,
   evaluate: Evaluate,
   { call, depth, helpers }: { readonly call: Call; readonly depth: number; readonly helpers: Set<number> },
-): ScheduledTask[] {
+): ReadTask[] {
   const index = call.chain.steps.findIndex((step) => step.kind === 'call');
   const args = firstCall(call);
   if (!args || depth >= MAX_HELPERS) return [];
@@ -71,7 +72,7 @@ function helperTasks(
   if (unit === evaluate.unit) helpers.add(scope);
   const calls = callsByBlock({ calls: unit.callsByScope.get(scope) ?? [] });
   const given = evaluate.bind(unit.facts.scopes[scope]?.params ?? [], args);
-  return (unit.callsByScope.get(scope) ?? []).flatMap((inner): ScheduledTask[] => {
+  return (unit.callsByScope.get(scope) ?? []).flatMap((inner): ReadTask[] => {
     const task = operatorCall(unit, inner);
     const inside = evaluator(program, unit, inner, given);
     const prefix = prefixOf(program, unit, calls, inner);
@@ -99,7 +100,7 @@ function operatorCall(unit: Unit, { chain }: Call): Operator | undefined {
 }
 
 /** `@task` functions run where they stand. */
-function taskFunctions(program: Program, index: DagIndex): { readonly dag: Dag; readonly task: ScheduledTask }[] {
+function taskFunctions(program: Program, index: DagIndex): { readonly dag: Dag; readonly task: ReadTask }[] {
   const { unit } = index;
   return unit.facts.scopes.flatMap((scope, number) => {
     const call = scope.decorators.map((one) => decoratorCall(one, 'task')).find((one) => one !== undefined);

@@ -1,7 +1,6 @@
 /** §4.1 Crontabs: the jobs of a person's or a system's table, each named by the script it runs. */
-import type { Schedule } from '../../../src/core/facts.js';
 import { posixCron } from '../cron.js';
-import { readEach, type ScheduleFile, type ScheduleReader } from '../reader.js';
+import { type ReadSchedule, readEach, type ScheduleFile, type ScheduleReader } from '../reader.js';
 import { rowOf } from '../row.js';
 import { scriptsOf } from '../script.js';
 
@@ -18,8 +17,8 @@ const MAX_JOBS = 500;
 
 export const crontab: ScheduleReader = { ...place, read: readEach(place, readFile) };
 
-function readFile({ path, text }: ScheduleFile): readonly Schedule[] {
-  const rows: Schedule[] = [];
+function readFile({ path, text }: ScheduleFile): readonly ReadSchedule[] {
+  const rows: ReadSchedule[] = [];
   const isSystem = /(?:^|\/)(?:etc\/crontab|cron\.d\/[^/]+)$/.test(path) || /^#.*\bdow\b.*\buser\b/im.test(text);
   let timezone = 'UTC';
   for (const [index, line] of text.split('\n').entries()) {
@@ -36,7 +35,8 @@ function readFile({ path, text }: ScheduleFile): readonly Schedule[] {
     const command = unwrapped(isSystem || USERS.test(first) ? rest.slice(first.length).trim() : rest);
     const scripts = scriptsOf(command);
     const id = nameOf(scripts[0] ?? command.split(/\s+/)[0] ?? '');
-    const tasks = scripts.map((runs) => ({ id: nameOf(runs), runs, writes: [], line: index + 1 }));
+    const made = { through: [{ file: path, line: index + 1 }], turns: [] };
+    const tasks = scripts.map((runs) => ({ id: nameOf(runs), runs, writes: [], line: index + 1, made }));
     rows.push(rowOf({ file: path, line: index + 1, platform: 'cron', id, written, timezone, tasks }));
   }
   return rows;

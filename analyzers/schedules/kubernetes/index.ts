@@ -13,7 +13,7 @@ const place = {
 export const kubernetes: ScheduleReader = { ...place, read: readEach(place, readFile) };
 
 function readFile({ path, text, documents }: ScheduleFile): readonly Schedule[] {
-  const told = text.includes('{{') ? readYaml(withoutTemplate(text)).documents : documents;
+  const told = text.includes('{{') && text.length <= MAX_TEMPLATE ? readYaml(withoutTemplate(text)).documents : documents;
   const line = pairLines(text, 'kind')('CronJob');
   return told.flatMap(cronJobs).map((job) => {
     const spec = mapOf(job.spec);
@@ -45,6 +45,9 @@ function tasksOf(pod: YamlMap): readonly ScheduledTask[] {
     return { id: shown(textOf(container.name)) ?? '{name}', writes: [], ...(runs === undefined ? {} : { runs }) };
   });
 }
+
+/** Templates of charts are short; a longer text was read once. */
+const MAX_TEMPLATE = 128 * 1024;
 
 const OPEN = '\uE000';
 const CLOSE = '\uE001';

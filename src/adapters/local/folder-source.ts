@@ -1,8 +1,19 @@
 /** A folder as it stands as a `RepoSource`. Links are not followed; what tools installed, and what git ignores, is not the repository's own. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import type { FileEntry, SourceFile } from '../../core/repo.js';
+import type { FileEntry, SourceFile, UnlistedFolder } from '../../core/repo.js';
 import type { RepoSource } from '../../ports.js';
 import { blobId } from '../git/blob-id.js';
 import { git } from '../git/run.js';
@@ -36,10 +47,16 @@ export function isSkipped(path: string): boolean {
 export async function openFolderSource(folder: string): Promise<RepoSource> {
   const root = realRoot(folder);
   const marks: Marks = new Map();
+  let unlisted: readonly UnlistedFolder[] = [];
   return {
     name: basename(root),
     commit: await headOf(root),
-    list: async () => listFolder(root, await ignoredIn(root), marks),
+    list: async () => {
+      const listed = listFolder(root, await ignoredIn(root), marks);
+      unlisted = listed.unlisted;
+      return listed.files;
+    },
+    unlisted: () => unlisted,
     read: (files) => readFiles(root, files, marks),
   };
 }
@@ -56,6 +73,14 @@ function realRoot(folder: string): string {
 
 function notAFolder(path: string): ProblemError {
   return new ProblemError({ kind: 'usage', what: `${path} is not a folder.`, remedy: 'Name the folder of a repository.' });
+}
+
+function notReadable(path: string, why: string): ProblemError {
+  return new ProblemError({
+    kind: 'usage',
+    what: `${path} cannot be listed (${why}).`,
+    remedy: 'Let this user read the folder, or name another one.',
+  });
 }
 
 /** The commit that is checked out, when the folder is the root of a work tree. */
@@ -83,26 +108,57 @@ async function ignoredIn(root: string): Promise<ReadonlySet<string>> {
 /** What a file looked like when it was listed. */
 type Marks = Map<string, string>;
 
-/** Sizes alone: of what a folder holds beside code, most is never read. */
-function listFolder(root: string, ignored: ReadonlySet<string>, marks: Marks): FileEntry[] {
+type Listed = { readonly files: readonly FileEntry[]; readonly unlisted: readonly UnlistedFolder[] };
+
+/** Sizes alone: of what a folder holds beside code, most is never read. A folder that may not be looked into takes no other with it. */
+function listFolder(root: string, ignored: ReadonlySet<string>, marks: Marks): Listed {
   const entries: FileEntry[] = [];
+  const unlisted: UnlistedFolder[] = [];
   const open: { readonly path: string; readonly depth: number }[] = [{ path: '', depth: 0 }];
   marks.clear();
   while (open.length > 0) {
     const folder = open.pop();
     if (!folder) break;
-    for (const entry of readdirSync(join(root, folder.path), { withFileTypes: true })) {
+    const inside = entriesOf(join(root, folder.path));
+    if (typeof inside === 'string') {
+      if (folder.path === '') throw notReadable(root, inside);
+      unlisted.push({ path: folder.path, why: inside });
+      continue;
+    }
+    for (const entry of inside) {
       const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
       const isWalked = entry.isDirectory() && !SKIPPED.has(entry.name) && folder.depth < MAX_DEPTH && !ignored.has(`${path}/`);
       if (isWalked) open.push({ path, depth: folder.depth + 1 });
       if (entry.isFile() && !ignored.has(path)) entries.push(listFile(root, path, marks));
     }
   }
-  return entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return { files: entries.toSorted((a, b) => (a.path < b.path ? -1 : 1)), unlisted };
+}
+
+/** What lies in a folder, or what the system calls the reason why nobody can see it. */
+function entriesOf(folder: string): readonly Dirent[] | string {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+/** Of a file in a folder that may be listed and not entered nothing is known; reading it will say so. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function listFile(root: string, path: string, marks: Marks): FileEntry {
-  const stats = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
+  const stats = statsOf(`${root}/${path}`);
   if (stats) marks.set(path, markOf(stats));
   return { path, sha: '', size: stats?.size ?? 0 };
 }

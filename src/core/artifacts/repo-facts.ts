@@ -60,6 +60,7 @@ const Schedule = z.strictObject({
       runs: z.string().exactOptional(),
       lines: z.tuple([Line, Line]).exactOptional(),
       writes: z.array(Count),
+      targets: z.array(z.strictObject({ write: Count, of: Texts })).exactOptional(),
       line: Line.exactOptional(),
     }),
   ),

@@ -25,10 +25,29 @@ describe('YAML of somebody else', () => {
     ['blank lines', '\n'.repeat(900_000), 'too-large'],
     ['more than a megabyte', 'x'.repeat(1024 * 1024 + 1), 'too-large'],
     ['no YAML', 'a: b: c', 'broken-yaml'],
+    ['lines of @ in a mapping', `a: b\n${'@\n'.repeat(50_000)}`, 'broken-yaml'],
+    ['lines without a value in a mapping', `a: b\n${'x\n'.repeat(50_000)}`, 'broken-yaml'],
+    ['elements that are @', `[${'@,'.repeat(40_000)}]`, 'broken-yaml'],
+    ['elements that are a dash', `[${'- ,'.repeat(60_000)}]`, 'broken-yaml'],
+    ['documents without number', '--- a\n'.repeat(11_000), 'too-large'],
+    ['ends of documents', '...\n'.repeat(11_000), 'too-large'],
+    ['a list that does not end', `[${'a,'.repeat(170_000)}`, 'too-large'],
+    ['lists that do not end', `${'[a,a,'.repeat(90)}${'a,'.repeat(120_000)}`, 'too-large'],
+    ['quotes behind quotes', '"'.repeat(300_000), 'too-large'],
+    ['tags behind tags', '!a '.repeat(100_000), 'too-large'],
+    ['anchors behind anchors', '&a '.repeat(100_000), 'too-large'],
+    ['aliases behind aliases', '*a '.repeat(100_000), 'too-large'],
+    ['directives', '%a\n'.repeat(75_000), 'broken-yaml'],
   ])('%s ends soon', (_, text, reason) => {
     const began = performance.now();
     expect(readYaml(text).flaws[0]?.reason).toBe(reason);
     expect(performance.now() - began).toBeLessThan(2000);
+  });
+
+  it('takes a lone dash for a text, where the file would be no YAML else', () => {
+    const text = 'a: !Split [-, !Ref x]\nb: [x, -]\nc: |\n  [-, y]\n';
+    expect(readYaml(text)).toEqual({ documents: [{ a: ['-', 'x'], b: ['x', '-'], c: '["-", y]\n' }], flaws: [] });
+    expect(readYaml('c: |\n  [-, y]\n').documents).toEqual([{ c: '[-, y]\n' }]);
   });
 
   it('takes tags of others, several documents, and many uses of one anchor', () => {

@@ -55,11 +55,11 @@ describe('tasks meet writes', () => {
     ['a script elsewhere stays as it is', { runs: 'https://example.org/jobs/other.py' }, 'https://example.org/jobs/other.py', []],
     ['a dbt command is no file', { runs: 'dbt run --select load.py' }, 'dbt run --select load.py', []],
   ])('%s', (_, task, runs, writes) => {
-    expect(linkTasks([scheduleOf(task)], WRITES, FILES)[0]?.tasks[0]).toMatchObject({ runs, writes });
+    expect(linkTasks([scheduleOf(task)], { writes: WRITES }, FILES)[0]?.tasks[0]).toMatchObject({ runs, writes });
   });
 
   it('a write found in a shared helper belongs to the script it came through', () => {
     const shared = write('lib/io.py', 3, { via: [{ file: 'jobs/daily/load.py', line: 4 }] });
-    expect(linkTasks([scheduleOf({ runs: 'daily/load.py' })], [shared], FILES)[0]?.tasks[0]?.writes).toEqual([0]);
+    expect(linkTasks([scheduleOf({ runs: 'daily/load.py' })], { writes: [shared] }, FILES)[0]?.tasks[0]?.writes).toEqual([0]);
   });
 });
