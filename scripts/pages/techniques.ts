@@ -47,6 +47,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['operators of Airflow', R, 'A task of Airflow submits'],
     ['EMR, Databricks, Dataproc; Step Functions', R, 'Steps of EMR'],
     ['Glue jobs of Terraform', R, 'A Glue job that a task starts'],
+    ['modules of Terraform: what is given, chosen and uploaded', R, 'A module of Terraform decides'],
     ['pods that Airflow starts', R, 'Pods that Airflow'],
     ['Glue jobs of SAM, triggers, the Scheduler of EventBridge', R, 'A template of SAM'],
     ['functions that an operator calls', R, 'A function is given its arguments'],
