@@ -89,6 +89,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['buffers, temporary folders', P, 'Text given back'],
     ['reports', P, 'A frame made on the spot'],
     ['temporary tables', S, 'In SQL a temporary view'],
+    ['views of other files', S, 'A view is read by those'],
     ['plots, models', F, 'What is looked at by a person'],
     ['columns, console sinks', S, 'A column function'],
   ],
