@@ -19,6 +19,7 @@ type Row = readonly [technique: string, book: string, heading?: string];
 const GROUPS: Readonly<Record<string, readonly Row[]>> = {
   'Where the text of a target comes from': [
     ['constants of a module, imports across files', T, 'Constants of other files'],
+    ['a repository that is a package itself', F, 'A repository that is a package'],
     ['f-strings, `%`, `.format`, `os.path.join`', T, 'Constants of other files'],
     ['`+`, `.join`, returns of small functions', F, 'Text is put together'],
     ['pathlib, UPath, AnyPath', F, 'pathlib, UPath'],
