@@ -37,7 +37,7 @@ import { filledByRuns } from './targets/job-arguments.js';
 import { buildProgram, isSpent, type Program, type ProgramOptions, placeIn, runBy, spend, type Unit } from './targets/program.js';
 import { asTarget, printTemplate, resolutionOf, type Template } from './targets/template.js';
 import { NO_TURNS, writeTurns } from './targets/turns.js';
-import { viewKey, viewNames } from './views.js';
+import { type IsView, viewNames, viewsOf } from './views.js';
 import { MAX_PLACES, type TargetWay } from './ways.js';
 
 export type LinkedSites = {
@@ -81,7 +81,8 @@ export function linkSites(
   const shared = { program, callers: new Map(), subclasses: new Map(), callees: new Map() };
   const found = perFile(program, { before: before?.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
   const unresolved = [...faults, ...faultsOf(starts), ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
-  const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows));
+  const isView = viewsOf(program, viewsByFile(found));
+  const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows)).map((row) => (readsView(row, isView) ? asView(row) : row));
   for (const { site, text = textAt(program, site) } of sorted)
     if (site.resolution === 'none') unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text });
   const explained = new Map<DataSite, SiteExplanation>();
@@ -111,18 +112,23 @@ function formerOf<K extends keyof KeptLink>(
 }
 
 /** The rows of one file, what was not understood in it, and the names of functions and classes whose callers decide a target of it. */
-export type Found = { readonly rows: readonly Row[]; readonly unresolved: readonly Unresolved[]; readonly sinks: readonly string[] };
+export type Found = {
+  readonly rows: readonly Row[];
+  readonly unresolved: readonly Unresolved[];
+  readonly sinks: readonly string[];
+  /** Of data that it gives a name for the time of the job. */
+  readonly views: readonly string[];
+};
 
 function foundIn(shared: Omit<Linking, 'sinks' | 'leftOut'>, unit: Unit): Found {
   const linking: Linking = { ...shared, sinks: new Set(), leftOut: new Map() };
   const decided = decidedIn(linking, unit);
-  const views = viewNames(unit);
   const cells = unit.facts.sql.flatMap(cellSites);
   return {
     rows: [
       ...decided.rows,
       ...cells.map((site) => rowOf(linking.program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 })),
-    ].map((row) => (readsView(row, views) ? asView(row) : row)),
+    ],
     unresolved: [
       ...[...(decided.unfinished ? [decided.unfinished] : []), ...linking.leftOut.values()].map((row) => ({
         ...row,
@@ -131,7 +137,12 @@ function foundIn(shared: Omit<Linking, 'sinks' | 'leftOut'>, unit: Unit): Found 
       ...unit.facts.flaws.map((flaw) => ({ file: unit.path, ...flaw })),
     ],
     sinks: [...linking.sinks],
+    views: viewNames(linking.program, unit),
   };
+}
+
+function viewsByFile({ files }: KeptLink['found']): ReadonlyMap<string, readonly string[]> {
+  return new Map([...files].flatMap(([path, { value }]) => ('fault' in value ? [] : [[path, value.value.views] as const])));
 }
 
 /** A read has no mode and no partitions. */
@@ -265,13 +276,10 @@ function runtimeOf(runtime: Runtime, unit: Unit): Runtime {
 }
 
 /** In SQL a view hides the table of its name. `spark.table` may be what the view is made of. */
-function readsView({ effect, site }: Row, views: ReadonlySet<string>): boolean {
-  return (
-    effect === 'read' &&
-    site.api.startsWith('spark.sql') &&
-    site.targets.length > 0 &&
-    site.targets.every((target) => views.has(viewKey(target)))
-  );
+function readsView({ effect, site }: Row, isView: IsView): boolean {
+  if (effect !== 'read' || !site.api.startsWith('spark.sql') || site.targets.length === 0) return false;
+  const files = [site.file, ...site.via.map(({ file }) => file)];
+  return site.targets.every((target) => isView(files, target));
 }
 
 function asView({ site, explained, ...row }: Row): Row {

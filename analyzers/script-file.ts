@@ -35,8 +35,13 @@ export function fileOf(runs: string, byName: ReadonlyMap<string, readonly string
   return ranked.find(({ file, shared }) => shared === best.shared && file === beside)?.file;
 }
 
-function sharedEnd(a: readonly string[], b: readonly string[]): number {
+/** A folder that nobody knows may be any, and counts where a known one before it is the same. */
+function sharedEnd(file: readonly string[], wanted: readonly string[]): number {
   let shared = 0;
-  while (shared < Math.min(a.length, b.length) && a.at(-1 - shared) === b.at(-1 - shared)) shared += 1;
+  for (let at = 1; at <= Math.min(file.length, wanted.length); at++) {
+    const part = wanted.at(-at) ?? '';
+    if (file.at(-at) === part) shared = at;
+    else if (!/^\{[^{}]*\}$/.test(part)) break;
+  }
   return shared;
 }

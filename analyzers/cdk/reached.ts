@@ -29,6 +29,7 @@ function follow(search: Search, expr: Expr): void {
   else if (expr.kind === 'list') search.open.push(...expr.items);
   else if (expr.kind === 'dict') search.open.push(...expr.entries.map(([, value]) => value));
   else if (expr.kind === 'choice') search.open.push(...expr.of);
+  else if (expr.kind === 'op' && expr.op === 'or') search.open.push(expr.left, expr.right);
   else if (expr.kind === 'spread') search.open.push(expr.of);
   else if (expr.kind === 'each' || expr.kind === 'lambda') search.open.push(expr.body);
   else if (expr.kind === 'chain') {

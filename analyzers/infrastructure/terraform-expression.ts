@@ -1,17 +1,23 @@
 /** §4.1 A Terraform expression, as far as it is literal: texts, maps, lists, merges and the production side of a condition. */
 import { nestingOf } from '../../src/core/nesting.js';
 import { concat, holed, literal, type Template } from '../targets/template.js';
-import { at, lastWord, NOTHING, type Told, type ToldMap, textIn } from './told.js';
+import { holds } from './terraform-condition.js';
+import { callOf } from './terraform-functions.js';
+import { closing, endOfQuoted, withChoices } from './terraform-text.js';
+import { lastWord, NULL, type Told, textIn } from './told.js';
 
-/** What a reference is worth: `var.x`, `local.y`; undefined is what nobody here knows. */
-export type Lookup = (path: readonly string[]) => Told | undefined;
+/**
+ * What a reference is worth: `var.x`, `local.y`; undefined is what nobody here knows. Where a condition asks, it is said too
+ * that nothing is given.
+ */
+export type Lookup = (path: readonly string[], asks?: 'condition') => Told | undefined;
 
 const MAX_DEPTH = 40;
 
 /** A value as the reader of HCL gives it: plain text with `${…}`. */
 export function evaluateText(text: string, lookup: Lookup, depth = 0): Told {
   if (nestingOf(text) > MAX_CHOICES) return unknown(text);
-  const pieces = piecesOf(text);
+  const pieces = piecesOf(withChoices(text, (condition) => holds(condition, (operand) => operandOf(lookup, operand))));
   const [only] = pieces;
   if (pieces.length === 1 && only?.inside) return evaluateExpression(only.text, lookup, depth);
   return concat(
@@ -55,32 +61,6 @@ function piecesOf(text: string): readonly Piece[] {
   return pieces;
 }
 
-/** The bracket that ends the one at `open`; brackets in quoted text do not count, but those of an interpolation in it do. */
-function closing(text: string, open: number): number {
-  let depth = 0;
-  for (let at = open; at < text.length; at++) {
-    const char = text[at];
-    if (char === '"') at = endOfQuoted(text, at);
-    else if (char === '{' || char === '(' || char === '[') depth += 1;
-    else if (char === '}' || char === ')' || char === ']') depth -= 1;
-    if (at < 0) return -1;
-    if (depth === 0) return at;
-  }
-  return -1;
-}
-
-function endOfQuoted(text: string, open: number): number {
-  for (let at = open + 1; at < text.length; at++) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === '"') return at;
-    else if (text.startsWith('${', at)) {
-      at = closing(text, at + 1);
-      if (at < 0) return -1;
-    }
-  }
-  return -1;
-}
-
 const SPACE = /(?:\s|#[^\n]*|\/\/[^\n]*)*/y;
 const NAME = /[A-Za-z_][\w-]*/y;
 const NUMBER = /-?\d+(?:\.\d+)?/y;
@@ -102,11 +82,24 @@ function expressionAt(cursor: Cursor): Told | undefined {
     value = undefined;
   }
   const condition = cursor.text.slice(from, cursor.at);
-  if (!take(cursor, '?')) return value ?? (condition.trim() === '' ? undefined : unknown(condition));
+  const isChoice = take(cursor, '?');
+  if (!isChoice && (value !== undefined || condition.trim() === '')) return value;
+  const held = holds(condition, (text) => operandOf(cursor.lookup, text));
+  if (!isChoice) return held === undefined ? unknown(condition) : literal(String(held));
   const yes = expressionAt(cursor);
   if (!take(cursor, ':')) return undefined;
   const no = expressionAt(cursor);
-  return inProduction(condition) ? yes : inProduction(condition) === false ? no : unknown(condition);
+  return held === undefined ? unknown(condition) : held ? yes : no;
+}
+
+const REFERENCE = /^[A-Za-z_][\w-]*(?:\.[\w-]+|\[\d+\])+$/;
+
+/** Only a reference, and a text as it is, tell a condition something. */
+function operandOf(lookup: Lookup, text: string): Told | undefined {
+  if (text === 'null') return NULL;
+  if (REFERENCE.test(text)) return lookup(text.replaceAll(/\[(\d+)\]/g, '.$1').split('.'), 'condition');
+  const plain = /^"([^"$\\]*)"$/.exec(text)?.[1] ?? /^(?:true|false|\d+)$/.exec(text)?.[0];
+  return plain === undefined ? undefined : literal(plain);
 }
 
 function operandAt(cursor: Cursor): Told | undefined {
@@ -129,7 +122,7 @@ function operandAt(cursor: Cursor): Told | undefined {
 
 function namedAt(cursor: Cursor, name: string): Told | undefined {
   if (take(cursor, '(')) return calledAt(cursor, name);
-  if (name === 'null') return literal('');
+  if (name === 'null') return NULL;
   const path = [name];
   for (;;) {
     if (cursor.text[cursor.at] === '.') {
@@ -233,31 +226,4 @@ function match(cursor: Cursor, pattern: RegExp): string | undefined {
 function skip(cursor: Cursor): void {
   SPACE.lastIndex = cursor.at;
   cursor.at += SPACE.exec(cursor.text)?.[0].length ?? 0;
-}
-
-function callOf(name: string, given: readonly (Told | undefined)[]): Told | undefined {
-  if (name === 'merge') return new Map(given.flatMap((one) => [...mapOf(one)]));
-  if (name === 'templatefile') return templateFile(given);
-  if (name === 'tomap' || name === 'jsonencode' || name === 'tostring' || name === 'tolist' || name === 'try') return given[0];
-  if (name === 'concat') return given.flatMap((one) => (Array.isArray(one) ? one : []));
-  if (name === 'coalesce') return given.find((one) => one !== undefined);
-  if (name === 'lookup') return at(given[0], textIn(given[1])?.parts.join('') ?? '') ?? given[2];
-  return undefined;
-}
-
-function templateFile([file, names]: readonly (Told | undefined)[]): Told {
-  return new Map<string, Told>([['templatefile', mapOf(names)], ...(file === undefined ? [] : [['file', file] as const])]);
-}
-
-function mapOf(told: Told | undefined): ToldMap {
-  return told instanceof Map ? told : NOTHING;
-}
-
-/** `workspace == "main"` holds in production, `env != "prod"` does not; of other conditions nobody knows. */
-function inProduction(condition: string): boolean | undefined {
-  const named =
-    /(==|!=)\s*"(?:prod|production|prd|live|main|master)"/.exec(condition) ??
-    /"(?:prod|production|prd|live|main|master)"\s*(==|!=)/.exec(condition);
-  if (!named || /\|\|/.test(condition)) return undefined;
-  return named[1] === '==';
 }

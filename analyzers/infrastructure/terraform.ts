@@ -6,7 +6,8 @@ import { terraformTable } from './catalog-tables.js';
 import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, StartFacts, TriggerFacts } from './facts.js';
 import { machineName, machineOf } from './state-machine.js';
 import { evaluateText, type Lookup } from './terraform-expression.js';
-import { at, isText, listIn, mapIn, type Told, textIn, toldOf, wordIn } from './told.js';
+import { scriptIn, UPLOADS, type Upload, uploadOf } from './terraform-uploads.js';
+import { at, isText, listIn, mapIn, NULL, type Told, textIn, toldOf, wordIn } from './told.js';
 
 /** One `.tf` file: its blocks as JSON, and its text for the lines. */
 export type TerraformFile = { readonly path: string; readonly blocks: unknown; readonly text: string };
@@ -22,6 +23,9 @@ type Folder = {
 };
 type Scope = {
   readonly folder: Folder;
+  /** Where its files lie, and those of the folder that Terraform is run in. */
+  readonly path: string;
+  readonly root: string;
   readonly given: ReadonlyMap<string, Told>;
   readonly address: string;
   readonly depth: number;
@@ -49,7 +53,7 @@ export function readTerraform(files: readonly TerraformFile[]): InfrastructureFa
   // A folder that others call as their module says nothing by itself: what it makes is up to them.
   const work = { left: MAX_LOOKUPS };
   for (const [path, one] of read)
-    if (!called.has(path)) visit(found, read, path, { folder: one, given: new Map(), address: '', depth: 0, work });
+    if (!called.has(path)) visit(found, read, path, { folder: one, path, root: path, given: new Map(), address: '', depth: 0, work });
   return found;
 }
 
@@ -72,6 +76,7 @@ function folder(files: readonly TerraformFile[]): Folder {
 function visit(found: Found, folders: ReadonlyMap<string, Folder>, path: string, scope: Scope): void {
   const lookup = lookupIn(scope, 0);
   const tell = (value: unknown): Told => toldOf(value, (text) => evaluateText(text, lookup));
+  const uploads = scope.folder.blocks.filter(({ type }) => UPLOADS.has(type)).flatMap(({ body }) => uploadOf(tell(body)));
   for (const block of scope.folder.blocks) {
     const told = tell(block.body);
     collectAliases(found.aliases, told);
@@ -83,21 +88,25 @@ function visit(found: Found, folders: ReadonlyMap<string, Folder>, path: string,
       const address = `${scope.address}module.${block.name}`;
       visit(found, folders, inner, {
         folder: target,
+        path: inner,
+        root: scope.root,
         given: mapIn(told),
         address: `${address}.`,
         depth: scope.depth + 1,
         work: scope.work,
       });
-    } else collect(found, block, told, scope);
+    } else collect(found, block, told, { ...scope, uploads });
   }
 }
 
 function lookupIn(scope: Scope, depth: number): Lookup {
-  return ([kind = '', name = '', ...rest]) => {
+  return ([kind = '', name = '', ...rest], asks) => {
+    if (kind === 'path') return literal(`/${name === 'module' ? scope.path : scope.root}`);
     const given = kind === 'var' ? scope.given.get(name) : undefined;
     if (given !== undefined) return rest.length === 0 ? given : at(given, ...rest);
     const made = depth > MAX_DEPTH ? undefined : madeName(scope, [kind, name, ...rest], depth);
     if (made !== undefined) return made;
+    if (asks === 'condition' && kind === 'var' && rest.length === 0) return defaultIn(scope, name);
     const written = kind === 'var' ? scope.folder.defaults.get(name) : kind === 'local' ? scope.folder.locals.get(name) : undefined;
     scope.work.left -= 1;
     if (written === undefined || depth > MAX_DEPTH || scope.work.left <= 0) return undefined;
@@ -108,27 +117,44 @@ function lookupIn(scope: Scope, depth: number): Lookup {
   };
 }
 
-/** Attributes by which others know a bucket or a database: `aws_s3_bucket.lake.id` is its name. */
-const NAMES: Readonly<Record<string, string>> = { aws_s3_bucket: 'bucket', aws_glue_catalog_database: 'name' };
+/** What stands where nobody gives a value. Only who calls a module is read: what is off or empty at the root may be on where it is applied. */
+function defaultIn({ folder, depth }: Scope, name: string): Told | undefined {
+  if (!folder.defaults.has(name)) return undefined;
+  const value = folder.defaults.get(name);
+  if (value === null) return NULL;
+  if (depth === 0 && (value === false || value === '')) return undefined;
+  return typeof value === 'object' || (typeof value === 'string' && value.includes('${')) ? undefined : literal(String(value));
+}
 
-/** What a bucket or a database of the same folder is called. */
+/** Attributes by which others know a bucket, a database or a file: `aws_s3_bucket.lake.id` is its name. */
+const NAMES: Readonly<Record<string, string>> = {
+  aws_s3_bucket: 'bucket',
+  aws_glue_catalog_database: 'name',
+  aws_s3_object: 'key',
+  aws_s3_bucket_object: 'key',
+};
+
+/** What a bucket, a database or a file of the same folder is called. */
 function madeName(scope: Scope, [kind = '', name = '', ...rest]: readonly string[], depth: number): Told | undefined {
   const attribute = Object.hasOwn(NAMES, kind) ? NAMES[kind] : undefined;
-  const [asked = '', ...more] = rest;
+  const [asked = '', ...more] = rest.filter((part, index) => index > 0 || !/^\d+$/.test(part));
   if (attribute === undefined || more.length > 0 || (asked !== 'id' && asked !== attribute)) return undefined;
   const body = scope.folder.blocks.find((block) => block.type === kind && block.name === name)?.body;
   const written = member(body, attribute);
   return typeof written === 'string' ? evaluateText(written, lookupIn(scope, depth + 1)) : undefined;
 }
 
-function collect(found: Found, { file, type, name, body }: Block, told: Told, { address }: Scope): void {
+type Here = Scope & { readonly uploads: readonly Upload[] };
+
+function collect(found: Found, { file, type, name, body }: Block, told: Told, { address, root, uploads }: Here): void {
   const place = { file: file.path, line: lineOf(file.text, type, name) };
   const names = [...(address === '' ? [] : [address.slice(0, -1)]), `${address}${type}.${name}`, wordIn(at(told, 'name')) ?? ''].filter(
     Boolean,
   );
   if (type === 'aws_glue_job') {
     const script = textIn(at(told, 'command', 'script_location'));
-    if (script) found.jobs.push({ at: place, names, script: printTemplate(script), arguments: argumentsIn(at(told, 'default_arguments')) });
+    const lies = script && scriptIn(script, uploads, root);
+    if (lies) found.jobs.push({ at: place, names, script: lies, arguments: argumentsIn(at(told, 'default_arguments')) });
   }
   if (type === 'aws_sfn_state_machine') {
     const definition = at(told, 'definition');
@@ -138,16 +164,20 @@ function collect(found: Found, { file, type, name, body }: Block, told: Told, { 
     else if (definition && !isText(definition)) found.machines.push(machineOf(definition, { at: place, names }));
   }
   found.tables.push(...terraformTable(type, told, place));
-  if (type === 'aws_glue_trigger') found.follows.push({ after: conditionsOf(body, told), starts: startedBy(body, told) });
+  const own: Own = { address, body, told };
+  if (type === 'aws_glue_trigger') found.follows.push({ after: conditionsOf(own), starts: startedBy(own) });
   if (type === 'aws_glue_trigger' || type === 'aws_scheduler_schedule')
-    found.starts.push(...calledIn(body, told).flatMap((called) => startsOf({ at: place, id: name }, called)));
-  const trigger = triggerOf(type, name, body, told);
+    found.starts.push(...calledIn(own).flatMap((called) => startsOf({ at: place, id: name }, called)));
+  const trigger = triggerOf(type, name, own);
   if (trigger) found.triggers.push({ at: place, ...trigger });
 }
 
 type Trigger = Omit<TriggerFacts, 'at'>;
+/** `address`: of the module that it is in, as its neighbours are named by it. */
+type Own = { readonly address: string; readonly body: unknown; readonly told: Told };
 
-function triggerOf(type: string, name: string, body: unknown, told: Told): Trigger | undefined {
+function triggerOf(type: string, name: string, own: Own): Trigger | undefined {
+  const { told } = own;
   const written = wordIn(at(told, 'schedule_expression')) ?? wordIn(at(told, 'schedule'));
   if (written === undefined) return undefined;
   const count = wordIn(at(told, 'count'));
@@ -160,41 +190,41 @@ function triggerOf(type: string, name: string, body: unknown, told: Told): Trigg
     timezone: wordIn(at(told, 'schedule_expression_timezone')) ?? 'UTC',
     enabled: isOn && state !== 'DISABLED' && count !== '0' && written !== '',
   };
-  if (type === 'aws_scheduler_schedule') return { ...common, platform: 'eventbridge', starts: startedBy(body, told) };
+  if (type === 'aws_scheduler_schedule') return { ...common, platform: 'eventbridge', starts: startedBy(own) };
   if (type === 'aws_cloudwatch_event_rule') return { ...common, platform: 'eventbridge', starts: [] };
-  if (type === 'aws_glue_trigger') return { ...common, platform: 'glue', starts: startedBy(body, told) };
+  if (type === 'aws_glue_trigger') return { ...common, platform: 'glue', starts: startedBy(own) };
   return undefined;
 }
 
 /** What the actions of a trigger and the target of a schedule start. */
-function startedBy(body: unknown, told: Told): readonly string[] {
-  return [...new Set(calledIn(body, told).flatMap(({ names }) => names))];
+function startedBy(own: Own): readonly string[] {
+  return [...new Set(calledIn(own).flatMap(({ names }) => names))];
 }
 
-function calledIn(body: unknown, told: Told): readonly Called[] {
+function calledIn({ address, body, told }: Own): readonly Called[] {
   return ['actions', 'target'].flatMap((key) =>
     listIn(at(told, key)).map((one, index): Called => {
       const input = at(one, 'input');
       const called = calledBy(printed(at(one, 'arn')), input);
       const given = called?.arguments ?? argumentsIn(at(one, 'arguments'));
       const written = [wordIn(at(one, 'job_name')) ?? '', ...(called?.names ?? [])].filter((name) => name !== '' && !name.includes('{'));
-      return { names: [...references(items(member(body, key))[index]), ...written], arguments: given };
+      return { names: [...references(items(member(body, key))[index], address), ...written], arguments: given };
     }),
   );
 }
 
-function conditionsOf(body: unknown, told: Told): readonly string[] {
+function conditionsOf({ address, body, told }: Own): readonly string[] {
   const written = listIn(at(told, 'predicate', 'conditions')).flatMap((one) => wordIn(at(one, 'job_name')) ?? []);
-  return [...references(member(body, 'predicate')), ...written];
+  return [...references(member(body, 'predicate'), address), ...written];
 }
 
 /** Who may start something, and where that is sent which could not be started. */
 const BESIDE = /^(?:role_arn|kms_key_arn|dead_letter_config|network_configuration)$/;
 
 /** Addresses of other blocks, in the text as it is written. */
-function references(body: unknown): readonly string[] {
+function references(body: unknown, address: string): readonly string[] {
   const text = JSON.stringify(body ?? '', (key, value: unknown) => (BESIDE.test(key) ? undefined : value));
-  return [...new Set(text.match(/(?:module|aws_\w+)\.[\w-]+/g) ?? [])];
+  return [...new Set(text.match(/(?:module|aws_\w+)\.[\w-]+/g) ?? [])].map((one) => address + one);
 }
 
 /** `templatefile(…, { job_name = module.x.name })`: what the template calls `job_name` is that module's. */

@@ -5,6 +5,8 @@ export type Told = Template | readonly Told[] | ToldMap;
 export type ToldMap = ReadonlyMap<string, Told>;
 
 export const NOTHING: ToldMap = new Map();
+/** What is said to be nothing; as a text it is empty. */
+export const NULL: Template = literal('');
 
 export function isText(told: Told | undefined): told is Template {
   return told !== undefined && 'parts' in told;
@@ -45,7 +47,8 @@ export function toldOf(value: unknown, words: (text: string) => Told, depth = 0)
   if (Array.isArray(value)) return value.map((item) => toldOf(item, words, depth + 1));
   if (typeof value === 'object' && value !== null)
     return new Map(Object.entries(value).map(([key, inner]): [string, Told] => [key, toldOf(inner, words, depth + 1)]));
-  return literal(value === null || value === undefined ? '' : String(value));
+  if (value === null) return NULL;
+  return literal(value === undefined ? '' : String(value));
 }
 
 const DOLLAR = /\$\{([^{}]*)\}/;

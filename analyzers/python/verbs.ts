@@ -196,11 +196,18 @@ export const MODULE_FUNCTIONS: Readonly<Record<string, Verb>> = {
     partition: PARTITION_COLS,
   }),
   'pyarrow.parquet.write_table': frame('pyarrow.write_table', 'parquet', place(1, 'where'), { mode: 'overwrite' }),
+  'pyarrow.parquet.ParquetWriter': frame('pyarrow.ParquetWriter', 'parquet', place(0, 'where'), { mode: 'overwrite' }),
+  'pyarrow.orc.write_table': frame('pyarrow.write_table', 'orc', place(1, 'where'), { mode: 'overwrite' }),
+  'pyarrow.csv.write_csv': frame('pyarrow.write_csv', 'csv', place(1, 'output_file'), { mode: 'overwrite' }),
+  'pyarrow.csv.read_csv': reads('pyarrow.read_csv', 'csv', place(0, 'input_file')),
+  'pyarrow.feather.write_feather': frame('pyarrow.write_feather', 'feather', place(1, 'dest'), { mode: 'overwrite' }),
   'pyarrow.parquet.write_to_dataset': frame('pyarrow.write_to_dataset', 'parquet', place(1, 'root_path'), { partition: PARTITION_COLS }),
   'pyarrow.dataset.write_dataset': frame('pyarrow.write_dataset', 'parquet', place(1, 'base_dir'), {
     partition: place(undefined, 'partitioning'),
   }),
   'pyarrow.parquet.read_table': reads('pyarrow.read_table', 'parquet', place(0, 'source')),
+  'pyarrow.parquet.ParquetFile': reads('pyarrow.ParquetFile', 'parquet', place(0, 'source')),
+  'pyarrow.parquet.ParquetDataset': reads('pyarrow.ParquetDataset', 'parquet', place(0, 'path_or_paths')),
   'pyarrow.dataset.dataset': reads('pyarrow.dataset', 'parquet', place(0, 'source')),
 };
 

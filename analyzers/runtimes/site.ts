@@ -245,9 +245,17 @@ export function siteOf(
     endLine: named.endLine,
     templates: eachWithin(databases, templatesInTurns(ev, { expr: target, frame: named.frame })),
     format: verb.format,
-    mode: wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line }) ?? verb.mode ?? '',
+    mode: modeOf(wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line }) ?? verb.mode ?? ''),
     partitionBy: partition ? wordsOf(ev, [partition], named.frame, { about: 'partition_by', line }) : [],
     ...calledBy(ev, verb, named),
     ...(verb.never ? { whyNot: verb.never } : {}),
   }));
+}
+
+/** A file is opened to be added to, to be written anew, or to be made. */
+const FILE_MODES: Readonly<Record<string, string>> = { a: 'append', w: 'overwrite', x: 'create' };
+
+function modeOf(word: string): string {
+  const [, letter = ''] = /^([awx])[bt+]{0,2}$/.exec(word) ?? [];
+  return FILE_MODES[letter] ?? word;
 }

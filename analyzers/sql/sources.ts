@@ -49,9 +49,11 @@ export function withFormat(sources: readonly SqlEffect[], format: string | undef
 export function readSources(all: readonly Token[], ctes: ReadonlySet<string>): SqlEffect[] {
   const found: SqlEffect[] = [];
   const cursor: Cursor = { all, at: 0 };
+  const ofWords = fromsOfWords(all);
   while (cursor.at < all.length) {
     const text = word(cursor);
     cursor.at += 1;
+    if (ofWords.has(cursor.at - 1)) continue;
     const isCopied = text === 'COPY' && cursor.at === 1 && word(cursor) !== 'INTO';
     const isMerged = text === 'USING' && word({ all, at: 0 }) === 'MERGE';
     if (text !== 'FROM' && text !== 'JOIN' && text !== 'CLONE' && !isMerged && !isCopied) continue;
@@ -62,6 +64,23 @@ export function readSources(all: readonly Token[], ctes: ReadonlySet<string>): S
       if (cursor.at === before) break;
       skipAlias(cursor);
     } while (text === 'FROM' && take(cursor, ','));
+  }
+  return found;
+}
+
+/** `FROM` that names no source: `extract(year FROM day)`, `trim(BOTH FROM name)`, `a IS DISTINCT FROM b`. */
+function fromsOfWords(all: readonly Token[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  const brackets: { readonly at: number; isQuery: boolean }[] = [];
+  for (let at = 0; at < all.length; at++) {
+    const text = word({ all, at });
+    const inner = brackets.at(-1);
+    if (text === '(') brackets.push({ at, isQuery: all[at + 1]?.text.startsWith('{') ?? false });
+    else if (text === ')') brackets.pop();
+    else if (inner && (text === 'SELECT' || text === 'WITH')) inner.isQuery = true;
+    if (text !== 'FROM') continue;
+    const isCompared = word({ all, at }, -1) === 'DISTINCT' && /^(?:IS|NOT)$/.test(word({ all, at }, -2));
+    if (isCompared || (inner && !inner.isQuery && inner.at < at - 1)) found.add(at);
   }
   return found;
 }

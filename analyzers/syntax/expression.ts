@@ -82,8 +82,10 @@ function convert(c: Converter, node: SyntaxNode, type: string, depth: number): E
     case 'boolean_operator':
       return toBoolean(c, node, depth);
     case 'conditional_expression': {
-      const [then, , otherwise] = namedChildren(node);
-      return { kind: 'choice', of: [toExpr(c, then ?? null, depth + 1), toExpr(c, otherwise ?? null, depth + 1)] };
+      const [then, condition, otherwise] = namedChildren(node);
+      const [left, right] = [toExpr(c, then ?? null, depth + 1), toExpr(c, otherwise ?? null, depth + 1)];
+      if (then && condition && asksItself(slice(c, then), slice(c, condition))) return { kind: 'op', op: 'or', left, right };
+      return { kind: 'choice', of: [left, right] };
     }
     case 'list':
     case 'tuple':
@@ -149,12 +151,16 @@ function operatorOf(c: Converter, node: SyntaxNode): string {
   return operator ? slice(c, operator) : '';
 }
 
-/** `a or b` may be either; of `a and b` what matters is the second. */
+/** `a if a else b`, `a if a is not None else b`: what `a or b` is. */
+function asksItself(value: string, condition: string): boolean {
+  return condition === value || condition.replace(/\s+is\s+not\s+None$/, '') === value;
+}
+
+/** `a or b` is the second where the first is nothing; of `a and b` what matters is the second. */
 function toBoolean(c: Converter, node: SyntaxNode, depth: number): Expr {
   const right = toExpr(c, node.childForFieldName('right'), depth + 1);
   if (operatorOf(c, node) === 'and') return right;
-  const left = toExpr(c, node.childForFieldName('left'), depth + 1);
-  return { kind: 'choice', of: [...(left.kind === 'choice' ? left.of : [left]), right] };
+  return { kind: 'op', op: 'or', left: toExpr(c, node.childForFieldName('left'), depth + 1), right };
 }
 
 function toEach(c: Converter, node: SyntaxNode, depth: number): Expr {

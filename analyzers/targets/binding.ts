@@ -3,7 +3,7 @@ import type { Expr, Param } from '../python/facts.js';
 import { declaresArgument } from './declared-arguments.js';
 import type { BoundArgs, BoundCall, Evaluation, Frame, Thunk } from './values.js';
 
-/** `skip`: parameters that are given by themselves (`self`). Positions behind `*args` are given up. */
+/** `skip`: parameters that are given by themselves (`self`). Positions behind `*args` are given up, where it may fill more than `*rest`. */
 export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCall, skip: number): BoundArgs {
   const bound = new Map<string, Thunk>();
   const places = params.slice(skip).filter((param) => param.star === undefined);
@@ -17,8 +17,8 @@ export function bindArgs(ev: Evaluation, params: readonly Param[], call: BoundCa
   }
   const rest = params.find((param) => param.star === 'args');
   const left = call.args.slice(places.length);
-  if (rest && !call.args.some(({ kind }) => kind === 'spread'))
-    bound.set(rest.name, { expr: { kind: 'list', items: left }, frame: call.frame });
+  const spread = call.args.findIndex(({ kind }) => kind === 'spread');
+  if (rest && (spread < 0 || spread >= places.length)) bound.set(rest.name, { expr: { kind: 'list', items: left }, frame: call.frame });
   const more = params.find((param) => param.star === 'kwargs');
   if (more) bound.set(more.name, { expr: { kind: 'dict', entries: unnamed(params, call) }, frame: call.frame });
   for (const { name, value } of call.keywords) {

@@ -3,6 +3,7 @@ import { bindArgs } from './binding.js';
 import { keyText } from './combine.js';
 import { dictMethod } from './library.js';
 import { optionOf } from './options.js';
+import { orParameter } from './or-else.js';
 import { scopeOf } from './program.js';
 import { textMethod } from './text-methods.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
@@ -46,10 +47,8 @@ function callDef(ev: Evaluation, def: Extract<Value, { kind: 'def' }>, call: Bou
     ...(def.self ? { self: def.self } : {}),
     ...(def.outer && def.outer.scope !== 0 ? { outer: def.outer } : {}),
   };
-  const values = leaving(
-    scope.returns.flatMap((value) => ev.evaluate(value, frame)),
-    def.of,
-  );
+  const given = scope.returns.map((expr) => ({ expr, values: ev.evaluate(expr, frame) }));
+  const values = leaving(orParameter(ev, given, scope.params, frame), def.of);
   if (values.length === 0) return holeAt(ev, hole('opaque', scope.name, 'no-return'), placeOfScope(def.of.unit, def.of.scope));
   return traced(ev, values, () => ({ how: 'returned', name: scope.name, at: placeOfScope(def.of.unit, def.of.scope) }));
 }
@@ -69,7 +68,7 @@ function lambdaLocals(ev: Evaluation, value: Extract<Value, { kind: 'lambda' }>,
 }
 
 function callMethod(ev: Evaluation, method: Extract<Value, { kind: 'method' }>, call: BoundCall): readonly Value[] {
-  if (method.of.kind === 'opened') return [method.of];
+  if (method.of.kind === 'opened') return [{ ...method.of, isRead: true }];
   if (method.of.kind === 'options') return widgetOf(ev, method.of, method.name, call);
   if (method.of.kind === 'dict') return dictMethod(ev, method.of, method.name, call);
   return textMethod(ev, method.of, method.name, call);

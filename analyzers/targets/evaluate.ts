@@ -20,6 +20,7 @@ import { callLibrary } from './library.js';
 import { joinText } from './library-text.js';
 import { lookupName } from './names.js';
 import { optionOf } from './options.js';
+import { orElse } from './or-else.js';
 import { isSpent, type Program, spend } from './program.js';
 import { concat, fullText, holed, MAX_VALUES, type Template } from './template.js';
 import { formatted, percentFormat } from './text-formats.js';
@@ -159,6 +160,7 @@ function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: 
   if (expr.op === '%') return left.flatMap((value) => percent(ev, value, expr.right, frame));
   // Nobody knows which elements of a comprehension its condition lets through, and so not which is the first.
   if (expr.op === 'if') return left.map((value) => (value.kind === 'list' ? { ...value, unordered: true } : value));
+  if (expr.op === 'or') return orElse(ev, left, () => evaluate(ev, expr.right, frame), frame);
   if (expr.op === '/') {
     const right = textsOf(evaluate(ev, expr.right, frame), expr.right);
     return product([textsOf(left, expr.left), right]).map((parts) => text(joinText(parts)));

@@ -6,6 +6,7 @@ import { joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
 import { loaded, parsedFiles } from './settings-files.js';
 import { fullText } from './template.js';
+import { openedAt } from './text-methods.js';
 import { placeOf, type TraceStep, traced } from './trace.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, inTurns, text, textOf, turnsOfValue, type Value } from './values.js';
 
@@ -26,7 +27,14 @@ const SAME = new Set([
   'copy.copy',
   'textwrap.dedent',
   'sqlalchemy.text',
+  'pandas.ExcelWriter',
+  'zarr.DirectoryStore',
+  'zarr.ZipStore',
+  'zarr.storage.DirectoryStore',
+  'zarr.storage.LocalStore',
+  'zarr.storage.ZipStore',
 ]);
+const OPENS = new Set(['builtins.open', 'io.open', 'codecs.open', 'gzip.open', 'bz2.open', 'lzma.open', 'fsspec.open', 'smart_open.open']);
 const PATHS = /(?:^|\.)(?:Path|PurePath|PosixPath|PurePosixPath|UPath|AnyPath|CloudPath|S3Path|GSPath|DBFSPath)$/;
 /** Objects of Kubernetes are what they are made of: `V1EnvVar(name=…, value=…)`. */
 const KUBERNETES = /^kubernetes\.client\..*\bV1[A-Z]\w*$/;
@@ -64,7 +72,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
     return of(0).flatMap((value) => inTurns([pathPart(value, name.endsWith('dirname'))], turnsOfValue(value)));
   if (/(?:^|\.)(?:field|Field)$|^typer\.(?:Option|Argument)$/.test(name)) return fieldDefault(ev, call);
   if (CLOCK.test(name)) return [hole('time', name.slice(name.lastIndexOf('.') + 1))];
-  if (name === 'builtins.open' || name === 'io.open') return of(0).map(opened);
+  if (OPENS.has(name)) return of(0).map((value) => openedAt(value));
   if (/(?:^|\.)(?:Safe|Raw)?ConfigParser$/.test(name)) return parsedFiles(ev, call) ?? [hole('config', 'config')];
   const settings = loaded(ev, name, call);
   if (settings) return settings;
@@ -146,10 +154,6 @@ function pathPart(value: Value, folder: boolean): Value {
   if (full === undefined) return hole('opaque', folder ? 'folder' : 'file');
   const cut = full.lastIndexOf('/');
   return textOf(folder ? full.slice(0, Math.max(cut, 0)) : full.slice(cut + 1));
-}
-
-function opened(value: Value): Value {
-  return value.kind === 'text' ? { kind: 'opened', path: value.template } : hole('opaque', 'open');
 }
 
 /** `.get(key, default)`, `.items()` and the like of a dictionary. */

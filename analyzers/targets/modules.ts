@@ -5,12 +5,23 @@ export type Modules = {
   /** Dotted suffix of a module's path to the paths that end so. */
   readonly table: ReadonlyMap<string, readonly string[]>;
   readonly paths: ReadonlySet<string>;
+  /** What the root of the repository is called where it is a package itself. */
+  readonly roots: readonly string[];
   /** What was found before, by the folder that it was seen from and the name. */
   readonly found: Map<string, string | undefined>;
 };
 
-export function modulesOf(paths: readonly string[]): Modules {
-  return { table: moduleTable(paths), paths: new Set(paths), found: new Map() };
+/** `repository`: a package at its root has the name of the folder that it is cloned into. */
+export function modulesOf(paths: readonly string[], repository = ''): Modules {
+  const names = [repository, repository.split(/__|\//).at(-1) ?? ''].map((name) => name.replaceAll(/[-.]/g, '_'));
+  const roots = [...new Set(names)].filter((name) => /^[A-Za-z]\w+$/.test(name));
+  return { table: moduleTable(paths), paths: new Set(paths), roots, found: new Map() };
+}
+
+/** A module of the repository by its name from the root, where the root is the package that the name begins with. */
+export function inRoot({ roots }: Modules, module: string): string | undefined {
+  const root = roots.find((one) => module.startsWith(`${one}.`));
+  return root && module.slice(root.length + 1);
 }
 
 function moduleTable(paths: readonly string[]): Map<string, string[]> {
@@ -27,13 +38,18 @@ export function findModule(modules: Modules, from: string, module: string, level
   return found.get(key);
 }
 
-function searchModule({ table, paths }: Modules, from: string, module: string, level: number): string | undefined {
+function searchModule(modules: Modules, from: string, module: string, level: number): string | undefined {
+  const { table, paths } = modules;
   if (level > 0) {
     const base = relativeBase(from, module, level);
     return ['.py', '/__init__.py', '.ts', '/index.ts'].map((end) => `${base}${end}`.replace(/^\//, '')).find((path) => paths.has(path));
   }
   const candidates = table.get(module) ?? [];
-  if (candidates.length <= 1) return candidates[0];
+  if (candidates.length === 0) {
+    const inside = inRoot(modules, module)?.replaceAll('.', '/');
+    return inside && [`${inside}.py`, `${inside}/__init__.py`].find((path) => paths.has(path));
+  }
+  if (candidates.length === 1) return candidates[0];
   const file = module.replaceAll('.', '/');
   const folder = from.includes('/') ? `${from.slice(0, from.lastIndexOf('/'))}/` : '';
   const sure = [`${folder}${file}`, file]

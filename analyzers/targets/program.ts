@@ -10,7 +10,7 @@ import { callPlaces, HANDED_OVER } from '../python/facts-index.js';
 import { handedOver } from '../python/handed-over.js';
 import { fileOf, filesByName } from '../script-file.js';
 import { readingsOf } from './declared-arguments.js';
-import { findModule, type Modules, modulesOf, relativeBase } from './modules.js';
+import { findModule, inRoot, type Modules, modulesOf, relativeBase } from './modules.js';
 
 export type Unit = {
   readonly path: string;
@@ -399,6 +399,8 @@ function localName(one: Import): string {
 /** The path that a module name means, seen from a file. */
 export function modulePath({ modules, work }: Program, from: string, module: string, level: number): string | undefined {
   work.needs.modules.add(level === 0 ? module : relativeBase(from, module, level));
+  const inside = level === 0 ? inRoot(modules, module) : undefined;
+  if (inside !== undefined) work.needs.modules.add(inside);
   return findModule(modules, from, module, level);
 }
 

@@ -13,7 +13,7 @@ export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundC
   const template = asTemplate(of);
   if (!template) return [hole('opaque', name)];
   if (SAME.has(name)) return [of];
-  if (OPENS.has(name)) return [of.kind === 'text' ? { kind: 'opened', path: of.template } : hole('opaque', 'open')];
+  if (OPENS.has(name)) return [openedAt(of, name !== 'open')];
   if (name === 'format') return formatText(ev, template, call);
   if (name === 'join') return joinList(ev, template, call);
   const named = call.keywords.find((one) => one.name === 'maxsplit')?.value;
@@ -22,6 +22,11 @@ export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundC
   const texts = [...call.args, ...(named ? [named] : [])].map((arg) => textsOf(ev.evaluate(arg, call.frame), arg));
   if (name === 'joinpath') return product([[template], ...texts]).map((parts) => text(joinText(parts)));
   return product([[template], ...texts]).map(([first = template, ...args]) => worked(first, name, args));
+}
+
+/** What is done with the file is done at its path. */
+export function openedAt(of: Value, isRead = false): Value {
+  return of.kind === 'text' ? { kind: 'opened', path: of.template, ...(isRead ? { isRead } : {}) } : hole('opaque', 'open');
 }
 
 function worked(template: Template, name: string, args: readonly Template[]): Value {

@@ -44,8 +44,8 @@ type Kind =
   /** A method of a text, list or dictionary, not yet called. */
   | { readonly kind: 'method'; readonly of: Value; readonly name: string }
   | { readonly kind: 'file'; readonly unit: Unit }
-  /** A file of data, open or read. */
-  | { readonly kind: 'opened'; readonly path: Template }
+  /** A file of data, open or read: what is in it nobody knows. */
+  | { readonly kind: 'opened'; readonly path: Template; readonly isRead?: true }
   /** Something of a library, by its qualified name. */
   | { readonly kind: 'library'; readonly name: string }
   /** Arguments of a job or command; `unit` is where they are declared. */
@@ -164,7 +164,7 @@ function templateOf(value: Value): Template | undefined {
     case 'options':
       return holed('arg', 'args');
     case 'opened':
-      return holed('opaque', 'open');
+      return value.isRead ? holed('opaque', 'open') : value.path;
     case 'def':
     case 'class':
     case 'instance':

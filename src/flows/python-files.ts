@@ -35,7 +35,7 @@ const EVERYWHERE = 200;
 
 export function pythonFiles(source: RepoSource, ports: PythonFiles['ports'], listing: readonly FileEntry[]): PythonFiles {
   const entries = new Map(listing.filter(({ path }) => pythonKind(path) !== undefined).map((entry) => [entry.path, entry]));
-  const modules = modulesOf([...entries.keys()]);
+  const modules = modulesOf([...entries.keys()], source.name);
   return { source, ports, entries, modules, loaded: new Map(), called: new Map(), parsing: new Map(), counts: { parsed: 0, cached: 0 } };
 }
 

@@ -1,6 +1,6 @@
 /** §4.1 The tasks of the DAGs of one file: operator calls and functions under `@task` that belong to them. */
 import type { Args, Call } from '../../python/facts.js';
-import { isSpent, type Program, type Unit } from '../../targets/program.js';
+import { type DefRef, isSpent, type Program, type Unit } from '../../targets/program.js';
 import { type Evaluate, evaluator } from '../arguments.js';
 import { calledName, decoratorCall } from '../calls.js';
 import type { ReadTask } from '../reader.js';
@@ -26,7 +26,9 @@ export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): 
     if (!dag) continue;
     const evaluate = evaluator(program, unit, call);
     const prefix = prefixOf(program, unit, calls, call);
-    const made = task ? toTasks(evaluate, task, call.line) : helperTasks(program, evaluate, { call, depth: 0, helpers });
+    const made =
+      importedTask(program, evaluate, call) ??
+      (task ? toTasks(evaluate, task, call.line) : helperTasks(program, evaluate, { call, depth: 0, helpers }));
     const way = { through: [{ file: unit.path, line: call.line }], turns: [] };
     found.push({ dag, scope: call.scope, made: made.map((one) => ({ ...one, id: prefix + one.id, made: way })) });
   }
@@ -99,15 +101,37 @@ function operatorCall(unit: Unit, { chain }: Call): Operator | undefined {
   return undefined;
 }
 
+/** Calls of a function under `@task` that say more about its task than the function. */
+const SAYS_MORE: ReadonlySet<string> = new Set(['override', 'partial', 'expand', 'expand_kwargs']);
+
+/** A function under `@task` of another file is a task where it is called; those of this file are found where they stand. */
+function importedTask(program: Program, evaluate: Evaluate, { chain, line }: Call): readonly ReadTask[] | undefined {
+  const end = chain.steps.findIndex((step) => step.kind === 'call' || (step.kind === 'attr' && SAYS_MORE.has(step.name)));
+  const [def] = end < 0 ? [] : evaluate.values({ expr: { ...chain, steps: chain.steps.slice(0, end) }, frame: evaluate.frame });
+  if (def?.kind !== 'def' || def.of.unit === evaluate.unit) return undefined;
+  const found = taskFunction(program, def.of);
+  const overridden = chain.steps[end + 1];
+  const [id = found?.id] = overridden?.kind === 'call' ? evaluate.texts(evaluate.args(overridden, []).get('task_id')) : [];
+  return found && [{ ...found, id: id ?? found.id, line }];
+}
+
 /** `@task` functions run where they stand. */
 function taskFunctions(program: Program, index: DagIndex): { readonly dag: Dag; readonly task: ReadTask }[] {
   const { unit } = index;
-  return unit.facts.scopes.flatMap((scope, number) => {
-    const call = scope.decorators.map((one) => decoratorCall(one, 'task')).find((one) => one !== undefined);
-    const dag = call && scope.kind === 'def' ? dagOfFunction(index, number) : undefined;
-    if (!call || !dag || isSpent(program)) return [];
-    const evaluate = evaluator(program, unit, { scope: scope.parent, block: scope.block, pos: Number.MAX_SAFE_INTEGER, line: scope.line });
-    const id = evaluate.texts(evaluate.args(call.args, []).get('task_id'))[0] ?? scope.name;
-    return [{ dag, task: { id, line: scope.line, runs: unit.path, lines: [scope.line, scope.endLine], writes: [] } }];
+  return unit.facts.scopes.flatMap(({ kind, decorators }, scope) => {
+    const isTask = kind === 'def' && decorators.some((one) => decoratorCall(one, 'task'));
+    const dag = isTask ? dagOfFunction(index, scope) : undefined;
+    const task = dag && !isSpent(program) ? taskFunction(program, { unit, scope }) : undefined;
+    return dag && task ? [{ dag, task }] : [];
   });
+}
+
+function taskFunction(program: Program, { unit, scope: number }: DefRef): ReadTask | undefined {
+  const scope = unit.facts.scopes[number];
+  const call = scope?.decorators.map((one) => decoratorCall(one, 'task')).find((one) => one !== undefined);
+  if (!scope || !call) return undefined;
+  const { line, endLine } = scope;
+  const evaluate = evaluator(program, unit, { scope: scope.parent, block: scope.block, pos: Number.MAX_SAFE_INTEGER, line });
+  const id = evaluate.texts(evaluate.args(call.args, []).get('task_id'))[0] ?? scope.name;
+  return { id, line, runs: unit.path, lines: [line, endLine], writes: [] };
 }

@@ -88,7 +88,7 @@ function toRow(repository: Repository, unit: Unit, { place, call, name, isPartit
   const jobName = job.name ?? evaluate.texts(args.get('job_name'))[0];
   const { written, timed } = isPartitioned
     ? fromPartitions(repository.program, evaluate, job, args)
-    : { written: cronText(evaluate, args.get('cron_schedule')), timed: undefined };
+    : cronSaid(repository.program, evaluate, args.get('cron_schedule'));
   const id = evaluate.texts(args.get('name'))[0] ?? name ?? `${jobName ?? '{job}'}_schedule`;
   const timezone = evaluate.texts(args.get('execution_timezone'))[0] ?? timed?.timezone;
   const tasks = job.tasks.length > 0 || jobName === undefined ? job.tasks : [{ id: jobName, writes: [], line: place.line }];
@@ -108,6 +108,23 @@ function toRow(repository: Repository, unit: Unit, { place, call, name, isPartit
 /** Stopped by what is written; a person may start it elsewhere, which no file says. */
 function isStopped(evaluate: Evaluate, status: Thunk | undefined): boolean {
   return status !== undefined && /\bSTOPPED$/.test(printExpr(evaluate.written(status).expr));
+}
+
+type CronSaid = { readonly written: string | undefined; readonly timed?: Timed | undefined };
+
+/** A cron, or `partitions.get_cron_schedule(hour_of_day=3)`: that of the partitions. */
+function cronSaid(program: Program, evaluate: Evaluate, thunk: Thunk | undefined): CronSaid {
+  const written = thunk && evaluate.written(thunk);
+  const steps = written?.expr.kind === 'chain' ? written.expr.steps : [];
+  const [asked, over] = steps.slice(-2);
+  if (written?.expr.kind === 'chain' && asked?.kind === 'attr' && asked.name === 'get_cron_schedule' && over?.kind === 'call') {
+    const inside = evaluatorAt(program, written.frame);
+    const before = steps.slice(0, -2);
+    const partitions = { expr: before.length === 0 ? written.expr.root : { ...written.expr, steps: before }, frame: written.frame };
+    const timed = partitionsCron(program, inside, partitions, inside.args(over, []));
+    if (timed) return { written: timed.cron, timed };
+  }
+  return { written: cronText(evaluate, thunk) };
 }
 
 /** One text, or several crons as they are written. */
@@ -165,6 +182,7 @@ function onCron(
   const inside = evaluatorAt(program, made.frame);
   const args = inside.args(made.args, ['cron_schedule', 'cron_timezone']);
   const [timezone] = inside.texts(args.get('cron_timezone'));
-  const written = cronText(inside, args.get('cron_schedule'));
-  return written === undefined ? undefined : { written, ...(timezone === undefined ? {} : { timezone }) };
+  const { written, timed } = cronSaid(program, inside, args.get('cron_schedule'));
+  const zone = timezone ?? timed?.timezone;
+  return written === undefined ? undefined : { written, ...(zone === undefined ? {} : { timezone: zone }) };
 }

@@ -1,0 +1,84 @@
+/** §4.1 A condition of Terraform, as far as it is decided: by what production is called, by what is given, by null. */
+import { fullText } from '../targets/template.js';
+import { closing, endOfQuoted } from './terraform-text.js';
+import { isText, NULL, type Told } from './told.js';
+
+/** What an operand is worth; undefined is what nobody here knows. */
+type Operand = (text: string) => Told | undefined;
+
+const MAX_NESTING = 20;
+
+/** Whether it holds; undefined where that is up to whoever applies it. */
+export function holds(condition: string, operand: Operand, nesting = 0): boolean | undefined {
+  const text = condition.trim();
+  if (text === '' || nesting > MAX_NESTING) return undefined;
+  const inner = (part: string): boolean | undefined => holds(part, operand, nesting + 1);
+  if (text.startsWith('(') && closing(text, 0) === text.length - 1) return inner(text.slice(1, -1));
+  const either = splitAt(text, /^\|\|/);
+  if (either.length > 1) return decided(either.map(inner), true);
+  const both = splitAt(text, /^&&/);
+  if (both.length > 1) return decided(both.map(inner), false);
+  if (/^!(?!=)/.test(text)) return not(inner(text.slice(1)));
+  return inProduction(text) ?? compared(text, operand);
+}
+
+/** One that is `decisive` decides; else all have to be known. */
+function decided(parts: readonly (boolean | undefined)[], decisive: boolean): boolean | undefined {
+  if (parts.includes(decisive)) return decisive;
+  return parts.includes(undefined) ? undefined : !decisive;
+}
+
+function not(value: boolean | undefined): boolean | undefined {
+  return value === undefined ? undefined : !value;
+}
+
+/** `workspace == "main"` holds in production, `env != "prod"` does not. */
+function inProduction(condition: string): boolean | undefined {
+  const named =
+    /(==|!=)\s*"(?:prod|production|prd|live|main|master)"/.exec(condition) ??
+    /"(?:prod|production|prd|live|main|master)"\s*(==|!=)/.exec(condition);
+  return named ? named[1] === '==' : undefined;
+}
+
+function compared(text: string, operand: Operand): boolean | undefined {
+  for (const [sign, isSame] of [
+    [/^==/, true],
+    [/^!=/, false],
+  ] as const) {
+    const [left, right, ...more] = splitAt(text, sign);
+    if (left === undefined || right === undefined) continue;
+    const equal = more.length > 0 ? undefined : areEqual(operand(left.trim()), operand(right.trim()));
+    return isSame ? equal : not(equal);
+  }
+  const word = wordOf(operand(text));
+  return word === 'true' ? true : word === 'false' ? false : undefined;
+}
+
+function areEqual(left: Told | undefined, right: Told | undefined): boolean | undefined {
+  if (left === undefined || right === undefined) return undefined;
+  if (left === NULL || right === NULL) return left === right;
+  const [a, b] = [wordOf(left), wordOf(right)];
+  return a === undefined || b === undefined ? undefined : a === b;
+}
+
+function wordOf(told: Told | undefined): string | undefined {
+  return isText(told) && told !== NULL ? fullText(told) : undefined;
+}
+
+/** At a sign that stands in no bracket and no quoted text. */
+function splitAt(text: string, sign: RegExp): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] ?? '';
+    const end = char === '"' ? endOfQuoted(text, at) : '([{'.includes(char) ? closing(text, at) : at;
+    if (end < 0) return [text];
+    const found = end === at ? sign.exec(text.slice(at, at + 2)) : null;
+    if (found) {
+      parts.push(text.slice(from, at));
+      from = at + found[0].length;
+    }
+    at = Math.max(end, from - 1);
+  }
+  return [...parts, text.slice(from)];
+}
