@@ -47,7 +47,7 @@ export type Former<T> = {
 /** What has changed since the scan before. */
 export type Changes = {
   /** The names of a file as it was then, under which others find something in it; `undefined` where nobody knows any more. */
-  readonly namesBefore: (path: string, version: string) => readonly string[] | undefined;
+  readonly formerNames: (path: string, version: string) => readonly string[] | undefined;
   /** Paths that are there now and were not then, or the other way round. */
   readonly moved: readonly string[];
 };
@@ -62,6 +62,7 @@ export function faultsOf({ files }: Kept<unknown>): Unresolved[] {
 }
 
 export type PerFile<T> = {
+  /** Of the link before it in the same scan. */
   readonly before: Kept<T> | undefined;
   readonly former: Former<T> | undefined;
   readonly isWanted?: (unit: Unit) => boolean;
@@ -70,14 +71,17 @@ export type PerFile<T> = {
 /** Of each file what it says: as it was kept, unless something came or went that it hangs on. */
 export function perFile<T>(program: Program, { before, former, isWanted = () => true }: PerFile<T>, work: (unit: Unit) => T): Kept<T> {
   const seen = seenOf(program);
-  const own = before && { files: before.files, news: newsSince(program, { seen, past: before.seen }) };
-  const old = former && { files: former.kept.files, news: newsSince(program, { seen, past: former.kept.seen, changes: former.changes }) };
+  const ofBefore = before && { files: before.files, news: newsSince(program, { seen, earlier: before.seen }) };
+  const ofFormer = former && {
+    files: former.kept.files,
+    news: newsSince(program, { seen, earlier: former.kept.seen, changes: former.changes }),
+  };
   const files = new Map<string, KeptFile<T>>();
   for (const unit of program.units.values()) {
     if (!isWanted(unit)) continue;
     const { path } = unit;
-    const known = stillTrue(own, path);
-    const asBefore = known ?? payable(program, stillTrue(old, path));
+    const known = stillTrue(ofBefore, path);
+    const asBefore = known ?? payable(program, stillTrue(ofFormer, path));
     if (asBefore) {
       spend(program, asBefore.steps);
       if (!known) askAgain(program, asBefore.needs);
@@ -122,25 +126,25 @@ type News = {
   readonly settings: boolean;
 };
 
-type Since = { readonly seen: Seen; readonly past: Seen; readonly changes?: Changes };
+type Since = { readonly seen: Seen; readonly earlier: Seen; readonly changes?: Changes };
 
 /** `undefined` where it is not known what has changed. */
-function newsSince({ units }: Program, { seen, past, changes }: Since): News | undefined {
-  const files = differing(seen.files, past.files);
+function newsSince({ units }: Program, { seen, earlier, changes }: Since): News | undefined {
+  const files = differing(seen.files, earlier.files);
   const names = new Set(files.flatMap((path) => units.get(path)?.facts ?? []).flatMap(namesOfFacts));
   for (const path of changes ? files : []) {
-    const version = past.files.get(path);
-    const before = version === undefined ? [] : changes?.namesBefore(path, version);
-    if (!before) return undefined;
-    for (const name of before) names.add(name);
+    const version = earlier.files.get(path);
+    const known = version === undefined ? [] : changes?.formerNames(path, version);
+    if (!known) return undefined;
+    for (const name of known) names.add(name);
   }
   const given = (one: ReadonlySet<string>) => new Map([...one].map((name) => [name, '']));
   return {
     files: new Set(files),
     names,
     modules: new Set(changes?.moved.flatMap(namesOfModule)),
-    runs: new Set([...differing(seen.runs, past.runs), ...differing(given(seen.given), given(past.given))]),
-    settings: differing(seen.documents, past.documents).length > 0,
+    runs: new Set([...differing(seen.runs, earlier.runs), ...differing(given(seen.given), given(earlier.given))]),
+    settings: differing(seen.documents, earlier.documents).length > 0,
   };
 }
 

@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { createInbox } from '../src/adapters/local/inbox.js';
 import { openStore } from '../src/adapters/local/store.js';
+import { chanceOf } from './chance.js';
 import { type Sent, send } from './intake/load.js';
 
 const Said = z.object({
@@ -58,17 +59,6 @@ async function started(program: 'intake-server' | 'intake-peer', words: readonly
   }
   if (port === undefined || (await gone) !== 'SIGKILL') throw new Error('the server did not start');
   return { child, port, said, gone };
-}
-
-/** The same numbers for the same seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 type Plan = {
@@ -203,7 +193,7 @@ try {
     moments: Number(values.moments),
   };
   const peer = values.peer ? await peers(plan.rate, Math.max(1, plan.seconds / 3), home) : {};
-  const played = await play({ ...plan, random: randomOf(Number(values.seed)) });
+  const played = await play({ ...plan, random: chanceOf(Number(values.seed)) });
   process.exitCode = await judged(home, { ...played, peer, coldOnes: plan.rate * COLD_SECONDS });
 } finally {
   rmSync(home, { recursive: true });

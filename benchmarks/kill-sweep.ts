@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Chance, chanceOf } from './chance.js';
 import type { EndState } from './kills/end-state.js';
 import { SCENES } from './kills/play.js';
 import { TABLES } from './kills/stage.js';
@@ -33,19 +34,7 @@ const AFRESH = 5;
 /** Every so many trials go on to the end of the life; the others end with the scene they were killed in. */
 const TO_THE_END = 10;
 
-type Chance = () => number;
 type Planned = { readonly group: string; readonly trial: Trial; readonly expected: EndState };
-
-/** Numbers in [0, 1) that follow from the seed (mulberry32). */
-function chanceOf(seed: number): Chance {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    const mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    const again = mixed ^ (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61));
-    return ((again ^ (again >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function whole({ scenes }: Undisturbed): { readonly first: PlayedScene; readonly expected: EndState } {
   const [first, last] = [scenes[0], scenes.at(-1)];

@@ -1,7 +1,8 @@
 /** Files of a small data repository, each kind with texts that lead into each other: imports, helpers, job arguments, models, schedules. */
 
+import type { Chance } from '../chance.js';
 import { FLOWS } from './flows.js';
-import { type Chance, CRONS, type Kind, LAYERS, NAMES, oneOf } from './kind.js';
+import { CRONS, type Kind, LAYERS, NAMES, oneOf } from './kind.js';
 import { MERGES } from './merges.js';
 import { SETTINGS } from './settings.js';
 

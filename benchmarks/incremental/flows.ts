@@ -1,5 +1,6 @@
 /** Prefect and Dagster: flows and assets, what starts them, and when. */
-import { type Chance, CRONS, type Kind, LAYERS, NAMES, oneOf } from './kind.js';
+import type { Chance } from '../chance.js';
+import { CRONS, type Kind, LAYERS, NAMES, oneOf } from './kind.js';
 
 export const FLOWS: readonly Kind[] = [
   { name: 'flows of Prefect', paths: ['flows/orders.py', 'flows/returns.py'], text: flowText },

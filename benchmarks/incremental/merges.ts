@@ -1,5 +1,6 @@
 /** Tables of Delta that are merged into where they are made, by a function that is given them, or by an object that holds them. */
-import { type Chance, type Kind, LAYERS, NAMES, oneOf } from './kind.js';
+import type { Chance } from '../chance.js';
+import { type Kind, LAYERS, NAMES, oneOf } from './kind.js';
 
 export const MERGES: readonly Kind[] = [
   {

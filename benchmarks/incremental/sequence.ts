@@ -1,6 +1,8 @@
 /** A seeded sequence of commits: files added, edited, renamed, deleted, copied, broken and mended, made executable, and turned into links. */
+
+import { type Chance, chanceOf } from '../chance.js';
 import { BREAKAGES, KINDS } from './files.js';
-import { type Chance, chanceOf, oneOf } from './kind.js';
+import { oneOf } from './kind.js';
 
 export type StoredFile = { readonly text: string; readonly mode: '100644' | '100755' | '120000' };
 export type Snapshot = ReadonlyMap<string, StoredFile>;

@@ -1,5 +1,6 @@
 /** Settings files with the programs that read them: put together by Hydra, or opened by their names. */
-import { type Chance, type Kind, LAYERS, NAMES, oneOf } from './kind.js';
+import type { Chance } from '../chance.js';
+import { type Kind, LAYERS, NAMES, oneOf } from './kind.js';
 
 const LAKES = ['aws', 'other'] as const;
 /** Of a list of defaults. */

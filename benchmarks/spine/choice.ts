@@ -1,4 +1,5 @@
 /** Which trials are played, and which of them in one play. */
+import { chanceOf } from '../chance.js';
 import { SCENES } from './scenes.js';
 import type { Trial } from './trial.js';
 
@@ -34,15 +35,4 @@ export function drawn(trials: readonly Trial[], plays: number, seed: number): re
 
 function kindsOf(trials: readonly Trial[]): readonly (readonly Trial[])[] {
   return [...new Set(trials.map(({ group }) => group))].map((kind) => trials.filter(({ group }) => group === kind));
-}
-
-/** Numbers in [0, 1) that follow from the seed (mulberry32). */
-function chanceOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    const mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    const again = mixed ^ (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61));
-    return ((again ^ (again >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -17,13 +17,13 @@ export function formerScan(cache: FactsCache, name: string, files: ReadonlyMap<s
   const kept: Kept | undefined = unsealed(cache.load([keyOf(name)]).get(keyOf(name)));
   const rounds = kept && readRounds(kept.rounds);
   if (!kept || !rounds) return undefined;
-  const before = new Set(kept.paths);
-  const moved = [...kept.paths.filter((path) => !files.has(path)), ...[...files.keys()].filter((path) => !before.has(path))];
-  return { rounds, changes: { namesBefore: namesIn(cache), moved } };
+  const formerPaths = new Set(kept.paths);
+  const moved = [...kept.paths.filter((path) => !files.has(path)), ...[...files.keys()].filter((path) => !formerPaths.has(path))];
+  return { rounds, changes: { formerNames: namesIn(cache), moved } };
 }
 
 /** Out of the cache, once for each file. */
-function namesIn(cache: FactsCache): Changes['namesBefore'] {
+function namesIn(cache: FactsCache): Changes['formerNames'] {
   const known = new Map<string, readonly string[] | undefined>();
   return (path, sha) => {
     const key = factsKey({ path, sha });

@@ -7,9 +7,9 @@ import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { FactsCache, RepoSource } from '../ports.js';
+import { formerFacts } from './former-facts.js';
 import { formerScan, keepScan } from './former-scan.js';
 import { type GuardedSource, guarded } from './guarded-source.js';
-import { lastScan } from './last-scan.js';
 import { linkInRounds } from './link-rounds.js';
 import { loadWanted, pythonFiles } from './python-files.js';
 import { readDeclarations } from './read-declarations.js';
@@ -21,10 +21,10 @@ export type ScanPorts = {
   readonly openJinja: () => Promise<RenderJinja>;
 } & Parsers;
 
-/** The same files say the same: what the last scan said is kept, and nothing is read again. */
+/** The same files say the same: what the former scan said is kept, and nothing is read again. */
 export async function scanRepository(repository: RepoSource, ports: ScanPorts): Promise<RepoFacts> {
   const listed = { ...guarded(repository), listing: await repository.list() };
-  const { known, save } = lastScan(ports.facts, repository.name, listed.listing);
+  const { known, save } = formerFacts(ports.facts, repository.name, listed.listing);
   if (known) return { ...known, commit: repository.commit };
   const { facts, isWhole } = await scanListed(listed, ports, { explains: false });
   // What was not read to its end may say more the next time.

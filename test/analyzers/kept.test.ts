@@ -95,7 +95,7 @@ type Way = { readonly shares: readonly number[]; readonly steps: number };
 /** All files, in the rounds that the shares tell. */
 function scan({ python, documents }: Repository, { shares, steps }: Way, former?: Scan): Scan {
   const modules = modulesOf([...python.keys()]);
-  const namesBefore = (path: string, version: string) => {
+  const formerNames = (path: string, version: string) => {
     const facts = former?.of.python.get(path);
     return facts && versionOf(facts) === version ? namesOfFacts(facts) : undefined;
   };
@@ -110,22 +110,22 @@ function scan({ python, documents }: Repository, { shares, steps }: Way, former?
     const files = new Map([...python].slice(0, Math.ceil(share * python.size)));
     const settings = new Map([...documents].slice(0, Math.ceil(share * documents.size)));
     const before = rounds.at(-1);
-    const past = former?.rounds[Math.min(rounds.length, former.rounds.length - 1)];
-    const changes = { namesBefore, moved };
+    const then = former?.rounds[Math.min(rounds.length, former.rounds.length - 1)];
+    const changes = { formerNames, moved };
     const sites = linkSites(files, {
       modules,
       steps,
       documents: settings,
       versionOf: (path) => versionOf(python.get(path) ?? documents.get(path)),
       before: before?.link,
-      former: past && { kept: past.link, changes },
+      former: then && { kept: then.link, changes },
     });
     const { kept, ...schedules } = readSchedules(
       { program: sites.program, infrastructure: sites.infrastructure, declared: [], paths: [] },
-      { before: before?.schedules, former: past?.schedules && { kept: past.schedules, changes } },
+      { before: before?.schedules, former: then?.schedules && { kept: then.schedules, changes } },
     );
     rounds.push({ link: sites.kept, schedules: kept });
-    unasked = [...sites.kept.found.files].filter(([path, file]) => past?.link.found.files.get(path) === file).length;
+    unasked = [...sites.kept.found.files].filter(([path, file]) => then?.link.found.files.get(path) === file).length;
     for (const [path, names] of sites.program.missing) for (const name of names) missing.add(`${name} of ${path}`);
     last = { ...schedules, sites: found(sites), missing };
   }
@@ -157,11 +157,11 @@ test('what has changed since the scan before is all that is new', () => {
   for (const { name, of } of repositories) {
     fc.assert(
       fc.property(
-        fc.record({ gone: indices, swapped: indices, shares, other: fc.option(shares), steps, past: steps }),
-        ({ gone, swapped, shares: first, other: again, steps: most, past }) => {
+        fc.record({ gone: indices, swapped: indices, shares, other: fc.option(shares), steps, formerSteps: steps }),
+        ({ gone, swapped, shares: first, other: again, steps: most, formerSteps }) => {
           const changed = changedBy(of, gone, swapped);
           const [from, to] = gone.length % 2 === 0 ? [of, changed] : [changed, of];
-          const before = scan(from, { shares: first, steps: past });
+          const before = scan(from, { shares: first, steps: formerSteps });
           // The same files become known in the same links, or others.
           const way = { shares: again ?? first, steps: most };
           const now = scan(to, way, before);

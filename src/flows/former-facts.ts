@@ -1,16 +1,16 @@
-/** §4.1 What the last scan of a repository said, for as long as its files are the same. */
+/** §4.1 What the former scan of a repository said, for as long as its files are the same. */
 import type { RepoFacts } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import { sha256 } from '../core/signing/digest.js';
 import type { FactsCache } from '../ports.js';
 import { sealed, unsealed } from './sealed.js';
 
-export type LastScan = { readonly known: RepoFacts | undefined; readonly save: (facts: RepoFacts) => void };
+export type FormerFacts = { readonly known: RepoFacts | undefined; readonly save: (facts: RepoFacts) => void };
 type Kept = { readonly of: string; readonly facts: RepoFacts };
-const NEVER: LastScan = { known: undefined, save: () => undefined };
+const NEVER: FormerFacts = { known: undefined, save: () => undefined };
 
-/** A folder that does not tell what is in its files has no last scan. */
-export function lastScan(cache: FactsCache, name: string, listing: readonly FileEntry[]): LastScan {
+/** A folder that does not tell what is in its files has no former scan. */
+export function formerFacts(cache: FactsCache, name: string, listing: readonly FileEntry[]): FormerFacts {
   if (listing.some(({ sha }) => sha === '')) return NEVER;
   const key = `scan/${name}`;
   const of = digestOf(listing);
