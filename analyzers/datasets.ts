@@ -11,6 +11,7 @@ import { ownerLookup, type PathOwner } from './ownership/codeowners.js';
 import { type GatherSettings, isAnyPlace, placed, placeKey, productionRelation, productionSources } from './places.js';
 import { findReaders, isRead } from './readers.js';
 import { fullestNames } from './table-names.js';
+import { groupPairs } from './targets/pairs.js';
 
 /** Who has a say beside the scans themselves. */
 export type Claimed = {
@@ -189,6 +190,7 @@ function datasetOf({ first, all, writers }: Spoken, readers: readonly string[]):
     writes: [...new Set(own.flatMap(({ write }) => (write ? [write.site] : [])))],
     ...(writers ? { writers } : {}),
     ...(elsewhere.length > 0 ? { elsewhere: elsewhere.map(siteOf) } : {}),
+    ...saidBy(all),
     ...(first.model ? { model: first.model } : {}),
     format: formats.find((format) => format !== 'table') ?? 'table',
     runtime: first.write?.site.runtime ?? 'dbt',
@@ -202,6 +204,11 @@ function datasetOf({ first, all, writers }: Spoken, readers: readonly string[]):
     consumers: readers.filter((reader) => !writing.has(reader)),
     at,
   };
+}
+
+function saidBy(all: readonly Writing[]): Pick<DatasetFacts, 'said'> {
+  const several = all.flatMap(({ write }) => (write && write.site.targets.length > 1 ? [[write.site, write.said] as const] : []));
+  return several.length > 0 ? { said: groupPairs(several) } : {};
 }
 
 function placeOf({ write, model }: Writing): SourceRef {

@@ -100,6 +100,18 @@ describe('what is no dataset, and what is not understood', () => {
   });
 });
 
+describe('a write with several targets', () => {
+  it('says the dataset of each', async () => {
+    const loop = 'for name in ["stock", "orders", "visits/"]:\n    df.to_parquet(f"s3://lake/gold/{name}")\n';
+    const folders = foldersOf([['shop/jobs/all.py', loop]]);
+    const [facts] = await scanFolders(folders, { home: undefined, orgConfig: undefined }, (line) => expect.unreachable(line));
+    const rows = facts ? decideScanned([facts], undefined, folders) : [];
+    const [write] = facts ? ScanReport.parse(scanReport(facts, rows)).writes : [];
+    expect(write?.urns).toEqual(['ds://gold/stock', 'ds://gold/orders', 'ds://gold/visits']);
+    expect(write?.urn).toBe('ds://gold/stock');
+  });
+});
+
 describe('a dataset that two repositories write', () => {
   const folders = foldersOf([
     ['billing/jobs/fix.py', 'df.to_parquet("s3://lake/gold/orders")\n'],
