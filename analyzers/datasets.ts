@@ -5,14 +5,13 @@ import { decideLocation, fillHoles, type KnownTables, knownTables } from '../src
 import { decideWriter, printWriter, type WriterCandidate, type WriterClaims } from '../src/core/decide/writer.js';
 import type { SourceRef } from '../src/core/evidence.js';
 import type { DatasetFacts, DbtModel, ReadSite, RepoFacts, Schedule, ScheduledTask, WriteSite } from '../src/core/facts.js';
+import { whyNoData } from '../src/core/models-without-data.js';
 import { buildsModel } from './dbt/selection.js';
 import { ownerLookup, type PathOwner } from './ownership/codeowners.js';
 import { type GatherSettings, isAnyPlace, placed, placeKey, productionRelation, productionSources } from './places.js';
 import { findReaders, isRead } from './readers.js';
 import { fullestNames } from './table-names.js';
-
-/** Materializations that leave no data of their own. */
-const WITHOUT_DATA: readonly string[] = ['view', 'ephemeral', 'analysis'];
+import { groupPairs } from './targets/pairs.js';
 
 /** Who has a say beside the scans themselves. */
 export type Claimed = {
@@ -146,7 +145,7 @@ function namesIn({ api, targets }: ReadSite): readonly string[] {
 const TABLES = /table|insertInto|writeTo|forName|catalog|\.sql /i;
 
 function dataModels(repository: RepoFacts): readonly DbtModel[] {
-  return repository.dbt.filter((model) => model.dataset && !WITHOUT_DATA.includes(model.materialized));
+  return repository.dbt.filter((model) => whyNoData(model) === undefined);
 }
 
 type Spoken = { readonly first: Writing; readonly all: readonly Writing[]; readonly writers?: NonNullable<DatasetFacts['writers']> };
@@ -191,6 +190,7 @@ function datasetOf({ first, all, writers }: Spoken, readers: readonly string[]):
     writes: [...new Set(own.flatMap(({ write }) => (write ? [write.site] : [])))],
     ...(writers ? { writers } : {}),
     ...(elsewhere.length > 0 ? { elsewhere: elsewhere.map(siteOf) } : {}),
+    ...saidBy(all),
     ...(first.model ? { model: first.model } : {}),
     format: formats.find((format) => format !== 'table') ?? 'table',
     runtime: first.write?.site.runtime ?? 'dbt',
@@ -204,6 +204,11 @@ function datasetOf({ first, all, writers }: Spoken, readers: readonly string[]):
     consumers: readers.filter((reader) => !writing.has(reader)),
     at,
   };
+}
+
+function saidBy(all: readonly Writing[]): Pick<DatasetFacts, 'said'> {
+  const several = all.flatMap(({ write }) => (write && write.site.targets.length > 1 ? [[write.site, write.said] as const] : []));
+  return several.length > 0 ? { said: groupPairs(several) } : {};
 }
 
 function placeOf({ write, model }: Writing): SourceRef {

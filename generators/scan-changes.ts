@@ -89,7 +89,7 @@ function sourcesOfDataset({ urn, written_at, orchestration }: Dataset, reports: 
   const files = filesOf(written_at);
   const ids = new Set(orchestration.map(({ id }) => id));
   const told = reports.flatMap(({ writes, schedules }) => [
-    ...writes.filter((write) => urn !== null && write.urn === urn).flatMap(sourcesOfSite),
+    ...writes.filter((write) => urn !== null && (write.urn === urn || write.urns?.includes(urn))).flatMap(sourcesOfSite),
     ...schedules.filter(({ id }) => ids.has(id)).map(({ file }) => file),
   ]);
   return [...files, ...told];

@@ -13,11 +13,11 @@ export function scanReport(facts: RepoFacts, datasets: readonly DatasetRow[], al
     files: { ...facts.files },
     runtimes: facts.runtimes.map(({ path, runtime, evidence }) => ({ path, runtime, evidence: { ...evidence } })),
     writes: facts.writes.map((write) => ({
-      ...siteRow(write, urns.get(write) ?? null),
+      ...siteRow(write, urnsOf(write, urns)),
       mode: write.mode === '' ? null : write.mode,
       partition_by: [...write.partitionBy],
     })),
-    reads: facts.reads.map((read) => siteRow(read, null)),
+    reads: facts.reads.map((read) => siteRow(read, [])),
     dbt: facts.dbt.map(dbtRow),
     schedules: facts.schedules.map(scheduleRow),
     datasets: datasets.map((row) => datasetRow(row, indices)),
@@ -25,15 +25,26 @@ export function scanReport(facts: RepoFacts, datasets: readonly DatasetRow[], al
   };
 }
 
-function urnsOfWrites(datasets: readonly DatasetRow[]): ReadonlyMap<WriteSite, string | null> {
-  return new Map(datasets.flatMap((row) => sitesOf(row).map((write) => [write, row.urn] as const)));
+/** The datasets of a write, each with the targets that are it; of a write with one target that goes without saying. */
+type Urns = ReadonlyMap<WriteSite, readonly { readonly urn: string | null; readonly targets: readonly string[] }[]>;
+
+function urnsOfWrites(datasets: readonly DatasetRow[]): Urns {
+  const found = new Map<WriteSite, { urn: string | null; targets: readonly string[] }[]>();
+  for (const row of datasets)
+    for (const write of sitesOf(row))
+      found.set(write, [...(found.get(write) ?? []), { urn: row.urn, targets: row.facts.said?.get(write) ?? write.targets }]);
+  return found;
+}
+
+function urnsOf(write: WriteSite, urns: Urns): readonly (string | null)[] {
+  return write.targets.map((target) => urns.get(write)?.find(({ targets }) => targets.includes(target))?.urn ?? null);
 }
 
 function sitesOf({ facts: { writes, elsewhere = [] } }: DatasetRow): readonly WriteSite[] {
   return [...writes, ...elsewhere.flatMap(({ write }) => write ?? [])];
 }
 
-function siteRow(site: ReadSite, urn: string | null): ScanReport['reads'][number] {
+function siteRow(site: ReadSite, urns: readonly (string | null)[]): ScanReport['reads'][number] {
   return {
     file: site.file,
     line: site.line,
@@ -46,7 +57,8 @@ function siteRow(site: ReadSite, urn: string | null): ScanReport['reads'][number
     dataset: site.dataset,
     ...(site.whyNot === undefined ? {} : { why_not: site.whyNot }),
     runtime: site.runtime,
-    urn,
+    urn: urns.find((urn) => urn !== null) ?? null,
+    ...(urns.length > 1 ? { urns: [...urns] } : {}),
     confidence: site.confidence,
     via: site.via.map(({ file, line }) => ({ file, line })),
   };

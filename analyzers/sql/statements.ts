@@ -46,7 +46,7 @@ function readStatement(all: readonly Token[]): SqlEffect[] {
   const writes = write?.statement === 'VIEW' ? [] : [...filled(write), ...insertsBehind(cursor)];
   const isCopy = word({ all, at: start }) === 'COPY';
   const reads =
-    /^(?:SELECT|INSERT|CREATE|MERGE|REPLACE|COPY|UNLOAD|WITH|FROM|CACHE|\()$/.test(word({ all, at: start })) || ctes.size > 0
+    /^(?:SELECT|INSERT|CREATE|MERGE|DELETE|UPDATE|REPLACE|COPY|UNLOAD|WITH|FROM|CACHE|\()$/.test(word({ all, at: start })) || ctes.size > 0
       ? withFormat(readSources(all, ctes), isCopy ? optionsIn({ all, at: 0 }).format : undefined)
       : [];
   const added = new Set(writes.filter(({ mode }) => mode !== 'overwrite').map(({ target }) => target));
@@ -84,7 +84,7 @@ function skipCtes(cursor: Cursor): Set<string> {
     const text = word(cursor);
     if (text === '(') depth += 1;
     if (text === ')') depth -= 1;
-    if (depth === 0 && /^(?:SELECT|INSERT|MERGE|FROM)$/.test(text)) break;
+    if (depth === 0 && /^(?:SELECT|INSERT|MERGE|DELETE|UPDATE|FROM)$/.test(text)) break;
   }
   return names;
 }
@@ -92,10 +92,21 @@ function skipCtes(cursor: Cursor): Set<string> {
 function readWrite(cursor: Cursor): SqlEffect | 'ignored' | undefined {
   if (take(cursor, 'INSERT')) return insert(cursor);
   if (take(cursor, 'MERGE', 'INTO')) return written(name(cursor), { statement: 'MERGE INTO', mode: 'merge' });
+  if (take(cursor, 'DELETE', 'FROM')) return written(name(cursor), { statement: 'DELETE FROM', mode: 'delete' });
+  if (take(cursor, 'TRUNCATE', 'TABLE') || take(cursor, 'TRUNCATE'))
+    return written(name(cursor), { statement: 'TRUNCATE TABLE', mode: 'delete' });
+  if (take(cursor, 'UPDATE')) return update(cursor);
   if (word(cursor) === 'COPY') return copy(cursor);
   if (word(cursor) === 'UNLOAD') return unload(cursor);
   if (take(cursor, 'CREATE') || word(cursor) === 'REPLACE') return create(cursor);
   return /^(?:SELECT|FROM|\()$/.test(word(cursor)) ? undefined : 'ignored';
+}
+
+/** `UPDATE t SET`, `UPDATE t AS x SET`. */
+function update(cursor: Cursor): SqlEffect | 'ignored' {
+  const named = name(cursor);
+  const isUpdate = [0, 1, 2].some((ahead) => word(cursor, ahead) === 'SET');
+  return (isUpdate && written(named, { statement: 'UPDATE', mode: 'update' })) || 'ignored';
 }
 
 function insert(cursor: Cursor): SqlEffect | undefined {

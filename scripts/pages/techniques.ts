@@ -73,6 +73,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['SQL: INSERT, MERGE; no temporary views, no text that is not executed', S, 'SQL text writes and reads'],
     ['SQL: one query into several tables', S, 'One query that goes'],
     ['SQL: CTAS, CLONE, tables that are paths', S, 'SQL: a table made by a query'],
+    ['SQL: DELETE, UPDATE, TRUNCATE', S, 'Statements that change'],
     ['where a table lies', S, 'DDL, and the path'],
     ['dynamic frames of Glue', G, 'A dynamic frame'],
     ['`getSink`', G, 'A sink is told'],

@@ -7,6 +7,7 @@ import { heldTo } from '../core/decide/orchestration.js';
 import { printWriter } from '../core/decide/writer.js';
 import type { SourceRef } from '../core/evidence.js';
 import type { DatasetRow, RepoFacts, Unresolved } from '../core/facts.js';
+import { whyNoData } from '../core/models-without-data.js';
 import { ProblemError } from '../core/problem.js';
 import type { UnresolvedReason } from '../core/vocabulary.js';
 import type { Explained } from '../flows/explain-scan.js';
@@ -151,12 +152,21 @@ function writersList(rows: readonly DatasetRow[]): string {
   return lines.length === 0 ? '' : `Written by several:\n${table(['DATASET', 'WRITTEN AT', ''], lines)}`;
 }
 
-/** Writes that make no dataset, by the word for why. */
+/** Writes and models that make no dataset, by the word for why. */
 function setAside(repositories: readonly RepoFacts[]): string {
-  const words = repositories.flatMap(({ writes }) => writes.flatMap(({ whyNot }) => whyNot ?? []));
-  if (words.length === 0) return '';
+  const writes = repositories.flatMap((facts) => facts.writes.flatMap(({ whyNot }) => whyNot ?? []));
+  const models = repositories.flatMap(({ dbt }) => dbt.flatMap((model) => whyNoData(model) ?? []));
+  const lines = [
+    ...(writes.length === 0 ? [] : [`${byWord(writes, 'write')}. --format json lists them, --explain FILE:LINE says why.`]),
+    ...(models.length === 0 ? [] : [`${byWord(models, 'dbt model')}, which keep no data. --format json lists them.`]),
+  ];
+  return lines.map((line) => `Set aside, no datasets: ${line}`).join('\n');
+}
+
+/** `3 writes (2 temp, 1 test)`. */
+function byWord(words: readonly string[], what: string): string {
   const each = [...new Set(words)].toSorted().map((word) => `${words.filter((one) => one === word).length} ${word}`);
-  return `Set aside, no datasets: ${counted(words.length, 'write')} (${each.join(', ')}). --format json lists them, --explain FILE:LINE says why.`;
+  return `${counted(words.length, what)} (${each.join(', ')})`;
 }
 
 /** Of what is set aside nobody has to know the target. */

@@ -129,6 +129,8 @@ export type DatasetFacts = {
   readonly writers?: { readonly all: readonly Writer[]; readonly speaks: Decision<string> };
   /** What other repositories write to the same place: told, and no part of what is decided. */
   readonly elsewhere?: readonly { readonly repository: string; readonly at: SourceRef; readonly write?: WriteSite }[];
+  /** Of writes with several targets those that are this dataset, as the write says them. */
+  readonly said?: ReadonlyMap<WriteSite, readonly string[]>;
   /** Set when a dbt model makes it. */
   readonly model?: DbtModel;
   readonly format: string;

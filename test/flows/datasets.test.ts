@@ -84,14 +84,31 @@ describe('what is no dataset, and what is not understood', () => {
     ['left/tests/test_orders.py', 'def test_it():\n    df.to_parquet("s3://lake/gold/orders")\n'],
     ['right/dbt/dbt_project.yml', 'name: shop\n'],
     ['right/dbt/models/sales.sql', "{{ config(materialized='table') }} select 1"],
+    ['right/dbt/models/today.sql', 'select 1'],
+    ['right/dbt/models/yesterday.sql', "{{ config(materialized='view') }} select 1"],
+    ['right/dbt/models/part.sql', "{{ config(materialized='ephemeral') }} select 1"],
+    ['right/dbt/models/old.sql', "{{ config(materialized='table', enabled=false) }} select 1"],
   ]);
 
   it('is counted by the word for why, and named with its repository', async () => {
     const repositories = await scanFolders(folders, { home: undefined, orgConfig: undefined }, (line) => expect.unreachable(line));
     const text = printScan(repositories, decideScanned(repositories, undefined, folders));
     expect(text).toContain('Set aside, no datasets: 2 writes (1 buffer, 1 test). --format json');
+    expect(text).toContain('Set aside, no datasets: 4 dbt models (1 disabled, 1 ephemeral, 2 view), which keep no data. --format json');
     expect(text).toMatch(/Not understood:\nPLACE +REASON +CODE\nleft:jobs\/orders\.py:3 +dynamic-target .*\n\n/);
-    expect(text).toMatch(/1 dataset, 3 writes, 1 dbt model, 0 reads;/);
+    expect(text).toMatch(/1 dataset, 3 writes, 5 dbt models, 0 reads;/);
+  });
+});
+
+describe('a write with several targets', () => {
+  it('says the dataset of each', async () => {
+    const loop = 'for name in ["stock", "orders", "visits/"]:\n    df.to_parquet(f"s3://lake/gold/{name}")\n';
+    const folders = foldersOf([['shop/jobs/all.py', loop]]);
+    const [facts] = await scanFolders(folders, { home: undefined, orgConfig: undefined }, (line) => expect.unreachable(line));
+    const rows = facts ? decideScanned([facts], undefined, folders) : [];
+    const [write] = facts ? ScanReport.parse(scanReport(facts, rows)).writes : [];
+    expect(write?.urns).toEqual(['ds://gold/stock', 'ds://gold/orders', 'ds://gold/visits']);
+    expect(write?.urn).toBe('ds://gold/stock');
   });
 });
 

@@ -20,6 +20,8 @@ const Site = z.strictObject({
   why_not: z.string().optional(),
   runtime: z.enum(RUNTIMES),
   urn: DatasetUrn.nullable(),
+  /** Of a write with several targets: the dataset of each, in their order. `urn` is the first of them. */
+  urns: z.array(DatasetUrn.nullable()).optional(),
   confidence: z.number().min(0).max(1),
   via: z.array(SourceRef),
 });
