@@ -8,10 +8,10 @@ import type { DatasetFacts, DbtModel, ReadSite, RepoFacts, Schedule, ScheduledTa
 import { whyNoData } from '../src/core/models-without-data.js';
 import { buildsModel } from './dbt/selection.js';
 import { ownerLookup, type PathOwner } from './ownership/codeowners.js';
+import { groupPairs } from './pairs.js';
 import { type GatherSettings, isAnyPlace, placed, placeKey, productionRelation, productionSources } from './places.js';
 import { findReaders, isRead } from './readers.js';
 import { fullestNames } from './table-names.js';
-import { groupPairs } from './targets/pairs.js';
 
 /** Who has a say beside the scans themselves. */
 export type Claimed = {
