@@ -8,8 +8,9 @@ import { type CallSite, callsNamed, type DefRef, isSpent, type Program, scopeOf 
 import { joinTurns, NO_TURNS, type Turns } from '../targets/turns.js';
 import { type Frame, loopKey, type Value } from '../targets/values.js';
 
-const MAX_FRAMES = 64;
-const MAX_CALLERS = 24;
+/** Ways to a place that are followed. */
+export const MAX_WAYS = 64;
+const MAX_CALLERS = MAX_WAYS;
 const MAX_HOPS = 3;
 
 type Place = Pick<Frame, 'unit' | 'scope' | 'block' | 'pos'>;
@@ -30,7 +31,7 @@ export function waysTo(program: Program, place: Place, hops = 0): readonly Reach
       (frame): Reached => ({ frame, through, turns: joinTurns(turns, frame.turns ?? NO_TURNS) ?? turns }),
     ),
   );
-  return found.slice(0, MAX_FRAMES);
+  return found.slice(0, MAX_WAYS);
 }
 
 /** What the callers of the function around a place give it; nothing where it has no parameters or nobody calls it. */
@@ -82,14 +83,14 @@ function turnsOf(program: Program, frame: Frame): readonly Frame[] {
     if (!first) continue;
     frames = frames.flatMap((one) => {
       const over = newEvaluation(program).evaluate(first.value, { ...one, block: first.block, pos: first.pos });
-      const items = elementsOf(over, first.value).slice(0, MAX_FRAMES);
+      const items = elementsOf(over, first.value).slice(0, MAX_WAYS);
       const loop = loopKey({ unit: frame.unit, scope: frame.scope }, before);
       return items.map((item, turn): Frame => {
         const turns = joinTurns(one.turns ?? NO_TURNS, new Map([[loop, new Set([turn])]]));
         return { ...one, locals: new Map([...(one.locals ?? []), ...namesIn(binds, item)]), ...(turns ? { turns } : {}) };
       });
     });
-    frames = frames.slice(0, MAX_FRAMES);
+    frames = frames.slice(0, MAX_WAYS);
   }
   return frames;
 }

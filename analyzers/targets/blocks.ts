@@ -1,4 +1,6 @@
 /** What of a scope has run, and is seen, at a place of it: branches, loops, comprehensions. */
+import type { Bind } from '../python/facts.js';
+import { groupPairs } from './pairs.js';
 import type { Unit } from './program.js';
 import type { Frame } from './values.js';
 
@@ -51,4 +53,35 @@ function blockPath(unit: Unit, block: number): number[] {
   const path: number[] = [];
   for (let at = block; at >= 0 && path.length < 100; at = unit.facts.blocks[at]?.parent ?? -1) path.push(at);
   return path;
+}
+
+type Loops = { readonly bodies: readonly number[]; readonly begins: readonly number[] };
+/** `branching`: blocks with others in them that may not run. */
+type LoopsOf = { readonly byBlock: ReadonlyMap<number, Loops>; readonly branching: ReadonlySet<number> };
+const LOOPS_IN = new WeakMap<Unit, LoopsOf>();
+
+/** The loops of each block: where they begin, and the blocks of their bodies. */
+function loopsIn(unit: Unit): LoopsOf {
+  const known = LOOPS_IN.get(unit);
+  if (known) return known;
+  const { binds, blocks } = unit.facts;
+  const bodies = groupPairs(blocks.flatMap(({ kind, parent }, block) => (kind === 'for' ? [[parent, block] as const] : [])));
+  const begins = groupPairs(binds.flatMap(({ how, block, pos }) => (how === 'for' ? [[block, pos] as const] : [])));
+  const byBlock = new Map([...bodies].map(([block, all]) => [block, { bodies: all, begins: [...new Set(begins.get(block) ?? [])] }]));
+  const inner = blocks.flatMap(({ kind }, block) => (kind === 'with' ? [] : blockPath(unit, block).slice(1)));
+  const found = { byBlock, branching: new Set(inner) };
+  LOOPS_IN.set(unit, found);
+  return found;
+}
+
+/**
+ * Whether a place stands behind a loop, which has run to its end: with a branch in its body nobody knows where it ended, and of a
+ * place that is seen from elsewhere not when it is looked at.
+ */
+export function isBehindLoop(bind: Pick<Bind, 'scope' | 'block' | 'pos'>, { unit, scope, block, pos }: Frame): boolean {
+  if (bind.scope !== scope || block < 0 || pos === Number.MAX_SAFE_INTEGER) return false;
+  const { byBlock, branching } = loopsIn(unit);
+  const { bodies = [], begins = [] } = byBlock.get(bind.block) ?? {};
+  const body = bodies.length === begins.length ? bodies[begins.indexOf(bind.pos)] : undefined;
+  return body !== undefined && !branching.has(body) && !blockPath(unit, block).includes(body);
 }

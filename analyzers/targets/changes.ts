@@ -1,5 +1,6 @@
 /** What is done to a list or a dictionary after it is made: `x[key] = …`, `x.append(…)`, `x.update(…)`, `del x[key]`. */
 import type { Args, Bind, Call, Expr, Placed } from '../python/facts.js';
+import { lastName } from '../python/last-name.js';
 import { excluded, isHidden, surelyOnce } from './blocks.js';
 import { elementsOf, keyText, orderOf } from './combine.js';
 import { spend, type Unit } from './program.js';
@@ -8,6 +9,9 @@ import { type Evaluation, type Frame, hole, inTurns, type Thunk, textOf, turnsOf
 type Change = Placed & { readonly method: string } & Args & {
     /** Of `x["a"]["b"] = …`: something within `x` changes. */
     readonly within?: true;
+    /** What it is given to, as which argument. */
+    readonly callee?: Expr;
+    readonly to?: number | string;
   };
 type List = Extract<Value, { kind: 'list' }>;
 type Dict = Extract<Value, { kind: 'dict' }>;
@@ -17,6 +21,11 @@ const METHODS = new Set(
     ' ',
   ),
 );
+
+const NOTHING: Expr = { kind: 'opaque', text: '' };
+
+/** Given to a function, which no method is called like. */
+const GIVEN = '(';
 
 const OF_DICTIONARIES = new Set(['set', 'delete', 'update', 'pop', 'popitem', 'clear', 'setdefault']);
 
@@ -30,11 +39,14 @@ function changesIn(unit: Unit): ReadonlyMap<string, readonly Change[]> {
   const known = CHANGES.get(unit);
   if (known) return known;
   const found = new Map<string, Change[]>();
-  for (const [name, change] of [...unit.facts.binds.flatMap(setBy), ...unit.facts.calls.flatMap(calledBy)]) {
+  const add = (name: string, change: Change): void => {
     const others = found.get(name);
     if (others) others.push(change);
     else found.set(name, [change]);
-  }
+  };
+  for (const [name, change] of [...unit.facts.binds.flatMap(setBy), ...unit.facts.calls.flatMap(calledBy)]) add(name, change);
+  for (const [name, change] of otherNames(unit, found)) add(name, change);
+  for (const [name, change] of unit.facts.calls.flatMap(givenTo)) add(name, change);
   for (const changes of found.values()) changes.sort((a, b) => a.pos - b.pos);
   CHANGES.set(unit, found);
   return found;
@@ -53,6 +65,37 @@ function setBy({ name, scope, block, pos, line, how, key, value }: Bind): readon
   if (how === 'delete') return [[name, { ...placed, method: 'delete', args: [key] }]];
   const before: Expr = { kind: 'chain', root: { kind: 'name', name }, steps: [{ kind: 'sub', key }] };
   return [[name, { ...placed, method: 'set', args: [key, how === 'augment' ? { kind: 'cat', parts: [before, value] } : value] }]];
+}
+
+/** `other = tables`: what is done to one of them afterwards is done to both, for as long as the other name is not bound anew. */
+function otherNames(unit: Unit, changes: ReadonlyMap<string, readonly Change[]>): readonly (readonly [string, Change])[] {
+  const all = unit.facts.binds.filter(
+    ({ how, key, index, name, value }) =>
+      how === 'assign' && !key && index === undefined && value.kind === 'name' && (changes.has(name) || changes.has(value.name)),
+  );
+  return all.slice(0, MAX_CHANGES).flatMap(({ name, value, scope, pos }) => {
+    if (value.kind !== 'name' || value.name === name) return [];
+    const own = unit.bindsByName.get(name) ?? [];
+    const again = own.find((bind) => bind.scope === scope && bind.pos > pos && !bind.key)?.pos ?? Number.POSITIVE_INFINITY;
+    const after = (of: string) => (changes.get(of) ?? []).filter((one) => one.scope === scope && one.pos > pos && one.pos < again);
+    const [other, first] = [after(name), after(value.name)];
+    return [...other.map((one) => [value.name, one] as const), ...first.map((one) => [name, one] as const)];
+  });
+}
+
+/** `more(names)`: a function may change what it is given. */
+function givenTo({ chain, scope, block, pos, line }: Call): readonly (readonly [string, Change])[] {
+  return chain.steps.flatMap((step, at) => {
+    if (step.kind !== 'call') return [];
+    const callee: Expr = at === 0 ? chain.root : { ...chain, steps: chain.steps.slice(0, at) };
+    const given = [
+      ...step.args.map((value, index) => ({ value, to: index })),
+      ...step.keywords.map(({ name, value }) => ({ value, to: name })),
+    ];
+    return given.flatMap(({ value, to }) =>
+      value.kind === 'name' ? [[value.name, { scope, block, pos, line, method: GIVEN, args: [], keywords: [], callee, to }] as const] : [],
+    );
+  });
 }
 
 function calledBy({ chain, scope, block, pos, line }: Call): readonly (readonly [string, Change])[] {
@@ -74,8 +117,9 @@ type Seen = { readonly name: string; readonly since: number; readonly frame: Fra
 export function changed(ev: Evaluation, value: Value, { name, since, frame }: Seen): readonly Value[] {
   if (value.kind !== 'list' && value.kind !== 'dict') return [value];
   const { unit } = frame;
-  const changes = (changesIn(unit).get(name) ?? []).filter((one) => isSeen(one, { name, since, frame }));
-  if (changes.length > MAX_CHANGES) return [hole('opaque', name, 'too-many')];
+  const seen = (changesIn(unit).get(name) ?? []).filter((one) => isSeen(one, { name, since, frame }));
+  if (seen.length > MAX_CHANGES) return [hole('opaque', name, 'too-many')];
+  const changes = seen.filter((one) => one.method !== GIVEN || mayChange(ev, one, frame));
   spend(ev.program, changes.length);
   let now: Value = value;
   for (const change of changes) {
@@ -87,8 +131,22 @@ export function changed(ev: Evaluation, value: Value, { name, since, frame }: Se
   return [now];
 }
 
+/** Whether a function changes what it is given: one of the repository, as far as it says so itself, and one that puts things in another order. */
+function mayChange(ev: Evaluation, { callee, to, scope, block, pos }: Change, frame: Frame): boolean {
+  const at: Frame = scope === frame.scope ? { ...frame, block, pos } : frameOf({ scope, block, pos }, frame);
+  const values = callee && (callee.kind === 'name' || callee.kind === 'chain') ? ev.evaluate(callee, at) : [];
+  return values.some((value) => {
+    if (value.kind === 'library') return value.name === 'random.shuffle';
+    if (value.kind !== 'def') return false;
+    const { unit, scope: def } = value.of;
+    const params = unit.facts.scopes[def]?.params ?? [];
+    const param = typeof to === 'number' ? params[to + (value.self ? 1 : 0)]?.name : to;
+    return param !== undefined && (changesIn(unit).get(param) ?? []).some((one) => one.scope === def && one.method !== GIVEN);
+  });
+}
+
 /** In another def than the one that is read: nobody knows what that is given. */
-function frameOf({ scope, block, pos }: Change, { unit, self }: Frame): Frame {
+function frameOf({ scope, block, pos }: Pick<Change, 'scope' | 'block' | 'pos'>, { unit, self }: Frame): Frame {
   return { unit, scope, block, pos, bound: new Map(), ...(self ? { self } : {}) };
 }
 
@@ -113,6 +171,10 @@ function reaches(scope: number, { name, frame }: Seen): boolean {
 type Applied = { readonly change: Change; readonly at: Frame; readonly isSure: boolean };
 
 function changedList(ev: Evaluation, list: List, { change, at, isSure }: Applied): Value | undefined {
+  if (change.method === GIVEN) {
+    const more = lastName(change.callee ?? NOTHING) === 'shuffle' ? [] : [[hole('opaque', 'changed')]];
+    return { ...list, items: [...list.items, ...more], unordered: true };
+  }
   const [first, second] = change.args;
   const order = isSure ? orderOf([list]) : ({ unordered: true } as const);
   const turns = turnsOfValue(list);
@@ -164,6 +226,7 @@ function withoutSome(ev: Evaluation, list: List, { method, args }: Change, at: F
 
 function changedDict(ev: Evaluation, dict: Dict, { change, at, isSure }: Applied): Dict | undefined {
   const { method, args, keywords, within } = change;
+  if (method === GIVEN) return { ...dict, entries: dict.entries.map((entry) => ({ ...entry, values: unknown(keyOf(entry), at) })) };
   const [first, second] = args;
   if (!OF_DICTIONARIES.has(method)) return dict;
   if (method === 'update') return updated(ev, dict, change, { at, isSure });
@@ -212,6 +275,10 @@ function put(dict: Dict, key: string, values: Thunk, as: Value = textOf(key)): D
     ...dict,
     entries: place < 0 ? [...dict.entries, entry] : dict.entries.with(place, { ...entry, keys: dict.entries[place]?.keys ?? [as] }),
   };
+}
+
+function keyOf({ keys: [key] }: Dict['entries'][number]): string {
+  return (key && keyText(key)) ?? 'changed';
 }
 
 function unknown(key: string, frame: Frame): Thunk {

@@ -177,12 +177,17 @@ function percent(ev: Evaluation, value: Value, right: Expr, frame: Frame): reado
   if (pattern === undefined) return [value];
   const values = evaluate(ev, right, frame);
   const [first] = values;
-  const given = first?.kind === 'list' ? first.items.map((item) => inTurns(item, turnsOfValue(first))) : [values];
+  const tuple = first?.kind === 'list' ? first.items.map((item) => inTurns(item, turnsOfValue(first))) : [values];
+  const pieces = pattern.split(PLACE);
+  const places = pieces.filter((piece) => /^%[^(%]/.test(piece) && PLACE_PARTS.test(piece)).length;
+  // A list is one value, whose text nobody writes out; as many elements as places are a tuple.
+  const isOneValue = first?.kind === 'list' && first.items.length !== places;
   let next = 0;
-  const choices = pattern.split(PLACE).map((piece): readonly Template[] => {
+  const choices = pieces.map((piece): readonly Template[] => {
     const [, name, flags = '', width = '', precision = '', type = ''] = PLACE_PARTS.exec(piece) ?? [];
     if (type === '' || type === '%') return [{ parts: [type || piece], via: [], ...originOf(value) }];
-    const found = name === undefined ? given[next++] : first?.kind === 'dict' ? entryValues(ev, first, name) : undefined;
+    const found =
+      name === undefined ? (isOneValue ? undefined : tuple[next++]) : first?.kind === 'dict' ? entryValues(ev, first, name) : undefined;
     if (!found || found.length === 0) return [holed('opaque', name ?? 'value')];
     const format = percentFormat(flags, width, precision, type);
     return textsOf(

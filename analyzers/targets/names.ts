@@ -1,7 +1,7 @@
 /** What a name is worth at a place: the binds that reach it, then parameters, imports, defs, and other files. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
-import { excluded, isHidden, surely, surelyOnce } from './blocks.js';
+import { excluded, isBehindLoop, isHidden, surely, surelyOnce } from './blocks.js';
 import { changed, isChanged } from './changes.js';
 import { elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
 import { declaredOption } from './options.js';
@@ -102,7 +102,7 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   const named = bind.name.slice(bind.name.lastIndexOf('.') + 1);
   const values =
     bind.how === 'for'
-      ? elements(raw, bind, frame)
+      ? elements(behindLoop(raw, bind, frame), bind, frame)
       : raw.flatMap((value) => (bind.index === undefined ? [value] : elementAt(value, bind.index, named)));
   const come = values.map((value): Value => {
     if (value.kind === 'text') return text(through(value.template, place));
@@ -128,6 +128,13 @@ function listsAdded(before: readonly Value[], added: readonly Value[], isSure: b
     const order = isSure ? orderOf([value, more]) : ({ unordered: true } as const);
     return { ...value, items: [...value.items, ...more.items.map((item) => inTurns(item, turnsOfValue(more)))], ...order };
   });
+}
+
+/** Behind its loop a name has the last of the elements. */
+function behindLoop(over: readonly Value[], bind: Bind, frame: Frame): readonly Value[] {
+  const [only, ...others] = over;
+  if (only?.kind !== 'list' || others.length > 0 || only.unordered || only.items.length < 2) return over;
+  return isBehindLoop(bind, frame) ? [{ ...only, items: only.items.slice(-1) }] : over;
 }
 
 /** What each turn of a loop gives the name: all of them, or that of the turn that is read. */

@@ -31,6 +31,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['loops over pairs, dictionaries and `zip`', T, 'What one turn of a loop'],
     ['format, mode and columns of a turn', T, 'What a loop says of format'],
     ['functions and classes in a dictionary or list', T, 'Functions and classes in'],
+    ['lists under other names, and behind their loops', F, 'A list under another name'],
     ['branches of an `if`', T, 'Branches of one `if`'],
     ['`or`, and what a helper gives instead of nothing', T, 'Of `or`, and of a helper'],
     ['parameters through call sites', T, "A helper's dataset"],

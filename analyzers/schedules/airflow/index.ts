@@ -1,7 +1,7 @@
 /** §4.1 Airflow: DAGs of Python files with their schedule, owner and tasks. */
 import type { Unresolved } from '../../../src/core/facts.js';
 import { groupPairs } from '../../pairs.js';
-import { type Reached, waysTo } from '../../runs/places.js';
+import { MAX_WAYS, type Reached, waysTo } from '../../runs/places.js';
 import { isSpent, type Program, type Unit } from '../../targets/program.js';
 import { writeTurns } from '../../targets/turns.js';
 import { type Evaluate, evaluatorAt } from '../arguments.js';
@@ -29,6 +29,10 @@ function readUnit(program: Program, unit: Unit): ReadSchedules {
       const text = 'following its names took too long: this DAG and those below it were not looked at';
       unresolved.push({ file: unit.path, line: dag.place.line, reason: 'parse-timeout', text });
       break;
+    }
+    if (ways.length >= MAX_WAYS) {
+      const text = `it is made in ${MAX_WAYS} turns and calls or more, of which no more were followed`;
+      unresolved.push({ file: unit.path, line: dag.place.line, reason: 'too-many-values', text });
     }
     schedules.push(...eachOnce(made.flatMap(({ way, read }) => read.schedules.map((row) => ({ way, row })))));
     unresolved.push(...distinct(made.flatMap(({ read }) => read.unresolved)));
