@@ -27,13 +27,9 @@ const SAME = new Set([
   'copy.copy',
   'textwrap.dedent',
   'sqlalchemy.text',
-  'pandas.ExcelWriter',
-  'zarr.DirectoryStore',
-  'zarr.ZipStore',
-  'zarr.storage.DirectoryStore',
-  'zarr.storage.LocalStore',
-  'zarr.storage.ZipStore',
 ]);
+/** Those that write to a place, which is how they are called elsewhere. */
+const WRITERS = /^(?:pandas\.ExcelWriter|zarr\.(?:storage\.)?(?:Directory|Local|Zip)Store)$/;
 const OPENS = new Set(['builtins.open', 'io.open', 'codecs.open', 'gzip.open', 'bz2.open', 'lzma.open', 'fsspec.open', 'smart_open.open']);
 const PATHS = /(?:^|\.)(?:Path|PurePath|PosixPath|PurePosixPath|UPath|AnyPath|CloudPath|S3Path|GSPath|DBFSPath)$/;
 /** Objects of Kubernetes are what they are made of: `V1EnvVar(name=…, value=…)`. */
@@ -57,6 +53,10 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
       ? [textOf('.')]
       : product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
   if (SAME.has(name)) return of(0).filter((value) => value.kind !== 'const' || value.value !== null);
+  if (WRITERS.test(name)) {
+    const place = first ?? call.keywords.find((keyword) => keyword.name === 'path' || keyword.name === 'root')?.value;
+    return place ? ev.evaluate(place, call.frame) : [hole('opaque', name.slice(name.lastIndexOf('.') + 1), 'library')];
+  }
   if (/(?:^|\.)(?:getenv|environ\.get|environ\.setdefault)$/.test(name))
     return withDefault(ev, of(0), { kind: 'env', fallback: of(1), call });
   if (/(?:^|\.)Variable\.get$/.test(name)) return variableOf(ev, call);

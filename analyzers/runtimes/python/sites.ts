@@ -3,9 +3,9 @@ import type { Runtime } from '../../../src/core/vocabulary.js';
 import type { Verb } from '../../python/verb.js';
 import { FRAME_METHODS, MODULE_FUNCTIONS } from '../../python/verbs.js';
 import { templatesOf } from '../../targets/evaluate.js';
-import type { Unit } from '../../targets/program.js';
+import { defsNamed, type Program, type Unit } from '../../targets/program.js';
 import { printTemplate } from '../../targets/template.js';
-import type { Value } from '../../targets/values.js';
+import type { Frame, Value } from '../../targets/values.js';
 import { argument, type CallInFrame, databaseOf, type NamedCall, namedCalls, type Site, siteOf, type Unrolled, unroll } from '../site.js';
 import { textSites } from '../sql-text.js';
 
@@ -75,6 +75,7 @@ type Method = { readonly receiver: readonly Value[]; readonly named: NamedCall; 
 function methodSite({ ev, frame }: CallInFrame, { receiver, named, chain }: Method): readonly Site[] {
   const verb = Object.hasOwn(FRAME_METHODS, named.name) ? FRAME_METHODS[named.name] : undefined;
   if (!verb || receiver.some((value) => value.kind === 'def' || value.kind === 'library' || value.kind === 'class')) return [];
+  if (isOwnMethod(ev.program, frame, named.name, verb)) return [];
   const target = argument(named.args, verb.target);
   if (!target && GIVES_TEXT.has(named.name)) return [];
   const site = siteOf(verb, { ev, named }, verb.runtime === 'python' ? frameRuntime(frame.unit, chain) : verb.runtime);
@@ -83,6 +84,22 @@ function methodSite({ ev, frame }: CallInFrame, { receiver, named, chain }: Meth
   if (!site) return [];
   if (named.name === 'textFile' && isCollected(chain, named)) return [{ ...site, whyNot: 'settings' }];
   return [isReport(frame.unit, { named, chain }, site) ? { ...site, whyNot: 'report' } : site];
+}
+
+const FRAMES = /^(?:pandas|polars|dask|modin|geopandas|cudf|xarray|zarr|pyspark|pyarrow|duckdb|awswrangler|databricks|ibis)\b/;
+
+/** What a method calls the place that it writes to. */
+const PLACE_NAME = /path|file|uri|url|target|location|dest|out|buf|table|name|where|root|store|key|^(?:args|f|fn|to)$/i;
+
+/** A class of this repository has a method of that name that is given no place, and nothing in the file speaks of frames. */
+function isOwnMethod(program: Program, { unit: { facts }, scope: around }: Frame, name: string, { api }: Verb): boolean {
+  const wanted = api.startsWith('polars.') ? /^polars\b/ : FRAMES;
+  if (facts.scopes[around]?.name === name || facts.imports.some(({ module }) => wanted.test(module))) return false;
+  return defsNamed(program, name).some(({ unit, scope }) => {
+    const of = unit.facts.scopes[scope];
+    const [, first] = of?.params ?? [];
+    return first !== undefined && !PLACE_NAME.test(first.name) && unit.facts.scopes[of?.parent ?? 0]?.kind === 'class';
+  });
 }
 
 /** Lines that go to the driver at once are few: a list or a mapping that the job is told by. */
