@@ -1,6 +1,7 @@
 /** What of a scope has run, and is seen, at a place of it: branches, loops, comprehensions. */
+
+import { groupPairs } from '../pairs.js';
 import type { Bind } from '../python/facts.js';
-import { groupPairs } from './pairs.js';
 import type { Unit } from './program.js';
 import type { Frame } from './values.js';
 
