@@ -12,6 +12,8 @@ import { type Frame, loopKey, type Value } from '../targets/values.js';
 export const MAX_WAYS = 64;
 const MAX_CALLERS = MAX_WAYS;
 const MAX_HOPS = 3;
+/** Calls that are looked at on the ways to one place: names like `run` have hundreds, each with hundreds behind it. */
+const MAX_VISITS = 256;
 
 type Place = Pick<Frame, 'unit' | 'scope' | 'block' | 'pos'>;
 /** `through`: the calls that led to it, the outermost first; `turns`: of the loops around them and itself. */
@@ -25,9 +27,16 @@ export function framesOf(program: Program, { unit, call: { scope, block, pos } }
 }
 
 /** Each way to a place, with what its callers give. */
-export function waysTo(program: Program, place: Place, hops = 0): readonly Reached[] {
-  const found = outerFrames(program, place, hops).flatMap(({ through, turns, ...given }) =>
-    turnsOf(program, { ...place, ...given }).map(
+export function waysTo(program: Program, place: Place): readonly Reached[] {
+  return waysOf({ program, hops: 0, visits: { left: MAX_VISITS } }, place);
+}
+
+/** `hops`: how many calls are between the place at hand and the one that was asked for. */
+type Walk = { readonly program: Program; readonly hops: number; readonly visits: { left: number } };
+
+function waysOf(walk: Walk, place: Place): readonly Reached[] {
+  const found = outerFrames(walk, place).flatMap(({ through, turns, ...given }) =>
+    turnsOf(walk.program, { ...place, ...given }).map(
       (frame): Reached => ({ frame, through, turns: joinTurns(turns, frame.turns ?? NO_TURNS) ?? turns }),
     ),
   );
@@ -35,31 +44,37 @@ export function waysTo(program: Program, place: Place, hops = 0): readonly Reach
 }
 
 /** What the callers of the function around a place give it; nothing where it has no parameters or nobody calls it. */
-function outerFrames(program: Program, { unit, scope, pos }: Place, hops: number): readonly Around[] {
+function outerFrames(walk: Walk, { unit, scope, pos }: Place): readonly Around[] {
+  const { program, hops, visits } = walk;
   const def = { unit, scope };
   const around = scopeOf(def);
   if (around?.kind !== 'def' || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [ALONE];
   const owner = scopeOf({ unit, scope: around.parent });
   const name = around.name === '__init__' ? (owner?.name ?? '') : around.name;
-  const callers = callsNamed(program, name)
-    .slice(0, MAX_CALLERS)
-    .filter((caller) => (caller.unit !== unit || caller.call.pos !== pos) && mayReach(program, caller, def));
-  const bound = callers.flatMap((caller) => boundBy(program, def, { caller, hops }));
+  const bound: Around[] = [];
+  for (const caller of callsNamed(program, name).slice(0, MAX_CALLERS)) {
+    if (bound.length >= MAX_WAYS || visits.left <= 0) break;
+    if (caller.unit === unit && caller.call.pos === pos) continue;
+    visits.left -= 1;
+    if (mayReach(program, caller, def)) bound.push(...boundBy({ ...walk, hops: hops + 1 }, def, caller));
+  }
   return bound.length > 0 ? bound : [ALONE];
 }
 
-/** Whether a call can be one of a def: where it does not hang on who called the def around it, that is known before anybody asks them. */
+/** Whether a call can be one of a def: where that does not hang on who called the def around it, it is known before they are asked. */
 function mayReach(program: Program, caller: CallSite, def: DefRef): boolean {
-  const callees = calleesOf(newEvaluation(program), caller, placeOfCall(caller));
-  const isOther = (value: Value): boolean =>
-    (value.kind === 'def' && !isDef(value, def)) || (value.kind === 'class' && value.of.unit !== def.unit) || value.kind === 'library';
-  return !callees.every(isOther);
+  const ev = newEvaluation(program);
+  const callees = calleesOf(ev, caller, placeOfCall(caller));
+  const isIt = (value: Value): boolean => isDef(value, def) || (value.kind === 'class' && value.of.unit === def.unit);
+  const isOther = ({ kind }: Value): boolean => kind === 'def' || kind === 'class' || kind === 'library';
+  return callees.some(isIt) || (ev.unbound.size > 0 && !callees.every(isOther));
 }
 
-function boundBy(program: Program, def: DefRef, { caller, hops }: { readonly caller: CallSite; readonly hops: number }): Around[] {
+function boundBy(walk: Walk, def: DefRef, caller: CallSite): Around[] {
+  const { program } = walk;
   const around = scopeOf(def);
   const owner = around?.name === '__init__' ? { unit: def.unit, scope: around.parent } : undefined;
-  return waysTo(program, placeOfCall(caller), hops + 1).flatMap(({ frame, through: outer, turns }) => {
+  return waysOf(walk, placeOfCall(caller)).flatMap(({ frame, through: outer, turns }) => {
     const way = { through: [...outer, { file: caller.unit.path, line: caller.call.line }], turns };
     const ev = newEvaluation(program);
     const call = boundCall(caller, frame);
