@@ -2,6 +2,7 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Resolution } from '../../src/core/facts.js';
 import type { HoleReason, Origin } from '../../src/core/origin.js';
+import { DATA_ENDINGS } from '../../src/core/place.js';
 import { type InTurns, joinTurns, NO_TURNS } from './turns.js';
 
 export type HoleKind = 'param' | 'arg' | 'env' | 'time' | 'config' | 'opaque';
@@ -126,11 +127,13 @@ export function replaceText(template: Template, from: string, to: string): Templ
   return mapText(template, (part) => part.split(from, most).join(to));
 }
 
+const ENDING = new RegExp(`\\.(?:${DATA_ENDINGS}|db)\\b`, 'gi');
+
 /** `partial` needs literal text that could name a dataset: a scheme, a slash or a file ending does not. */
 export function resolutionOf(template: Template): Resolution {
   const holes = template.parts.filter((part) => typeof part !== 'string');
   const text = template.parts.filter((part) => typeof part === 'string').join('/');
   if (holes.length === 0) return text === '' ? 'none' : 'full';
-  const naming = text.replace(/^[a-z0-9+]+:\/\//i, '').replace(/\.(?:parquet|csv|json|orc|avro|txt|gz|pkl|db)\b/gi, '');
+  const naming = text.replace(/^[a-z0-9+]+:\/\//i, '').replace(ENDING, '');
   return /[A-Za-z0-9]{2,}/.test(naming) ? 'partial' : 'none';
 }

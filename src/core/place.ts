@@ -31,8 +31,10 @@ export const LAYER_WORDS: Readonly<Record<Layer, readonly string[]>> = {
 };
 
 const HOLE = /\{[^{}]*\}/g;
-const EXTENSION =
-  /\.(parquet|csv|tsv|json|jsonl|ndjson|orc|avro|txt|h5|hdf5|zarr|xls|xlsx|feather|arrow|pkl|pickle|xml|zip|gz|bz2|snappy|zst|lz4)$/i;
+/** What a file of data may end in: its form, and not its name. */
+export const DATA_ENDINGS =
+  'parquet|pq|csv|tsv|json|jsonl|ndjson|orc|avro|txt|h5|hdf5|zarr|nc|xls|xlsx|feather|arrow|ipc|pkl|pickle|xml|zip|gz|bz2|snappy|zst|lz4';
+const EXTENSION = new RegExp(`\\.(${DATA_ENDINGS})$`, 'i');
 const DATE = /^(?:(?:19|20)\d\d(?:[-_.]?\d\d){0,2}(?:[T_-]?\d\d(?:[:-]?\d\d){0,2}Z?)?|\d+|%[A-Za-z].*|y{4}.*)$/;
 const VERSION = /^(?:v\d+(?:[._-]\d+)*|\d+(?:\.\d+)+|latest|current)$/i;
 const DATE_SUFFIX = /[-_.](?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?$/;
