@@ -12,7 +12,6 @@ import { groupPairs } from './pairs.js';
 import { type GatherSettings, isAnyPlace, placed, placeKey, productionRelation, productionSources } from './places.js';
 import { findReaders, isRead } from './readers.js';
 import { fullestNames } from './table-names.js';
-import { namesSomething } from './targets/template.js';
 
 /** Who has a say beside the scans themselves. */
 export type Claimed = {
@@ -102,9 +101,7 @@ function writersOf(repository: RepoFacts, settings: GatherSettings, known: Known
   const of = { repository, ownerOf: ownerLookup(repository.codeowners) };
   const sites = repository.writes.flatMap((site, index) =>
     site.dataset && site.resolution !== 'none'
-      ? site.targets
-          .filter(namesSomething)
-          .map((target) => ({ ...of, ...placed(target, settings, known), write: { site, index, said: target } }))
+      ? site.targets.map((target) => ({ ...of, ...placed(target, settings, known), write: { site, index, said: target } }))
       : [],
   );
   const models = dataModels(repository).map((model) => ({ ...of, ...placed(productionRelation(model, settings), settings, known), model }));

@@ -134,15 +134,6 @@ export function resolutionOf(template: Template): Resolution {
   const holes = template.parts.filter((part) => typeof part !== 'string');
   const text = template.parts.filter((part) => typeof part === 'string').join('/');
   if (holes.length === 0) return text === '' ? 'none' : 'full';
-  return names(text) ? 'partial' : 'none';
-}
-
-function names(text: string): boolean {
-  return /[A-Za-z0-9]{2,}/.test(text.replace(/^[a-z0-9+]+:\/\//i, '').replace(ENDING, ''));
-}
-
-/** Whether a printed template is more than holes: another one of its site may say what this one does not. */
-export function namesSomething(target: string): boolean {
-  const text = target.replace(/\{[^{}]*\}/g, '/');
-  return text === target || names(text);
+  const naming = text.replace(/^[a-z0-9+]+:\/\//i, '').replace(ENDING, '');
+  return /[A-Za-z0-9]{2,}/.test(naming) ? 'partial' : 'none';
 }
