@@ -103,6 +103,7 @@ async function main(): Promise<number> {
     );
   }
   const verdicts = [...seen.values()];
+  for (const { trial, met } of verdicts) if (!met) process.stderr.write(`did not come: ${trial.name}\n`);
   const seconds = Math.round((performance.now() - started) / 1000);
   process.stdout.write(
     `${table(findings, verdicts)}\n\n${values.plays === undefined ? `Every ${values.every}` : 'Drawn'}, seed ${values.seed}, ${played} plays, ${asked.toEnd ? 'ended early, ' : ''}${seconds} s.\n`,

@@ -29,7 +29,7 @@ export function operatorStarts(program: Program, unit: Unit): readonly StartFact
   for (const site of sitesIn(unit, orchestrated)) {
     if (isSpent(program)) break;
     const { scope, block, pos } = site.call;
-    for (const { frame, turns } of waysTo(program, { unit, scope, block, pos })) {
+    for (const { frame, turns } of waysTo(program, { unit, scope, block, pos }).ways) {
       const around = turns.size > 0 ? { turns: writeTurns(turns) } : {};
       starts.push(...startsOf(program, site, frame).map((start) => ({ ...start, ...around })));
     }

@@ -9,7 +9,7 @@ import { joinTurns, NO_TURNS, type Turns } from '../targets/turns.js';
 import { type Frame, loopKey, type Value } from '../targets/values.js';
 
 /** Ways to a place that are followed. */
-export const MAX_WAYS = 64;
+const MAX_WAYS = 64;
 const MAX_CALLERS = MAX_WAYS;
 const MAX_HOPS = 3;
 /** Calls that are looked at on the ways to one place: names like `run` have hundreds, each with hundreds behind it. */
@@ -23,12 +23,14 @@ type Around = Pick<Frame, 'bound' | 'self'> & Omit<Reached, 'frame'>;
 const ALONE: Around = { through: [], turns: NO_TURNS };
 
 export function framesOf(program: Program, { unit, call: { scope, block, pos } }: CallSite): readonly Frame[] {
-  return waysTo(program, { unit, scope, block, pos }).map(({ frame }) => frame);
+  return waysTo(program, { unit, scope, block, pos }).ways.map(({ frame }) => frame);
 }
 
-/** Each way to a place, with what its callers give. */
-export function waysTo(program: Program, place: Place): readonly Reached[] {
-  return waysOf({ program, hops: 0, visits: { left: MAX_VISITS } }, place);
+/** Each way to a place, with what its callers give; `isCut` where there may be more of them. */
+export function waysTo(program: Program, place: Place): { readonly ways: readonly Reached[]; readonly isCut: boolean } {
+  const visits = { left: MAX_VISITS };
+  const ways = waysOf({ program, hops: 0, visits }, place);
+  return { ways, isCut: ways.length >= MAX_WAYS || visits.left <= 0 };
 }
 
 /** `hops`: how many calls are between the place at hand and the one that was asked for. */

@@ -6,9 +6,9 @@ import { type Disturbance, type Played, play } from './play.js';
 import { SCENES } from './scenes.js';
 import type { Ground, Stage } from './stage.js';
 
-/** `at`: the how manieth of its kind in its scene. */
+/** `at`: the how manieth of its kind in its scene; `nth`: of the calls of its operation, as others come more or less often from play to play. */
 type What =
-  | { readonly kind: 'call'; readonly fault: CallFault; readonly operation: string }
+  | { readonly kind: 'call'; readonly fault: CallFault; readonly operation: string; readonly nth: number }
   | { readonly kind: 'webhook'; readonly fault: WebhookFaultName }
   | { readonly kind: 'kill' };
 export type Trial = { readonly group: string; readonly name: string; readonly scene: number; readonly at: number; readonly what: What };
@@ -56,12 +56,17 @@ const WEBHOOK_WORDS = { lose: 'webhook lost', double: 'webhook doubled', 'swap-w
 
 export function trialsOf({ calls, webhooks, effects }: Findings): readonly Trial[] {
   return [
-    ...each(calls, (call, place) =>
+    ...each(calls, (call, place, before) =>
       CALL_FAULTS.filter(({ fits }) => fits(call)).map((fault) => ({
         ...place,
         group: fault.name,
         name: `${fault.name}: call ${place.at} of scene ${place.scene + 1} (${call.operation})`,
-        what: { kind: 'call', fault, operation: call.operation },
+        what: {
+          kind: 'call',
+          fault,
+          operation: call.operation,
+          nth: 1 + before.filter(({ operation }) => operation === call.operation).length,
+        },
       })),
     ),
     ...each(webhooks, (webhook, place) =>
@@ -84,8 +89,9 @@ export function trialsOf({ calls, webhooks, effects }: Findings): readonly Trial
 }
 
 type Place = Pick<Trial, 'scene' | 'at'>;
-function each<T>(found: Found<T>, make: (one: T, place: Place) => readonly Trial[]): readonly Trial[] {
-  return found.flatMap((all, scene) => all.flatMap((one, index) => make(one, { scene, at: index + 1 })));
+/** `before`: those of its scene that come before it. */
+function each<T>(found: Found<T>, make: (one: T, place: Place, before: readonly T[]) => readonly Trial[]): readonly Trial[] {
+  return found.flatMap((all, scene) => all.flatMap((one, index) => make(one, { scene, at: index + 1 }, all.slice(0, index))));
 }
 
 function disturb(trials: readonly Trial[]): Disturbance & { readonly met: Set<Trial> } {
@@ -93,11 +99,11 @@ function disturb(trials: readonly Trial[]): Disturbance & { readonly met: Set<Tr
   return {
     met,
     prepare: ({ standIn, clock }, scene) => {
-      const counts = { calls: new Map<number, number>(), webhooks: new Map<number, number>() };
+      const counts = { calls: new Map<string, number>(), webhooks: new Map<number, number>() };
       let underWay: { readonly effects: readonly Effect[]; readonly scene: number; readonly at: string; told: number } | undefined;
       standIn.faults.hook((call) => {
         const now = scene();
-        const seen = next(counts.calls, now);
+        const seen = next(counts.calls, `${now} ${call.operation}`);
         if (underWay && underWay.scene === now && underWay.at === clock.at && underWay.told < underWay.effects.length)
           return underWay.effects[underWay.told++];
         const trial = due(trials, met, now, seen, call);
@@ -123,7 +129,7 @@ function disturb(trials: readonly Trial[]): Disturbance & { readonly met: Set<Tr
   };
 }
 
-/** The first that has not come yet, from its place on, at a call of its kind: what failed before it may have moved it. */
+/** The first that has not come yet, from its place among the calls of its operation on: what failed before it may have moved it. */
 function due(
   trials: readonly Trial[],
   met: ReadonlySet<Trial>,
@@ -133,13 +139,13 @@ function due(
 ): { readonly trial: Trial; readonly effects: readonly Effect[] } | undefined {
   for (const trial of trials)
     if (trial.scene === scene && trial.what.kind === 'call' && !met.has(trial))
-      if (trial.at <= seen && trial.what.operation === call.operation) return { trial, effects: trial.what.fault.effects };
+      if (trial.what.nth <= seen && trial.what.operation === call.operation) return { trial, effects: trial.what.fault.effects };
   return undefined;
 }
 
-function next(counts: Map<number, number>, scene: number): number {
-  const count = (counts.get(scene) ?? 0) + 1;
-  counts.set(scene, count);
+function next<K>(counts: Map<K, number>, of: K): number {
+  const count = (counts.get(of) ?? 0) + 1;
+  counts.set(of, count);
   return count;
 }
 

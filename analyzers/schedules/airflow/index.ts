@@ -1,7 +1,7 @@
 /** §4.1 Airflow: DAGs of Python files with their schedule, owner and tasks. */
 import type { Unresolved } from '../../../src/core/facts.js';
 import { groupPairs } from '../../pairs.js';
-import { MAX_WAYS, type Reached, waysTo } from '../../runs/places.js';
+import { type Reached, waysTo } from '../../runs/places.js';
 import { isSpent, type Program, type Unit } from '../../targets/program.js';
 import { writeTurns } from '../../targets/turns.js';
 import { type Evaluate, evaluatorAt } from '../arguments.js';
@@ -23,15 +23,15 @@ function readUnit(program: Program, unit: Unit): ReadSchedules {
   const tasks = tasksByDag(program, unit, dags);
   for (const dag of dags) {
     const { scope, block, pos } = dag.place;
-    const ways = waysTo(program, { unit, scope, block, pos });
+    const { ways, isCut } = waysTo(program, { unit, scope, block, pos });
     const made = ways.map(({ frame, ...way }) => ({ way, read: toSchedules(evaluatorAt(program, frame), dag, tasks.get(dag) ?? []) }));
     if (isSpent(program)) {
       const text = 'following its names took too long: this DAG and those below it were not looked at';
       unresolved.push({ file: unit.path, line: dag.place.line, reason: 'parse-timeout', text });
       break;
     }
-    if (ways.length >= MAX_WAYS) {
-      const text = `it is made in ${MAX_WAYS} turns and calls or more, of which no more were followed`;
+    if (isCut) {
+      const text = `it is made in more turns and calls than are followed: these are ${ways.length} of them`;
       unresolved.push({ file: unit.path, line: dag.place.line, reason: 'too-many-values', text });
     }
     schedules.push(...eachOnce(made.flatMap(({ way, read }) => read.schedules.map((row) => ({ way, row })))));
