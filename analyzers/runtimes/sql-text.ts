@@ -75,11 +75,17 @@ function statementOrigin({ statement, target }: SqlEffect, { origin }: At): Pick
   return { origin: { how: 'statement', name: statement, value: target, ...(origin.at ? { at: origin.at } : {}), from } };
 }
 
-/** `{name}` in the text becomes the hole it was printed from. */
+/** `{name}` in the text becomes the hole it was printed from; the engine's own, `{table}` and `${db}`, are holes too. */
 function withHoles(text: string, holes: readonly Hole[]): Template {
-  const parts = text.split(/(\{[^{}]*\})/).filter((part) => part !== '');
+  const parts = text.split(/(\$?\{[^{}]*\})/).filter((part) => part !== '');
   if (parts.length === 0) return literal('');
-  return { via: [], parts: parts.map((part) => holes.find((hole) => `{${hole.name}}` === part) ?? part) };
+  return { via: [], parts: parts.map((part) => holeIn(part, holes) ?? part) };
+}
+
+function holeIn(part: string, holes: readonly Hole[]): Hole | undefined {
+  const known = holes.find(({ name }) => `{${name}}` === part);
+  const [, name] = /^\$?\{(?:\w+:)?(\w[\w.]*)\}$/.exec(part) ?? [];
+  return known ?? (name === undefined ? undefined : { kind: 'opaque', name, why: 'not-given' });
 }
 
 /** `number`: which of the sites of its text, among those of one kind. */

@@ -53,6 +53,7 @@ export type Named = { readonly target: string; readonly format: string; readonly
 export function name(cursor: Cursor): Named | undefined {
   const first = cursor.all[cursor.at];
   if (!first || first.kind === 'sign') return undefined;
+  if (take(cursor, 'IDENTIFIER', '(')) return identifier(cursor);
   cursor.at += 1;
   const parts = [first];
   while (word(cursor) === '.' && cursor.all[cursor.at + 1] && cursor.all[cursor.at + 1]?.kind !== 'sign') {
@@ -65,6 +66,18 @@ export function name(cursor: Cursor): Named | undefined {
   const path = parts.length === 2 && second?.kind === 'quoted' && /[/:]/.test(second.text) && head?.kind === 'word';
   if (path) return { target: second.text, format: head.text.toLowerCase(), line: first.line };
   return { target: parts.map((part) => part.text).join('.'), format: 'table', line: first.line };
+}
+
+/** `IDENTIFIER(:table)`, `IDENTIFIER('gold.orders')`: one text in it is the name, anything else gives it when the job runs. */
+function identifier(cursor: Cursor): Named {
+  const [first, close] = [cursor.all[cursor.at], word(cursor, 1)];
+  const line = first?.line ?? 0;
+  const target = first?.kind === 'string' && close === ')' ? first.text : '{identifier}';
+  for (let depth = 1; depth > 0 && cursor.at < cursor.all.length; cursor.at++) {
+    if (word(cursor) === '(') depth += 1;
+    if (word(cursor) === ')') depth -= 1;
+  }
+  return { target, format: 'table', line };
 }
 
 /** Text in quotes that is a place of files and no name. */
@@ -86,15 +99,24 @@ export function formatOfPath(path: string): string | undefined {
   return known && (known[1] || ending);
 }
 
-/** `(a, b = 1, c STRING)`: the first word of each. */
+/** `(a, b = 1, c STRING)`: the first word of each; of `days(ts)` and `bucket(8, id)` the column that is in it. */
 export function columns(cursor: Cursor): string[] {
   if (word(cursor) !== '(') return [];
   const found: string[] = [];
+  let depth = 1;
   let expects = true;
-  for (cursor.at += 1; cursor.at < cursor.all.length && word(cursor) !== ')'; cursor.at++) {
+  for (cursor.at += 1; cursor.at < cursor.all.length; cursor.at++) {
     const token = cursor.all[cursor.at];
-    if (token && expects && token.kind !== 'sign') found.push(token.text);
-    expects = word(cursor) === ',';
+    const text = word(cursor);
+    if (text === '(') depth += 1;
+    if (text === ')') depth -= 1;
+    if (depth === 0) break;
+    const isMade = word(cursor, 1) === '(' && /^(?:YEARS?|MONTHS?|DAYS?|HOURS?|DATE|DATE_HOUR|BUCKET|TRUNCATE)$/.test(text);
+    if (token && expects && token.kind !== 'sign' && !isMade && !/^\d+$/.test(token.text)) {
+      found.push(token.text);
+      expects = false;
+    }
+    if (depth === 1 && text === ',') expects = true;
   }
   cursor.at += 1;
   return found;

@@ -21,7 +21,7 @@ export function openEach(walk: Walk, node: SyntaxNode, { scope, block: parent }:
 }
 
 export function openStatement(walk: Walk, node: SyntaxNode, top: Frame, kind: Block['kind']): void {
-  const always = kind !== 'if' && kind !== 'while';
+  const always = kind !== 'if' && kind !== 'while' && kind !== 'match';
   const statement: Statement = { id: walk.statements++, kind, branches: 0, ended: 0, always };
   walk.stack.push({ end: node.endIndex, scope: top.scope, block: top.block, statement, start: top.start });
   if (node.type === 'for_statement') {
@@ -35,14 +35,21 @@ export function openClause(walk: Walk, node: SyntaxNode, top: Frame): void {
   if (!statement) return;
   const isElse = node.type === 'else_clause';
   if (isElse && statement.kind === 'if') statement.always = true;
+  if (node.type === 'case_clause' && isWildcard(walk, node)) statement.always = true;
   // `else` of a loop or `try`, and `finally`, run beside the other branches, not instead of them.
   const beside = node.type === 'finally_clause' || (isElse && statement.kind !== 'if');
   const own: Statement = beside ? { id: walk.statements++, kind: statement.kind, branches: 0, ended: 0, always: true } : statement;
-  walk.stack.push({ end: node.endIndex, scope: top.scope, block: top.block, statement: own, start: top.start });
+  walk.stack.push({ end: node.endIndex, scope: top.scope, block: top.block, statement: own, start: top.start, isClause: true });
+}
+
+/** `case _:` without a condition. */
+function isWildcard(walk: Walk, node: SyntaxNode): boolean {
+  return /^case\s+_\s*:/.test(textOf(walk, node));
 }
 
 export function openBlock(walk: Walk, node: SyntaxNode, top: Frame): void {
-  if (!top.statement) return;
+  // What stands around the cases of a `match` is no branch of it: each of them has one.
+  if (!top.statement || (top.statement.kind === 'match' && !top.isClause)) return;
   top.statement.branches += 1;
   walk.blocks.push({ parent: top.block, statement: top.statement, kind: top.statement.kind });
   walk.stack.push({ end: node.endIndex, scope: top.scope, block: walk.blocks.length - 1, statement: undefined, start: top.start });

@@ -15,6 +15,8 @@ export type Frame = {
   readonly block: number;
   readonly statement: Statement | undefined;
   readonly start: number;
+  /** One of the clauses of its statement. */
+  readonly isClause?: true;
 };
 type DraftScope = { -readonly [K in keyof Scope]: Scope[K] } & { returns: Expr[] };
 type DraftBlock = { readonly parent: number; readonly statement: Statement; readonly kind: Block['kind']; ends?: true };

@@ -10,6 +10,11 @@ export function joinText(parts: readonly Template[]): Template {
       joined = joined && typeof first === 'string' ? concat(joined, part) : part;
       continue;
     }
+    // Of two paths from the root of a machine the second one counts.
+    if (startsAtRoot(joined) && startsAtRoot(part)) {
+      joined = part;
+      continue;
+    }
     const last = joined.parts.at(-1);
     const slash = typeof last === 'string' && last.endsWith('/') ? '' : '/';
     const bare =
@@ -20,4 +25,8 @@ export function joinText(parts: readonly Template[]): Template {
     joined = concat(joined, { parts: [slash], via: [] }, empty ? { ...part, parts: [''] } : bare);
   }
   return joined ?? { parts: [''], via: [] };
+}
+
+function startsAtRoot({ parts: [first] }: Template): boolean {
+  return typeof first === 'string' && first.startsWith('/');
 }
