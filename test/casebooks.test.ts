@@ -1,7 +1,6 @@
-/** Every `cases.md` beside an analyzer: source under a heading that states the rule, and what is found in it. GOLDEN=1 writes the findings anew. */
+/** Casebooks of what is found: source under a heading that states the rule, and what is found in it. GOLDEN=1 writes the findings anew. */
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { linkSites } from '../analyzers/link.js';
@@ -17,6 +16,7 @@ import type { ReadSite, RepoFacts, WriteSite } from '../src/core/facts.js';
 import { scanRepository } from '../src/flows/scan-repo.js';
 import { openTypeScript } from '../src/main/read-typescript.js';
 import type { RepoSource } from '../src/ports.js';
+import { FINDINGS_BOOKS } from './analyzers/books.js';
 
 const FENCE = /^```(\w+) (\S+)\n([\s\S]*?)^```$/gm;
 const FINDINGS = /^```yaml findings\n[\s\S]*?^```$/m;
@@ -25,7 +25,7 @@ type Case = { readonly rule: string; readonly text: string; readonly files: Read
 
 function casesOf(page: string): Case[] {
   return page.split(/^(?=## )/m).flatMap((text) => {
-    if (!text.startsWith('## ') || !FINDINGS.test(text)) return [];
+    if (!text.startsWith('## ')) return [];
     const files = [...text.matchAll(FENCE)]
       .filter(([, , path]) => path && path !== 'findings')
       .map(([, , path = '', body = '']) => [path, body] as const);
@@ -92,14 +92,7 @@ function scanned(files: ReadonlyMap<string, string>): Promise<RepoFacts> {
   return scanRepository(source, { facts, readPython, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() });
 }
 
-const FOLDERS = ['runtimes', 'runs', 'config', 'targets', 'notebooks', 'sql'];
-const BOOKS = FOLDERS.flatMap((folder) =>
-  readdirSync(join('analyzers', folder), { recursive: true, encoding: 'utf8' }).map((path) => join('analyzers', folder, path)),
-)
-  .filter((path) => path.endsWith('cases.md'))
-  .toSorted();
-
-describe.each(BOOKS)('%s', (book) => {
+describe.each(FINDINGS_BOOKS)('%s', (book) => {
   const page = readFileSync(book, 'utf8');
   const cases = casesOf(page);
 

@@ -14,6 +14,7 @@ import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
 import { decideScan } from '../../src/flows/decide-scan.js';
 import { namedOf, refusedOf } from '../../src/flows/start-fleet.js';
 import { decideScanned, scanFolders } from '../../src/main/scan.js';
+import { DATASETS_BOOK } from '../analyzers/books.js';
 
 const BLOCK = /^```(\w+) (\S+)\n([\s\S]*?)^```$/gm;
 
@@ -70,7 +71,7 @@ function said({ facts, urn, ownerTeam, tier }: DatasetRow) {
 }
 
 describe('the casebook of datasets', () => {
-  it.each(casesOf(readFileSync('analyzers/datasets-cases.md', 'utf8')))('$rule', async ({ files, expected }) => {
+  it.each(casesOf(readFileSync(DATASETS_BOOK, 'utf8')))('$rule', async ({ files, expected }) => {
     const folders = foldersOf(files);
     const rows = await scanned(folders);
     expect(rows.map(said).toSorted((a, b) => ((a.dataset ?? '') < (b.dataset ?? '') ? -1 : 1))).toMatchObject(expected);

@@ -14,8 +14,8 @@ import { ProblemError } from '../../src/core/problem.js';
 import { explainPlace } from '../../src/flows/explain-scan.js';
 import { type ScanPorts, scanExplained } from '../../src/flows/scan-repo.js';
 import { openTypeScript } from '../../src/main/read-typescript.js';
+import { EXPLAIN_BOOK } from '../analyzers/books.js';
 
-const BOOK = 'analyzers/explain-cases.md';
 const BLOCK = /^```(\w+) (\S+)\n([\s\S]*?)^```$/gm;
 
 type Case = {
@@ -66,7 +66,7 @@ async function said(files: Case['files'], asked: string): Promise<ExplainReport>
   return explained(await explainPlace(await openFolderSource(folderOf(files)), ports, place), place, []);
 }
 
-const page = readFileSync(BOOK, 'utf8');
+const page = readFileSync(EXPLAIN_BOOK, 'utf8');
 
 describe('the casebook of explanations', () => {
   if (process.env.GOLDEN === '1') {
@@ -78,7 +78,7 @@ describe('the casebook of explanations', () => {
         const block = new RegExp(`^\`\`\`text ${place}\\n[\\s\\S]*?^\`\`\`$`, 'm');
         rewritten = `${before}## ${rule}\n${after.replace(block, () => `\`\`\`text ${place}\n${text}\`\`\``)}`;
       }
-      writeFileSync(BOOK, rewritten);
+      writeFileSync(EXPLAIN_BOOK, rewritten);
     });
     return;
   }
