@@ -2,7 +2,8 @@
 import type { Origin } from '../../src/core/origin.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
 import { fillHoles } from './filled.js';
-import { type Program, runsOf } from './program.js';
+import type { Program } from './program.js';
+import { runsOf } from './script-runs.js';
 import type { Hole, Template } from './template.js';
 import { joinTurns, NO_TURNS, readTurns } from './turns.js';
 

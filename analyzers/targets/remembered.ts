@@ -1,5 +1,5 @@
 /** §4.1 Members of instances: one that goes round in a ring ends, and one that hangs on nothing but its class is worked out once for all sites. */
-import { isSpent, type Paid, paid, paidAgain, type Work } from './program.js';
+import { isSpent, type Paid, paid, paidAgain, type Work } from './paid.js';
 import type { Evaluation, Member, UnderWay, Value } from './values.js';
 
 /** Whoever is no deeper is cut short nowhere: `fromModule` ends here, an evaluation later. */
