@@ -8,7 +8,7 @@ import type { Call, Expr, Import, Named, PythonFacts, Scope } from '../python/fa
 import { callPlaces, HANDED_OVER } from '../python/facts-index.js';
 import { handedOver } from '../python/handed-over.js';
 import { findModule, inRoot, type Modules, modulesOf, relativeBase } from './modules.js';
-import { addMissing, type Needs, newWork, type Paid, type Work } from './paid.js';
+import { addMissing, type Needs, newWork, type Work } from './paid.js';
 
 export type Unit = {
   readonly path: string;
@@ -42,8 +42,6 @@ export type Program = {
   /** Settings files that its programs may read, as plain values. */
   readonly documents: ReadonlyMap<string, unknown>;
   readonly work: Work;
-  /** Worked out once for all sites: the classes that a class derives from, by `defKey`. */
-  readonly ancestries: Map<string, Paid<readonly DefRef[]>>;
   /** Settings files that were read, as expressions. */
   readonly settings: Map<string, Expr>;
   /** Of the files whose values are explained: lines by position. */
@@ -87,7 +85,6 @@ export function buildProgram(
     runs: new Map(),
     given: new Set(),
     work: newWork(steps),
-    ancestries: new Map(),
     settings: new Map(),
     lines: new Map(),
     explains,

@@ -7,7 +7,7 @@ import { fileOf, filesByName } from '../script-file.js';
 import { readingsOf } from './declared-arguments.js';
 import type { Program, Unit } from './program.js';
 
-/** The program with what its scripts are given. */
+/** The program with what its scripts are given: another one, which remembers nothing (`memoryOf`). */
 export function runBy(program: Program, runs: readonly ScriptRun[]): Program {
   const byFile = runsByFile(runs, program.units);
   const all = [...byFile.values()].flat();
@@ -17,8 +17,7 @@ export function runBy(program: Program, runs: readonly ScriptRun[]): Program {
       ...[...(run.environment?.keys() ?? [])].map((name) => givenKey('env', name)),
     ]),
   );
-  // What was worked out before may hold defaults that a run replaces.
-  return { ...program, runs: byFile, given, work: { ...program.work }, ancestries: new Map() };
+  return { ...program, runs: byFile, given };
 }
 
 /** No path of a file begins so. */
