@@ -1,6 +1,6 @@
 /** §4.1 A decided site as the row that is printed: its targets with what runs give them, its standing, its places. */
 
-import type { SourceRef } from '../src/core/evidence.js';
+import { printPlace, type SourceRef } from '../src/core/evidence.js';
 import type { DataSite, DeclaredTable, ReadSite, Resolution, WriteSite } from '../src/core/facts.js';
 import type { SiteExplanation } from '../src/core/origin.js';
 import type { Runtime } from '../src/core/vocabulary.js';
@@ -14,10 +14,10 @@ import { withDefaults } from './targets/declared-arguments.js';
 import { withJinja } from './targets/jinja-holes.js';
 import { filledByRuns } from './targets/job-arguments.js';
 import { type Program, placeIn, type Unit } from './targets/program.js';
-import { asTarget, printTemplate, resolutionOf, type Template } from './targets/template.js';
+import { asTarget, MAX_VIA, printTemplate, resolutionOf, type Template } from './targets/template.js';
 import { NO_TURNS, writeTurns } from './targets/turns.js';
 import type { IsView } from './views.js';
-import { MAX_PLACES, type TargetWay } from './ways.js';
+import type { TargetWay } from './ways.js';
 
 /** A read has no mode and no partitions: they are empty in its row and not printed. */
 export type Row = {
@@ -70,7 +70,7 @@ export function rowOf(program: Program, decided: DecidedSite): Row {
       ...(verdict ? { whyNot: verdict.why } : {}),
       runtime: runtimeOf(site.runtime, unit),
       confidence: confidenceOf(certainty),
-      via: [...new Map(places.map((ref) => [`${ref.file}:${ref.line}`, ref])).values()].slice(0, MAX_PLACES),
+      via: [...new Map(places.map((ref) => [printPlace(ref), ref])).values()].slice(0, MAX_VIA),
       mode: site.mode,
       partitionBy: site.partitionBy,
     },

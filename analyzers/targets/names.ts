@@ -275,7 +275,7 @@ function inModule(ev: Evaluation, name: string, unit: Unit): readonly Value[] | 
 }
 
 /** `%run ../lib/tables` as a module name. */
-export function runModule(run: string): string {
+function runModule(run: string): string {
   return run.replace(/^(?:\.{0,2}\/)+/, '').replaceAll('/', '.');
 }
 
