@@ -4,7 +4,7 @@ import type { Site } from '../runtimes/site.js';
 import type { DefRef, Program, Unit } from '../targets/program.js';
 import { isGiven } from '../targets/script-runs.js';
 import { printTemplate, resolutionOf } from '../targets/template.js';
-import { eitherWords } from '../words-by-turn.js';
+import { eitherWords } from './words-by-turn.js';
 
 /** `via`: the calls between that place and the reader or writer itself. */
 export type DecidedSite = {

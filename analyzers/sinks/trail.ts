@@ -7,8 +7,8 @@ import { spend } from '../targets/paid.js';
 import type { CallSite, DefRef, Program } from '../targets/program.js';
 import { NO_TURNS, type Turns } from '../targets/turns.js';
 import { defKey, type Evaluation, type Frame, seenIn, type Value } from '../targets/values.js';
-import { wordsByTurn } from '../words-by-turn.js';
 import type { DecidedSite } from './decided-site.js';
+import { wordsByTurn } from './words-by-turn.js';
 
 /** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
 export type Trail = { readonly calls: readonly CallSite[]; readonly self?: Value };
