@@ -4,7 +4,7 @@ import type { Kept, KeptFile, Said, Seen } from './kept.js';
 import type { Found, KeptLink } from './link.js';
 import type { KeptSchedules } from './schedules/index.js';
 import type { ReadSchedules } from './schedules/reader.js';
-import type { Needs } from './targets/program.js';
+import type { Needs } from './targets/paid.js';
 
 /** One link of a scan, and what was read of schedules with it. */
 export type Round = { readonly link: KeptLink; readonly schedules?: KeptSchedules };

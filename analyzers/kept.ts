@@ -5,20 +5,9 @@
 import type { Unresolved } from '../src/core/facts.js';
 import { unlessFault } from './fault.js';
 import { namesOfModule } from './targets/modules.js';
-import {
-  askAgain,
-  beginFile,
-  isSpent,
-  mayCost,
-  type Needs,
-  namesOfFacts,
-  type Paid,
-  type Program,
-  paid,
-  runsAsText,
-  spend,
-  type Unit,
-} from './targets/program.js';
+import { beginFile, isSpent, mayCost, type Needs, type Paid, paid, spend } from './targets/paid.js';
+import { askAgain, namesOfFacts, type Program, type Unit } from './targets/program.js';
+import { runsAsText } from './targets/script-runs.js';
 
 /** `seen`: the program that was read. */
 export type Kept<T> = { readonly files: ReadonlyMap<string, KeptFile<T>>; readonly seen: Seen };

@@ -5,7 +5,8 @@ import { framesOf } from './runs/places.js';
 import { temporaryViews } from './sql/statements.js';
 import { newEvaluation, templatesOf } from './targets/evaluate.js';
 import { findModule } from './targets/modules.js';
-import { type CallSite, isSpent, type Program, type Unit } from './targets/program.js';
+import { isSpent } from './targets/paid.js';
+import type { CallSite, Program, Unit } from './targets/program.js';
 import { printTemplate } from './targets/template.js';
 
 const MAKES_VIEW = /^(?:create\w*TempView|registerTempTable)$/;

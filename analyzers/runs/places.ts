@@ -4,7 +4,8 @@ import { bindArgs } from '../targets/binding.js';
 import { boundCall, calleesOf, givenBy, isClass, isDef, placeOfCall } from '../targets/callees.js';
 import { elementAt, elementsOf } from '../targets/combine.js';
 import { newEvaluation } from '../targets/evaluate.js';
-import { type CallSite, callsNamed, type DefRef, isSpent, type Program, scopeOf } from '../targets/program.js';
+import { isSpent } from '../targets/paid.js';
+import { type CallSite, callsNamed, type DefRef, type Program, scopeOf } from '../targets/program.js';
 import { joinTurns, NO_TURNS, type Turns } from '../targets/turns.js';
 import { type Frame, loopKey, type Value } from '../targets/values.js';
 

@@ -1,7 +1,8 @@
 /** §4.1 Tasks meet writes: the script a task runs is a file of the repository, and what that file writes the task writes. */
+import { printPlace } from '../../src/core/evidence.js';
 import type { Schedule, ScheduledTask, WriteSite } from '../../src/core/facts.js';
 import { fileOf, filesByName } from '../script-file.js';
-import { isWayOf, placeKey, type TargetWay } from '../ways.js';
+import { isWayOf, type TargetWay } from '../ways.js';
 import type { ReadSchedule, ReadTask } from './reader.js';
 
 /** `ways`: of the writes whose targets came more than one way. */
@@ -26,7 +27,7 @@ function placesByFile(schedules: readonly ReadSchedule[], byName: Names): Readon
     const file = made && runs !== undefined ? fileOf(runs, byName, from) : undefined;
     if (file === undefined) continue;
     const known = places.get(file) ?? new Set();
-    for (const place of made?.through ?? []) known.add(placeKey(place));
+    for (const place of made?.through ?? []) known.add(printPlace(place));
     places.set(file, known);
   }
   return places;

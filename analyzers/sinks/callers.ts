@@ -4,7 +4,8 @@ import { isTestFile } from '../standing.js';
 import { calleesOf, isDef, placeOfCall } from '../targets/callees.js';
 import { callsUnder, namesElsewhere } from '../targets/elsewhere.js';
 import { newEvaluation } from '../targets/evaluate.js';
-import { type CallSite, type DefRef, defsNamed, isSpent, type Paid, paid, paidAgain, shared } from '../targets/program.js';
+import { isSpent, type Paid, paid, paidAgain, shared } from '../targets/paid.js';
+import { type CallSite, type DefRef, defsNamed } from '../targets/program.js';
 import { defKey, type Value } from '../targets/values.js';
 import type { Callers, Linking } from './linking.js';
 

@@ -1,7 +1,8 @@
 /** §4.1 From a read or write to the places where its dataset is decided: the call itself, the callers of a helper, the subclasses of a base. */
 import type { Call } from '../python/facts.js';
 import { isTestFile } from '../standing.js';
-import { isSpent, type Unit } from '../targets/program.js';
+import { isSpent } from '../targets/paid.js';
+import type { Unit } from '../targets/program.js';
 import { callersOf } from './callers.js';
 import { atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
 import { instancesOf } from './instances.js';

@@ -1,9 +1,10 @@
 /** §4.1 A site with the place where its dataset is decided, and what is made of several that say the same. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Site } from '../runtimes/site.js';
-import { type DefRef, isGiven, type Program, type Unit } from '../targets/program.js';
+import type { DefRef, Program, Unit } from '../targets/program.js';
+import { isGiven } from '../targets/script-runs.js';
 import { printTemplate, resolutionOf } from '../targets/template.js';
-import { eitherWords } from '../words-by-turn.js';
+import { eitherWords } from './words-by-turn.js';
 
 /** `via`: the calls between that place and the reader or writer itself. */
 export type DecidedSite = {

@@ -1,7 +1,8 @@
 /** §4.1 What one link step shares while it follows sites outwards: what is worked out once, and what is left out and said. */
 import type { Unresolved } from '../../src/core/facts.js';
 import type { Call } from '../python/facts.js';
-import type { CallSite, DefRef, Paid, Program } from '../targets/program.js';
+import type { Paid } from '../targets/paid.js';
+import type { CallSite, DefRef, Program } from '../targets/program.js';
 import type { Value } from '../targets/values.js';
 
 /** `sinks` gathers the names of defs and classes whose callers decide a target. */

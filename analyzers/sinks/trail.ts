@@ -3,11 +3,12 @@ import { SITE_READERS } from '../runtimes/index.js';
 import type { Site } from '../runtimes/site.js';
 import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from '../targets/callees.js';
 import { newEvaluation } from '../targets/evaluate.js';
-import { type CallSite, type DefRef, type Program, spend } from '../targets/program.js';
+import { spend } from '../targets/paid.js';
+import type { CallSite, DefRef, Program } from '../targets/program.js';
 import { NO_TURNS, type Turns } from '../targets/turns.js';
 import { defKey, type Evaluation, type Frame, seenIn, type Value } from '../targets/values.js';
-import { wordsByTurn } from '../words-by-turn.js';
 import type { DecidedSite } from './decided-site.js';
+import { wordsByTurn } from './words-by-turn.js';
 
 /** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
 export type Trail = { readonly calls: readonly CallSite[]; readonly self?: Value };

@@ -1,5 +1,5 @@
 /** Several texts that one thing may be, as one: what they share stands, the rest is a hole. */
-import { concat, type Hole, holed, type Template } from './template.js';
+import { concat, type Hole, holed, MAX_VIA, type Template } from './template.js';
 
 type Token = string | Hole;
 
@@ -15,7 +15,7 @@ export function sharedText(templates: readonly Template[], name: string): Templa
   const shortest = Math.min(...[first, ...others].map((tokens) => tokens.length));
   const behind = Math.min(after, shortest - before);
   const parts = [...first.slice(0, before), ...holed('opaque', name).parts, ...(behind > 0 ? first.slice(-behind) : [])];
-  return { ...concat({ parts, via: [] }), via: templates.flatMap(({ via }) => via).slice(0, 12) };
+  return { ...concat({ parts, via: [] }), via: templates.flatMap(({ via }) => via).slice(0, MAX_VIA) };
 }
 
 /** Folders of a path are what may be shared, not letters of a name. */

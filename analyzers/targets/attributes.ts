@@ -7,8 +7,9 @@ import { isPlaceholder, nameFor } from './combine.js';
 import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
 import { areWidgets, optionOf } from './options.js';
-import { type DefRef, memberKey, moduleUnit, type Paid, scopeOf, shared, spend } from './program.js';
-import { memberValues } from './remembered.js';
+import { type Paid, shared, spend } from './paid.js';
+import { type DefRef, memberKey, moduleUnit, scopeOf } from './program.js';
+import { memberValues, memoryOf } from './remembered.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
 import {
   type BoundArgs,
@@ -91,7 +92,7 @@ function textAttribute(value: Extract<Value, { kind: 'text' }>, name: string): r
 /** The classes an attribute is looked for in, nearest first. */
 export function ancestry(ev: Evaluation, of: DefRef): readonly DefRef[] {
   const key = defKey(of);
-  const { ancestries } = ev.program.work;
+  const { ancestries } = memoryOf(ev.program);
   // What was cut short by the depth or the budget of one site is not true for the next.
   const keep = (found: Paid<readonly DefRef[]>): unknown => ev.depth < SHALLOW && ev.budget > 0 && ancestries.set(key, found);
   return shared(ev.program, { known: ancestries.get(key), keep }, () => basesOf(ev, of));

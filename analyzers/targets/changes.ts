@@ -3,7 +3,8 @@ import type { Args, Bind, Call, Expr, Placed } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
 import { excluded, isHidden, surelyOnce } from './blocks.js';
 import { elementsOf, keyText, orderOf } from './combine.js';
-import { spend, type Unit } from './program.js';
+import { spend } from './paid.js';
+import type { Unit } from './program.js';
 import { type Evaluation, type Frame, hole, inTurns, type Thunk, textOf, turnsOfValue, type Value } from './values.js';
 
 type Change = Placed & { readonly method: string } & Args & {

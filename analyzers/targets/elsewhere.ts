@@ -2,7 +2,8 @@
 
 import { groupPairs } from '../pairs.js';
 import { newEvaluation } from './evaluate.js';
-import { type CallSite, callsNamed, type DefRef, isSpent, type Program, scopeOf, type Unit } from './program.js';
+import { isSpent } from './paid.js';
+import { type CallSite, callsNamed, type DefRef, type Program, scopeOf, type Unit } from './program.js';
 import { defKey, moduleFrame } from './values.js';
 
 const MAX_NAMES = 12;

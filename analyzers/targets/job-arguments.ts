@@ -2,8 +2,9 @@
 import type { Origin } from '../../src/core/origin.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
 import { fillHoles } from './filled.js';
-import { type Program, runsOf } from './program.js';
-import type { Hole, Template } from './template.js';
+import type { Program } from './program.js';
+import { runsOf } from './script-runs.js';
+import { type Hole, MAX_VIA, type Template } from './template.js';
 import { joinTurns, NO_TURNS, readTurns } from './turns.js';
 
 /** Each run of the script is a target of its own; a template without such a hole stays as it is. */
@@ -31,7 +32,7 @@ function fill(template: Template, run: ScriptRun): Template {
     },
   );
   const turns = joinTurns(template.turns ?? NO_TURNS, readTurns(run.turns ?? []));
-  return { ...filled, via: [...template.via, ...run.at].slice(-12), ...(turns?.size ? { turns } : {}) };
+  return { ...filled, via: [...template.via, ...run.at].slice(-MAX_VIA), ...(turns?.size ? { turns } : {}) };
 }
 
 /** A value that is itself one unknown says less than the argument's own name. */

@@ -5,7 +5,8 @@ import { excluded, isBehindLoop, isHidden, surely, surelyOnce } from './blocks.j
 import { changed, isChanged } from './changes.js';
 import { elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
 import { declaredOption } from './options.js';
-import { isSpent, memberKey, modulePath, moduleUnit, spend, type Unit } from './program.js';
+import { isSpent, spend } from './paid.js';
+import { memberKey, modulePath, moduleUnit, type Unit } from './program.js';
 import { MAX_FILES_DEEP } from './remembered.js';
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
@@ -274,7 +275,7 @@ function inModule(ev: Evaluation, name: string, unit: Unit): readonly Value[] | 
 }
 
 /** `%run ../lib/tables` as a module name. */
-export function runModule(run: string): string {
+function runModule(run: string): string {
   return run.replace(/^(?:\.{0,2}\/)+/, '').replaceAll('/', '.');
 }
 

@@ -4,7 +4,8 @@ import type { Args, Call, Expr } from '../python/facts.js';
 import { isPlaceholder, keyText } from './combine.js';
 import { argumentName, declaringDecorator, isCommand, usesTyper } from './declared-arguments.js';
 import { defaultOf } from './filled.js';
-import { isGiven, runsOf, type Unit } from './program.js';
+import type { Unit } from './program.js';
+import { isGiven, runsOf } from './script-runs.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
 import { type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
 

@@ -1,5 +1,9 @@
-/** §4.1 Members of instances: one that goes round in a ring ends, and one that hangs on nothing but its class is worked out once for all sites. */
-import { isSpent, type Paid, paid, paidAgain, type Work } from './program.js';
+/**
+ * §4.1 What is worked out once for all sites: the classes that a class derives from, and members of instances that hang on
+ * nothing but their class. A member that goes round in a ring ends.
+ */
+import { isSpent, type Paid, paid, paidAgain } from './paid.js';
+import type { DefRef, Program } from './program.js';
 import type { Evaluation, Member, UnderWay, Value } from './values.js';
 
 /** Whoever is no deeper is cut short nowhere: `fromModule` ends here, an evaluation later. */
@@ -18,7 +22,17 @@ type Remembered = {
   /** No ring in it was ended by something around it. */
   readonly isWhole: boolean;
 };
-const REMEMBERED = new WeakMap<Work, Map<string, Paid<Remembered>>>();
+
+/** `ancestries`: the classes that a class derives from. */
+type Memory = { readonly members: Map<string, Paid<Remembered>>; readonly ancestries: Map<string, Paid<readonly DefRef[]>> };
+const MEMORIES = new WeakMap<Program, Memory>();
+
+/** Of one program: what was worked out before its scripts were given anything may hold defaults that a run replaces. */
+export function memoryOf(program: Program): Memory {
+  const known = MEMORIES.get(program) ?? { members: new Map(), ancestries: new Map() };
+  MEMORIES.set(program, known);
+  return known;
+}
 
 /** What `work` gives, or `ring` where a member is asked for while it is worked out: of the outer one. */
 export function memberValues(ev: Evaluation, member: Member, { work, ring }: Ways): Values {
@@ -30,14 +44,13 @@ export function memberValues(ev: Evaluation, member: Member, { work, ring }: Way
   }
   // A text that is added to line by line knows how many of them there were, and what is explained says who asked.
   if (!member.isPlain || ev.program.explains || ev.added > 0) return within(ev, member, work).values;
-  const all = REMEMBERED.get(ev.program.work) ?? new Map<string, Paid<Remembered>>();
-  REMEMBERED.set(ev.program.work, all);
-  const known = all.get(member.key);
+  const { members } = memoryOf(ev.program);
+  const known = members.get(member.key);
   if (known) return fits(ev, known.value) ? takenFrom(ev, known) : within(ev, member, work).values;
   const found = paid(ev.program, () => watched(ev, member, work));
   const { value } = found;
   for (const one of value.unbound) ev.unbound.add(one);
-  if (!isSpent(ev.program) && value.isWhole && ev.budget > 0 && ev.depth + value.depth <= MAX_FILES_DEEP) all.set(member.key, found);
+  if (!isSpent(ev.program) && value.isWhole && ev.budget > 0 && ev.depth + value.depth <= MAX_FILES_DEEP) members.set(member.key, found);
   return value.values;
 }
 

@@ -21,11 +21,11 @@ export function loaded(ev: Evaluation, name: string, call: BoundCall): readonly 
 }
 
 /** A file becomes an expression once, however often it is read. */
-function known({ work }: Program, key: string, read: () => unknown): Expr {
-  const before = work.settings.get(key);
+function known({ settings }: Program, key: string, read: () => unknown): Expr {
+  const before = settings.get(key);
   if (before) return before;
   const expr = exprOf(read());
-  work.settings.set(key, expr);
+  settings.set(key, expr);
   return expr;
 }
 

@@ -1,5 +1,5 @@
 /** §4.1 A target as a template: literal text with named holes where the program knows more than its source says. */
-import type { SourceRef } from '../../src/core/evidence.js';
+import { printPlace, type SourceRef } from '../../src/core/evidence.js';
 import type { Resolution } from '../../src/core/facts.js';
 import type { HoleReason, Origin } from '../../src/core/origin.js';
 import { DATA_ENDINGS } from '../../src/core/place.js';
@@ -22,7 +22,8 @@ const MAX_PARTS = 64;
 const MAX_CHARACTERS = 20_000;
 /** No store takes longer names; one that is longer is a name only by mistake. */
 const MAX_TARGET = 4_000;
-const MAX_VIA = 12;
+/** Places that a text and its row keep of those it came through; where there are as many, others may have been left out. */
+export const MAX_VIA = 12;
 
 export function literal(text: string): Template {
   return { parts: bounded([text]), via: [] };
@@ -96,7 +97,7 @@ function joinOrigins(templates: readonly Template[], parts: Template['parts']): 
 
 function joinVia(templates: readonly Template[]): SourceRef[] {
   const seen = new Map<string, SourceRef>();
-  for (const ref of templates.flatMap((t) => t.via)) seen.set(`${ref.file}:${ref.line}`, ref);
+  for (const ref of templates.flatMap((t) => t.via)) seen.set(printPlace(ref), ref);
   return [...seen.values()].slice(0, MAX_VIA);
 }
 

@@ -72,7 +72,7 @@ export function unknownOrigin(name: string, why: HoleReason, at: SourceRef | und
 
 /** The line of the statement a frame stands at; none for a frame that sees its whole file. */
 export function placeOf(ev: Evaluation, { unit, pos }: Frame): SourceRef | undefined {
-  const { lines } = ev.program.work;
+  const { lines } = ev.program;
   const known = lines.get(unit.path) ?? new Map([...unit.facts.binds, ...unit.facts.calls].map((one) => [one.pos, one.line]));
   lines.set(unit.path, known);
   const line = known.get(pos);

@@ -1,5 +1,6 @@
 /** §14.1 `sf scan DIR --changed-since REF`: what the code says otherwise than at a reference, for people. */
 import type { ScanChanges } from '../core/artifacts/scan-changes.js';
+import { printPlace } from '../core/evidence.js';
 import { plain, table } from './output.js';
 
 const SHOWN = 50;
@@ -28,7 +29,7 @@ function listed(heads: readonly string[], rows: readonly string[][], limit: numb
 
 function datasetRows({ new: made, changed, gone }: Datasets): string[][] {
   const name = ({ urn, storage }: Datasets['gone'][number]): string => urn ?? storage.location;
-  const places = ({ written_at }: Datasets['gone'][number]): string => written_at.map(placeOf).join(', ');
+  const places = ({ written_at }: Datasets['gone'][number]): string => written_at.map(printPlace).join(', ');
   return [
     ...made.map((row) => ['new', name(row), `at ${row.storage.location}`, places(row)]),
     ...changed.flatMap((one) => changedRows(name(one.row), one)),
@@ -54,7 +55,7 @@ function writeRows({ writes, datasets }: ScanChanges): string[][] {
     ...datasets.changed.flatMap(({ row, changes }) => changes.map(({ field }) => `${row.urn} ${field.replace(/^storage\./, '')}`)),
   ]);
   return writes.changed.flatMap(({ row, changes, because_of }) =>
-    changedRows(placeOf(row), {
+    changedRows(printPlace(row), {
       changes: changes.filter(({ field }) => row.urn === null || !known.has(`${row.urn} ${field}`)),
       because_of,
     }),
@@ -76,12 +77,8 @@ function scheduleRows({ schedules }: ScanChanges): string[][] {
 
 /** Rows are gone without a word where the file that told of them cannot be read any more. */
 function notUnderstood({ unresolved }: ScanChanges): string[] {
-  const rows = unresolved.new.map((row) => [placeOf(row), row.reason, short(row.text)]);
+  const rows = unresolved.new.map((row) => [printPlace(row), row.reason, short(row.text)]);
   return rows.length === 0 ? [] : [`Not understood since:\n${listed(['PLACE', 'REASON', 'CODE'], rows, SHOWN_UNRESOLVED)}`];
-}
-
-function placeOf({ file, line }: { readonly file: string; readonly line: number }): string {
-  return `${file}:${line}`;
 }
 
 /** Of two lists what one alone has. */

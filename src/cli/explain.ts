@@ -1,7 +1,7 @@
 /** §14.1 `sf scan DIR --explain FILE:LINE`: how the targets of a read or write came about, in plain words or as `sf-explain/1`. */
 import { explainReport } from '../../generators/explain-report.js';
 import type { ExplainedModel, ExplainedSite, ExplainReport, ExplainStep } from '../core/artifacts/explain-report.js';
-import type { SourceRef } from '../core/evidence.js';
+import { printPlace, type SourceRef } from '../core/evidence.js';
 import type { DatasetRow } from '../core/facts.js';
 import { ProblemError } from '../core/problem.js';
 import type { Explained } from '../flows/explain-scan.js';
@@ -35,7 +35,7 @@ export function explained({ facts, sites, nearest, isAbsent }: Explained, place:
     nearest.length > 0 ? `The nearest lines of that file where something is: ${nearest.map(({ line }) => line).join(', ')}.` : '';
   throw new ProblemError({
     kind: 'no',
-    what: `Nothing that is read or written was found at ${place.file}:${place.line}.`,
+    what: `Nothing that is read or written was found at ${printPlace(place)}.`,
     remedy:
       [known, said.length > 0 ? `What was not understood there: ${said.join('; ')}.` : ''].filter((text) => text !== '').join(' ') ||
       'Nothing in that file reads or writes data, as far as it is understood.',
@@ -72,17 +72,17 @@ const SHOWN_DEPTH = 12;
 /** The others by their places, each once, as far as a line of them is read. */
 function more(sites: readonly ExplainedSite[]): readonly string[] {
   if (sites.length === 0) return [];
-  const places = [...new Set(sites.map(({ at }) => place(at)))];
+  const places = [...new Set(sites.map(({ at }) => printPlace(at)))];
   const named = `${places.slice(0, SHOWN_SITES).join(', ')}${places.length > SHOWN_SITES ? ', …' : ''}`;
   return [plain(`… and ${sites.length} more decided elsewhere: ${named} (--format json has all)`)];
 }
 
 function printSite(site: ExplainedSite, asked: SourceRef): string {
   const elsewhere = site.at.file !== asked.file || site.at.line !== asked.line;
-  const head = `${place(site.at)}  ${site.effect === 'write' ? 'writes' : 'reads'} by ${site.api} (${site.runtime})`;
+  const head = `${printPlace(site.at)}  ${site.effect === 'write' ? 'writes' : 'reads'} by ${site.api} (${site.runtime})`;
   const calls =
-    site.calls.length === 0 ? [] : [`  The dataset is decided here, for the call at ${site.calls.map(place).join(', called at ')}.`];
-  const from = elsewhere && site.calls.length > 0 ? [`  ${place(asked)} is on its way.`] : [];
+    site.calls.length === 0 ? [] : [`  The dataset is decided here, for the call at ${site.calls.map(printPlace).join(', called at ')}.`];
+  const from = elsewhere && site.calls.length > 0 ? [`  ${printPlace(asked)} is on its way.`] : [];
   const hidden = site.targets.length - SHOWN_TARGETS;
   return [
     plain(head),
@@ -105,15 +105,15 @@ function printTarget({ target, steps }: ExplainedSite['targets'][number]): strin
 /** What one of several steps gives stands below it, further in; a step that changes nothing has no value of its own. */
 function stepRows(step: ExplainStep, depth: number, above?: string): string[][] {
   const value = step.value === above ? '' : short(step.value);
-  const own = [`${'  '.repeat(depth)}${value === '' ? '=' : value}`, step.says, step.at ? place(step.at) : ''];
+  const own = [`${'  '.repeat(depth)}${value === '' ? '=' : value}`, step.says, step.at ? printPlace(step.at) : ''];
   if (depth >= SHOWN_DEPTH) return [own];
   return [own, ...step.from.flatMap((one) => stepRows(one, depth + (step.from.length > 1 || value !== '' ? 1 : 0), step.value))];
 }
 
 function words(site: ExplainedSite): string[][] {
   const word = (name: string, { value, says, at, from }: ExplainedSite['format']): string[] => {
-    const through = from.map((step) => `${step.says}${step.at ? ` (${place(step.at)})` : ''}`).join('; ');
-    return [name, value, `${says}${through === '' ? '' : `: ${through}`}`, at ? place(at) : ''];
+    const through = from.map((step) => `${step.says}${step.at ? ` (${printPlace(step.at)})` : ''}`).join('; ');
+    return [name, value, `${says}${through === '' ? '' : `: ${through}`}`, at ? printPlace(at) : ''];
   };
   return [
     word('format', site.format),
@@ -130,15 +130,11 @@ function standing({ dataset, resolution }: ExplainedSite): string {
 }
 
 function printDataset({ urn, location, decisions }: ExplainedSite['datasets'][number]): string {
-  const rows = decisions.map(({ rule, because, at }) => [`  ${rule}`, `${because}${at ? ` (${place(at)})` : ''}`]);
+  const rows = decisions.map(({ rule, because, at }) => [`  ${rule}`, `${because}${at ? ` (${printPlace(at)})` : ''}`]);
   return `\n${plain(`${urn ?? 'no urn'}  at ${location}`)}\n${aligned(rows)}`;
 }
 
 function short(value: string): string {
   const line = value.replace(/\s+/g, ' ').trim();
   return line.length > SHOWN_VALUE ? `${line.slice(0, SHOWN_VALUE)}…` : line;
-}
-
-function place({ file, line }: SourceRef): string {
-  return `${file}:${line}`;
 }

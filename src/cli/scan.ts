@@ -5,7 +5,7 @@ import { type Compared, scanChanges } from '../../generators/scan-changes.js';
 import { scanReport } from '../../generators/scan-report.js';
 import { heldTo } from '../core/decide/orchestration.js';
 import { printWriter } from '../core/decide/writer.js';
-import type { SourceRef } from '../core/evidence.js';
+import { printPlace, type SourceRef } from '../core/evidence.js';
 import type { DatasetRow, RepoFacts, Unresolved } from '../core/facts.js';
 import { whyNoData } from '../core/models-without-data.js';
 import { ProblemError } from '../core/problem.js';
@@ -136,7 +136,7 @@ function datasetTable(rows: readonly DatasetRow[], hasSeveral: boolean): string 
       ownerTeam,
       (heldTo(facts.schedules) ?? facts.schedules[0])?.schedule.schedule ?? '-',
       String(facts.consumers.length),
-      hasSeveral ? printWriter(facts) : `${facts.at.file}:${facts.at.line}`,
+      hasSeveral ? printWriter(facts) : printPlace(facts.at),
     ]),
   );
 }
@@ -171,11 +171,10 @@ function byWord(words: readonly string[], what: string): string {
 
 /** Of what is set aside nobody has to know the target. */
 function openOf({ writes, reads, unresolved }: RepoFacts): readonly Unresolved[] {
-  const placeOf = ({ file, line }: { readonly file: string; readonly line: number }): string => `${file}:${line}`;
   const nameless = [...writes, ...reads].filter(({ resolution }) => resolution === 'none');
-  const open = new Set(nameless.filter(({ dataset }) => dataset).map(placeOf));
-  const known = new Set(nameless.map(placeOf).filter((at) => !open.has(at)));
-  return unresolved.filter((row) => row.reason !== 'dynamic-target' || !known.has(placeOf(row)));
+  const open = new Set(nameless.filter(({ dataset }) => dataset).map(printPlace));
+  const known = new Set(nameless.map(printPlace).filter((at) => !open.has(at)));
+  return unresolved.filter((row) => row.reason !== 'dynamic-target' || !known.has(printPlace(row)));
 }
 
 function unresolvedList(repositories: readonly RepoFacts[]): string {
@@ -184,7 +183,7 @@ function unresolvedList(repositories: readonly RepoFacts[]): string {
     return openOf(facts).map((row) => ({ ...row, file: `${prefix}${row.file}` }));
   });
   if (unresolved.length === 0) return '';
-  const shown = unresolved.slice(0, SHOWN_UNRESOLVED).map(({ file, line, reason, text }) => [`${file}:${line}`, reason, text]);
+  const shown = unresolved.slice(0, SHOWN_UNRESOLVED).map((row) => [printPlace(row), row.reason, row.text]);
   const more = unresolved.length > SHOWN_UNRESOLVED ? `\n… and ${unresolved.length - SHOWN_UNRESOLVED} more (--format json lists all)` : '';
   return `Not understood:\n${table(['PLACE', 'REASON', 'CODE'], shown)}${more}`;
 }

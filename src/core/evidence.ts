@@ -5,6 +5,11 @@ import * as z from 'zod';
 export const SourceRef = z.strictObject({ file: z.string().min(1), line: z.int().min(1) });
 export type SourceRef = z.infer<typeof SourceRef>;
 
+/** As people write it; equal where the places are. */
+export function printPlace({ file, line }: SourceRef): string {
+  return `${file}:${line}`;
+}
+
 /**
  * What was chosen, by which rule, and the sentence a data engineer would say.
  * `rule` is stable (`area/reason`); `because` is printed as it is.

@@ -2,7 +2,8 @@
 import type { Unresolved } from '../../../src/core/facts.js';
 import { groupPairs } from '../../pairs.js';
 import { type Reached, waysTo } from '../../runs/places.js';
-import { isSpent, type Program, type Unit } from '../../targets/program.js';
+import { isSpent } from '../../targets/paid.js';
+import type { Program, Unit } from '../../targets/program.js';
 import { writeTurns } from '../../targets/turns.js';
 import { type Evaluate, evaluatorAt } from '../arguments.js';
 import type { ReadSchedule, ReadSchedules, ReadTask, ScheduleFiles, ScheduleReader } from '../reader.js';

@@ -1,6 +1,7 @@
 /** §4.1 The tasks of the DAGs of one file: operator calls and functions under `@task` that belong to them. */
 import type { Args, Call } from '../../python/facts.js';
-import { type DefRef, isSpent, type Program, type Unit } from '../../targets/program.js';
+import { isSpent } from '../../targets/paid.js';
+import type { DefRef, Program, Unit } from '../../targets/program.js';
 import { type Evaluate, evaluator } from '../arguments.js';
 import { calledName, decoratorCall } from '../calls.js';
 import type { ReadTask } from '../reader.js';

@@ -1,5 +1,6 @@
 /** §4.1 Dagster's assets of all files: functions under `@asset` and its kin, by the names and groups that select them. */
-import { beginFile, type DefRef, isSpent, type Program, scopeOf, type Unit } from '../../targets/program.js';
+import { beginFile, isSpent } from '../../targets/paid.js';
+import { type DefRef, type Program, scopeOf, type Unit } from '../../targets/program.js';
 import { defKey } from '../../targets/values.js';
 import { type CallArgs, type Evaluate, evaluator } from '../arguments.js';
 import { decoratedBy } from '../functions.js';

@@ -1,7 +1,8 @@
 /** §4.1 Dagster: schedules of Python files, built, decorated or made of partitions, and assets that run by a cron of their own. */
 import type { Schedule, Unresolved } from '../../../src/core/facts.js';
 import type { Args, Expr, Placed } from '../../python/facts.js';
-import { beginFile, isSpent, type Program, type Unit } from '../../targets/program.js';
+import { beginFile, isSpent } from '../../targets/paid.js';
+import type { Program, Unit } from '../../targets/program.js';
 import type { Thunk } from '../../targets/values.js';
 import { type CallArgs, callsThatMake, type Evaluate, evaluator, evaluatorAt, printExpr } from '../arguments.js';
 import { callNamed, decoratorCall } from '../calls.js';

@@ -1,6 +1,7 @@
 /** §4.1 Prefect: deployments, made in Python or declared in prefect.yaml, with the flow that each runs. */
 import type { Schedule } from '../../../src/core/facts.js';
-import { isSpent, type Program, type Unit } from '../../targets/program.js';
+import { isSpent } from '../../targets/paid.js';
+import type { Program, Unit } from '../../targets/program.js';
 import { type ReadSchedules, readAlone, type ScheduleFiles, type ScheduleReader, withHoles } from '../reader.js';
 import { declaredDeployments } from './declared.js';
 import { deploymentsOf, MADE } from './deployments.js';

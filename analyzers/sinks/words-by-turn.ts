@@ -1,8 +1,8 @@
 /** §4.3 Words that hang on the turn of a loop as the targets do: each target has those of its own turn. */
 
-import type { Site } from './runtimes/site.js';
-import { printTemplate, type Template } from './targets/template.js';
-import type { Turns } from './targets/turns.js';
+import type { Site } from '../runtimes/site.js';
+import { printTemplate, type Template } from '../targets/template.js';
+import type { Turns } from '../targets/turns.js';
 
 /** `readIn`: the same call read in some turns alone. */
 export function wordsByTurn(sites: readonly Site[], readIn: (turns: Turns) => readonly Site[]): readonly Site[] {
