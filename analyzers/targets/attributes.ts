@@ -43,12 +43,9 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
       return value.style === 'widgets' ? [{ kind: 'method', of: value, name }] : optionOf(ev, value, name);
     case 'hole':
       if (areWidgets(value.name, name)) return [{ kind: 'options', unit: frame.unit, style: 'widgets' }];
-      // `session.write_mode` says more than `write_mode` where the object is a parameter.
-      return traced(ev, [{ ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name }], () => ({
-        how: 'attribute',
-        name,
-        at: placeOf(ev, frame),
-      }));
+      return TRIMS.has(name)
+        ? [{ kind: 'method', of: value, name }]
+        : traced(ev, [memberOfHole(value, name)], () => ({ how: 'attribute', name, at: placeOf(ev, frame) }));
     case 'text':
       return textAttribute(value, name);
     case 'dict':
@@ -56,6 +53,14 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
     default:
       return [{ kind: 'method', of: value, name }];
   }
+}
+
+/** What is given when the job runs is trimmed then too: the hole stays what it is. */
+const TRIMS: ReadonlySet<string> = new Set(['strip', 'rstrip', 'lstrip']);
+
+/** `session.write_mode` says more than `write_mode` where the object is a parameter. A default is that of the whole, not of a member. */
+function memberOfHole({ otherwise: _, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
+  return { ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name };
 }
 
 /** `obj.name = …` in the same scope, seen from here. */

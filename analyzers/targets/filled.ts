@@ -9,15 +9,22 @@ export function fillHoles(
   told: (name: string, value: string, hole: Hole) => Origin,
 ): Template {
   const filled = new Map<string, Origin>();
-  const parts = template.parts.map((part): Template => {
+  const parts = template.parts.map((part, index): Template => {
     const value = typeof part === 'string' ? undefined : given(part);
     if (typeof part === 'string' || value === undefined) return { parts: [part], via: [] };
     filled.set(part.name, told(part.name, printTemplate(value), part));
-    return { parts: value.parts, via: value.via };
+    const next = template.parts[index + 1];
+    return { parts: typeof next === 'string' && next.startsWith('/') ? trimmed(value.parts) : value.parts, via: value.via };
   });
   if (filled.size === 0) return template;
   const whole = { ...concat(...parts), via: template.via, ...(template.turns ? { turns: template.turns } : {}) };
   return template.origin ? { ...whole, origin: originWith(template.origin, filled, printTemplate(whole)) } : whole;
+}
+
+/** Before a slash: of two in a row one is meant, and who puts them together has often trimmed the first. */
+function trimmed(parts: Template['parts']): Template['parts'] {
+  const last = parts.at(-1);
+  return typeof last === 'string' ? [...parts.slice(0, -1), last.replace(/\/+$/, '')] : parts;
 }
 
 /** The holes of the origin become what fills them; what is above them stays as the code says it. */
