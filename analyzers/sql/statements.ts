@@ -9,9 +9,7 @@ import { type Cursor, columns, name, statements, type Token, take, word } from '
 export type { SqlEffect } from './effect.js';
 
 export function sqlEffects(sql: string): readonly SqlEffect[] {
-  const found: SqlEffect[] = [];
-  for (const statement of statements(sql)) found.push(...readStatement(statement));
-  return found;
+  return statements(sql).flatMap(readStatement);
 }
 
 /** Names that hide tables while the job runs; a view that is made of the table of its name hides nothing from who asks who reads it. */

@@ -9,7 +9,7 @@ import { bindValues, fromModule, reachingBinds } from './names.js';
 import { areWidgets, optionOf } from './options.js';
 import { type Paid, shared, spend } from './paid.js';
 import { type DefRef, memberKey, moduleUnit, scopeOf } from './program.js';
-import { memberValues, memoryOf } from './remembered.js';
+import { type Ancestry, MAX_FILES_DEEP, memberValues, memoryOf } from './remembered.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
 import {
   type BoundArgs,
@@ -94,17 +94,27 @@ function textAttribute(value: Extract<Value, { kind: 'text' }>, name: string): r
   return [{ kind: 'method', of: value, name }];
 }
 
-/** The classes an attribute is looked for in, nearest first. */
+/** The classes an attribute is looked for in, nearest first. What is cut short where it is asked for is kept for nobody. */
 export function ancestry(ev: Evaluation, of: DefRef): readonly DefRef[] {
   const key = defKey(of);
   const { ancestries } = memoryOf(ev.program);
-  // What was cut short by the depth or the budget of one site is not true for the next.
-  const keep = (found: Paid<readonly DefRef[]>): unknown => ev.depth < SHALLOW && ev.budget > 0 && ancestries.set(key, found);
-  return shared(ev.program, { known: ancestries.get(key), keep }, () => basesOf(ev, of));
+  const kept = ancestries.get(key);
+  const known = kept && ev.depth + kept.value.depth <= MAX_FILES_DEEP ? kept : undefined;
+  const keep = (found: Paid<Ancestry>): unknown =>
+    ev.budget > 0 && ev.depth + found.value.depth <= MAX_FILES_DEEP && ancestries.set(key, found);
+  const { bases, depth } = shared(ev.program, { known, keep }, () => deepened(ev, of));
+  ev.deepest = Math.max(ev.deepest, ev.depth + depth);
+  return bases;
 }
 
-/** Half of the depth that an evaluation may have: the other half is enough for the names of bases. */
-const SHALLOW = 30;
+function deepened(ev: Evaluation, of: DefRef): Ancestry {
+  const { deepest } = ev;
+  ev.deepest = ev.depth;
+  const bases = basesOf(ev, of);
+  const depth = ev.deepest - ev.depth;
+  ev.deepest = deepest;
+  return { bases, depth };
+}
 
 function basesOf(ev: Evaluation, of: DefRef): readonly DefRef[] {
   const found: DefRef[] = [of];

@@ -23,8 +23,9 @@ type Remembered = {
   readonly isWhole: boolean;
 };
 
-/** `ancestries`: the classes that a class derives from. */
-type Memory = { readonly members: Map<string, Paid<Remembered>>; readonly ancestries: Map<string, Paid<readonly DefRef[]>> };
+/** The classes that a class derives from, itself the first, and how deep one has to look for them. */
+export type Ancestry = { readonly bases: readonly DefRef[]; readonly depth: number };
+type Memory = { readonly members: Map<string, Paid<Remembered>>; readonly ancestries: Map<string, Paid<Ancestry>> };
 const MEMORIES = new WeakMap<Program, Memory>();
 
 /** Of one program: what was worked out before its scripts were given anything may hold defaults that a run replaces. */

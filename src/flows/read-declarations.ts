@@ -5,6 +5,7 @@ import { readSql } from '../../analyzers/dbt/template.js';
 import { readPackages, readProject, readProperties } from '../../analyzers/dbt/yaml-files.js';
 import { type DependencyFacts, dependencyKind, readDependencies } from '../../analyzers/dependencies/declared.js';
 import { detectRuntimes } from '../../analyzers/dependencies/runtimes.js';
+import { unlessFault } from '../../analyzers/fault.js';
 import { placed } from '../../analyzers/flaw.js';
 import type { LinkedSites, RepoParts } from '../../analyzers/link.js';
 import { codeownersPlace, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
@@ -12,7 +13,7 @@ import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { linkTasks } from '../../analyzers/schedules/link-tasks.js';
 import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
 import { declaredTables, isDdl } from '../../analyzers/sql/declared.js';
-import type { Codeowners, Unresolved } from '../core/facts.js';
+import type { Codeowners, DeclaredTable, Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { RenderJinja } from '../core/template-engine.js';
 import type { RepoSource } from '../ports.js';
@@ -86,10 +87,20 @@ async function readTables({
   const wanted = all.filter(({ size }) => size <= MAX_DDL);
   const large = all.filter(({ size }) => size > MAX_DDL);
   const found = await readTelling({ source, facts }, { reader: 'tables', entries: wanted }, ({ path, bytes }) =>
-    declaredTables(path, new TextDecoder().decode(bytes)),
+    tablesIn(path, new TextDecoder().decode(bytes)),
   );
   const unresolved = large.map(({ path, size }) => ({ file: path, line: 1, reason: 'too-large' as const, text: `${size} bytes` }));
-  return { declared: found, unresolved };
+  return {
+    declared: found.flatMap(({ table }) => table ?? []),
+    unresolved: [...unresolved, ...found.flatMap(({ fault }) => fault ?? [])],
+  };
+}
+
+type Tables = { readonly table?: DeclaredTable; readonly fault?: Unresolved };
+
+function tablesIn(path: string, text: string): readonly Tables[] {
+  const found = unlessFault(path, () => declaredTables(path, text));
+  return 'fault' in found ? [found] : found.value.map((table) => ({ table }));
 }
 
 /** Larger ones are data, not declarations. */

@@ -51,14 +51,26 @@ export async function readInfrastructureOf(
     toldBy(path, new TextDecoder().decode(bytes), parseHcl),
   );
   const cdk = await readCdkOf(source, listing, readTypeScript);
+  const told = [...found.flatMap((one) => one.told ?? []), cdk.facts];
+  const { facts: all, unresolved } = withTerraform(
+    told,
+    found.flatMap(({ terraform }) => terraform ?? []),
+  );
   return {
-    facts: readInfrastructure(
-      [...found.flatMap(({ told }) => told ?? []), cdk.facts],
-      found.flatMap(({ terraform }) => terraform ?? []),
-    ),
+    facts: all,
     declared: found.flatMap(({ declared }) => declared ?? []),
-    unresolved: [...found.flatMap(({ unresolved }) => unresolved ?? []), ...cdk.unresolved],
+    unresolved: [...found.flatMap((one) => one.unresolved ?? []), ...cdk.unresolved, ...unresolved],
   };
+}
+
+/** Files of Terraform are read together: where that fails, none of them tells anything, and a row says so. */
+function withTerraform(
+  told: readonly InfrastructureFacts[],
+  files: readonly TerraformFile[],
+): { readonly facts: InfrastructureFacts; readonly unresolved: readonly Unresolved[] } {
+  const found = unlessFault(files[0]?.path ?? '', () => readInfrastructure(told, files));
+  if (!('fault' in found)) return { facts: found.value, unresolved: [] };
+  return { facts: readInfrastructure(told, []), unresolved: [found.fault] };
 }
 
 /** One thing that a file tells. */

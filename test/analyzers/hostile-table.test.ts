@@ -100,6 +100,30 @@ const LETTERS: readonly Row[] = [
   ['a template', { says: `{% for x in xs %}\n{{ x }} = 1\n${WRITE}{% endfor %}\n` }, found('parse-error')],
 ];
 
+const DOUBLED = Array.from({ length: 6 }, (_, level) => `  a${level + 1} = concat(${Array(8).fill(`local.a${level}`).join(', ')})\n`).join(
+  '',
+);
+const bucket = (value: string): string => `resource "aws_s3_bucket" "b" {\n  bucket = ${value}\n}\n`;
+
+/** Beside the programs: files that tell of tables and jobs. */
+const DECLARED: readonly Row[] = [
+  [
+    'SQL from 130,000 tables',
+    { file: 'x.sql', says: `CREATE TABLE a.b LOCATION 's3://a/b';\nSELECT * FROM ${Array(130_000).fill('a').join(',')};\n` },
+    skipped(),
+  ],
+  [
+    'Terraform that joins 200,000 words',
+    { file: 'main.tf', says: bucket(`join("", [${Array(200_000).fill('1').join(',')}])`) },
+    skipped('scan-fault'),
+  ],
+  [
+    'lists of Terraform that double',
+    { file: 'main.tf', says: `locals {\n  a0 = ["a", "b", "c", "d"]\n${DOUBLED}}\n${bucket('join("", local.a6)')}` },
+    skipped('scan-fault'),
+  ],
+];
+
 let reader: PythonReader;
 beforeAll(() => {
   expect(existsSync(WORKER), 'npm run build makes the worker').toBe(true);
@@ -122,6 +146,7 @@ function sourceOf(files: readonly { readonly path: string; readonly bytes: Uint8
 describe.each([
   ['sizes', SIZES],
   ['letters', LETTERS],
+  ['declarations', DECLARED],
 ])('hostile %s', (_what, rows) => {
   it.each(rows)('%s', async (_name, { file = 'a.py', says, size }, { found, skips, mayBeLate }) => {
     const bytes = Buffer.from(says);

@@ -81,6 +81,25 @@ test('whatever arrives first, the last link says the same', () => {
   }
 });
 
+/** One file asks for a class at the end of its own chain of names, so that the way through thirty files is cut short there; the other at once. */
+test('what is cut short where one file asks for it is cut short for nobody else', async () => {
+  const parse = await openParser(5_000);
+  const chain = Array.from({ length: 27 }, (_, index) => `x${index + 1} = x${index}\n`).join('');
+  const programs: readonly (readonly [string, string])[] = [
+    ['b0.py', 'class Base:\n    table = "lake.base"\n'],
+    ...Array.from({ length: 30 }, (_, index) => [`b${index + 1}.py`, `from b${index} import Base\n`] as const),
+    ['c.py', 'from b30 import Base\nclass C(Base):\n    pass\n'],
+    ['m.py', `from c import C\nx0 = C().table\n${chain}df.write.saveAsTable(x27)\n`],
+  ];
+  const rowsBeside = (path: string) => {
+    const all = [...programs, [path, 'from c import C\ndf.write.saveAsTable(C().table)\n'] as const];
+    const { writes } = linkSites(new Map(all.map(([name, text]) => [name, extractPython('py', Buffer.from(text), parse)])));
+    return writes.map(({ file, targets }) => [file === path ? 'at once' : file, targets]).toSorted();
+  };
+  expect(rowsBeside('a.py')).toEqual(rowsBeside('z.py'));
+  expect(rowsBeside('a.py')).toContainEqual(['at once', ['lake.base']]);
+});
+
 type Scan = {
   readonly rounds: readonly Round[];
   readonly found: unknown;
