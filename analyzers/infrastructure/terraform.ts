@@ -147,7 +147,7 @@ function madeName(scope: Scope, [kind = '', name = '', ...rest]: readonly string
 type Here = Scope & { readonly uploads: readonly Upload[] };
 
 function collect(found: Found, { file, type, name, body }: Block, told: Told, { address, root, uploads }: Here): void {
-  const place = { file: file.path, line: lineOf(file.text, type, name) };
+  const place = { file: file.path, line: lineOf(file, type, name) };
   const names = [...(address === '' ? [] : [address.slice(0, -1)]), `${address}${type}.${name}`, wordIn(at(told, 'name')) ?? ''].filter(
     Boolean,
   );
@@ -256,10 +256,28 @@ function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
 }
 
-function lineOf(text: string, type: string, name: string): number {
-  const head = type === 'module' ? `module\\s+"${name}"` : `resource\\s+"${type}"\\s+"${name}"`;
-  const found = /^[\w-]+$/.test(name) ? new RegExp(head).exec(text) : null;
-  return found ? text.slice(0, found.index).split('\n').length : 1;
+function lineOf(file: TerraformFile, type: string, name: string): number {
+  return headsOf(file).get(`${type} ${name}`) ?? 1;
+}
+
+const HEAD = /\bresource\s+"([\w-]+)"\s+"([\w-]+)"|\b(module)\s+"([\w-]+)"/g;
+const HEADS = new WeakMap<TerraformFile, ReadonlyMap<string, number>>();
+
+/** The lines of resources and modules: of equal ones that of the first. A file is walked through once, however many it has. */
+function headsOf(file: TerraformFile): ReadonlyMap<string, number> {
+  const known = HEADS.get(file);
+  if (known) return known;
+  const found = new Map<string, number>();
+  let line = 1;
+  let from = 0;
+  for (const { index, 1: type, 2: name, 3: module, 4: called } of file.text.matchAll(HEAD)) {
+    line += file.text.slice(from, index).split('\n').length - 1;
+    from = index;
+    const key = `${type ?? module} ${name ?? called}`;
+    if (!found.has(key)) found.set(key, line);
+  }
+  HEADS.set(file, found);
+  return found;
 }
 
 function member(value: unknown, key: string): unknown {

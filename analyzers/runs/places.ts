@@ -4,7 +4,7 @@ import { bindArgs } from '../targets/binding.js';
 import { boundCall, calleesOf, givenBy, isClass, isDef, placeOfCall } from '../targets/callees.js';
 import { elementAt, elementsOf } from '../targets/combine.js';
 import { newEvaluation } from '../targets/evaluate.js';
-import { isSpent } from '../targets/paid.js';
+import { isSpent, spend } from '../targets/paid.js';
 import { type CallSite, callsNamed, type DefRef, type Program, scopeOf } from '../targets/program.js';
 import { joinTurns, NO_TURNS, type Turns } from '../targets/turns.js';
 import { type Frame, loopKey, type Value } from '../targets/values.js';
@@ -100,8 +100,11 @@ function turnsOf(program: Program, frame: Frame): readonly Frame[] {
     const [first] = binds;
     if (!first) continue;
     frames = frames.flatMap((one) => {
+      if (isSpent(program)) return [one];
       const over = newEvaluation(program).evaluate(first.value, { ...one, block: first.block, pos: first.pos });
       const items = elementsOf(over, first.value).slice(0, MAX_WAYS);
+      // Each turn has names of its own beside all those of the loops around it.
+      spend(program, items.length * (binds.length + (one.locals?.size ?? 0)));
       const loop = loopKey({ unit: frame.unit, scope: frame.scope }, before);
       return items.map((item, turn): Frame => {
         const turns = joinTurns(one.turns ?? NO_TURNS, new Map([[loop, new Set([turn])]]));
