@@ -99,21 +99,27 @@ export function ancestry(ev: Evaluation, of: DefRef): readonly DefRef[] {
   const key = defKey(of);
   const { ancestries } = memoryOf(ev.program);
   const kept = ancestries.get(key);
-  const known = kept && ev.depth + kept.value.depth <= MAX_FILES_DEEP ? kept : undefined;
-  const keep = (found: Paid<Ancestry>): unknown =>
-    ev.budget > 0 && ev.depth + found.value.depth <= MAX_FILES_DEEP && ancestries.set(key, found);
-  const { bases, depth } = shared(ev.program, { known, keep }, () => deepened(ev, of));
+  const isDeep = ({ depth }: Ancestry): boolean => ev.depth + depth > MAX_FILES_DEEP;
+  const known = kept && !isDeep(kept.value) && kept.value.evaluations < ev.budget ? kept : undefined;
+  const keep = (found: Paid<Ancestry>): unknown => ev.budget > 0 && !isDeep(found.value) && ancestries.set(key, found);
+  const { bases, depth, evaluations } = shared(ev.program, { known, keep }, () => watchedBases(ev, of));
+  if (known) ev.budget -= evaluations;
   ev.deepest = Math.max(ev.deepest, ev.depth + depth);
   return bases;
 }
 
-function deepened(ev: Evaluation, of: DefRef): Ancestry {
-  const { deepest } = ev;
+/** What a class derives from hangs on nobody who asks: not on their parameters, nor on the members that they work out. */
+function watchedBases(ev: Evaluation, of: DefRef): Ancestry {
+  const { deepest, unbound, budget } = ev;
   ev.deepest = ev.depth;
+  ev.unbound = new Set();
+  const around = ev.underWay.splice(0);
   const bases = basesOf(ev, of);
-  const depth = ev.deepest - ev.depth;
+  ev.underWay.push(...around);
+  const found = { bases, depth: ev.deepest - ev.depth, evaluations: budget - ev.budget };
   ev.deepest = deepest;
-  return { bases, depth };
+  ev.unbound = unbound;
+  return found;
 }
 
 function basesOf(ev: Evaluation, of: DefRef): readonly DefRef[] {

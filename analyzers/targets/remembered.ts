@@ -23,8 +23,8 @@ type Remembered = {
   readonly isWhole: boolean;
 };
 
-/** The classes that a class derives from, itself the first, and how deep one has to look for them. */
-export type Ancestry = { readonly bases: readonly DefRef[]; readonly depth: number };
+/** The classes that a class derives from, itself the first, and what it costs of depth and budget to look for them. */
+export type Ancestry = { readonly bases: readonly DefRef[]; readonly depth: number; readonly evaluations: number };
 type Memory = { readonly members: Map<string, Paid<Remembered>>; readonly ancestries: Map<string, Paid<Ancestry>> };
 const MEMORIES = new WeakMap<Program, Memory>();
 
