@@ -50,6 +50,11 @@ export function faultsOf({ files }: Kept<unknown>): Unresolved[] {
   return [...files.values()].flatMap(({ value }) => ('fault' in value ? [value.fault] : []));
 }
 
+/** Files that had cost too much before their end. */
+export function cutFiles({ files }: Kept<unknown>): string[] {
+  return [...files].flatMap(([path, { value, isCut }]) => (isCut && !('fault' in value) ? [path] : []));
+}
+
 export type PerFile<T> = {
   /** Of the link before it in the same scan. */
   readonly before: Kept<T> | undefined;

@@ -16,7 +16,7 @@ import type { SiteExplanation } from '../src/core/origin.js';
 import { readCdk } from './cdk/read.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together } from './infrastructure/facts.js';
 import { scriptRuns } from './infrastructure/runs.js';
-import { type Changes, faultsOf, type Kept, perFile, valuesOf } from './kept.js';
+import { type Changes, cutFiles, faultsOf, type Kept, perFile, valuesOf } from './kept.js';
 import type { PythonFacts } from './python/facts.js';
 import { asRead, byPlace, distinctRows, type Row, rowOf, textAt, unlessView } from './rows.js';
 import { withCalled } from './runs/entries.js';
@@ -58,6 +58,8 @@ export type LinkOptions = ProgramOptions & {
   readonly former?: { readonly kept: KeptLink; readonly changes: Changes } | undefined;
 };
 
+const CUT_STARTS = 'following its names took too long: not all that it starts was looked at';
+
 /** `steps`: what the whole repository may cost; `infrastructure`: how its scripts are run, beside what its programs say about it. */
 export function linkSites(
   files: ReadonlyMap<string, PythonFacts>,
@@ -70,7 +72,8 @@ export function linkSites(
   const program = runBy(alone, withCalled(alone, scriptRuns(told)));
   const shared = { program, callers: new Map(), subclasses: new Map(), callees: new Map() };
   const found = perFile(program, { before: before?.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
-  const unresolved = [...faults, ...faultsOf(starts), ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
+  const cut = cutFiles(starts).map((file): Unresolved => ({ file, line: 1, reason: 'parse-timeout', text: CUT_STARTS }));
+  const unresolved = [...faults, ...faultsOf(starts), ...cut, ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
   const isView = viewsOf(program, viewsByFile(found));
   const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows)).map((row) => unlessView(row, isView));
   for (const { site, text = textAt(program, site) } of sorted)

@@ -29,13 +29,20 @@ export function operatorStarts(program: Program, unit: Unit): readonly StartFact
   const starts: StartFacts[] = [];
   for (const site of sitesIn(unit, orchestrated)) {
     if (isSpent(program)) break;
-    const { scope, block, pos } = site.call;
-    for (const { frame, turns } of waysTo(program, { unit, scope, block, pos }).ways) {
-      const around = turns.size > 0 ? { turns: writeTurns(turns) } : {};
-      starts.push(...startsOf(program, site, frame).map((start) => ({ ...start, ...around })));
-    }
+    const made = startsAt(program, site);
+    // What was worked out while nothing was left is open only because nobody looked.
+    if (!isSpent(program)) starts.push(...made);
   }
   return starts;
+}
+
+function startsAt(program: Program, site: CallSite): readonly StartFacts[] {
+  const { unit, call } = site;
+  const { scope, block, pos } = call;
+  return waysTo(program, { unit, scope, block, pos }).ways.flatMap(({ frame, turns }) => {
+    const around = turns.size > 0 ? { turns: writeTurns(turns) } : {};
+    return startsOf(program, site, frame).map((start) => ({ ...start, ...around }));
+  });
 }
 
 /** Calls that make a task, or start a program. */

@@ -103,6 +103,15 @@ const LETTERS: readonly Row[] = [
 const DOUBLED = Array.from({ length: 6 }, (_, level) => `  a${level + 1} = concat(${Array(8).fill(`local.a${level}`).join(', ')})\n`).join(
   '',
 );
+/** Each of many names at each of many depths: turns that nobody can write out. */
+const LOOPS = [
+  'from airflow.operators.bash import BashOperator\nP = [1, 1]\n',
+  ...Array.from(
+    { length: 60 },
+    (_, depth) => `${' '.repeat(depth)}for ${Array.from({ length: 60 }, (_, name) => `v${depth}_${name}`).join(', ')} in P:\n`,
+  ),
+  `${' '.repeat(60)}BashOperator(task_id="a", bash_command="spark-submit a.py")\n`,
+].join('');
 const bucket = (value: string): string => `resource "aws_s3_bucket" "b" {\n  bucket = ${value}\n}\n`;
 
 /** Beside the programs: files that tell of tables and jobs. */
@@ -117,6 +126,7 @@ const DECLARED: readonly Row[] = [
     { file: 'main.tf', says: bucket(`join("", [${Array(200_000).fill('1').join(',')}])`) },
     skipped('scan-fault'),
   ],
+  ['sixty loops in loops around a task', { file: 'dags/deep.py', says: LOOPS }, skipped('parse-timeout')],
   [
     'lists of Terraform that double',
     { file: 'main.tf', says: `locals {\n  a0 = ["a", "b", "c", "d"]\n${DOUBLED}}\n${bucket('join("", local.a6)')}` },

@@ -52,6 +52,21 @@ function scanOf(source: RepoSource, facts: FactsCache = NO_CACHE, readPython = p
   });
 }
 
+/** The same source, and the paths of what is read of it. */
+function countedReads(source: RepoSource): { readonly counted: RepoSource; readonly read: readonly string[] } {
+  const read: string[] = [];
+  const counted: RepoSource = {
+    ...source,
+    async *read(files) {
+      for await (const file of source.read(files)) {
+        read.push(file.path);
+        yield file;
+      }
+    },
+  };
+  return { counted, read };
+}
+
 function repository(): string {
   const root = folderOf(FILES);
   symlinkSync('/etc/hosts', join(root, 'jobs/link.py'));
@@ -141,16 +156,7 @@ describe('scanning a repository', () => {
     };
     const scan = async (): Promise<{ readonly read: readonly string[]; readonly schedules: number }> => {
       const source = await openGitSource(join(root, '.git'));
-      const read: string[] = [];
-      const counted: RepoSource = {
-        ...source,
-        async *read(files) {
-          for await (const file of source.read(files)) {
-            read.push(file.path);
-            yield file;
-          }
-        },
-      };
+      const { read, counted } = countedReads(source);
       const found = await scanOf(counted, facts);
       return { read, schedules: found.schedules.length };
     };
@@ -238,16 +244,7 @@ describe('scanning a repository', () => {
     const scan = async (build: string) => {
       const source = await openGitSource(join(root, '.git'));
       const facts = openFactsCache(place, (line) => expect.unreachable(line), build);
-      const read: string[] = [];
-      const counted: RepoSource = {
-        ...source,
-        async *read(files) {
-          for await (const file of source.read(files)) {
-            read.push(file.path);
-            yield file;
-          }
-        },
-      };
+      const { read, counted } = countedReads(source);
       const { files, ...found } = await scanOf(counted, facts);
       facts.close();
       return { read: read.length, files, found };
