@@ -5,7 +5,7 @@
 import type { Unresolved } from '../src/core/facts.js';
 import { unlessFault } from './fault.js';
 import { namesOfModule } from './targets/modules.js';
-import { beginFile, isSpent, mayCost, type Needs, type Paid, paid, spend } from './targets/paid.js';
+import { beginFile, type Holds, isSpent, mayCost, type Needs, type Paid, paid, spend } from './targets/paid.js';
 import { askAgain, namesOfFacts, type Program, type Unit } from './targets/program.js';
 import { runsAsText } from './targets/script-runs.js';
 
@@ -94,6 +94,12 @@ export function perFile<T>(program: Program, { before, former, isWanted = () => 
 /** What was cut short then, or would be now, has to be seen anew. */
 function payable<T>(program: Program, known: KeptFile<T> | undefined): KeptFile<T> | undefined {
   return known && !known.isCut && mayCost(program, known.steps) ? known : undefined;
+}
+
+/** Of what was worked out in the link before: whether it is what would be worked out now. */
+export function holdsSince(program: Program, { seen }: Kept<unknown>): Holds {
+  const news = newsSince(program, { seen: seenOf(program), earlier: seen });
+  return (needs) => news !== undefined && !hangsOn(needs, news);
 }
 
 type Source<T> = { readonly files: ReadonlyMap<string, KeptFile<T>>; readonly news: News | undefined };

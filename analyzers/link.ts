@@ -16,16 +16,17 @@ import type { SiteExplanation } from '../src/core/origin.js';
 import { readCdk } from './cdk/read.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together } from './infrastructure/facts.js';
 import { scriptRuns } from './infrastructure/runs.js';
-import { type Changes, cutFiles, faultsOf, type Kept, perFile, valuesOf } from './kept.js';
+import { type Changes, cutFiles, faultsOf, holdsSince, type Kept, perFile, valuesOf } from './kept.js';
 import type { PythonFacts } from './python/facts.js';
 import { asRead, byPlace, distinctRows, type Row, rowOf, textAt, unlessView } from './rows.js';
 import { withCalled } from './runs/entries.js';
-import { operatorStarts } from './runs/operators.js';
+import { type KnownStarts, operatorStarts } from './runs/operators.js';
 import { cellSites } from './runtimes/spark/sql.js';
 import { decidedSites } from './sinks/decide.js';
-import type { Linking } from './sinks/linking.js';
-import { isSpent, spend } from './targets/paid.js';
+import { type Linking, newLinking, type SharedLinking } from './sinks/linking.js';
+import { isSpent, spend, stillHoldingIn } from './targets/paid.js';
 import { buildProgram, type Program, type ProgramOptions, placeIn, type Unit } from './targets/program.js';
+import { rememberFrom } from './targets/remembered.js';
 import { runBy } from './targets/script-runs.js';
 import { viewNames, viewsOf } from './views.js';
 import type { TargetWay } from './ways.js';
@@ -47,14 +48,19 @@ export type LinkedSites = {
   readonly explained: ReadonlyMap<DataSite, SiteExplanation>;
   /** For the next link of the same repository, in which more of its files are known. */
   readonly kept: KeptLink;
+  readonly workings: Workings;
 };
 
 export type KeptLink = { readonly starts: Kept<readonly StartFacts[]>; readonly found: Kept<Found> };
+/** What a link has worked out on its way, in smaller pieces than files: before its scripts were given anything, and then. */
+export type Workings = { readonly alone: Program; readonly started: KnownStarts; readonly shared: SharedLinking };
+/** A link of the same scan. */
+export type LinkBefore = Pick<LinkedSites, 'kept' | 'workings'>;
 
 /** `former`: the link of the scan before that corresponds to this one, and what has changed since. */
 export type LinkOptions = ProgramOptions & {
   readonly infrastructure?: InfrastructureFacts;
-  readonly before?: KeptLink | undefined;
+  readonly before?: LinkBefore | undefined;
   readonly former?: { readonly kept: KeptLink; readonly changes: Changes } | undefined;
 };
 
@@ -66,12 +72,15 @@ export function linkSites(
   { infrastructure = NO_INFRASTRUCTURE, before, former, ...options }: LinkOptions = {},
 ): LinkedSites {
   const alone = buildProgram(files, options);
-  const starts = perFile(alone, { before: before?.starts, former: formerOf(former, 'starts') }, (unit) => operatorStarts(alone, unit));
+  const started = startedSince(alone, before);
+  const starts = perFile(alone, { before: before?.kept.starts, former: formerOf(former, 'starts') }, (unit) =>
+    operatorStarts(alone, unit, started),
+  );
   const faults: Unresolved[] = [];
   const told = together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]);
   const program = runBy(alone, withCalled(alone, scriptRuns(told)));
-  const shared = { program, callers: new Map(), subclasses: new Map(), callees: new Map() };
-  const found = perFile(program, { before: before?.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
+  const shared = linkingSince(program, before);
+  const found = perFile(program, { before: before?.kept.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
   const cut = cutFiles(starts).map((file): Unresolved => ({ file, line: 1, reason: 'parse-timeout', text: CUT_STARTS }));
   const unresolved = [...faults, ...faultsOf(starts), ...cut, ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
   const isView = viewsOf(program, viewsByFile(found));
@@ -94,7 +103,24 @@ export function linkSites(
     declared: sorted.flatMap((row) => row.declared ?? []),
     sinks: [...new Set(valuesOf(found).flatMap(({ sinks }) => sinks))].toSorted(),
     kept: { starts, found },
+    workings: { alone, started, shared },
   };
+}
+
+function startedSince(alone: Program, before: LinkBefore | undefined): KnownStarts {
+  if (!before) return new Map();
+  const { kept, workings } = before;
+  const holds = holdsSince(alone, kept.starts);
+  rememberFrom(alone, workings.alone, holds);
+  return stillHoldingIn(workings.started, holds);
+}
+
+function linkingSince(program: Program, before: LinkBefore | undefined): SharedLinking {
+  if (!before) return newLinking(program);
+  const { kept, workings } = before;
+  const holds = holdsSince(program, kept.found);
+  rememberFrom(program, workings.shared.program, holds);
+  return newLinking(program, { shared: workings.shared, holds });
 }
 
 function formerOf<K extends keyof KeptLink>(
@@ -113,7 +139,7 @@ export type Found = {
   readonly views: readonly string[];
 };
 
-function foundIn(shared: Omit<Linking, 'sinks' | 'leftOut'>, unit: Unit): Found {
+function foundIn(shared: SharedLinking, unit: Unit): Found {
   const linking: Linking = { ...shared, sinks: new Set(), leftOut: new Map() };
   const decided = decidedIn(linking, unit);
   const cells = unit.facts.sql.flatMap(cellSites);

@@ -4,12 +4,12 @@ import type { Command } from '../infrastructure/command-line.js';
 import { commandsIn, namedIn } from '../infrastructure/described.js';
 import type { StartFacts } from '../infrastructure/facts.js';
 import { at, mapIn, type Told, textIn } from '../infrastructure/told.js';
-import type { Args } from '../python/facts.js';
+import type { Args, Call } from '../python/facts.js';
 import { calledName } from '../schedules/calls.js';
 import { isTestFile } from '../standing.js';
 import { newEvaluation } from '../targets/evaluate.js';
-import { isSpent } from '../targets/paid.js';
-import type { CallSite, Program, Unit } from '../targets/program.js';
+import { isSpent, type Paid, paid, paidAgain } from '../targets/paid.js';
+import { type CallSite, type Program, stepKey, type Unit } from '../targets/program.js';
 import { printTemplate, type Template } from '../targets/template.js';
 import { writeTurns } from '../targets/turns.js';
 import type { Frame } from '../targets/values.js';
@@ -21,19 +21,32 @@ const PROCESS = /^(?:run|call|check_call|check_output|Popen|system)$/;
 /** Keywords that no description of a job lies behind. */
 const OTHER = /^(?:dag|python_callable|default_args|on_\w+_callback|doc_md|sql|trigger_rule|retries|retry_delay|templates_dict)$/;
 
-/** What one file starts. */
-export function operatorStarts(program: Program, unit: Unit): readonly StartFacts[] {
+/** What single calls start, by `stepKey`. */
+export type KnownStarts = Map<Call, ReadonlyMap<string, Paid<readonly StartFacts[]>>>;
+
+/** What one file starts. `known`: of this link, and of those before it as far as that holds. */
+export function operatorStarts(program: Program, unit: Unit, known: KnownStarts = new Map()): readonly StartFacts[] {
   const orchestrated = unit.facts.imports.some(({ module }) => ORCHESTRATOR.test(module));
   const processes = unit.facts.imports.some(({ module }) => module === 'subprocess' || module === 'os');
   if ((!orchestrated && !processes) || isTestFile(unit)) return [];
   const starts: StartFacts[] = [];
   for (const site of sitesIn(unit, orchestrated)) {
     if (isSpent(program)) break;
-    const made = startsAt(program, site);
+    const made = startsOnce(program, site, known);
     // What was worked out while nothing was left is open only because nobody looked.
     if (!isSpent(program)) starts.push(...made);
   }
   return starts;
+}
+
+function startsOnce(program: Program, site: CallSite, known: KnownStarts): readonly StartFacts[] {
+  const steps = known.get(site.call);
+  const key = stepKey(site);
+  const before = steps?.get(key);
+  if (before) return paidAgain(program, before);
+  const made = paid(program, () => startsAt(program, site));
+  if (!isSpent(program)) known.set(site.call, new Map([...(steps ?? []), [key, made]]));
+  return made.value;
 }
 
 function startsAt(program: Program, site: CallSite): readonly StartFacts[] {

@@ -1,7 +1,7 @@
 /** §4.1 The ways a call is reached: once for each turn of the loops around it and each call of the function it stands in. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import { bindArgs } from '../targets/binding.js';
-import { boundCall, calleesOf, givenBy, isClass, isDef, placeOfCall } from '../targets/callees.js';
+import { boundCall, calleesAt, calleesOf, givenBy, isClass, isDef, placeOfCall } from '../targets/callees.js';
 import { elementAt, elementsOf } from '../targets/combine.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, spend } from '../targets/paid.js';
@@ -66,11 +66,10 @@ function outerFrames(walk: Walk, { unit, scope, pos }: Place): readonly Around[]
 
 /** Whether a call can be one of a def: where that does not hang on who called the def around it, it is known before they are asked. */
 function mayReach(program: Program, caller: CallSite, def: DefRef): boolean {
-  const ev = newEvaluation(program);
-  const callees = calleesOf(ev, caller, placeOfCall(caller));
+  const { values: callees, isOpen } = calleesAt(program, caller);
   const isIt = (value: Value): boolean => isDef(value, def) || (value.kind === 'class' && value.of.unit === def.unit);
   const isOther = ({ kind }: Value): boolean => kind === 'def' || kind === 'class' || kind === 'library';
-  return callees.some(isIt) || (ev.unbound.size > 0 && !callees.every(isOther));
+  return callees.some(isIt) || (isOpen && !callees.every(isOther));
 }
 
 function boundBy(walk: Walk, def: DefRef, caller: CallSite): Around[] {

@@ -6,28 +6,28 @@ import type { Unit } from '../targets/program.js';
 import { callersOf } from './callers.js';
 import { atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
 import { instancesOf } from './instances.js';
-import { firstOf, type Linking, leaveOut } from './linking.js';
-import { neededClass, neededDef, placed, type Read, readTrail, type Trail } from './trail.js';
+import { firstOf, type Linking, leaveOut, type Read } from './linking.js';
+import { neededClass, neededDef, placed, readTrail, type Trail } from './trail.js';
 
 const MAX_HOPS = 6;
 const MAX_CALLERS = 60;
-const MAX_READS = 500;
+const MAX_READINGS = 500;
 
-type Expansion = Linking & { reads: number };
+type Expansion = Linking & { readings: number };
 
 export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly DecidedSite[] {
-  const decided = decide({ ...linking, reads: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
+  const decided = decide({ ...linking, readings: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
   for (const { site, unit: of, line } of decided)
     if (site.isOpen && !isTestFile(of)) leaveOut(linking, { file: of.path, line, reason: 'dynamic-sql', text: call.text ?? site.api });
   return decided.filter(({ site }) => !site.isOpen);
 }
 
 function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
-  x.reads += 1;
-  const read = readTrail(x.program, trail);
+  x.readings += 1;
+  const read = readTrail(x, trail);
   if (read.sites.length === 0) return [];
   const here = placed(read.sites, trail);
-  if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS || isSpent(x.program)) {
+  if (trail.calls.length > MAX_HOPS || x.readings > MAX_READINGS || isSpent(x.program)) {
     const def = neededDef(read, trail);
     if (def && !isSpent(x.program)) firstOf(x, callersOf(x, def).sites, 0, { of: def, what: 'calls further out' });
     return here;

@@ -1,13 +1,14 @@
 /** §4.1 What the `self` of a method can be: where its class is made, and the classes that derive from it. */
+import type { Call } from '../python/facts.js';
 import { isTestFile } from '../standing.js';
 import { ancestry } from '../targets/attributes.js';
-import { boundCall, isClass, placeOfCall, turnsWith } from '../targets/callees.js';
+import { boundCall, calleesAt, isClass, placeOfCall, turnsWith } from '../targets/callees.js';
 import { callsUnder, namesElsewhere } from '../targets/elsewhere.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { shared } from '../targets/paid.js';
-import { type DefRef, subclassesNamed } from '../targets/program.js';
+import { type DefRef, stepKey, subclassesNamed } from '../targets/program.js';
+import { NO_TURNS, writeTurns } from '../targets/turns.js';
 import { defKey, type Value } from '../targets/values.js';
-import { calleesAt } from './callers.js';
 import { firstOf, type Linking } from './linking.js';
 
 const MAX_MADE = 12;
@@ -23,17 +24,27 @@ export function instancesOf(linking: Linking, owner: DefRef): readonly Instance[
     const names = namesElsewhere(program, of);
     for (const name of names) sinks.add(name);
     const made = callsUnder(program, names).filter(
-      (site) => !isTestFile(site.unit) && calleesAt(linking, site).some((value) => isClass(value, of)),
+      (site) => !isTestFile(site.unit) && calleesAt(program, site).values.some((value) => isClass(value, of)),
     );
     const subclass = of === owner ? {} : { subclass: of };
     for (const site of firstOf(linking, made, MAX_MADE, { of, what: 'calls that make one' })) {
-      const turns = turnsWith(calleesAt(linking, site).filter((value) => isClass(value, of)));
+      const turns = turnsWith(calleesAt(program, site).values.filter((value) => isClass(value, of)));
+      const key = [defKey(of), stepKey(site), JSON.stringify(writeTurns(turns.turns ?? NO_TURNS))].join(' ');
       const ctor = boundCall(site, { ...placeOfCall(site), ...turns });
-      if (ctor) found.push({ value: { kind: 'instance', of, ctor }, ...subclass });
+      if (ctor) found.push({ value: asKnown(linking, key, { kind: 'instance', of, ctor }, site.call), ...subclass });
     }
-    if (made.length === 0 && of !== owner) found.push({ value: { kind: 'instance', of }, ...subclass });
+    if (made.length === 0 && of !== owner) found.push({ value: asKnown(linking, defKey(of), { kind: 'instance', of }), ...subclass });
   }
   return found;
+}
+
+/** Of two that are made alike the first. */
+function asKnown({ instances }: Linking, key: string, value: Value, call?: Call): Value {
+  const known = instances.get(key) ?? new Map<Call | undefined, Value>();
+  instances.set(key, known);
+  const first = known.get(call) ?? value;
+  known.set(call, first);
+  return first;
 }
 
 function subclassesOf(linking: Linking, owner: DefRef): readonly DefRef[] {

@@ -3,22 +3,47 @@ import { SITE_READERS } from '../runtimes/index.js';
 import type { Site } from '../runtimes/site.js';
 import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from '../targets/callees.js';
 import { newEvaluation } from '../targets/evaluate.js';
-import { spend } from '../targets/paid.js';
-import type { CallSite, DefRef, Program } from '../targets/program.js';
+import { isSpent, type Paid, paid, paidAgain, spend } from '../targets/paid.js';
+import { type CallSite, type DefRef, type Program, stepKey } from '../targets/program.js';
 import { NO_TURNS, type Turns } from '../targets/turns.js';
 import { defKey, type Evaluation, type Frame, seenIn, type Value } from '../targets/values.js';
 import type { DecidedSite } from './decided-site.js';
+import type { Read, Reads, SharedLinking } from './linking.js';
 import { wordsByTurn } from './words-by-turn.js';
 
 /** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
 export type Trail = { readonly calls: readonly CallSite[]; readonly self?: Value };
-export type Read = { readonly sites: readonly Site[]; readonly ev: Evaluation };
 
 /** What reading a call costs beside the expressions it evaluates. */
 const READ_STEPS = 20;
 
+/** The same trail says the same, unless files have come that it hangs on. */
+export function readTrail(linking: SharedLinking, trail: Trail): Read {
+  const { program } = linking;
+  const place = placeAmong(linking.reads, trail);
+  if (place?.read) return paidAgain(program, place.read);
+  const found = paid(program, () => readAnew(program, trail));
+  if (place && !isSpent(program)) place.read = found;
+  return found.value;
+}
+
+function placeAmong(all: SharedLinking['reads'], { calls, self }: Trail): { read?: Paid<Read> } | undefined {
+  let open: Reads = all.get(self) ?? new Map();
+  all.set(self, open);
+  let place: { read?: Paid<Read>; readonly further: Reads } | undefined;
+  for (const site of calls) {
+    const steps = open.get(site.call) ?? new Map<string, { readonly further: Reads }>();
+    open.set(site.call, steps);
+    const key = stepKey(site);
+    place = steps.get(key) ?? { further: new Map() };
+    steps.set(key, place);
+    open = place.further;
+  }
+  return place;
+}
+
 /** Where words about it hang on turns of loops, it is read once for each of them. */
-export function readTrail(program: Program, trail: Trail): Read {
+function readAnew(program: Program, trail: Trail): Read {
   const read = readIn(program, trail, NO_TURNS);
   return { ...read, sites: wordsByTurn(read.sites, (turns) => readIn(program, trail, turns).sites) };
 }
@@ -29,7 +54,7 @@ function readIn(program: Program, trail: Trail, turns: Turns): Read {
   const frame = frameOf(ev, trail, turns);
   const call = trail.calls[0]?.call;
   const sites = call ? SITE_READERS.flatMap((reader) => [...reader({ ev, call, frame })]) : [];
-  return { sites, ev };
+  return { sites, unbound: ev.unbound };
 }
 
 /** The frame of the first call, its parameters bound by the second, and so on outwards. */
@@ -71,21 +96,21 @@ function boundBy(
 }
 
 /** The def around the outermost call, or one around that, whose parameters stayed unknown. */
-export function neededDef({ ev }: Read, trail: Trail): DefRef | undefined {
+export function neededDef({ unbound }: Read, trail: Trail): DefRef | undefined {
   const last = trail.calls.at(-1);
   if (!last) return undefined;
   for (let scope = last.call.scope; scope > 0; scope = last.unit.facts.scopes[scope]?.parent ?? 0) {
     const def = { unit: last.unit, scope };
-    if (last.unit.facts.scopes[scope]?.kind === 'def' && ev.unbound.has(defKey(def))) return def;
+    if (last.unit.facts.scopes[scope]?.kind === 'def' && unbound.has(defKey(def))) return def;
   }
   return undefined;
 }
 
 /** The class around the outermost call, where what its `self` is stayed unknown. */
-export function neededClass({ ev }: Read, trail: Trail): DefRef | undefined {
+export function neededClass({ unbound }: Read, trail: Trail): DefRef | undefined {
   const last = trail.calls.at(-1);
   const owner = trail.self || !last ? undefined : classAround(last);
-  return owner && ev.unbound.has(`self ${defKey(owner)}`) ? owner : undefined;
+  return owner && unbound.has(`self ${defKey(owner)}`) ? owner : undefined;
 }
 
 function classAround({ unit, call }: CallSite): DefRef | undefined {

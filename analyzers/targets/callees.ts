@@ -1,7 +1,10 @@
 /** §4.1 From a call to the def that it calls: which one is meant, in which turns of the loops around it, and what it is given. */
 import { bindArgs } from './binding.js';
 import { skipped } from './calls.js';
-import { type CallSite, type DefRef, scopeOf } from './program.js';
+import { newEvaluation } from './evaluate.js';
+import { isSpent, paid, paidAgain } from './paid.js';
+import { type CallSite, type DefRef, type Program, scopeOf, stepKey } from './program.js';
+import { type Callees, memoryOf } from './remembered.js';
 import { type BoundCall, defKey, type Evaluation, type Frame, turnsOfValue, type Value } from './values.js';
 
 export type DefValue = Extract<Value, { kind: 'def' }>;
@@ -14,6 +17,25 @@ export function placeOfCall({ unit, call: { scope, block, pos } }: Pick<CallSite
 /** What stands before the brackets of a call step. */
 export function calleesOf(ev: Evaluation, { call, step }: Pick<CallSite, 'call' | 'step'>, frame: Frame): readonly Value[] {
   return ev.evaluate({ ...call.chain, steps: call.chain.steps.slice(0, step) }, frame);
+}
+
+/**
+ * What is called at a place that knows nothing of its own callers. A word like `save` has hundreds of calls, each asked about for
+ * every def of that name.
+ */
+export function calleesAt(program: Program, site: CallSite): Callees {
+  const { callees } = memoryOf(program);
+  const steps = callees.get(site.call);
+  const key = stepKey(site);
+  const known = steps?.get(key);
+  if (known) return paidAgain(program, known);
+  const found = paid(program, (): Callees => {
+    const ev = newEvaluation(program);
+    const values = calleesOf(ev, site, placeOfCall(site));
+    return { values, isOpen: ev.unbound.size > 0 };
+  });
+  if (!isSpent(program)) callees.set(site.call, new Map([...(steps ?? []), [key, found]]));
+  return found.value;
 }
 
 /** What stands in the brackets. */

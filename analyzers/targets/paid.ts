@@ -79,6 +79,19 @@ export function shared<T>(working: Working, { known, keep }: Sharing<T>, work: (
 }
 type Sharing<T> = { readonly known: Paid<T> | undefined; readonly keep: (found: Paid<T>) => void };
 
+/** Whether what hangs on something would be worked out as it was. */
+export type Holds = (needs: Needs) => boolean;
+
+export function stillHolding<K, T>(known: ReadonlyMap<K, Paid<T>>, holds: Holds): Map<K, Paid<T>> {
+  return new Map([...known].filter(([, { needs }]) => holds(needs)));
+}
+
+/** The same of what is kept under two keys. */
+export function stillHoldingIn<K, L, T>(known: ReadonlyMap<K, ReadonlyMap<L, Paid<T>>>, holds: Holds): Map<K, ReadonlyMap<L, Paid<T>>> {
+  const held = [...known].map(([key, inner]) => [key, stillHolding(inner, holds)] as const);
+  return new Map(held.filter(([, inner]) => inner.size > 0));
+}
+
 function settle(working: Working, one: Paid<unknown>): void {
   const { work } = working;
   if (work.settled.has(one)) return;

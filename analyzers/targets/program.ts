@@ -26,6 +26,11 @@ export type DefRef = { readonly unit: Unit; readonly scope: number };
 /** A call step by the name before it: `helper(…)`, `x.helper(…)`. `step` is its index in the chain. */
 export type CallSite = { readonly unit: Unit; readonly call: Call; readonly step: number };
 
+/** Of a call, which of its steps is meant, and in which file: two files with the same bytes may share their facts. */
+export function stepKey({ unit, step }: CallSite): string {
+  return `${step} ${unit.path}`;
+}
+
 export type Program = {
   readonly units: ReadonlyMap<string, Unit>;
   readonly modules: Modules;

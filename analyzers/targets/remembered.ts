@@ -1,8 +1,10 @@
 /**
- * §4.1 What is worked out once for all sites: the classes that a class derives from, and members of instances that hang on
- * nothing but their class. A member that goes round in a ring ends.
+ * §4.1 What is worked out once for all sites, and for the next link of the same scan: the classes that a class derives from,
+ * members of instances that hang on nothing but their class, and what is called where nothing is known of the callers. A member
+ * that goes round in a ring ends.
  */
-import { isSpent, type Paid, paid, paidAgain } from './paid.js';
+import type { Call } from '../python/facts.js';
+import { type Holds, isSpent, type Paid, paid, paidAgain, stillHolding, stillHoldingIn } from './paid.js';
 import type { DefRef, Program } from './program.js';
 import type { Evaluation, Member, UnderWay, Value } from './values.js';
 
@@ -25,14 +27,31 @@ type Remembered = {
 
 /** The classes that a class derives from, itself the first, and what it costs of depth and budget to look for them. */
 export type Ancestry = { readonly bases: readonly DefRef[]; readonly depth: number; readonly evaluations: number };
-type Memory = { readonly members: Map<string, Paid<Remembered>>; readonly ancestries: Map<string, Paid<Ancestry>> };
+/** What a call step may call. `isOpen`: that hangs on who called the def around it. */
+export type Callees = { readonly values: readonly Value[]; readonly isOpen: boolean };
+type Memory = {
+  readonly members: Map<string, Paid<Remembered>>;
+  readonly ancestries: Map<string, Paid<Ancestry>>;
+  /** By the call and `stepKey`. */
+  readonly callees: Map<Call, ReadonlyMap<string, Paid<Callees>>>;
+};
 const MEMORIES = new WeakMap<Program, Memory>();
 
 /** Of one program: what was worked out before its scripts were given anything may hold defaults that a run replaces. */
 export function memoryOf(program: Program): Memory {
-  const known = MEMORIES.get(program) ?? { members: new Map(), ancestries: new Map() };
+  const known = MEMORIES.get(program) ?? { members: new Map(), ancestries: new Map(), callees: new Map() };
   MEMORIES.set(program, known);
   return known;
+}
+
+/** What the same program had worked out when fewer of its files were known, as far as it would be the same now. */
+export function rememberFrom(program: Program, before: Program, holds: Holds): void {
+  const { members, ancestries, callees } = memoryOf(before);
+  MEMORIES.set(program, {
+    members: stillHolding(members, holds),
+    ancestries: stillHolding(ancestries, holds),
+    callees: stillHoldingIn(callees, holds),
+  });
 }
 
 /** What `work` gives, or `ring` where a member is asked for while it is worked out: of the outer one. */

@@ -4,7 +4,7 @@ import { wantedConfigs } from '../../analyzers/config/wanted.js';
 import { placed } from '../../analyzers/flaw.js';
 import type { Changes } from '../../analyzers/kept.js';
 import type { Round } from '../../analyzers/kept-text.js';
-import { type KeptLink, type LinkedSites, linkSites } from '../../analyzers/link.js';
+import { type KeptLink, type LinkBefore, type LinkedSites, linkSites } from '../../analyzers/link.js';
 import { type KeptSchedules, readSchedules } from '../../analyzers/schedules/index.js';
 import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
 import { isShown, isTestFile, isTestName } from '../../analyzers/standing.js';
@@ -42,10 +42,12 @@ export async function linkInRounds(files: PythonFiles, beside: Beside, former: F
   const named = new Map<string, number>();
   const rounds: Round[] = [];
   let read: KeptSchedules | undefined;
+  let before: LinkBefore | undefined;
   for (;;) {
     await loadConfigs(files, beside);
     const then = former && roundOf(former, rounds.length);
-    const sites = link(files, beside, { before: rounds.at(-1)?.link, former: then });
+    const sites = link(files, beside, { before, former: then });
+    before = { kept: sites.kept, workings: sites.workings };
     const mayGoOn = rounds.length + 1 < ROUNDS;
     if (mayGoOn && (await loadNeeded(files, sites, named))) {
       rounds.push({ link: sites.kept });
@@ -92,7 +94,7 @@ function leftCallers({ program, sinks }: LinkedSites, named: ReadonlyMap<string,
 function link(
   { loaded, modules }: PythonFiles,
   { infrastructure, documents, explains, versionOf }: Beside,
-  kept: { readonly before: KeptLink | undefined; readonly former: Then | undefined },
+  kept: { readonly before: LinkBefore | undefined; readonly former: Then | undefined },
 ): LinkedSites {
   return linkSites(loaded, { infrastructure: infrastructure.facts, documents, explains, modules, versionOf, ...kept });
 }

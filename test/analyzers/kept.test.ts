@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { isConfigName, readDocument } from '../../analyzers/config/document.js';
 import { type Round, readRounds, writeRounds } from '../../analyzers/kept-text.js';
-import { type KeptLink, type LinkedSites, linkSites } from '../../analyzers/link.js';
+import { type LinkedSites, linkSites } from '../../analyzers/link.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
 import { pythonKind } from '../../analyzers/read-file.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
@@ -66,13 +66,11 @@ test('whatever arrives first, the last link says the same', () => {
     });
     fc.assert(
       fc.property(arrivals, ({ order, rounds }) => {
-        let before: KeptLink | undefined;
         let last: LinkedSites | undefined;
         for (const share of [...rounds.toSorted((a, b) => a - b), 1]) {
           const files = new Map(order.slice(0, Math.ceil(share * order.length)));
           const documents = new Map(settings.slice(0, Math.ceil(share * settings.length)));
-          last = linkSites(files, { modules, documents, ...(before ? { before } : {}) });
-          before = last.kept;
+          last = linkSites(files, { modules, documents, before: last });
         }
         expect(last && found(last), name).toEqual(once);
       }),
@@ -123,6 +121,7 @@ function scan({ python, documents }: Repository, { shares, steps }: Way, former?
   );
   const rounds: Round[] = [];
   let last: unknown;
+  let linked: LinkedSites | undefined;
   let unasked = 0;
   const missing = new Set<string>();
   for (const share of [...shares.toSorted((a, b) => a - b), 1]) {
@@ -136,13 +135,14 @@ function scan({ python, documents }: Repository, { shares, steps }: Way, former?
       steps,
       documents: settings,
       versionOf: (path) => versionOf(python.get(path) ?? documents.get(path)),
-      before: before?.link,
+      before: linked,
       former: then && { kept: then.link, changes },
     });
     const { kept, ...schedules } = readSchedules(
       { program: sites.program, infrastructure: sites.infrastructure, declared: [], paths: [] },
       { before: before?.schedules, former: then?.schedules && { kept: then.schedules, changes } },
     );
+    linked = sites;
     rounds.push({ link: sites.kept, schedules: kept });
     unasked = [...sites.kept.found.files].filter(([path, file]) => then?.link.found.files.get(path) === file).length;
     for (const [path, names] of sites.program.missing) for (const name of names) missing.add(`${name} of ${path}`);
