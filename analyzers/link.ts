@@ -31,31 +31,37 @@ import { runBy } from './targets/script-runs.js';
 import { viewNames, viewsOf } from './views.js';
 import type { TargetWay } from './ways.js';
 
-export type LinkedSites = {
+/** What a link of the files found, file by file, and which other files it asks for. */
+export type LinkedFiles = {
   readonly program: Program;
   /** What the repository's programs say about its jobs is with it. */
   readonly infrastructure: InfrastructureFacts;
+  /** Functions and classes whose callers decide a target: files that call them are wanted too. */
+  readonly sinks: readonly string[];
+  readonly faults: readonly Unresolved[];
+  /** For the next link of the same repository, in which more of its files are known. */
+  readonly kept: KeptLink;
+  readonly workings: Workings;
+};
+
+/** The rows of all files together. */
+export type LinkedSites = LinkedFiles & {
   readonly writes: readonly WriteSite[];
   readonly reads: readonly ReadSite[];
   readonly unresolved: readonly Unresolved[];
   /** Tables that the code gives a place. */
   readonly declared: readonly DeclaredTable[];
-  /** Functions and classes whose callers decide a target: files that call them are wanted too. */
-  readonly sinks: readonly string[];
   /** The ways of the targets of a write, where it has several or they belong to turns of loops. */
   readonly ways: ReadonlyMap<WriteSite, readonly TargetWay[]>;
   /** How each row came about; empty unless it was asked for. */
   readonly explained: ReadonlyMap<DataSite, SiteExplanation>;
-  /** For the next link of the same repository, in which more of its files are known. */
-  readonly kept: KeptLink;
-  readonly workings: Workings;
 };
 
 export type KeptLink = { readonly starts: Kept<readonly StartFacts[]>; readonly found: Kept<Found> };
 /** What a link has worked out on its way, in smaller pieces than files: before its scripts were given anything, and then. */
 export type Workings = { readonly alone: Program; readonly started: KnownStarts; readonly shared: SharedLinking };
 /** A link of the same scan. */
-export type LinkBefore = Pick<LinkedSites, 'kept' | 'workings'>;
+export type LinkBefore = Pick<LinkedFiles, 'kept' | 'workings'>;
 
 /** `former`: the link of the scan before that corresponds to this one, and what has changed since. */
 export type LinkOptions = ProgramOptions & {
@@ -67,10 +73,10 @@ export type LinkOptions = ProgramOptions & {
 const CUT_STARTS = 'following its names took too long: not all that it starts was looked at';
 
 /** `steps`: what the whole repository may cost; `infrastructure`: how its scripts are run, beside what its programs say about it. */
-export function linkSites(
+export function linkFiles(
   files: ReadonlyMap<string, PythonFacts>,
   { infrastructure = NO_INFRASTRUCTURE, before, former, ...options }: LinkOptions = {},
-): LinkedSites {
+): LinkedFiles {
   const alone = buildProgram(files, options);
   const started = startedSince(alone, before);
   const starts = perFile(alone, { before: before?.kept.starts, former: formerOf(former, 'starts') }, (unit) =>
@@ -81,6 +87,23 @@ export function linkSites(
   const program = runBy(alone, withCalled(alone, scriptRuns(told)));
   const shared = linkingSince(program, before);
   const found = perFile(program, { before: before?.kept.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
+  return {
+    program,
+    infrastructure: told,
+    sinks: [...new Set(valuesOf(found).flatMap(({ sinks }) => sinks))].toSorted(),
+    faults,
+    kept: { starts, found },
+    workings: { alone, started, shared },
+  };
+}
+
+/** The last link of a scan: what its files have found, as rows in the order of their places. */
+export function rowsOf(linked: LinkedFiles): LinkedSites {
+  const {
+    program,
+    faults,
+    kept: { starts, found },
+  } = linked;
   const cut = cutFiles(starts).map((file): Unresolved => ({ file, line: 1, reason: 'parse-timeout', text: CUT_STARTS }));
   const unresolved = [...faults, ...faultsOf(starts), ...cut, ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
   const isView = viewsOf(program, viewsByFile(found));
@@ -88,23 +111,24 @@ export function linkSites(
   for (const { site, text = textAt(program, site) } of sorted)
     if (site.resolution === 'none') unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text });
   const explained = new Map<DataSite, SiteExplanation>();
-  const kept = <T extends DataSite>(row: Row, site: T): T => {
+  const told = <T extends DataSite>(row: Row, site: T): T => {
     if (row.explained) explained.set(site, row.explained);
     return site;
   };
   return {
-    program,
-    infrastructure: told,
+    ...linked,
     explained,
     ways: new Map(sorted.flatMap(({ effect, site, ways }) => (effect === 'write' && ways ? [[site, ways] as const] : []))),
-    writes: sorted.filter((row) => row.effect === 'write').map((row) => kept(row, row.site)),
-    reads: sorted.filter((row) => row.effect === 'read').map((row) => kept(row, asRead(row.site))),
+    writes: sorted.filter((row) => row.effect === 'write').map((row) => told(row, row.site)),
+    reads: sorted.filter((row) => row.effect === 'read').map((row) => told(row, asRead(row.site))),
     unresolved,
     declared: sorted.flatMap((row) => row.declared ?? []),
-    sinks: [...new Set(valuesOf(found).flatMap(({ sinks }) => sinks))].toSorted(),
-    kept: { starts, found },
-    workings: { alone, started, shared },
   };
+}
+
+/** Files of which no more become known. */
+export function linkSites(files: ReadonlyMap<string, PythonFacts>, options: LinkOptions = {}): LinkedSites {
+  return rowsOf(linkFiles(files, options));
 }
 
 function startedSince(alone: Program, before: LinkBefore | undefined): KnownStarts {

@@ -4,7 +4,7 @@ import { wantedConfigs } from '../../analyzers/config/wanted.js';
 import { placed } from '../../analyzers/flaw.js';
 import type { Changes } from '../../analyzers/kept.js';
 import type { Round } from '../../analyzers/kept-text.js';
-import { type KeptLink, type LinkBefore, type LinkedSites, linkSites } from '../../analyzers/link.js';
+import { type KeptLink, type LinkBefore, type LinkedFiles, type LinkedSites, linkFiles, rowsOf } from '../../analyzers/link.js';
 import { type KeptSchedules, readSchedules } from '../../analyzers/schedules/index.js';
 import type { ReadSchedules } from '../../analyzers/schedules/reader.js';
 import { isShown, isTestFile, isTestName } from '../../analyzers/standing.js';
@@ -46,18 +46,19 @@ export async function linkInRounds(files: PythonFiles, beside: Beside, former: F
   for (;;) {
     await loadConfigs(files, beside);
     const then = former && roundOf(former, rounds.length);
-    const sites = link(files, beside, { before, former: then });
-    before = { kept: sites.kept, workings: sites.workings };
+    const linked = link(files, beside, { before, former: then });
+    before = linked;
     const mayGoOn = rounds.length + 1 < ROUNDS;
-    if (mayGoOn && (await loadNeeded(files, sites, named))) {
-      rounds.push({ link: sites.kept });
+    if (mayGoOn && (await loadNeeded(files, linked, named))) {
+      rounds.push({ link: linked.kept });
       continue;
     }
-    const schedules = schedulesOf(sites, beside, { before: read, former: then });
+    const schedules = schedulesOf(linked, beside, { before: read, former: then });
     read = schedules.kept;
-    rounds.push({ link: sites.kept, schedules: read });
+    rounds.push({ link: linked.kept, schedules: read });
     // Their names lead to files too.
-    if (!mayGoOn || !(await loadNeeded(files, sites, named))) return { sites, schedules, rounds, unresolved: leftCallers(sites, named) };
+    if (!mayGoOn || !(await loadNeeded(files, linked, named)))
+      return { sites: rowsOf(linked), schedules, rounds, unresolved: leftCallers(linked, named) };
   }
 }
 
@@ -71,7 +72,7 @@ function roundOf({ rounds, changes }: FormerScan, index: number): Then | undefin
 }
 
 /** Whether anything was there to load. `named`: names whose callers were asked for, with the number of files that were left for each. */
-async function loadNeeded(files: PythonFiles, { program, sinks }: LinkedSites, named: Map<string, number>): Promise<boolean> {
+async function loadNeeded(files: PythonFiles, { program, sinks }: LinkedFiles, named: Map<string, number>): Promise<boolean> {
   const before = files.loaded.size;
   const names = sinks.filter((name) => !named.has(name));
   await loadMissing(files, program.missing);
@@ -81,7 +82,7 @@ async function loadNeeded(files: PythonFiles, { program, sinks }: LinkedSites, n
 }
 
 /** A row for each helper whose callers are too many to be read. */
-function leftCallers({ program, sinks }: LinkedSites, named: ReadonlyMap<string, number>): readonly Unresolved[] {
+function leftCallers({ program, sinks }: LinkedFiles, named: ReadonlyMap<string, number>): readonly Unresolved[] {
   return sinks.flatMap((name): Unresolved[] => {
     const left = named.get(name) ?? 0;
     const def = left === 0 ? undefined : defsNamed(program, name).find(({ unit }) => !isTestFile(unit));
@@ -95,12 +96,12 @@ function link(
   { loaded, modules }: PythonFiles,
   { infrastructure, documents, explains, versionOf }: Beside,
   kept: { readonly before: LinkBefore | undefined; readonly former: Then | undefined },
-): LinkedSites {
-  return linkSites(loaded, { infrastructure: infrastructure.facts, documents, explains, modules, versionOf, ...kept });
+): LinkedFiles {
+  return linkFiles(loaded, { infrastructure: infrastructure.facts, documents, explains, modules, versionOf, ...kept });
 }
 
 function schedulesOf(
-  { program, infrastructure }: LinkedSites,
+  { program, infrastructure }: LinkedFiles,
   beside: Beside,
   { before, former }: { readonly before: KeptSchedules | undefined; readonly former: Then | undefined },
 ): ReturnType<typeof readSchedules> {
