@@ -195,7 +195,7 @@ function decidedIn(linking: Linking, unit: Unit): DecidedIn {
   const rows: Row[] = [];
   const { sites } = unit.facts.index;
   for (const index of sites) {
-    const call = unit.facts.calls[index];
+    const call = unit.facts.calls.at(index);
     if (!call) continue;
     const decided = decidedSites(linking, unit, call);
     // A row asks about the scopes and imports of its file once more.

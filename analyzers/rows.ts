@@ -169,5 +169,5 @@ export function textAt(program: Program, site: DataSite): string {
   const lineOf = (line: number): number => placeIn(program, { file: site.file, line }).line;
   const isThere = ({ line, endLine, text }: Call): boolean =>
     text !== undefined && lineOf(line) <= site.line && lineOf(endLine) >= site.line;
-  return unit?.facts.calls.find(isThere)?.text ?? site.api;
+  return [...(unit?.facts.calls ?? [])].find(isThere)?.text ?? site.api;
 }

@@ -1,12 +1,11 @@
 /** §4.1 Names that programs give to data for the time of the job, by methods and in SQL, and who reads by them. */
 import type { Expr } from './python/facts.js';
-import { callPlaces } from './python/facts-index.js';
 import { framesOf } from './runs/places.js';
 import { temporaryViews } from './sql/statements.js';
 import { newEvaluation, templatesOf } from './targets/evaluate.js';
 import { findModule } from './targets/modules.js';
 import { isSpent } from './targets/paid.js';
-import type { CallSite, Program, Unit } from './targets/program.js';
+import { type CallSite, callsInside, type Program, type Unit } from './targets/program.js';
 import { printTemplate } from './targets/template.js';
 
 const MAKES_VIEW = /^(?:create\w*TempView|registerTempTable)$/;
@@ -14,9 +13,9 @@ const MAKES_VIEW_IN_SQL = /\btemp(?:orary)?\s+view\b/i;
 
 /** As `viewKey` spells them: those that a file makes. */
 export function viewNames(program: Program, unit: Unit): readonly string[] {
-  const made = callsOf(unit, (name) => MAKES_VIEW.test(name)).flatMap((site) => namesGiven(program, site));
+  const made = callsInside(unit, (name) => MAKES_VIEW.test(name)).flatMap((site) => namesGiven(program, site));
   const texts = [
-    ...callsOf(unit, (name) => name === 'sql').flatMap((site) => firstOf(site).flatMap((first) => textsOf(unit, first))),
+    ...callsInside(unit, (name) => name === 'sql').flatMap((site) => firstOf(site).flatMap((first) => textsOf(unit, first))),
     ...unit.facts.sql.map(({ text }) => text),
   ];
   const inSql = texts.filter((text) => MAKES_VIEW_IN_SQL.test(text)).flatMap(temporaryViews);
@@ -40,14 +39,6 @@ function namesGiven(program: Program, site: CallSite): readonly string[] {
     if (isSpent(program)) return [];
     const frames = framesOf(program, site).slice(0, MAX_NAMES);
     return frames.flatMap((frame) => templatesOf(newEvaluation(program), { expr: first, frame }).map(printTemplate));
-  });
-}
-
-function callsOf(unit: Unit, isWanted: (name: string) => boolean): readonly CallSite[] {
-  const places = unit.facts.index.calls.flatMap(([name, found]) => (isWanted(name) ? callPlaces(found) : []));
-  return places.flatMap(({ index, step }) => {
-    const call = unit.facts.calls[index];
-    return call ? [{ unit, call, step }] : [];
   });
 }
 

@@ -27,9 +27,9 @@ export function wantedConfigs(loaded: ReadonlyMap<string, PythonFacts>, paths: r
   return paths.filter((path) => isConfigName(path) && !FOREIGN.test(path) && isWanted(path)).slice(0, MAX_FILES);
 }
 
-function hydraFolders(path: string, { imports, scopes }: PythonFacts): readonly string[] {
-  if (!imports.some(({ module }) => module === 'hydra' || module.startsWith('hydra.'))) return [];
-  return scopes.flatMap(({ decorators }) => decorators.flatMap((one) => hydraPlace(path, one)?.folder ?? []));
+function hydraFolders(path: string, facts: PythonFacts): readonly string[] {
+  if (!facts.imports.some(({ module }) => module === 'hydra' || module.startsWith('hydra.'))) return [];
+  return facts.scopes.flatMap(({ decorators }) => decorators.flatMap((one) => hydraPlace(path, one)?.folder ?? []));
 }
 
 export type HydraPlace = { readonly folder: string; readonly name: string };

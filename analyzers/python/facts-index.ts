@@ -14,7 +14,8 @@ type Indexed = Pick<PythonFacts, 'calls' | 'scopes' | 'binds' | 'imports'>;
 export const HANDED_OVER = -1;
 
 export function indexOf(facts: Indexed): FactsIndex {
-  const { calls, scopes, binds } = facts;
+  const { scopes, binds } = facts;
+  const calls = [...facts.calls];
   const others = otherNames(facts);
   const called = new Set(
     calls.map(({ chain }) =>

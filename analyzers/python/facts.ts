@@ -109,6 +109,9 @@ export type Call = Placed & {
   readonly text?: string;
 };
 
+/** The calls of a file in the order of its source: of most files few are asked for, and only those are made. */
+export type Calls = Iterable<Call> & { readonly length: number; readonly at: (index: number) => Call | undefined };
+
 /** SQL that stands outside Python: a `%sql` cell. */
 export type SqlCell = { readonly text: string; readonly line: number; readonly endLine: number };
 
@@ -138,7 +141,7 @@ export type PythonFacts = {
   readonly scopes: readonly Scope[];
   readonly blocks: readonly Block[];
   readonly binds: readonly Bind[];
-  readonly calls: readonly Call[];
+  readonly calls: Calls;
   readonly sql: readonly SqlCell[];
   /** Names of notebooks that `%run` pulls in. */
   readonly runs: readonly string[];

@@ -1,10 +1,10 @@
 /**
  * §4.1 The facts of a file as text: a few times smaller than their JSON, and read part by part, as most of most files is never
- * asked for. The first line is the head, each other a part.
+ * asked for. The first line is the head, each other a part; calls are a line each.
  */
 
 import { once } from '../once.js';
-import type { Bind, Block, Call, Import, PythonFacts, Scope } from './facts.js';
+import type { Bind, Block, Call, Calls, Import, PythonFacts, Scope } from './facts.js';
 import { type Packed, type PackedParam, packExpr, packParam, unpackExpr, unpackParam } from './packed-expression.js';
 
 type PackedImport = readonly [string, string, number, number, number, string?];
@@ -48,13 +48,13 @@ const BINDS = ['assign', 'augment', 'for', 'with', 'delete'] as const;
 export function packFacts(facts: PythonFacts): string {
   const { sql, runs, main, flaws } = facts;
   const parts = [
-    facts.index,
-    facts.scopes.map(packScope),
-    facts.blocks.map(packBlock),
-    facts.binds.map(packBind),
-    facts.calls.map(packCall),
-    facts.cells ?? null,
-  ].map((part) => JSON.stringify(part));
+    JSON.stringify(facts.index),
+    JSON.stringify(facts.scopes.map(packScope)),
+    JSON.stringify(facts.blocks.map(packBlock)),
+    JSON.stringify(facts.binds.map(packBind)),
+    [...facts.calls].map((call) => JSON.stringify(packCall(call))).join('\n'),
+    JSON.stringify(facts.cells ?? null),
+  ];
   const head: Head = { sql, runs, main, flaws, imports: facts.imports.map(packImport), sizes: parts.map(({ length }) => length) };
   return [JSON.stringify(head), ...parts].join('\n');
 }
@@ -74,7 +74,7 @@ export function unpackFacts(text: string): PythonFacts | undefined {
     scopes: once(() => listOf<PackedScope>(part(1)).map(unpackScope)),
     blocks: once(() => listOf<PackedBlock>(part(2)).map(unpackBlock)),
     binds: once(() => listOf<PackedBind>(part(3)).map(unpackBind)),
-    calls: once(() => listOf<PackedCall>(part(4)).map(unpackCall)),
+    calls: once(() => callsOf(part(4))),
     cells: once((): PythonFacts['cells'] | null => JSON.parse(part(5))),
   };
   const facts = {
@@ -114,6 +114,30 @@ function headOf(line: string): Head | undefined {
 /** Our own text: what `packFacts` wrote. */
 function listOf<T>(text: string): readonly T[] {
   return JSON.parse(text);
+}
+
+function callsOf(text: string): Calls {
+  const lines = text === '' ? [] : text.split('\n');
+  const made: (Call | undefined)[] = [];
+  const at = (index: number): Call | undefined => {
+    const line = lines[index];
+    made[index] ??= line === undefined ? undefined : unpackCall(packedCall(line));
+    return made[index];
+  };
+  return {
+    length: lines.length,
+    at,
+    *[Symbol.iterator]() {
+      for (let index = 0; index < lines.length; index++) {
+        const call = at(index);
+        if (call) yield call;
+      }
+    },
+  };
+}
+
+function packedCall(line: string): PackedCall {
+  return JSON.parse(line);
 }
 
 function packImport({ scope, local, module, name, level, line }: Import): PackedImport {

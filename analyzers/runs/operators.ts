@@ -9,7 +9,7 @@ import { calledName } from '../schedules/calls.js';
 import { isTestFile } from '../standing.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, type Paid, paid, paidAgain } from '../targets/paid.js';
-import { type CallSite, type Program, stepKey, type Unit } from '../targets/program.js';
+import { type CallSite, callsInside, type Program, stepKey, type Unit } from '../targets/program.js';
 import { printTemplate, type Template } from '../targets/template.js';
 import { writeTurns } from '../targets/turns.js';
 import type { Frame } from '../targets/values.js';
@@ -60,13 +60,19 @@ function startsAt(program: Program, site: CallSite): readonly StartFacts[] {
 
 /** Calls that make a task, or start a program. */
 function sitesIn(unit: Unit, orchestrated: boolean): readonly CallSite[] {
-  return unit.facts.calls.flatMap((call): CallSite[] => {
+  const calls = orchestrated ? unit.facts.calls : callsOf(callsInside(unit, (name) => PROCESS.test(name)));
+  return [...calls].flatMap((call): CallSite[] => {
     const step = call.chain.steps.findIndex(
       (one, index) =>
         one.kind === 'call' && ((orchestrated && isTask(unit, { call, index, args: one })) || isProcess(unit, { call, index })),
     );
     return step < 0 ? [] : [{ unit, call, step }];
   });
+}
+
+/** Each once, in their order. */
+function callsOf(sites: readonly CallSite[]): readonly Call[] {
+  return [...new Set(sites.map(({ call }) => call))].toSorted((a, b) => a.pos - b.pos);
 }
 
 type Looked = { readonly call: CallSite['call']; readonly index: number };

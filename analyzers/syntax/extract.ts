@@ -47,6 +47,6 @@ export function extractSource(kind: PythonKind, source: string, parse: ParsePyth
 
 /** What such a chain begins with is not known, so that a write at its end is none: said once a file. */
 function cutChains(calls: PythonFacts['calls']): Flaw[] {
-  const cut = calls.find(({ chain }) => chain.steps.length >= MAX_STEPS);
+  const cut = [...calls].find(({ chain }) => chain.steps.length >= MAX_STEPS);
   return cut ? [{ reason: 'too-deep', line: cut.line, text: `a chain of more than ${MAX_STEPS} steps` }] : [];
 }

@@ -45,9 +45,9 @@ function changesIn(unit: Unit): ReadonlyMap<string, readonly Change[]> {
     if (others) others.push(change);
     else found.set(name, [change]);
   };
-  for (const [name, change] of [...unit.facts.binds.flatMap(setBy), ...unit.facts.calls.flatMap(calledBy)]) add(name, change);
+  for (const [name, change] of [...unit.facts.binds.flatMap(setBy), ...[...unit.facts.calls].flatMap(calledBy)]) add(name, change);
   for (const [name, change] of otherNames(unit, found)) add(name, change);
-  for (const [name, change] of unit.facts.calls.flatMap(givenTo)) add(name, change);
+  for (const [name, change] of [...unit.facts.calls].flatMap(givenTo)) add(name, change);
   for (const changes of found.values()) changes.sort((a, b) => a.pos - b.pos);
   CHANGES.set(unit, found);
   return found;
@@ -108,6 +108,10 @@ function calledBy({ chain, scope, block, pos, line }: Call): readonly (readonly 
   return [[chain.root.name + path.join(''), { scope, block, pos, line, method: method.name, args: call.args, keywords: call.keywords }]];
 }
 
+export function canChange(value: Value): value is List | Dict {
+  return value.kind === 'list' || value.kind === 'dict';
+}
+
 export function isChanged(unit: Unit, name: string): boolean {
   return changesIn(unit).has(name);
 }
@@ -116,7 +120,7 @@ type Seen = { readonly name: string; readonly since: number; readonly frame: Fra
 
 /** A list or dictionary that was there at `since`, as the frame sees it. */
 export function changed(ev: Evaluation, value: Value, { name, since, frame }: Seen): readonly Value[] {
-  if (value.kind !== 'list' && value.kind !== 'dict') return [value];
+  if (!canChange(value)) return [value];
   const { unit } = frame;
   const seen = (changesIn(unit).get(name) ?? []).filter((one) => isSeen(one, { name, since, frame }));
   if (seen.length > MAX_CHANGES) return [hole('opaque', name, 'too-many')];

@@ -2,7 +2,7 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
 import { excluded, isBehindLoop, isHidden, surely, surelyOnce } from './blocks.js';
-import { changed, isChanged } from './changes.js';
+import { canChange, changed, isChanged } from './changes.js';
 import { elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
 import { declaredOption } from './options.js';
 import { isSpent, spend } from './paid.js';
@@ -52,7 +52,8 @@ function outward(frame: Frame): Frame | undefined {
 function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
   const { binds, certain } = reachingBinds(frame, name);
   const asChanged = (found: readonly Value[], since: number) =>
-    isChanged(frame.unit, name) ? found.flatMap((value) => changed(ev, value, { name, since, frame })) : found;
+    // Which names of a file change is told by all of its calls: they are read only for those that can.
+    found.some(canChange) && isChanged(frame.unit, name) ? found.flatMap((value) => changed(ev, value, { name, since, frame })) : found;
   const values = binds.flatMap((bind) => asChanged(bindValues(ev, bind, frame), bind.pos));
   if (certain) return values;
   const own = valuesBefore(ev, name, frame);

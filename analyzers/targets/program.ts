@@ -126,9 +126,18 @@ function callsIn(unit: Unit, name: string): readonly CallSite[] {
   return sites;
 }
 
+/** Calls in a file of anything that has one of the names, under which it may be called here or where it comes from. */
+export function callsInside(unit: Unit, isWanted: (name: string) => boolean): readonly CallSite[] {
+  const places = unit.facts.index.calls.flatMap(([name, found]) => (isWanted(name) ? callPlaces(found) : []));
+  return places.flatMap(({ index, step }) => {
+    const call = unit.facts.calls.at(index);
+    return call ? [{ unit, call, step }] : [];
+  });
+}
+
 function callSites(unit: Unit, places: readonly number[]): readonly CallSite[] {
   return callPlaces(places).flatMap(({ index, step }): CallSite[] => {
-    const call = unit.facts.calls[index];
+    const call = unit.facts.calls.at(index);
     if (!call) return [];
     if (step !== HANDED_OVER) return [{ unit, call, step }];
     const handed = handedOver(call, unit.bindsByName);
@@ -155,7 +164,7 @@ export function newUnit(path: string, facts: PythonFacts): Unit {
     () => new Map(facts.scopes.map((scope, index): [string, number] => [memberKey(scope.parent, scope.name), index]).toReversed()),
   );
   const own = once(() => groupPairs(facts.binds.map((bind) => [memberKey(bind.scope, bind.name), bind])));
-  const calls = once(() => groupPairs(facts.calls.map((call): [number, Call] => [call.scope, call])));
+  const calls = once(() => groupPairs([...facts.calls].map((call): [number, Call] => [call.scope, call])));
   return {
     path,
     facts,

@@ -30,7 +30,7 @@ export async function recall(tree: string, { calls, broken }: z.infer<typeof Ref
 }
 
 function callsIn({ calls }: PythonFacts): ReadonlySet<string> {
-  return new Set(calls.flatMap(namesOf));
+  return new Set([...calls].flatMap(namesOf));
 }
 
 function namesOf({ chain, line }: Call): string[] {

@@ -12,7 +12,7 @@ const BLOCK = /^```(?:python|py) \S+\n([\s\S]*?)^```$/gm;
 
 /** Every part read, as plain values. */
 function plain(facts: PythonFacts | undefined): unknown {
-  return JSON.parse(JSON.stringify(facts ?? null));
+  return JSON.parse(JSON.stringify(facts ? { ...facts, calls: [...facts.calls] } : null));
 }
 
 const line = fc.integer({ min: 1, max: 9_999 });

@@ -110,7 +110,7 @@ function sinkSite({ ev, call, frame }: CallInFrame, named: NamedCall): Site | un
       : undefined;
   if (!bind || !opening) return undefined;
   const at: Frame = { ...frame, pos: bind.pos };
-  const said = frame.unit.facts.calls.filter(
+  const said = [...frame.unit.facts.calls].filter(
     (one) => one.scope === frame.scope && one.pos > bind.pos && one.pos < call.pos && rootName(one) === root.name,
   );
   const last = (name: string): NamedCall | undefined =>

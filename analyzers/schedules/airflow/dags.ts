@@ -22,7 +22,7 @@ const CLASSES = new Set(['DAG', ...DBT_CLASSES]);
 export function findDags(unit: Unit): Dag[] {
   const decorators = new Set(unit.facts.scopes.flatMap((scope) => scope.decorators));
   const bound = boundChains(unit);
-  const called = unit.facts.calls.flatMap((call) => {
+  const called = [...unit.facts.calls].flatMap((call) => {
     const args = callNamed(unit, call, CLASSES);
     if (!args || decorators.has(call.chain)) return [];
     const dbt = callNamed(unit, call, DBT_CLASSES) ? ({ dbt: true } as const) : {};

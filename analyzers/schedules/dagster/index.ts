@@ -64,7 +64,7 @@ function readUnit(repository: Repository, unit: Unit): ReadSchedules {
 
 function placesOf(unit: Unit): readonly Place[] {
   const decorators = new Set(unit.facts.scopes.flatMap(({ decorators }) => decorators));
-  const built = unit.facts.calls.flatMap((call): readonly Place[] => {
+  const built = [...unit.facts.calls].flatMap((call): readonly Place[] => {
     const args = decorators.has(call.chain) ? undefined : callNamed(unit, call, BUILT);
     return args
       ? [{ place: { ...call, line: args.line }, call: args, isPartitioned: callNamed(unit, call, PARTITIONED) !== undefined }]

@@ -30,5 +30,5 @@ function usesPrefect({ facts }: Unit): boolean {
 }
 
 function readUnit(program: Program, unit: Unit): readonly Schedule[] {
-  return unit.facts.calls.flatMap((call) => (isSpent(program) ? [] : deploymentsOf(program, unit, call)));
+  return [...unit.facts.calls].flatMap((call) => (isSpent(program) ? [] : deploymentsOf(program, unit, call)));
 }
