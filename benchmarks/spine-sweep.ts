@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundled, drawn } from './spine/choice.js';
+import { type Played, play } from './spine/play.js';
 import { prepareGround } from './spine/stage.js';
 import { type Findings, findAll, type Trial, trialsOf, tryAll, type Verdict } from './spine/trial.js';
 
@@ -79,14 +80,20 @@ async function main(): Promise<number> {
   // Asked to end it says what it has seen so far.
   const asked = { toEnd: false };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => Object.assign(asked, { toEnd: true }));
+  const known = new Map([[0, Promise.resolve(findings.played)]]);
+  const undisturbed = (hours: number): Promise<Played> => {
+    const found = known.get(hours) ?? play(join(folder, 'play'), ground, { hours });
+    known.set(hours, found);
+    return found;
+  };
   const seen = new Map<Trial, Verdict>();
   let played = 0;
   let open: readonly (readonly Trial[])[] = plays;
   let together = Number(values.together);
   while (open.length > 0 && !asked.toEnd) {
-    for (const [index, play] of open.entries()) {
+    for (const [index, bundle] of open.entries()) {
       if (asked.toEnd) break;
-      for (const verdict of await tryAll(play, join(folder, 'play'), ground, findings.played)) {
+      for (const verdict of await tryAll(bundle, join(folder, 'play'), ground, undisturbed)) {
         const before = seen.get(verdict.trial);
         seen.set(verdict.trial, before?.difference === undefined ? verdict : before);
         if (verdict.difference !== undefined) process.stderr.write(`${verdict.trial.name}: ${verdict.difference}\n`);

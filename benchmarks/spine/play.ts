@@ -20,11 +20,13 @@ export type Disturbance = {
   readonly prepare?: (stage: Stage, scene: () => number) => void;
   /** The scenes that the bot plays in a process of its own. */
   readonly apart?: (scene: number) => Apart | undefined;
+  /** Hours more that each scene is left alone: what goes wrong takes an hour at most, and several take several. */
+  readonly hours?: number;
 };
 type Apart = { readonly killAt?: number; readonly seen?: (observation: string) => void; readonly died?: () => void };
 export type Played = { readonly scenes: readonly EndState[]; readonly end: EndState };
 
-export async function play(folder: string, ground: Ground, { prepare, apart }: Disturbance = {}): Promise<Played> {
+export async function play(folder: string, ground: Ground, { prepare, apart, hours = 0 }: Disturbance = {}): Promise<Played> {
   const stage = await openStage(folder, ground);
   const run: Run = { stage, scene: 0 };
   try {
@@ -37,7 +39,7 @@ export async function play(folder: string, ground: Ground, { prepare, apart }: D
       if (scene.after !== undefined) await pass(run, scene.after);
       await scene.act?.(stage);
       await settleWithCi(run);
-      for (let hour = 0; hour < scene.heals; hour += 1) {
+      for (let hour = 0; hour < scene.heals + hours; hour += 1) {
         await pass(run, 1);
         await settleWithCi(run);
       }

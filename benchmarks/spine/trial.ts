@@ -149,19 +149,46 @@ function next<K>(counts: Map<K, number>, of: K): number {
   return count;
 }
 
-/** Where a play with several ends otherwise, each is played by itself to see which it was. */
-export async function tryAll(trials: readonly Trial[], folder: string, ground: Ground, expected: Played): Promise<readonly Verdict[]> {
-  const { met, ...disturbance } = disturb(trials);
-  const difference = await play(folder, ground, disturbance).then(
-    (played) => differenceIn(expected, played),
-    (error: unknown) => `it could not go on: ${error instanceof Error ? error.message : String(error)}`,
-  );
-  const told = (trial: Trial): Verdict => ({ trial, met: met.has(trial), ...(difference === undefined ? {} : { difference }) });
-  if (difference === undefined || trials.length === 1) return trials.map(told);
+/** How a play ends that nothing disturbs, by the hours more that its scenes are given. */
+export type Undisturbed = (hours: number) => Promise<Played>;
+
+/**
+ * Several in one scene may each take the hour that it has: where such a play ends otherwise it is played again with an hour for each,
+ * against the undisturbed one with those hours. Where it still does, each is played by itself to see which it was.
+ */
+export async function tryAll(
+  trials: readonly Trial[],
+  folder: string,
+  ground: Ground,
+  undisturbed: Undisturbed,
+): Promise<readonly Verdict[]> {
+  const first = await tryOnce(trials, { folder, ground, undisturbed, hours: 0 });
+  if (first.difference === undefined || trials.length === 1) return verdictsOf(trials, first);
+  const hours = Math.max(...SCENES.map((_, scene) => trials.filter((trial) => trial.scene === scene).length)) - 1;
+  const again = hours > 0 ? await tryOnce(trials, { folder, ground, undisturbed, hours }) : first;
+  if (again.difference === undefined) return verdictsOf(trials, again);
+  const { difference } = again;
   const alone: Verdict[] = [];
-  for (const trial of trials) alone.push(...(await tryAll([trial], folder, ground, expected)));
+  for (const trial of trials) alone.push(...(await tryAll([trial], folder, ground, undisturbed)));
   if (alone.some((verdict) => verdict.difference !== undefined)) return alone;
   // Each alone heals: it takes several of them.
   const together = `only together with ${trials.map(({ name }) => name).join('; ')}: ${difference}`;
   return alone.map((verdict, index) => (index === 0 ? { ...verdict, difference: together } : verdict));
+}
+
+type Tried = { readonly met: ReadonlySet<Trial>; readonly difference?: string };
+type Trying = { readonly folder: string; readonly ground: Ground; readonly undisturbed: Undisturbed; readonly hours: number };
+
+async function tryOnce(trials: readonly Trial[], { folder, ground, undisturbed, hours }: Trying): Promise<Tried> {
+  const expected = await undisturbed(hours);
+  const { met, ...disturbance } = disturb(trials);
+  const difference = await play(folder, ground, { ...disturbance, hours }).then(
+    (played) => differenceIn(expected, played),
+    (error: unknown) => `it could not go on: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  return difference === undefined ? { met } : { met, difference };
+}
+
+function verdictsOf(trials: readonly Trial[], { met, difference }: Tried): readonly Verdict[] {
+  return trials.map((trial) => ({ trial, met: met.has(trial), ...(difference === undefined ? {} : { difference }) }));
 }
