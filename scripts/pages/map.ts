@@ -1,6 +1,7 @@
 /** Draws docs/map.md: each section of the specification and the files that open with its number. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { groupPairs } from '../../analyzers/pairs.js';
 import { GENERATED, type Page } from '../page.js';
 
 const OWNERS = ['src/core', 'analyzers', 'generators', 'src/flows', 'src/engine', 'src/cli', 'src/ports.ts'];
@@ -34,9 +35,23 @@ function specifiedSections(): readonly Section[] {
   return [...headings].flatMap(([, number, title]) => (number && title ? [{ number, title }] : []));
 }
 
-function row({ number, title }: Section, owners: readonly Opening[], wired: ReadonlySet<string>): string {
-  const files = owners.map(({ file }) => `[\`${file}\`](../${file})${notWired(file, wired)}`).join('<br>');
-  return `| [§${number}](specification.md) | ${title} | ${files} |`;
+/** A section with its files, room by room. */
+function chapter({ number, title }: Section, owners: readonly Opening[], wired: ReadonlySet<string>): readonly string[] {
+  const rooms = [...groupPairs(owners.map(({ file }) => [dirname(file), file]))].map(([room, files]) => {
+    const names = files.map((file) => `[${basename(file, '.ts')}](../${file})${notWired(file, wired)}`);
+    return `- [\`${room}\`](../${room}): ${names.join(', ')}`;
+  });
+  return [`## §${number} ${title}`, '', ...rooms, ''];
+}
+
+function others(openings: readonly Opening[], wired: ReadonlySet<string>): readonly string[] {
+  const rooms = groupPairs(openings.map((one) => [dirname(one.file), one]));
+  return [...rooms].flatMap(([room, files]) => [
+    `### [\`${room}\`](../${room})`,
+    '',
+    ...files.map(({ file, sentence }) => `- [${basename(file, '.ts')}](../${file})${notWired(file, wired)}: ${sentence}`),
+    '',
+  ]);
 }
 
 function notWired(file: string, wired: ReadonlySet<string>): string {
@@ -74,21 +89,19 @@ export function pages(): readonly Page[] {
     `<!-- ${GENERATED} -->`,
     '# Map',
     '',
-    'Where a section of the [specification](specification.md) is carried out. A file names its sections in its first comment.',
+    'Where a section of the [specification](specification.md) is carried out, room by room. A file names its sections in its first',
+    'comment. How the rooms hang together is told in [architecture.md](architecture.md).',
+    '',
     'Nothing that is shipped comes yet to what is called not wired: it is decided and tested, and no command carries it out.',
     '',
-    '| section | about | files |',
-    '|:--|:--|:--|',
-    ...owned.map((section) => row(section, ownersOf(section, openings), wired)),
-    '',
+    ...owned.flatMap((section) => chapter(section, ownersOf(section, openings), wired)),
     '## Sections without a file yet',
     '',
     ...(open.length === 0 ? ['None.'] : open.map(({ number, title }) => `- [§${number}](specification.md) ${title}`)),
     '',
     '## Files that serve no single section',
     '',
-    ...unnumbered.map(({ file, sentence }) => `- [\`${file}\`](../${file})${notWired(file, wired)}: ${sentence}`),
-    '',
+    ...others(unnumbered, wired),
   ];
   return [{ path: 'docs/map.md', content: lines.join('\n') }];
 }
