@@ -1,4 +1,5 @@
 /** §4.1 A condition of Terraform, as far as it is decided: by what production is called, by what is given, by null. */
+import { holdsInProduction } from '../config/environments.js';
 import { fullText } from '../targets/template.js';
 import { closing, endOfQuoted } from './terraform-text.js';
 import { isText, NULL, type Told } from './told.js';
@@ -19,7 +20,7 @@ export function holds(condition: string, operand: Operand, nesting = 0): boolean
   const both = splitAt(text, /^&&/);
   if (both.length > 1) return decided(both.map(inner), false);
   if (/^!(?!=)/.test(text)) return not(inner(text.slice(1)));
-  return inProduction(text) ?? compared(text, operand);
+  return holdsInProduction(text) ?? compared(text, operand);
 }
 
 /** One that is `decisive` decides; else all have to be known. */
@@ -30,14 +31,6 @@ function decided(parts: readonly (boolean | undefined)[], decisive: boolean): bo
 
 function not(value: boolean | undefined): boolean | undefined {
   return value === undefined ? undefined : !value;
-}
-
-/** `workspace == "main"` holds in production, `env != "prod"` does not. */
-function inProduction(condition: string): boolean | undefined {
-  const named =
-    /(==|!=)\s*"(?:prod|production|prd|live|main|master)"/.exec(condition) ??
-    /"(?:prod|production|prd|live|main|master)"\s*(==|!=)/.exec(condition);
-  return named ? named[1] === '==' : undefined;
 }
 
 function compared(text: string, operand: Operand): boolean | undefined {

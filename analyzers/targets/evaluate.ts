@@ -1,4 +1,5 @@
 /** §4.1 The values an expression can have: lazy, over files, bounded by a budget; what is not known becomes a named hole. */
+import { isEnvironment, isProduction } from '../config/environments.js';
 import type { Expr, Step } from '../python/facts.js';
 import { attributeOf } from './attributes.js';
 import { callValue } from './calls.js';
@@ -263,14 +264,11 @@ function keywordDict(ev: Evaluation, call: BoundCall): Value {
   };
 }
 
-const ENVIRONMENT =
-  /^(?:dev|develop|development|test|testing|qa|uat|int|integration|stag(?:e|ing)|stg|pre-?prod|local|sandbox|prod|production|prd|live|default)$/i;
-
 /** Settings of several environments by their names: production's are meant. */
 function productionEntry({ entries }: Extract<Value, { kind: 'dict' }>) {
   const names = entries.map(({ keys: [key] }) => (key ? (keyText(key) ?? '') : ''));
-  if (!names.every((name) => ENVIRONMENT.test(name))) return undefined;
-  return entries.find((_, index) => /^(?:prod|production|prd|live)$/i.test(names[index] ?? ''));
+  if (!names.every(isEnvironment)) return undefined;
+  return entries.find((_, index) => isProduction(names[index] ?? ''));
 }
 
 type At = { readonly before: Expr; readonly frame: Frame };

@@ -1,5 +1,6 @@
 /** §4.1 The ways in which the scripts of a program are run: which count, and what they give. */
 
+import { isEnvironment, isProduction } from '../config/environments.js';
 import { STARTED_BY } from '../infrastructure/facts.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
 import { groupPairs } from '../pairs.js';
@@ -63,15 +64,13 @@ function strongest(runs: readonly ScriptRun[]): ScriptRun[] {
   return ofProduction(runs.filter((_, index) => ranks[index] === Math.min(...ranks)));
 }
 
-const ENVIRONMENT = /^(?:dev(?:elopment)?|test(?:ing)?|qa|uat|stag(?:e|ing)|stg|pre-?prod|sandbox|prod(?:uction)?|prd|live)$/i;
-
 /** One job made for each environment, told apart by an argument that says which: production's is meant. */
 function ofProduction(runs: readonly ScriptRun[]): ScriptRun[] {
   const places = new Set(runs.map(({ at: [place] }) => `${place?.file}:${place?.line}`));
   for (const key of places.size === 1 ? (runs[0]?.arguments.keys() ?? []) : []) {
     const words = runs.map((run) => run.arguments.get(key)?.parts.join('') ?? '');
-    if (!words.some((word) => ENVIRONMENT.test(word))) continue;
-    const production = runs.filter((_, index) => /^(?:prod(?:uction)?|prd|live)$/i.test(words[index] ?? ''));
+    if (!words.some(isEnvironment)) continue;
+    const production = runs.filter((_, index) => isProduction(words[index] ?? ''));
     if (production.length > 0) return production;
   }
   return [...runs];

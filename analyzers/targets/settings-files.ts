@@ -1,4 +1,5 @@
 /** §4.1 What a program reads out of a settings file of its repository: `yaml.safe_load(open("conf/x.yml"))` and its like. */
+import { namesProduction } from '../config/environments.js';
 import { exprOf } from '../config/expression.js';
 import { composed } from '../config/hydra.js';
 import { hydraPlace } from '../config/wanted.js';
@@ -8,8 +9,6 @@ import { documentsOf, type Program } from './program.js';
 import { printTemplate, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, type Frame, moduleFrame, type Value } from './values.js';
 
-/** The environment whose settings are meant where each has its file or key. */
-export const PRODUCTION = /(?:^|[^a-z])(?:prod|production|prd|live)(?:[^a-z]|$)/i;
 const LOADER = /(?:^|\.)(?:safe_load|full_load|unsafe_load|load|loads)$/;
 
 /** What the file says that is loaded; undefined where the call loads none of the repository. */
@@ -81,7 +80,7 @@ function documentPath(program: Program, template: Template, from: string): strin
   if (pattern.length > 4 || !/[A-Za-z]/.test(plain.replace(/\.\w+$/, ''))) return undefined;
   const fitting = new RegExp(`(?:^|/)${pattern.join('[^/]*')}$`);
   const found = [...documents.keys()].filter((path) => fitting.test(path));
-  const production = found.filter((path) => PRODUCTION.test(path.slice(path.indexOf('/') + 1)));
+  const production = found.filter((path) => namesProduction(path.slice(path.indexOf('/') + 1)));
   const chosen = found.length === 1 ? found : production;
   return chosen.length === 1 ? chosen[0] : undefined;
 }

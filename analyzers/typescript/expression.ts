@@ -1,5 +1,6 @@
 /** §4.1 An expression of TypeScript in the form that Python's have, so that one evaluation serves both. */
 import { ts } from 'ts-morph';
+import { holdsInProduction } from '../config/environments.js';
 import type { Expr, Param, Step } from '../python/facts.js';
 
 const MAX_DEPTH = 24;
@@ -90,13 +91,11 @@ export function nameText(name: ts.PropertyName | ts.BindingName): string {
     : '';
 }
 
-const PRODUCTION = /(===?|!==?)\s*["'`](?:prod|production|prd|live|main|master)["'`]/i;
-
 /** The side that production takes, where the condition names it. */
 function conditional(node: ts.ConditionalExpression, inner: (node: ts.Expression) => Expr): Expr {
   const condition = node.condition.getText().slice(0, 200);
-  const named = PRODUCTION.exec(condition)?.[1] ?? (/^(?:[\w.]*\.)?isProd(?:uction)?$/i.test(condition) ? '===' : undefined);
-  if (named !== undefined && !condition.includes('||')) return inner(named.startsWith('!') ? node.whenFalse : node.whenTrue);
+  const holds = holdsInProduction(condition) ?? (/^(?:[\w.]*\.)?isProd(?:uction)?$/i.test(condition) || undefined);
+  if (holds !== undefined && !condition.includes('||')) return inner(holds ? node.whenTrue : node.whenFalse);
   return { kind: 'choice', of: [inner(node.whenTrue), inner(node.whenFalse)] };
 }
 
