@@ -3,13 +3,14 @@ import type { Bind, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
 import { isHidden } from './blocks.js';
 import { changed } from './changes.js';
-import { isPlaceholder, nameFor } from './combine.js';
+import { distinct, isPlaceholder, nameFor } from './combine.js';
 import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule, reachingBinds } from './names.js';
 import { areWidgets, optionOf } from './options.js';
 import { type Paid, shared, spend } from './paid.js';
 import { type DefRef, memberKey, moduleUnit, scopeOf } from './program.js';
 import { type Ancestry, MAX_FILES_DEEP, memberValues, memoryOf } from './remembered.js';
+import { type SeenAt, setOutside } from './set-outside.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
 import {
   type BoundArgs,
@@ -28,10 +29,10 @@ type At = { readonly before: Expr; readonly frame: Frame };
 
 export function attributeOf(ev: Evaluation, value: Value, name: string, { before, frame }: At): readonly Value[] {
   const set = setOn(ev, before, name, frame);
-  if (set && value.kind !== 'instance') return set;
+  if (set && (set.isSure || value.kind !== 'instance')) return set.values;
   switch (value.kind) {
     case 'instance':
-      return memberOf(ev, value, name) ?? set ?? [hole('opaque', name)];
+      return distinct([...(set?.values ?? []), ...(memberOf(ev, value, name, seenAt(before, frame)) ?? (set ? [] : [hole('opaque', name)]))]);
     case 'class':
       return memberOf(ev, { kind: 'instance', of: value.of }, name) ?? [hole('opaque', name)];
     case 'file':
@@ -63,11 +64,21 @@ function memberOfHole({ otherwise: _, ...value }: Extract<Value, { kind: 'hole' 
   return { ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name };
 }
 
+function seenAt(before: Expr, frame: Frame): SeenAt | undefined {
+  const isName = before.kind === 'chain' && before.root.kind === 'name' && before.steps.length === 0;
+  return isName && before.root.kind === 'name' ? { name: before.root.name, frame } : undefined;
+}
+
 /** `obj.name = …` in the same scope, seen from here. */
-function setOn(ev: Evaluation, before: Expr, name: string, frame: Frame): readonly Value[] | undefined {
+function setOn(
+  ev: Evaluation,
+  before: Expr,
+  name: string,
+  frame: Frame,
+): { readonly values: readonly Value[]; readonly isSure: boolean } | undefined {
   if (before.kind !== 'chain' || before.root.kind !== 'name' || before.steps.length > 0) return undefined;
-  const { binds } = reachingBinds(frame, `${before.root.name}.${name}`);
-  return binds.length > 0 ? binds.flatMap((bind) => bindChanged(ev, bind, frame)) : undefined;
+  const { binds, certain } = reachingBinds(frame, `${before.root.name}.${name}`);
+  return binds.length > 0 ? { values: binds.flatMap((bind) => bindChanged(ev, bind, frame)), isSure: certain } : undefined;
 }
 
 function bindChanged(ev: Evaluation, bind: Bind, frame: Frame): readonly Value[] {
@@ -141,20 +152,35 @@ function basesOf(ev: Evaluation, of: DefRef): readonly DefRef[] {
 type Instance = Extract<Value, { kind: 'instance' }>;
 
 /** What an instance of a class has under a name. Where nothing is known of the instance it is the same for all that ask. */
-export function memberOf(ev: Evaluation, self: Instance, name: string): readonly Value[] | undefined {
+export function memberOf(ev: Evaluation, self: Instance, name: string, seen?: SeenAt): readonly Value[] | undefined {
   const member = { key: `${defKey(self.of)}.${name}`, of: self.ctor, isPlain: !self.ctor && !self.turns };
-  return memberValues(ev, member, { work: (own) => lookUp(ev, self, name, own), ring: (outer) => beforeBind(ev, self, name, outer) });
+  return memberValues(ev, member, { work: (own) => lookUp(ev, self, name, { own, seen, without: undefined }), ring: (outer) => beforeBind(ev, self, name, outer) });
 }
 
 /** `self.path = self.path + "/day"`: before that it was what the other lines make it, where they do not go round too. */
 function beforeBind(ev: Evaluation, self: Instance, name: string, { key, of, bind }: UnderWay): readonly Value[] | undefined {
   const member = { key: `${key} before`, of, isPlain: false };
   const ring = (): readonly Value[] => [hole('opaque', name, 'too-far')];
-  return bind ? memberValues(ev, member, { work: (own) => lookUp(ev, self, name, own, bind), ring }) : ring();
+  return bind ? memberValues(ev, member, { work: (own) => lookUp(ev, self, name, { own, without: bind, seen: undefined }), ring }) : ring();
 }
 
-function lookUp(ev: Evaluation, self: Instance, name: string, own: UnderWay, without?: Bind): readonly Value[] | undefined {
-  const classes = ancestry(ev, self.of);
+function lookUp(ev: Evaluation, self: Instance, name: string, asked: Omit<Looked, 'classes'>): readonly Value[] | undefined {
+  const looked = { ...asked, classes: ancestry(ev, self.of) };
+  const outside = setOutside(ev, self, name, looked);
+  if (outside?.isSure) return outside.values;
+  const inside = setInside(ev, self, name, looked);
+  return outside ? [...outside.values, ...(inside ?? [])] : inside;
+}
+
+type Looked = {
+  readonly classes: readonly DefRef[];
+  readonly own: UnderWay;
+  readonly without: Bind | undefined;
+  readonly seen: SeenAt | undefined;
+};
+
+/** What its own classes make it. */
+function setInside(ev: Evaluation, self: Instance, name: string, { classes, own, without }: Looked): readonly Value[] | undefined {
   const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind }))).filter(({ bind }) => bind !== without);
   const values = assigned.slice(0, 6).flatMap(({ of, bind }) => {
     own.bind = bind;

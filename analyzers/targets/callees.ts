@@ -19,7 +19,7 @@ export function calleesOf(ev: Evaluation, { call, step }: Pick<CallSite, 'call' 
 /** What stands in the brackets. */
 export function boundCall({ call, step }: CallSite, frame: Frame): BoundCall | undefined {
   const called = call.chain.steps[step];
-  return called?.kind === 'call' ? { args: called.args, keywords: called.keywords, frame } : undefined;
+  return called?.kind === 'call' ? { args: called.args, keywords: called.keywords, frame, line: called.line } : undefined;
 }
 
 /** What the frame of a def has of a call of it. */

@@ -247,7 +247,7 @@ type Applied = { readonly value: Value; readonly step: Step; readonly before: Ex
 function applyStep(ev: Evaluation, { value, step, before, frame }: Applied): readonly Value[] {
   if (step.kind === 'attr') return attributeOf(ev, value, step.name, { before, frame });
   if (step.kind === 'sub') return subscript(ev, value, step.key, { before, frame });
-  const call: BoundCall = { args: step.args, keywords: step.keywords, frame };
+  const call: BoundCall = { args: step.args, keywords: step.keywords, frame, line: step.line };
   if (value.kind === 'library') return callLibrary(ev, value.name, call);
   if (value.kind === 'hole' && value.name === 'dict') return [keywordDict(ev, call)];
   return callValue(ev, value, call);

@@ -4,7 +4,7 @@
  */
 import { isSpent, type Paid, paid, paidAgain } from './paid.js';
 import type { DefRef, Program } from './program.js';
-import type { Evaluation, Member, UnderWay, Value } from './values.js';
+import type { BoundCall, Evaluation, Member, UnderWay, Value } from './values.js';
 
 /** Whoever is no deeper is cut short nowhere: `fromModule` ends here, an evaluation later. */
 export const MAX_FILES_DEEP = 50;
@@ -37,7 +37,7 @@ export function memoryOf(program: Program): Memory {
 
 /** What `work` gives, or `ring` where a member is asked for while it is worked out: of the outer one. */
 export function memberValues(ev: Evaluation, member: Member, { work, ring }: Ways): Values {
-  const place = ev.underWay.findIndex(({ key, of }) => key === member.key && of === member.of);
+  const place = ev.underWay.findIndex(({ key, of }) => key === member.key && isSameCall(of, member.of));
   const outer = ev.underWay[place];
   if (outer) {
     for (const one of ev.underWay.slice(place)) one.outermost = Math.min(one.outermost, place);
@@ -53,6 +53,14 @@ export function memberValues(ev: Evaluation, member: Member, { work, ring }: Way
   for (const one of value.unbound) ev.unbound.add(one);
   if (!isSpent(ev.program) && value.isWhole && ev.budget > 0 && ev.depth + value.depth <= MAX_FILES_DEEP) members.set(member.key, found);
   return value.values;
+}
+
+/** Read anew it is another object. */
+export function isSameCall(a: BoundCall | undefined, b: BoundCall | undefined): boolean {
+  if (a === b || !a || !b) return a === b;
+  const [one, other] = [a.frame, b.frame];
+  const isThere = one.unit === other.unit && one.scope === other.scope;
+  return isThere && a.line === b.line && a.line !== undefined && a.args.length === b.args.length && one.bound === other.bound;
 }
 
 function within(ev: Evaluation, member: Member, work: Ways['work']): Pick<Remembered, 'values' | 'touched' | 'isWhole'> {

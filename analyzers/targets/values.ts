@@ -66,6 +66,8 @@ export type BoundCall = {
   readonly args: readonly Expr[];
   readonly keywords: readonly { readonly name: string; readonly value: Expr }[];
   readonly frame: Frame;
+  /** Of its brackets, where it is written as a call. */
+  readonly line?: number;
 };
 
 /** The state of evaluating one site: a budget, and which parameters nobody had bound. */
