@@ -5,7 +5,7 @@ import type { Args, Call, Chain, Expr, Step } from '../python/facts.js';
 import type { Place, Verb } from '../python/verb.js';
 import { distinctTemplates, product } from '../targets/combine.js';
 import { templatesInTurns, templatesOf } from '../targets/evaluate.js';
-import { reachingBinds } from '../targets/names.js';
+import { reachingBinds } from '../targets/reaching.js';
 import { concat, fullText, literal, MAX_VALUES, printTemplate, type Template } from '../targets/template.js';
 import { asTemplate, type Evaluation, type Frame, type Thunk, turnsOfValue, type Value } from '../targets/values.js';
 

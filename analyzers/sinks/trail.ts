@@ -5,6 +5,7 @@ import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from
 import { newEvaluation } from '../targets/evaluate.js';
 import { spend } from '../targets/paid.js';
 import type { CallSite, DefRef, Program } from '../targets/program.js';
+import { isNeverReached } from '../targets/reached.js';
 import { NO_TURNS, type Turns } from '../targets/turns.js';
 import { defKey, type Evaluation, type Frame, seenIn, type Value } from '../targets/values.js';
 import type { DecidedSite } from './decided-site.js';
@@ -27,13 +28,14 @@ function readIn(program: Program, trail: Trail, turns: Turns): Read {
   spend(program, READ_STEPS);
   const ev = newEvaluation(program);
   const frame = frameOf(ev, trail, turns);
+  if (!frame) return { sites: [], ev };
   const call = trail.calls[0]?.call;
   const sites = call ? SITE_READERS.flatMap((reader) => [...reader({ ev, call, frame })]) : [];
   return { sites, ev };
 }
 
-/** The frame of the first call, its parameters bound by the second, and so on outwards. */
-function frameOf(ev: Evaluation, trail: Trail, turns: Turns): Frame {
+/** The frame of the first call, its parameters bound by the second, and so on outwards; none where one of them is not come to by the next. */
+function frameOf(ev: Evaluation, trail: Trail, turns: Turns): Frame | undefined {
   const last = trail.calls.length - 1;
   let frame: Frame | undefined;
   for (let index = last; index >= 0; index--) {
@@ -42,6 +44,7 @@ function frameOf(ev: Evaluation, trail: Trail, turns: Turns): Frame {
     const self = index === last ? trail.self : undefined;
     const given = frame && trail.calls[index + 1] ? boundBy(ev, site, { caller: trail.calls[index + 1], frame }) : undefined;
     frame = seenIn(callFrame(site, { ...(given ?? {}), ...(self ? { self } : {}) }), turns);
+    if (given && isNeverReached(ev, frame)) return undefined;
   }
   if (!frame) throw new Error('a trail has at least the call itself');
   return frame;

@@ -16,6 +16,7 @@ import {
   textsOf,
   weightOf,
 } from './combine.js';
+import { choices, judge } from './conditions.js';
 import { callLibrary } from './library.js';
 import { joinText } from './library-text.js';
 import { lookupName } from './names.js';
@@ -26,6 +27,7 @@ import type { Program } from './program.js';
 import { concat, fullText, holed, MAX_VALUES, type Template } from './template.js';
 import { formatted, percentFormat } from './text-formats.js';
 import { leaves, placeOf, traced } from './trace.js';
+import { NO_TURNS } from './turns.js';
 import {
   asTemplate,
   type BoundCall,
@@ -56,6 +58,7 @@ export function newEvaluation(program: Program): Evaluation {
     deepest: 0,
     underWay: [],
     added: 0,
+    judging: false,
     evaluate: (expr, frame) => evaluate(ev, expr, frame),
   };
   return ev;
@@ -91,7 +94,7 @@ function evaluateKind(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[
     case 'list':
       return [{ kind: 'list', items: listItems(ev, expr.items, frame) }];
     case 'dict':
-      return [{ kind: 'dict', entries: dictEntries(ev, expr, frame) }];
+      return [dictOf(ev, expr, frame)];
     case 'op':
       return evaluateOp(ev, expr, frame);
     case 'each':
@@ -148,27 +151,43 @@ function listItems(ev: Evaluation, items: readonly Expr[], frame: Frame): (reado
   });
 }
 
-function dictEntries(ev: Evaluation, expr: Extract<Expr, { kind: 'dict' }>, frame: Frame) {
-  return expr.entries.flatMap(([key, value]) => {
+function dictOf(ev: Evaluation, expr: Extract<Expr, { kind: 'dict' }>, frame: Frame): Value {
+  let isOpen = false;
+  const entries = expr.entries.flatMap(([key, value]) => {
     if (key.kind !== 'spread') return [{ keys: evaluate(ev, key, frame), values: { expr: value, frame } }];
     const [spread] = evaluate(ev, key.of, frame);
+    isOpen ||= spread?.kind !== 'dict' || spread.isOpen === true;
     return spread?.kind === 'dict' ? spread.entries : [];
   });
+  return { kind: 'dict', entries, ...(isOpen ? { isOpen } : {}) };
 }
 
 function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: Frame): readonly Value[] {
+  if (expr.op === '?') return eitherOf(ev, expr, frame);
   const left = evaluate(ev, expr.left, frame);
   if (expr.op === 'format')
     return left.map((value) => formatted(value, expr.right.kind === 'text' ? expr.right.value : '', nameFor(expr.left)));
   if (expr.op === '%') return left.flatMap((value) => percent(ev, value, expr.right, frame));
-  // Nobody knows which elements of a comprehension its condition lets through, and so not which is the first.
-  if (expr.op === 'if') return left.map((value) => (value.kind === 'list' ? { ...value, unordered: true } : value));
   if (expr.op === 'or') return orElse(ev, left, () => evaluate(ev, expr.right, frame), frame);
   if (expr.op === '/') {
     const right = textsOf(evaluate(ev, expr.right, frame), expr.right);
     return product([textsOf(left, expr.left), right]).map((parts) => text(joinText(parts)));
   }
   return [hole('opaque', nameFor(expr.left))];
+}
+
+/** `a if condition else b`: the one that the condition chooses, in each turn of a loop. */
+function eitherOf(ev: Evaluation, { left, right }: Extract<Expr, { kind: 'op' }>, frame: Frame): readonly Value[] {
+  const [then, otherwise] = right.kind === 'choice' ? right.of : [];
+  if (!then || !otherwise) return [hole('opaque', nameFor(left))];
+  const { verdict, open, turns } = judge(ev, left, frame);
+  return distinct(
+    choices({ verdict, turns }, frame.turns).flatMap(({ known, turns: seen }) => {
+      if (known === undefined) for (const one of open) ev.unbound.add(one);
+      const chosen = known === undefined ? [then, otherwise] : [known ? then : otherwise];
+      return chosen.flatMap((one) => inTurns(evaluate(ev, one, frame), seen));
+    }),
+  );
 }
 
 /** `%s`, `%-8.3f`, `%(name)03d`, `%%`. */
@@ -216,16 +235,38 @@ function namedEntry(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, name
 }
 
 function evaluateEach(ev: Evaluation, expr: Extract<Expr, { kind: 'each' }>, frame: Frame): readonly Value[] {
-  const over = evaluate(ev, expr.over, frame);
-  const items = elementsOf(over, expr.over);
-  const rows = items.slice(0, MAX_VALUES).map((item) => {
+  const { of, conditions } = filtered(expr.over);
+  const over = evaluate(ev, of, frame);
+  const items = elementsOf(over, of);
+  // Nobody knows which elements a condition lets through that nobody can decide, and so not which is the first.
+  let isOpen = false;
+  const rows = items.slice(0, MAX_VALUES).flatMap((item) => {
     const locals = new Map(frame.locals ?? []);
     for (const [index, name] of expr.names.entries())
       locals.set(name, expr.names.length === 1 ? item : item.flatMap((one) => elementAt(one, index, name)));
-    return evaluate(ev, expr.body, { ...frame, locals });
+    const inside = { ...frame, locals };
+    const known = conditions.map((condition) => decidedIn(ev, condition, inside));
+    if (known.includes(false)) return [];
+    isOpen ||= known.includes(undefined);
+    return [evaluate(ev, expr.body, inside)];
   });
-  const rest = items.length > MAX_VALUES ? [[hole('opaque', nameFor(expr.over), 'too-many')]] : [];
-  return [{ kind: 'list', items: [...rows, ...rest], ...orderOf(over) }];
+  const rest = items.length > MAX_VALUES ? [[hole('opaque', nameFor(of), 'too-many')]] : [];
+  return [{ kind: 'list', items: [...rows, ...rest], ...(isOpen ? { unordered: true } : orderOf(over)) }];
+}
+
+function decidedIn(ev: Evaluation, condition: Expr, frame: Frame): boolean | undefined {
+  const { verdict, open } = judge(ev, condition, frame);
+  const known = verdict(NO_TURNS);
+  if (known === undefined) for (const one of open) ev.unbound.add(one);
+  return known;
+}
+
+/** What a comprehension goes over, and what it asks of each element. */
+function filtered(over: Expr): { readonly of: Expr; readonly conditions: readonly Expr[] } {
+  const conditions: Expr[] = [];
+  let of = over;
+  for (; of.kind === 'op' && of.op === 'if'; of = of.left) conditions.push(of.right);
+  return { of, conditions: conditions.toReversed() };
 }
 
 function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame: Frame): readonly Value[] {

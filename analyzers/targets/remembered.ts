@@ -2,6 +2,7 @@
  * §4.1 What is worked out once for all sites: the classes that a class derives from, and members of instances that hang on
  * nothing but their class. A member that goes round in a ring ends.
  */
+import { CONDITION_BUDGET } from './conditions.js';
 import { isSpent, type Paid, paid, paidAgain } from './paid.js';
 import type { DefRef, Program } from './program.js';
 import type { BoundCall, Evaluation, Member, UnderWay, Value } from './values.js';
@@ -73,13 +74,16 @@ function within(ev: Evaluation, member: Member, work: Ways['work']): Pick<Rememb
   return { values, touched: own.touched, isWhole: own.outermost >= ev.underWay.length };
 }
 
+/** Conditions that it decides ask for as much. */
+export const RESERVE = CONDITION_BUDGET;
+
 function touch({ touched }: UnderWay, more: ReadonlySet<string>): void {
   for (const key of more) touched.add(key);
 }
 
 /** What is taken is what working it out here would give: nothing of it is cut short, and no ring of it ends elsewhere. */
 function fits(ev: Evaluation, { evaluations, depth, touched }: Remembered): boolean {
-  return evaluations < ev.budget && ev.depth + depth <= MAX_FILES_DEEP && !ev.underWay.some(({ key }) => touched.has(key));
+  return evaluations + RESERVE < ev.budget && ev.depth + depth <= MAX_FILES_DEEP && !ev.underWay.some(({ key }) => touched.has(key));
 }
 
 function takenFrom(ev: Evaluation, known: Paid<Remembered>): Values {

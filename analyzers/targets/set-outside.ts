@@ -5,9 +5,10 @@ import { excluded, isHidden, surely } from './blocks.js';
 import { type DefValue, isDef } from './callees.js';
 import { skipped } from './calls.js';
 import { changed } from './changes.js';
-import { bindValues, lookupName, reachingBinds } from './names.js';
+import { bindValues, lookupName } from './names.js';
 import { spend } from './paid.js';
 import { callsNamed, type DefRef, memberKey, scopeOf, type Unit } from './program.js';
+import { reachingBinds } from './reaching.js';
 import { isSameCall } from './remembered.js';
 import { touches } from './touches.js';
 import type { BoundCall, Evaluation, Frame, UnderWay, Value } from './values.js';
@@ -26,7 +27,12 @@ type Holder = {
   readonly depth: number;
 };
 /** `own` is told which bind is read; `without`: the one whose own value is worked out. */
-type Looking = { readonly classes: readonly DefRef[]; readonly own: Pick<UnderWay, 'bind'>; readonly without: Bind | undefined; readonly seen?: SeenAt | undefined };
+type Looking = {
+  readonly classes: readonly DefRef[];
+  readonly own: Pick<UnderWay, 'bind'>;
+  readonly without: Bind | undefined;
+  readonly seen?: SeenAt | undefined;
+};
 /** The name and place that it is read by, where it is not one of its own methods that reads it. */
 export type SeenAt = { readonly name: string; readonly frame: Frame };
 type Asked = Looking & { readonly ev: Evaluation; readonly attribute: string };
@@ -175,7 +181,14 @@ function heldBy({ ev }: Asked, { frame, depth }: Around, call: Call, { step, to 
   if (!def || typeof name !== 'string') return 'unknown';
   const bound = bindArgs(ev, params, { args: called.args, keywords: called.keywords, frame: at }, skipped(def));
   const { unit, scope } = def.of;
-  const inside: Frame = { unit, scope, block: unit.facts.scopes[scope]?.block ?? 0, pos: AT_END, bound, ...(def.self ? { self: def.self } : {}) };
+  const inside: Frame = {
+    unit,
+    scope,
+    block: unit.facts.scopes[scope]?.block ?? 0,
+    pos: AT_END,
+    bound,
+    ...(def.self ? { self: def.self } : {}),
+  };
   return { frame: inside, name, since: -1, until: AT_END, before: NOTHING, depth: depth + 1 };
 }
 
@@ -200,7 +213,9 @@ function madeIn(unit: Unit): ReadonlyMap<string, readonly Bind[]> {
 function holdersOf(asked: Asked, ctor: BoundCall): readonly Holder[] {
   const { frame, line } = ctor;
   if (line === undefined) return [];
-  const bind = madeIn(frame.unit).get(memberKey(frame.scope, `${line}`))?.find(({ pos }) => pos >= frame.pos);
+  const bind = madeIn(frame.unit)
+    .get(memberKey(frame.scope, `${line}`))
+    ?.find(({ pos }) => pos >= frame.pos);
   if (!bind) {
     const given = givenAtOnce(asked, ctor, line);
     return given.length > 0 ? given : amongOthers(asked, ctor);
@@ -266,7 +281,9 @@ function handedBack(asked: Asked, holder: Holder): readonly Holder[] {
     .flatMap(({ unit, call, step }) => {
       const called = call.chain.steps[step];
       const line = called?.kind === 'call' ? called.line : undefined;
-      const bind = madeIn(unit).get(memberKey(call.scope, `${line}`))?.find(({ pos }) => pos >= call.pos);
+      const bind = madeIn(unit)
+        .get(memberKey(call.scope, `${line}`))
+        ?.find(({ pos }) => pos >= call.pos);
       const at: Frame = { unit, scope: call.scope, block: call.block, pos: call.pos };
       const callees = bind ? ev.evaluate({ ...call.chain, steps: call.chain.steps.slice(0, step) }, at) : [];
       return bind && callees.some((value) => isDef(value, of)) ? [holderAt(at, bind, 1, before)] : [];

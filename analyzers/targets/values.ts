@@ -26,6 +26,10 @@ export type Frame = {
   readonly locals?: ReadonlyMap<string, readonly Value[]>;
   /** The turns of loops that this is read in, where they are known. */
   readonly turns?: Turns;
+  /** Every turn of a loop is seen here, also those that do not come to this place. */
+  readonly isWhole?: boolean;
+  /** The loop at the end of one of whose turns this is. */
+  readonly endOf?: number;
 };
 
 /** The turns of a text stand in its template. */
@@ -36,7 +40,12 @@ type Kind =
   | { readonly kind: 'const'; readonly value: number | boolean | null }
   /** `unordered`: nobody knows which of its elements comes first, or how often each is there. */
   | { readonly kind: 'list'; readonly items: readonly (readonly Value[])[]; readonly unordered?: true }
-  | { readonly kind: 'dict'; readonly entries: readonly { readonly keys: readonly Value[]; readonly values: Thunk }[] }
+  /** `isOpen`: it may have more entries. */
+  | {
+      readonly kind: 'dict';
+      readonly entries: readonly { readonly keys: readonly Value[]; readonly values: Thunk }[];
+      readonly isOpen?: boolean;
+    }
   | { readonly kind: 'instance'; readonly of: DefRef; readonly ctor?: BoundCall }
   | { readonly kind: 'class'; readonly of: DefRef }
   | { readonly kind: 'def'; readonly of: DefRef; readonly self?: Value; readonly outer?: Frame }
@@ -82,6 +91,8 @@ export type Evaluation = {
   deepest: number;
   /** Members whose values are worked out now, the outermost first. */
   readonly underWay: UnderWay[];
+  /** A condition is looked at now. */
+  judging: boolean;
   /** Lines that add to a text, of those that are looked at now. */
   added: number;
   /** The evaluator itself, so that its parts need not import each other in a ring. */

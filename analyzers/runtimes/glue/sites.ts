@@ -4,7 +4,7 @@ import type { Call, Expr } from '../../python/facts.js';
 import { GLUE_ENDINGS, GLUE_VERBS } from '../../python/verbs.js';
 import { distinctTemplates, product } from '../../targets/combine.js';
 import { templatesInTurns, templatesOf } from '../../targets/evaluate.js';
-import { reachingBinds } from '../../targets/names.js';
+import { reachingBinds } from '../../targets/reaching.js';
 import { concat, literal, type Template } from '../../targets/template.js';
 import type { Evaluation, Frame, Thunk } from '../../targets/values.js';
 import {
