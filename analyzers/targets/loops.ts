@@ -21,7 +21,7 @@ export function isAroundIn(frame: Frame, name: string): readonly number[] {
   return loops.filter((loop) => bound.has(loop));
 }
 
-function isLoop({ facts }: Unit, block: number): boolean {
+export function isLoop({ facts }: Unit, block: number): boolean {
   const kind = facts.blocks[block]?.kind;
   return kind === 'for' || kind === 'while';
 }
@@ -100,12 +100,12 @@ function before(frame: Frame, binds: readonly Bind[], loop: number): Frame {
   return { ...frame, block: parent, pos: pos ?? Math.min(frame.pos, ...binds.map((bind) => bind.pos)) };
 }
 
-function keyOf({ unit, scope }: Frame, loop: number): string {
+export function keyOf({ unit, scope }: Frame, loop: number): string {
   return loopKey({ unit, scope }, unit.facts.blocks[loop]?.pos ?? -1);
 }
 
 /** How many turns there are, where that is written there. */
-function turnsIn(ev: Evaluation, frame: Frame, loop: number, isSummed: boolean): number | undefined {
+export function turnsIn(ev: Evaluation, frame: Frame, loop: number, isSummed: boolean): number | undefined {
   const { pos, parent = 0 } = frame.unit.facts.blocks[loop] ?? {};
   const bind = frame.unit.facts.binds.find((one) => one.how === 'for' && one.pos === pos && one.scope === frame.scope);
   if (!bind || pos === undefined) return undefined;
@@ -117,7 +117,7 @@ function turnsIn(ev: Evaluation, frame: Frame, loop: number, isSummed: boolean):
 }
 
 /** Loops within begin anew in each turn. */
-function inTurn(frame: Frame, unit: Unit, loop: number, turn: number): Frame {
+export function inTurn(frame: Frame, unit: Unit, loop: number, turn: number): Frame {
   const own = `${defKey({ unit, scope: frame.scope })}:`;
   const begins = unit.facts.blocks[loop]?.pos ?? 0;
   const outer = [...(frame.turns ?? NO_TURNS)].filter(([key]) => !key.startsWith(own) || Number(key.slice(own.length)) < begins);
@@ -125,7 +125,7 @@ function inTurn(frame: Frame, unit: Unit, loop: number, turn: number): Frame {
   return { ...frame, turns, endOf: loop };
 }
 
-function without(value: Value, key: string): Value {
+export function without(value: Value, key: string): Value {
   const turns = turnsOfValue(value);
   return turns.has(key) ? withTurns(value, new Map([...turns].filter(([loop]) => loop !== key))) : value;
 }

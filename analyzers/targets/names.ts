@@ -11,6 +11,7 @@ import { isSpent, spend } from './paid.js';
 import { memberKey, modulePath, moduleUnit, type Unit } from './program.js';
 import { isConditional, isReached, stopsOf } from './reached.js';
 import { decidedBinds } from './reaching.js';
+import { type Rebound, reboundBefore, reboundSomewhere } from './rebound.js';
 import { MAX_FILES_DEEP } from './remembered.js';
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
@@ -35,12 +36,34 @@ export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly
   const local = frame.locals?.get(name);
   if (local) return local;
   let at: Frame | undefined = frame;
+  const again: Value[] = [];
   for (let hops = 0; at && hops < 20; hops++) {
     const found = lookupIn(ev, name, at);
-    if (found) return found;
+    const rebound: Rebound | undefined = found && hasOwn(at, name) ? undefined : reboundIn(ev, name, at);
+    if (rebound) again.push(...rebound.values);
+    if (rebound?.isSure) return again;
+    if (found) return [...again, ...(hops > 0 && !rebound ? reboundSomewhere(askedOf(ev, name), found, at) : found)];
     at = outward(at);
   }
   return fromElsewhere(ev, name, frame.unit) ?? [builtin(name)];
+}
+
+/** A name of this def alone. */
+function hasOwn({ unit, scope }: Frame, name: string): boolean {
+  const of = unit.facts.scopes[scope];
+  return of?.params.some((param) => param.name === name) === true || of?.outer?.includes(name) === true;
+}
+
+/** Since its last own bind. */
+function reboundIn(ev: Evaluation, name: string, frame: Frame): Rebound | undefined {
+  const rebound = reboundBefore(askedOf(ev, name), frame);
+  const { found, certain } = rebound ? decidedBinds(ev, frame, name) : { found: [], certain: false };
+  const last = certain ? found.at(-1)?.bind.pos : undefined;
+  return rebound && (last === undefined || rebound.since > last) ? rebound : undefined;
+}
+
+function askedOf(ev: Evaluation, name: string) {
+  return { ev, name, valuesOf: (at: Frame): readonly Value[] => lookupIn(ev, name, at) ?? [] };
 }
 
 /** The frame one scope further out; classes between are skipped, as Python does. */
