@@ -22,7 +22,7 @@ import {
 } from '../site.js';
 
 export function glueSites({ ev, call, frame }: CallInFrame): readonly Site[] {
-  const chain = unroll(call.chain, frame);
+  const chain = unroll(call.chain, frame, ev);
   const sites: Site[] = [];
   for (const named of namedCalls(chain.steps, chain.own)) {
     const before = chain.steps[named.index - 2]?.step;
