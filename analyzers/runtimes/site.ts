@@ -1,6 +1,7 @@
 /** §4.3 One read or write as a runtime folder sees it, in one frame; `analyzers/link.ts` makes rows of them. */
 import type { SaidWord } from '../../src/core/origin.js';
 import type { Runtime } from '../../src/core/vocabulary.js';
+import type { ScriptRun } from '../infrastructure/runs.js';
 import type { Args, Call, Chain, Expr, Step } from '../python/facts.js';
 import type { Place, Verb } from '../python/verb.js';
 import { distinctTemplates, keyText, product } from '../targets/combine.js';
@@ -29,6 +30,10 @@ export type Site = {
   readonly location?: Template;
   /** The table that a catalog calls what is written to its place. */
   readonly called?: Template;
+  /** The same as a run of the script has it. */
+  readonly inRun?: (run: ScriptRun) => Site | undefined;
+  /** The runs of the script that say its words, where others say different ones. */
+  readonly runs?: readonly ScriptRun[];
 };
 
 /** What a runtime reads a call with. */

@@ -8,6 +8,7 @@ import { atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, 
 import { instancesOf } from './instances.js';
 import { firstOf, type Linking, leaveOut } from './linking.js';
 import { neededClass, neededDef, placed, type Read, readTrail, type Trail } from './trail.js';
+import { wordsByRun } from './words-by-run.js';
 
 const MAX_HOPS = 6;
 const MAX_CALLERS = 60;
@@ -19,7 +20,7 @@ export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly
   const decided = decide({ ...linking, reads: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
   for (const { site, unit: of, line } of decided)
     if (site.isOpen && !isTestFile(of)) leaveOut(linking, { file: of.path, line, reason: 'dynamic-sql', text: call.text ?? site.api });
-  return decided.filter(({ site }) => !site.isOpen);
+  return decided.filter(({ site }) => !site.isOpen).flatMap((one) => wordsByRun(linking.program, one));
 }
 
 function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {

@@ -36,8 +36,20 @@ export function sameSite(a: Site, b: Site): boolean {
 export function keepPlace(here: readonly DecidedSite[], further: readonly DecidedSite[]): readonly DecidedSite[] {
   return here.map((one) => {
     const others = further.filter((known) => sameSite(known.site, one.site)).map(({ site }) => site);
-    const [other] = others;
-    return other ? { ...one, site: { ...other, ...eitherWords(others), line: one.site.line, endLine: one.site.endLine } } : one;
+    const [other, ...more] = others;
+    const { inRun, ...site } = other ?? one.site;
+    return other
+      ? {
+          ...one,
+          site: {
+            ...site,
+            ...(inRun && more.length === 0 ? { inRun } : {}),
+            ...eitherWords(others),
+            line: one.site.line,
+            endLine: one.site.endLine,
+          },
+        }
+      : one;
   });
 }
 

@@ -1,4 +1,5 @@
 /** §4.1 A call with the calls that lead to it, read as one: what the outermost gives, the inner ones are given. */
+import type { ScriptRun } from '../infrastructure/runs.js';
 import { SITE_READERS } from '../runtimes/index.js';
 import type { Site } from '../runtimes/site.js';
 import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from '../targets/callees.js';
@@ -21,12 +22,20 @@ const READ_STEPS = 20;
 /** Where words about it hang on turns of loops, it is read once for each of them. */
 export function readTrail(program: Program, trail: Trail): Read {
   const read = readIn(program, trail, NO_TURNS);
-  return { ...read, sites: wordsByTurn(read.sites, (turns) => readIn(program, trail, turns).sites) };
+  const inRun = (site: Site) => (run: ScriptRun) => readIn(program, trail, NO_TURNS, run).sites.find((other) => isThere(other, site));
+  return {
+    ...read,
+    sites: wordsByTurn(read.sites, (turns) => readIn(program, trail, turns).sites).map((site) => ({ ...site, inRun: inRun(site) })),
+  };
 }
 
-function readIn(program: Program, trail: Trail, turns: Turns): Read {
+function isThere(other: Site, { api, effect, line }: Site): boolean {
+  return other.api === api && other.effect === effect && other.line === line;
+}
+
+function readIn(program: Program, trail: Trail, turns: Turns, run?: ScriptRun): Read {
   spend(program, READ_STEPS);
-  const ev = newEvaluation(program);
+  const ev = newEvaluation(program, run);
   const frame = frameOf(ev, trail, turns);
   if (!frame) return { sites: [], ev };
   const call = trail.calls[0]?.call;

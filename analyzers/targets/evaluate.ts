@@ -1,4 +1,5 @@
 /** §4.1 The values an expression can have: lazy, over files, bounded by a budget; what is not known becomes a named hole. */
+import type { ScriptRun } from '../infrastructure/runs.js';
 import type { Expr, Step } from '../python/facts.js';
 import { attributeOf } from './attributes.js';
 import { callValue } from './calls.js';
@@ -17,6 +18,7 @@ import {
   weightOf,
 } from './combine.js';
 import { choices, judge } from './conditions.js';
+import { given } from './job-arguments.js';
 import { callLibrary } from './library.js';
 import { joinText } from './library-text.js';
 import { lookupName } from './names.js';
@@ -24,7 +26,7 @@ import { optionOf } from './options.js';
 import { orElse } from './or-else.js';
 import { isSpent, spend } from './paid.js';
 import type { Program } from './program.js';
-import { concat, fullText, holed, MAX_VALUES, type Template } from './template.js';
+import { concat, fullText, holed, literal, MAX_VALUES, type Template } from './template.js';
 import { formatted, percentFormat } from './text-formats.js';
 import { leaves, placeOf, traced } from './trace.js';
 import { NO_TURNS } from './turns.js';
@@ -48,9 +50,10 @@ const MAX_DEPTH = 60;
 
 const BUDGET = 6_000;
 
-export function newEvaluation(program: Program): Evaluation {
+export function newEvaluation(program: Program, run?: ScriptRun): Evaluation {
   const ev: Evaluation = {
     program,
+    run,
     unbound: new Set(),
     said: [],
     budget: BUDGET,
@@ -71,10 +74,21 @@ function evaluate(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
   if (ev.budget-- <= 0 || ev.depth > MAX_DEPTH || isSpent(ev.program))
     return leaves(ev, [hole('opaque', nameFor(expr), 'too-far')], expr, frame);
   descend(ev);
-  const values = evaluateKind(ev, expr, frame);
+  const values = told(ev, evaluateKind(ev, expr, frame));
   ev.depth -= 1;
   spend(ev.program, weightOf(values));
   return leaves(ev, bounded(values, expr), expr, frame);
+}
+
+/** What the run that is read gives, and of what it does not give the default. */
+function told({ run }: Evaluation, values: readonly Value[]): readonly Value[] {
+  if (!run) return values;
+  return values.map((value): Value => {
+    if (value.kind !== 'hole') return value;
+    const template = given(run, { kind: value.hole, name: value.name });
+    if (template) return text({ ...template, ...(value.turns ? { turns: value.turns } : {}) });
+    return value.otherwise === undefined ? value : text({ ...literal(value.otherwise), ...(value.turns ? { turns: value.turns } : {}) });
+  });
 }
 
 function evaluateKind(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
@@ -274,7 +288,7 @@ function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame
   let done: Step[] = [];
   for (const step of steps) {
     const before: Expr = { kind: 'chain', root, steps: done };
-    values = distinct(values.flatMap((value) => inTurns(applyStep(ev, { value, step, before, frame }), turnsOfValue(value))));
+    values = distinct(values.flatMap((value) => inTurns(told(ev, applyStep(ev, { value, step, before, frame })), turnsOfValue(value))));
     if (values.length > MAX_VALUES) return bounded(values, before);
     spend(ev.program, weightOf(values));
     values = bounded(values, before);

@@ -1,6 +1,7 @@
 /** What an expression can be worth, and the frame it is read in. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { HoleReason, Origin, SaidWord } from '../../src/core/origin.js';
+import type { ScriptRun } from '../infrastructure/runs.js';
 import type { Bind, Expr } from '../python/facts.js';
 import type { DefRef, Program, Unit } from './program.js';
 import { type HoleKind, holed, literal, type Template } from './template.js';
@@ -91,6 +92,8 @@ export type Evaluation = {
   deepest: number;
   /** Members whose values are worked out now, the outermost first. */
   readonly underWay: UnderWay[];
+  /** The run of the script that is read, where one is. */
+  readonly run: ScriptRun | undefined;
   /** A condition is looked at now. */
   judging: boolean;
   /** Lines that add to a text, of those that are looked at now. */
