@@ -14,10 +14,11 @@ const MAX_HOPS = 6;
 const MAX_CALLERS = 60;
 const MAX_READS = 500;
 
-type Expansion = Linking & { reads: number };
+/** `unreached`: calls of those that were followed whose arguments lead past the next one. */
+type Expansion = Linking & { reads: number; unreached: number };
 
 export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly DecidedSite[] {
-  const decided = decide({ ...linking, reads: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
+  const decided = decide({ ...linking, reads: 0, unreached: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
   for (const { site, unit: of, line } of decided)
     if (site.isOpen && !isTestFile(of)) leaveOut(linking, { file: of.path, line, reason: 'dynamic-sql', text: call.text ?? site.api });
   return decided.filter(({ site }) => !site.isOpen).flatMap((one) => wordsByRun(linking.program, one));
@@ -26,6 +27,7 @@ export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly
 function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   x.reads += 1;
   const read = readTrail(x.program, trail);
+  if (read.isUnreached) x.unreached += 1;
   if (read.sites.length === 0) return [];
   const here = placed(read.sites, trail);
   if (trail.calls.length > MAX_HOPS || x.reads > MAX_READS || isSpent(x.program)) {
@@ -36,6 +38,7 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   // What a test writes is no dataset whoever calls it.
   if (trail.calls.some(({ unit }) => isTestFile(unit))) return here;
   const callers = throughCallers(x, trail, read);
+  if (callers === 'unreached') return [];
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
   if (!further || further.length === 0) return here;
   // A run gives its arguments to the file that is run.
@@ -48,16 +51,18 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
 }
 
 /** Callers of a def whose parameters the target needs. */
-function throughCallers(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | undefined {
+function throughCallers(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | 'unreached' | undefined {
   const def = neededDef(read, trail);
   if (!def) return undefined;
   const { names, sites } = callersOf(x, def);
   for (const name of names) x.sinks.add(name);
   const callers = sites.filter((one) => !trail.calls.some((known) => known.call === one.call));
   const found: DecidedSite[] = [];
+  const { unreached } = x;
   for (const caller of firstOf(x, callers, MAX_CALLERS, { of: def, what: 'calls' }))
     found.push(...decide(x, { calls: [...trail.calls, caller] }));
-  return found;
+  // A branch that no call takes.
+  return callers.length > 0 && x.unreached - unreached === callers.length && found.length === 0 ? 'unreached' : found;
 }
 
 /** Instances that a method's `self` can be, when the target hangs on it. */

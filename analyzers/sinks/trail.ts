@@ -14,7 +14,8 @@ import { wordsByTurn } from './words-by-turn.js';
 
 /** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
 export type Trail = { readonly calls: readonly CallSite[]; readonly self?: Value };
-export type Read = { readonly sites: readonly Site[]; readonly ev: Evaluation };
+/** `isUnreached`: what one of the calls gives leads past the next. */
+export type Read = { readonly sites: readonly Site[]; readonly ev: Evaluation; readonly isUnreached?: true };
 
 /** What reading a call costs beside the expressions it evaluates. */
 const READ_STEPS = 20;
@@ -37,7 +38,7 @@ function readIn(program: Program, trail: Trail, turns: Turns, run?: ScriptRun): 
   spend(program, READ_STEPS);
   const ev = newEvaluation(program, run);
   const frame = frameOf(ev, trail, turns);
-  if (!frame) return { sites: [], ev };
+  if (!frame) return { sites: [], ev, isUnreached: true };
   const call = trail.calls[0]?.call;
   const sites = call ? SITE_READERS.flatMap((reader) => [...reader({ ev, call, frame })]) : [];
   return { sites, ev };
@@ -53,10 +54,17 @@ function frameOf(ev: Evaluation, trail: Trail, turns: Turns): Frame | undefined 
     const self = index === last ? trail.self : undefined;
     const given = frame && trail.calls[index + 1] ? boundBy(ev, site, { caller: trail.calls[index + 1], frame }) : undefined;
     frame = seenIn(callFrame(site, { ...(given ?? {}), ...(self ? { self } : {}) }), turns);
-    if (given && isNeverReached(ev, frame)) return undefined;
+    if (given && isPassedBy(ev, frame)) return undefined;
   }
   if (!frame) throw new Error('a trail has at least the call itself');
   return frame;
+}
+
+/** For what the call gives, and not for a constant that somebody changes by hand. */
+function isPassedBy(ev: Evaluation, frame: Frame): boolean {
+  if (!isNeverReached(ev, frame)) return false;
+  const { bound: _, self: __, ...alone } = frame;
+  return !isNeverReached(ev, alone);
 }
 
 type Given = Pick<Frame, 'bound' | 'self'> & { readonly def?: DefRef };

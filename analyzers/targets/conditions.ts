@@ -1,38 +1,79 @@
 /** §4.1 What a condition comes to, as far as what it asks about is known: true, false, or nobody knows. */
 import type { Expr } from '../python/facts.js';
-import { spend } from './paid.js';
+import { isSpent, paid, paidAgain, spend } from './paid.js';
 import { memberKey } from './program.js';
 import { fullText } from './template.js';
-import { joinTurns, NO_TURNS, type Turns } from './turns.js';
-import { type Evaluation, type Frame, turnsOfValue, type Value } from './values.js';
+import { joinTurns, NO_TURNS, type Turns, writeTurns } from './turns.js';
+import { type Evaluation, type Frame, type Judged, type Judgement, turnsOfValue, type Value, type Verdict } from './values.js';
 
-/** In some turns of loops. */
-export type Verdict = (turns: Turns) => boolean | undefined;
 type Known = boolean | undefined;
 
-/** `verdict`: of the whole condition; `open`: parameters nobody had bound; `turns`: those that it may tell apart. */
-export type Judged = { readonly verdict: Verdict; readonly open: ReadonlySet<string>; readonly turns: readonly Turns[] };
-
 /** What conditions may cost of what a site has: a part of it, so that asking many does not leave the target unknown. */
-export const CONDITION_BUDGET = 300;
+export const CONDITION_BUDGET = 60;
 const CHARGED = 4;
 /** Pairs of values that are compared. */
 const MAX_PAIRS = 1_100;
 
 type Court = { readonly ev: Evaluation; readonly open: Set<string>; turns: readonly Turns[] };
 
+/** Asked again in the same frame it says the same, and costs the same. */
 export function judge(ev: Evaluation, condition: Expr, frame: Frame): Judged {
-  const court: Court = { ev, open: new Set(), turns: [] };
   if (ev.budget < CONDITION_BUDGET && !ev.judging) ev.budget = 0;
+  if (ev.budget <= 0 || ev.judging >= MAX_NESTED) return NOBODY_KNOWS;
   const { budget, judging } = ev;
-  if (budget <= 0) return { verdict: unknown, open: court.open, turns: [] };
+  const known = ev.judgements.get(condition)?.find((one) => isSameFrame(one.frame, frame) && ev.depth + one.depth <= MAX_DEPTH);
   // A condition in a condition has what is left to the outer one.
   if (!judging) ev.budget = CONDITION_BUDGET;
-  ev.judging = true;
-  const verdict = verdictOf(court, condition, { ...frame, isWhole: true });
-  ev.judging = judging;
+  const found = known ?? judgedAnew(ev, condition, frame);
+  if (known) {
+    ev.budget -= known.evaluations;
+    ev.deepest = Math.max(ev.deepest, ev.depth + known.depth);
+  }
+  const judged = known ? paidAgain(ev.program, known.paid) : found.paid.value;
+  if (ev.budget <= 0 && known) return NOBODY_KNOWS;
   if (!judging) ev.budget = budget - Math.ceil((CONDITION_BUDGET - Math.max(ev.budget, 0)) / CHARGED);
-  return { verdict, open: court.open, turns: court.turns };
+  return judged;
+}
+
+const NOBODY_KNOWS: Judged = { verdict: unknown, open: new Set(), turns: [] };
+/** Conditions that conditions hang on. */
+const MAX_NESTED = 2;
+/** Whoever is no deeper is cut short nowhere. */
+const MAX_DEPTH = 50;
+
+function judgedAnew(ev: Evaluation, condition: Expr, frame: Frame): Judgement {
+  const { budget, judging, deepest, depth } = ev;
+  ev.judging = judging + 1;
+  ev.deepest = depth;
+  const found = paid(ev.program, (): Judged => {
+    const court: Court = { ev, open: new Set(), turns: [] };
+    const verdict = verdictOf(court, condition, { ...frame, isWhole: true });
+    return { verdict, open: court.open, turns: court.turns };
+  });
+  const own: Judgement = { frame, paid: found, evaluations: budget - ev.budget, depth: ev.deepest - depth };
+  ev.judging = judging;
+  ev.deepest = Math.max(ev.deepest, deepest);
+  if (ev.budget > 0 && depth + own.depth <= MAX_DEPTH && !isSpent(ev.program))
+    ev.judgements.set(condition, [...(ev.judgements.get(condition) ?? []), own].slice(-MAX_KEPT));
+  return own;
+}
+const MAX_KEPT = 8;
+
+function isSameFrame(a: Frame, b: Frame): boolean {
+  const isThere = a.unit === b.unit && a.scope === b.scope && a.block === b.block && a.pos === b.pos;
+  return (
+    isThere &&
+    a.bound === b.bound &&
+    a.self === b.self &&
+    a.outer === b.outer &&
+    a.locals === b.locals &&
+    a.endOf === b.endOf &&
+    isSameTurns(a.turns, b.turns)
+  );
+}
+
+function isSameTurns(a: Turns = NO_TURNS, b: Turns = NO_TURNS): boolean {
+  return a === b || (a.size === b.size && JSON.stringify(writeTurns(a)) === JSON.stringify(writeTurns(b)));
 }
 
 function unknown(): undefined {
@@ -72,7 +113,7 @@ function ofChain(court: Court, expr: Extract<Expr, { kind: 'chain' }>, frame: Fr
   const [method, call] = expr.steps.slice(-2);
   const asks = method?.kind === 'attr' && call?.kind === 'call' && call.args.length === 1 && call.keywords.length === 0;
   const [wanted] = asks ? call.args : [];
-  if (!wanted || !asks || !Object.hasOwn(ENDS, method.name)) return ofTruth(worth(court, expr, frame));
+  if (!wanted || !asks || !Object.hasOwn(ENDS, method.name)) return isKnowable(expr) ? ofTruth(worth(court, expr, frame)) : unknown;
   const of = worth(court, { ...expr, steps: expr.steps.slice(0, -2) }, frame);
   const ends = ENDS[method.name];
   const compare: Compare = (a, b) => {
@@ -82,10 +123,32 @@ function ofChain(court: Court, expr: Extract<Expr, { kind: 'chain' }>, frame: Fr
   return ofPairs(court, compare, of, worth(court, wanted, frame));
 }
 
+/** A name that some call gives is not looked at: what calls give is seldom known, and costs most. */
+function mayBeKnown(expr: Expr, { unit, scope }: Frame): boolean {
+  if (expr.kind === 'opaque') return false;
+  if (expr.kind === 'chain' && !isKnowable(expr)) return false;
+  const root = expr.kind === 'chain' ? expr.root : expr;
+  const binds = root.kind === 'name' ? (unit.bindsByScope.get(memberKey(scope, root.name)) ?? []) : [];
+  return binds.every(
+    ({ value, how, key }) =>
+      key || how === 'for' || (how !== 'with' && value.kind !== 'opaque' && !(value.kind === 'chain' && !isKnowable(value))),
+  );
+}
+
+/** What any other call says nobody knows before the job runs: `path.exists()`, `asked(table)`. */
+function isKnowable({ root, steps }: Extract<Expr, { kind: 'chain' }>): boolean {
+  return steps.every((step, index) => {
+    const before = index === 0 ? root : steps[index - 1];
+    return step.kind !== 'call' || (before?.kind === 'attr' && KNOWABLE.has(before.name));
+  });
+}
+const KNOWABLE = new Set(['get', 'lower', 'upper', 'strip', 'lstrip', 'rstrip']);
+
 /** All that an operand can be; undefined where somebody else decides. */
 type Worth = readonly Value[] | undefined;
 
 function worth({ ev, open }: Court, expr: Expr, frame: Frame): Worth {
+  if (!mayBeKnown(expr, frame)) return undefined;
   const around = ev.unbound;
   ev.unbound = new Set();
   const values = notGiven(ev, expr, frame) ?? ev.evaluate(expr, frame);

@@ -61,7 +61,8 @@ export function newEvaluation(program: Program, run?: ScriptRun): Evaluation {
     deepest: 0,
     underWay: [],
     added: 0,
-    judging: false,
+    judging: 0,
+    judgements: new Map(),
     evaluate: (expr, frame) => evaluate(ev, expr, frame),
   };
   return ev;

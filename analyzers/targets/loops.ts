@@ -34,10 +34,11 @@ export function loopBehind({ unit, block }: Frame, bind: Bind): number | undefin
 }
 
 type Carried = { readonly name: string; readonly frame: Frame; readonly loop: number };
-type Look = (frame: Frame) => readonly Value[] | undefined;
+/** `look`: the name in another frame; `worth`: one bind of it. */
+type Reading = { readonly look: (frame: Frame) => readonly Value[] | undefined; readonly worth: (bind: Bind) => readonly Value[] };
 
 /** What the name is when a turn begins; undefined where that is what it was before the loop, or where nobody can say more. */
-export function valuesCarried(ev: Evaluation, { name, frame, loop }: Carried, look: Look): readonly Value[] | undefined {
+export function valuesCarried(ev: Evaluation, { name, frame, loop }: Carried, { look, worth }: Reading): readonly Value[] | undefined {
   const { unit } = frame;
   const binds = bindsIn(frame, name, loop);
   if (binds.some((bind) => isOwnMethod(bind, name))) return look(before(frame, binds, loop));
@@ -52,10 +53,7 @@ export function valuesCarried(ev: Evaluation, { name, frame, loop }: Carried, lo
   const first = look(before(frame, binds, loop));
   if (count === undefined) {
     const own = binds.filter((bind) => !isAdded(bind, name));
-    const later =
-      own.length === binds.length
-        ? own.flatMap((bind) => look({ ...frame, block: loop, pos: bind.pos + 1 }) ?? [])
-        : added(first ?? [], name);
+    const later = own.length === binds.length ? own.flatMap(worth) : added(first ?? [], name);
     return [...(first ?? []), ...later.map((value) => without(value, key))];
   }
   const turns = [...(frame.turns?.get(key) ?? Array.from({ length: count }).keys())];
@@ -67,7 +65,7 @@ export function valuesCarried(ev: Evaluation, { name, frame, loop }: Carried, lo
 }
 
 /** What the name is behind the loop; undefined where the loop adds nothing up, or nobody knows how often it runs. */
-export function valuesBehind(ev: Evaluation, { name, frame, loop }: Carried, look: Look): readonly Value[] | undefined {
+export function valuesBehind(ev: Evaluation, { name, frame, loop }: Carried, { look }: Reading): readonly Value[] | undefined {
   const binds = bindsIn(frame, name, loop);
   const isSummed = binds.some((bind) => isAdded(bind, name));
   if (!isSummed || binds.some((bind) => isOwnMethod(bind, name))) return undefined;

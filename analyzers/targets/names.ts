@@ -4,7 +4,6 @@ import type { Bind, Import } from '../python/facts.js';
 import { isBehindLoop, surelyOnce } from './blocks.js';
 import { changed, isChanged } from './changes.js';
 import { elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
-import type { Verdict } from './conditions.js';
 import { loopBehind, valuesBehind, valuesCarried } from './loops.js';
 import { declaredOption } from './options.js';
 import { isSpent, spend } from './paid.js';
@@ -30,6 +29,7 @@ import {
   text,
   turnsOfValue,
   type Value,
+  type Verdict,
 } from './values.js';
 
 export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
@@ -76,18 +76,31 @@ function outward(frame: Frame): Frame | undefined {
   return seenIn({ unit: frame.unit, scope, block: -1, pos: Number.MAX_SAFE_INTEGER }, turns);
 }
 
+/** From turn to turn of a loop. */
+function lookedUp(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
+  if (ev.depth > MAX_FILES_DEEP) return [hole('opaque', name, 'too-far')];
+  descend(ev);
+  spend(ev.program, 1);
+  const values = lookupIn(ev, name, frame);
+  ev.depth -= 1;
+  return values;
+}
+
 function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
   const { found, certain, rest, loop } = decidedBinds(ev, frame, name);
   const asChanged = (values: readonly Value[], since: number) =>
     isChanged(frame.unit, name) ? values.flatMap((value) => changed(ev, value, { name, since, frame })) : values;
-  const look = (at: Frame): readonly Value[] | undefined => lookupIn(ev, name, at);
+  const reading = {
+    look: (at: Frame) => lookedUp(ev, name, at),
+    worth: (bind: Bind) => bindValues(ev, bind, frame),
+  };
   const values = found.flatMap(({ bind, turns }) => {
     const behind = loopBehind(frame, bind);
-    const summed = behind === undefined ? undefined : valuesBehind(ev, { name, frame, loop: behind }, look);
+    const summed = behind === undefined ? undefined : valuesBehind(ev, { name, frame, loop: behind }, reading);
     return asChanged(inTurns(summed ?? bindValues(ev, bind, seenIn(frame, turns)), turns), bind.pos);
   });
   if (certain) return values;
-  const own = loop === undefined ? valuesBefore(ev, name, frame) : valuesCarried(ev, { name, frame, loop }, look);
+  const own = loop === undefined ? valuesBefore(ev, name, frame) : valuesCarried(ev, { name, frame, loop }, reading);
   const before = own && inTurns(loop === undefined ? asChanged(own, -1) : own, rest);
   if (!before) return values.length > 0 ? values : undefined;
   return [...values, ...before];

@@ -84,11 +84,14 @@ function usesOf(asked: Asked, holder: Holder): readonly State[] {
     if (call.pos <= since || call.pos >= until) return [];
     const method = methodOn(call, name);
     if (method !== undefined) return touches(asked.classes, method, asked.attribute) ? [stateAt(asked, holder, call)] : [];
-    const inner = innerHolder(asked, holder, call);
+    const inner = call.chain.root.kind === 'name' && LOOKS.has(call.chain.root.name) ? undefined : innerHolder(asked, holder, call);
     if (inner === undefined) return [];
     return inner === 'unknown' ? [stateAt(asked, holder, call)] : usesOf(asked, { ...inner, before: stateAt(asked, holder, call) });
   });
 }
+
+/** They call no method of what they are given. */
+const LOOKS: ReadonlySet<string> = new Set(['setattr', 'getattr', 'hasattr', 'isinstance', 'print', 'type', 'id', 'vars', 'dir', 'repr']);
 
 function stateAt(asked: Asked, holder: Holder, { block, pos }: Pick<Frame, 'block' | 'pos'>): State {
   const { frame, since } = holder;

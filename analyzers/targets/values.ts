@@ -3,6 +3,7 @@ import type { SourceRef } from '../../src/core/evidence.js';
 import type { HoleReason, Origin, SaidWord } from '../../src/core/origin.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
 import type { Bind, Expr } from '../python/facts.js';
+import type { Paid } from './paid.js';
 import type { DefRef, Program, Unit } from './program.js';
 import { type HoleKind, holed, literal, type Template } from './template.js';
 import { type InTurns, joinTurns, NO_TURNS, type Turns } from './turns.js';
@@ -80,6 +81,13 @@ export type BoundCall = {
   readonly line?: number;
 };
 
+/** Whether a condition holds, in some turns of loops; undefined where nobody knows. */
+export type Verdict = (turns: Turns) => boolean | undefined;
+/** `open`: parameters nobody had bound; `turns`: those that it may tell apart. */
+export type Judged = { readonly verdict: Verdict; readonly open: ReadonlySet<string>; readonly turns: readonly Turns[] };
+/** With what it costs to ask. */
+export type Judgement = { readonly frame: Frame; readonly paid: Paid<Judged>; readonly evaluations: number; readonly depth: number };
+
 /** The state of evaluating one site: a budget, and which parameters nobody had bound. */
 export type Evaluation = {
   readonly program: Program;
@@ -94,8 +102,9 @@ export type Evaluation = {
   readonly underWay: UnderWay[];
   /** The run of the script that is read, where one is. */
   readonly run: ScriptRun | undefined;
-  /** A condition is looked at now. */
-  judging: boolean;
+  /** Conditions that are looked at now, one for the other. */
+  judging: number;
+  readonly judgements: Map<Expr, readonly Judgement[]>;
   /** Lines that add to a text, of those that are looked at now. */
   added: number;
   /** The evaluator itself, so that its parts need not import each other in a ring. */
