@@ -56,7 +56,9 @@ function throughCallers(x: Expansion, trail: Trail, read: Read): readonly Decide
   if (!def) return undefined;
   const { names, sites } = callersOf(x, def);
   for (const name of names) x.sinks.add(name);
-  const callers = sites.filter((one) => !trail.calls.some((known) => known.call === one.call));
+  const known = sites.filter((one) => !trail.calls.some(({ call }) => call === one.call));
+  // Those beside the helper may be helpers too.
+  const callers = [...known.filter(({ unit }) => unit === def.unit), ...known.filter(({ unit }) => unit !== def.unit)];
   const found: DecidedSite[] = [];
   const { unreached } = x;
   for (const caller of firstOf(x, callers, MAX_CALLERS, { of: def, what: 'calls' }))

@@ -19,12 +19,14 @@ type Court = { readonly ev: Evaluation; readonly open: Set<string>; turns: reado
 /** Asked again in the same frame it says the same, and costs the same. */
 export function judge(ev: Evaluation, condition: Expr, frame: Frame): Judged {
   if (ev.budget < CONDITION_BUDGET && !ev.judging) ev.budget = 0;
-  if (ev.budget <= 0 || ev.judging >= MAX_NESTED) return NOBODY_KNOWS;
+  if (ev.budget <= 0 || ev.patience <= 0 || ev.judging >= MAX_NESTED) return NOBODY_KNOWS;
   const { budget, judging } = ev;
   const known = ev.judgements.get(condition)?.find((one) => isSameFrame(one.frame, frame) && ev.depth + one.depth <= MAX_DEPTH);
   // A condition in a condition has what is left to the outer one.
   if (!judging) ev.budget = CONDITION_BUDGET;
   const found = known ?? judgedAnew(ev, condition, frame);
+  // What is kept for others costs whoever asks the same.
+  if (!judging && (!known || ev.underWay.length > 0)) ev.patience -= found.evaluations;
   if (known) {
     ev.budget -= known.evaluations;
     ev.deepest = Math.max(ev.deepest, ev.depth + known.depth);

@@ -49,6 +49,7 @@ import {
 const MAX_DEPTH = 60;
 
 const BUDGET = 6_000;
+const PATIENCE = 500;
 
 export function newEvaluation(program: Program, run?: ScriptRun): Evaluation {
   const ev: Evaluation = {
@@ -62,6 +63,7 @@ export function newEvaluation(program: Program, run?: ScriptRun): Evaluation {
     underWay: [],
     added: 0,
     judging: 0,
+    patience: PATIENCE,
     judgements: new Map(),
     evaluate: (expr, frame) => evaluate(ev, expr, frame),
   };

@@ -19,6 +19,7 @@ type Remembered = {
   readonly touched: ReadonlySet<string>;
   readonly unbound: ReadonlySet<string>;
   readonly evaluations: number;
+  readonly patience: number;
   readonly depth: number;
   /** No ring in it was ended by something around it. */
   readonly isWhole: boolean;
@@ -52,7 +53,15 @@ export function memberValues(ev: Evaluation, member: Member, { work, ring }: Way
   const found = paid(ev.program, () => watched(ev, member, work));
   const { value } = found;
   for (const one of value.unbound) ev.unbound.add(one);
-  if (!isSpent(ev.program) && value.isWhole && ev.budget > 0 && ev.depth + value.depth <= MAX_FILES_DEEP) members.set(member.key, found);
+  if (
+    !isSpent(ev.program) &&
+    value.isWhole &&
+    ev.budget > 0 &&
+    ev.patience > 0 &&
+    ev.judging === 0 &&
+    ev.depth + value.depth <= MAX_FILES_DEEP
+  )
+    members.set(member.key, found);
   return value.values;
 }
 
@@ -82,13 +91,19 @@ function touch({ touched }: UnderWay, more: ReadonlySet<string>): void {
 }
 
 /** What is taken is what working it out here would give: nothing of it is cut short, and no ring of it ends elsewhere. */
-function fits(ev: Evaluation, { evaluations, depth, touched }: Remembered): boolean {
-  return evaluations + RESERVE < ev.budget && ev.depth + depth <= MAX_FILES_DEEP && !ev.underWay.some(({ key }) => touched.has(key));
+function fits(ev: Evaluation, { evaluations, patience, depth, touched }: Remembered): boolean {
+  return (
+    evaluations + RESERVE < ev.budget &&
+    patience + RESERVE < ev.patience &&
+    ev.depth + depth <= MAX_FILES_DEEP &&
+    !ev.underWay.some(({ key }) => touched.has(key))
+  );
 }
 
 function takenFrom(ev: Evaluation, known: Paid<Remembered>): Values {
-  const { values, unbound, evaluations, depth, touched } = paidAgain(ev.program, known);
+  const { values, unbound, evaluations, patience, depth, touched } = paidAgain(ev.program, known);
   ev.budget -= evaluations;
+  ev.patience -= patience;
   ev.deepest = Math.max(ev.deepest, ev.depth + depth);
   for (const one of unbound) ev.unbound.add(one);
   const around = ev.underWay.at(-1);
@@ -98,11 +113,11 @@ function takenFrom(ev: Evaluation, known: Paid<Remembered>): Values {
 
 function watched(ev: Evaluation, member: Member, work: Ways['work']): Remembered {
   const outer = { unbound: ev.unbound, deepest: ev.deepest };
-  const { budget, depth } = ev;
+  const { budget, patience, depth } = ev;
   ev.unbound = new Set();
   ev.deepest = depth;
   const found = within(ev, member, work);
-  const cost = { unbound: ev.unbound, evaluations: budget - ev.budget, depth: ev.deepest - depth };
+  const cost = { unbound: ev.unbound, evaluations: budget - ev.budget, patience: patience - ev.patience, depth: ev.deepest - depth };
   ev.unbound = outer.unbound;
   ev.deepest = Math.max(ev.deepest, outer.deepest);
   return { ...found, ...cost };

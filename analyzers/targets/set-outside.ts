@@ -1,4 +1,5 @@
 /** §4.1 Attributes that others set on an instance: `job.path = …` behind `job = Job()`, also in a function that it is given to. */
+import { groupPairs } from '../pairs.js';
 import type { Bind, Call, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
 import { excluded, isHidden, surely } from './blocks.js';
@@ -7,7 +8,7 @@ import { skipped } from './calls.js';
 import { changed } from './changes.js';
 import { bindValues, lookupName } from './names.js';
 import { spend } from './paid.js';
-import { callsNamed, type DefRef, memberKey, scopeOf, type Unit } from './program.js';
+import { callsNamed, type DefRef, defsNamed, memberKey, scopeOf, type Unit } from './program.js';
 import { reachingBinds } from './reaching.js';
 import { isSameCall } from './remembered.js';
 import { touches } from './touches.js';
@@ -64,6 +65,7 @@ function isReadIn({ unit, scope }: Frame, { frame }: SeenAt): boolean {
 
 /** What the attribute is wherever the instance is used; undefined where the holder neither sets nor uses it. */
 function seenBy(asked: Asked, holder: Holder): State | undefined {
+  if (setsOf(asked, holder).length === 0) return holder.before;
   const uses = usesOf(asked, holder);
   const states = uses.length > 0 ? uses : [stateAt(asked, holder, endOf(holder))];
   return {
@@ -84,7 +86,8 @@ function usesOf(asked: Asked, holder: Holder): readonly State[] {
     if (call.pos <= since || call.pos >= until) return [];
     const method = methodOn(call, name);
     if (method !== undefined) return touches(asked.classes, method, asked.attribute) ? [stateAt(asked, holder, call)] : [];
-    const inner = call.chain.root.kind === 'name' && LOOKS.has(call.chain.root.name) ? undefined : innerHolder(asked, holder, call);
+    if (placeGiven(call, name) === undefined || (call.chain.root.kind === 'name' && LOOKS.has(call.chain.root.name))) return [];
+    const inner = setsOf(asked, holder).includes(call) ? innerHolder(asked, holder, call) : 'unknown';
     if (inner === undefined) return [];
     return inner === 'unknown' ? [stateAt(asked, holder, call)] : usesOf(asked, { ...inner, before: stateAt(asked, holder, call) });
   });
@@ -126,10 +129,21 @@ function byCall(asked: Asked, holder: Holder, call: Call): State {
   return inner === undefined || inner === 'unknown' ? NOTHING : stateAt(asked, inner, endOf(inner));
 }
 
+const SETS = new WeakMap<Holder, readonly (Bind | Call)[]>();
+
 /** What may set it, the last first. */
-function setsOf({ attribute, without }: Asked, { frame: { unit, scope }, name }: Holder): readonly (Bind | Call)[] {
+function setsOf(asked: Asked, holder: Holder): readonly (Bind | Call)[] {
+  const known = SETS.get(holder) ?? findSets(asked, holder);
+  SETS.set(holder, known);
+  return known;
+}
+
+function findSets({ ev, attribute, without }: Asked, { frame: { unit, scope }, name, depth }: Holder): readonly (Bind | Call)[] {
   const binds = (unit.bindsByScope.get(memberKey(scope, `${name}.${attribute}`)) ?? []).filter((bind) => !bind.key && bind !== without);
-  const calls = (unit.callsByScope.get(scope) ?? []).filter((call) => placeGiven(call, name) !== undefined);
+  const calls = (unit.callsByScope.get(scope) ?? []).filter((call) => {
+    const given = placeGiven(call, name);
+    return given !== undefined && depth < MAX_DEPTH && maySet(ev, unit, { call, given, attribute, depth });
+  });
   return [...binds, ...calls].toSorted((a, b) => b.pos - a.pos);
 }
 
@@ -168,6 +182,39 @@ function placeOf(steps: Call['chain']['steps'], isIt: (expr: Expr) => boolean): 
 function innerHolder(asked: Asked, holder: Holder, call: Call): Holder | 'unknown' | undefined {
   const given = placeGiven(call, holder.name);
   return given && heldBy(asked, { frame: holder.frame, depth: holder.depth }, call, given);
+}
+
+type Passing = { readonly call: Call; readonly given: Given; readonly attribute: string; readonly depth: number };
+
+/** Functions of the repository that set nothing of that name are not looked into; of a file that is not read yet nobody knows. */
+function maySet(ev: Evaluation, { importsByName }: Unit, { call, given, attribute, depth }: Passing): boolean {
+  const { root, steps } = call.chain;
+  if (root.kind !== 'name' || root.name === 'setattr') return true;
+  if (LOOKS.has(root.name)) return false;
+  const before = steps[given.step - 1];
+  const name = before?.kind === 'attr' ? before.name : root.name;
+  const defs = defsNamed(ev.program, name);
+  if (defs.length === 0) return importsByName.has(root.name) && given.step <= 1;
+  spend(ev.program, defs.length);
+  return defs.some((of) => {
+    const params = scopeOf(of)?.params ?? [];
+    const names = typeof given.to === 'number' ? params.slice(given.to, given.to + 2).map((param) => param.name) : [given.to];
+    return names.some((own) => setsParameter(ev, of, own, { attribute, depth: depth + 1 }));
+  });
+}
+
+function setsParameter(
+  ev: Evaluation,
+  { unit, scope }: DefRef,
+  name: string,
+  { attribute, depth }: Pick<Passing, 'attribute' | 'depth'>,
+): boolean {
+  if (unit.bindsByScope.has(memberKey(scope, `${name}.${attribute}`))) return true;
+  if (depth >= MAX_DEPTH) return false;
+  return (unit.callsByScope.get(scope) ?? []).some((call) => {
+    const given = placeGiven(call, name);
+    return given !== undefined && maySet(ev, unit, { call, given, attribute, depth });
+  });
 }
 
 type Around = Pick<Holder, 'frame' | 'depth'>;
@@ -248,15 +295,30 @@ function givenAtOnce(asked: Asked, { frame, args }: BoundCall, line: number): re
   return [];
 }
 
+/** What is set on anything but `self`, by the attribute. */
+const SET = new WeakMap<Unit, ReadonlyMap<string, readonly Bind[]>>();
+
+function setIn(unit: Unit): ReadonlyMap<string, readonly Bind[]> {
+  const known = SET.get(unit);
+  if (known) return known;
+  const found = groupPairs(
+    unit.facts.binds.flatMap((bind) => {
+      const [, attribute] = /^(?!self\.|cls\.)\w+\.(\w+)$/.exec(bind.name) ?? [];
+      return attribute === undefined || bind.key ? [] : [[attribute, bind] as const];
+    }),
+  );
+  SET.set(unit, found);
+  return found;
+}
+
 /** `for job in jobs: job.path = …` */
 function amongOthers({ ev, attribute }: Asked, ctor: BoundCall): readonly Holder[] {
   const { unit, scope } = ctor.frame;
   const isIt = (value: Value): boolean => value.kind === 'instance' && isSameCall(value.ctor, ctor);
-  const sets = [...unit.bindsByName].flatMap(([name, binds]) => (name.endsWith(`.${attribute}`) ? binds : []));
-  return sets.flatMap((set): readonly Holder[] => {
+  return (setIn(unit).get(attribute) ?? []).flatMap((set): readonly Holder[] => {
     const name = set.name.slice(0, -attribute.length - 1);
     const at: Frame = { ...ctor.frame, block: set.block, pos: set.pos };
-    if (set.scope !== scope || set.key || name.includes('.')) return [];
+    if (set.scope !== scope) return [];
     const bind = reachingBinds(at, name).binds[0];
     return bind && lookupName(ev, name, at).some(isIt) ? [holderAt(at, bind, 0)] : [];
   });

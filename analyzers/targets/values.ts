@@ -102,6 +102,8 @@ export type Evaluation = {
   readonly underWay: UnderWay[];
   /** The run of the script that is read, where one is. */
   readonly run: ScriptRun | undefined;
+  /** What conditions still may cost, all together. */
+  patience: number;
   /** Conditions that are looked at now, one for the other. */
   judging: number;
   readonly judgements: Map<Expr, readonly Judgement[]>;
