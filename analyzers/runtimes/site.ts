@@ -258,7 +258,7 @@ export function siteOf(
 ): Site | undefined {
   const target = argument(named.args, verb.target);
   if (!target) return undefined;
-  const partition = argument(named.args, verb.partition);
+  const partition = partitionOf(ev, verb, target, named);
   const { line } = named;
   const database = argument(named.args, verb.within);
   const databases = database ? templatesInTurns(ev, { expr: database, frame: named.frame }) : [];
@@ -271,10 +271,22 @@ export function siteOf(
     templates: eachWithin(databases, templatesInTurns(ev, { expr: target, frame: named.frame })),
     format: verb.format,
     mode: modeOf(wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line }) ?? verb.mode ?? ''),
-    partitionBy: partition ? wordsOf(ev, [partition], named.frame, { about: 'partition_by', line }) : [],
+    partitionBy: partition ? wordsOf(ev, [partition.expr], partition.frame, { about: 'partition_by', line }) : [],
     ...calledBy(ev, verb, named),
     ...(verb.never ? { whyNot: verb.never } : {}),
   }));
+}
+
+/** The argument for it, else what the place itself says: `pl.PartitionBy(base_path, key=…)`. */
+function partitionOf(ev: Evaluation, verb: Verb, target: Expr, { args, frame }: NamedCall): Thunk | undefined {
+  const said = argument(args, verb.partition);
+  if (said) return { expr: said, frame };
+  const made = target.kind === 'name' ? madeOf(target.name, frame, ev) : { expr: target, frame };
+  if (made?.expr.kind !== 'chain') return undefined;
+  const [named, call] = made.expr.steps.slice(-2);
+  const isPlace = named?.kind === 'attr' && /^Partition(?:By|ByKey|Parted)$/.test(named.name) && call?.kind === 'call';
+  const key = isPlace ? keyword(call, 'key', 'by') : undefined;
+  return key && { expr: key, frame: made.frame };
 }
 
 /** A file is opened to be added to, to be written anew, or to be made. */

@@ -49,7 +49,7 @@ import {
 const MAX_DEPTH = 60;
 
 const BUDGET = 6_000;
-const PATIENCE = 500;
+const PATIENCE = 200;
 
 export function newEvaluation(program: Program, run?: ScriptRun): Evaluation {
   const ev: Evaluation = {
