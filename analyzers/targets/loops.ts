@@ -41,7 +41,7 @@ type Reading = { readonly look: (frame: Frame) => readonly Value[] | undefined; 
 export function valuesCarried(ev: Evaluation, { name, frame, loop }: Carried, { look, worth }: Reading): readonly Value[] | undefined {
   const { unit } = frame;
   const binds = bindsIn(frame, name, loop);
-  if (binds.some((bind) => isOwnMethod(bind, name))) return look(before(frame, binds, loop));
+  if (binds.some((bind) => isOwnMethod(bind, name)) || binds.every(isCalled)) return look(before(frame, binds, loop));
   const ends = Math.max(...binds.map(({ pos }) => pos)) + 1;
   const key = keyOf(frame, loop);
   const count = turnsIn(
@@ -149,6 +149,15 @@ const OF_TEXT = new Set(['joinpath', 'strip', 'rstrip', 'lstrip', 'lower', 'uppe
 function isOwnMethod({ value }: Bind, name: string): boolean {
   if (value.kind !== 'chain' || value.root.kind !== 'name' || value.root.name !== name) return mentionsFrame(value, name);
   return value.steps.some((step) => step.kind === 'attr' && !OF_TEXT.has(step.name));
+}
+
+/** `row = next(rows)`: what calls give is not carried on, for it is seldom known. */
+function isCalled({ value, how }: Bind): boolean {
+  if (how !== 'assign' || value.kind !== 'chain') return how === 'with';
+  return value.steps.some((step, index) => {
+    const named = value.steps[index - 1];
+    return step.kind === 'call' && !(named?.kind === 'attr' && (OF_TEXT.has(named.name) || named.name === 'join'));
+  });
 }
 
 /** `df = add_day(df)`. */
