@@ -38,7 +38,8 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   // What a test writes is no dataset whoever calls it.
   if (trail.calls.some(({ unit }) => isTestFile(unit))) return here;
   const callers = throughCallers(x, trail, read);
-  if (callers === 'unreached') return [];
+  // Somebody else may take it: what it says stays, where it says something.
+  if (callers === 'unreached') return here.filter(({ site }) => !saysNothing(site));
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
   if (!further || further.length === 0) return here;
   // A run gives its arguments to the file that is run.
