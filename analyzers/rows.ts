@@ -33,7 +33,7 @@ export type Row = {
 export function rowOf(program: Program, decided: DecidedSite): Row {
   const { site, unit, line, endLine, via, hops } = decided;
   const files = [unit.path, ...via.map(({ file }) => file)];
-  const filled = filledByRuns(program, site.templates, files)
+  const filled = filledByRuns(program, site.templates, files, site.runs)
     .map(withDefaults)
     .map((template) => asTarget(withJinja(template)));
   const templates = distinctTemplates(filled);
@@ -48,7 +48,7 @@ export function rowOf(program: Program, decided: DecidedSite): Row {
   const at = { file: unit.path, line: cell ? cell[0] : line };
   // A test's table is nobody's.
   const named = (text: Template | undefined): readonly string[] =>
-    standing === undefined && text ? filledByRuns(program, [text], files).map(printTemplate).map(plainTarget) : [];
+    standing === undefined && text ? filledByRuns(program, [text], files, site.runs).map(printTemplate).map(plainTarget) : [];
   return {
     effect: site.effect,
     text: decided.text,

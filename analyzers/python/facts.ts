@@ -56,6 +56,10 @@ export type Scope = {
   readonly bases: readonly Expr[];
   /** Values a def returns or yields, in order, capped. */
   readonly returns: readonly Expr[];
+  /** Where each of them stands. */
+  readonly returnsAt?: readonly (readonly [block: number, pos: number])[];
+  /** Names that it declares to be those of a scope further out: `global x`, `nonlocal x`. */
+  readonly outer?: readonly string[];
 };
 
 /**
@@ -70,6 +74,13 @@ export type Block = {
   readonly kind: 'module' | 'def' | 'class' | 'if' | 'for' | 'while' | 'with' | 'try' | 'match' | 'each';
   /** It returns or raises: nothing runs behind it that saw its binds. */
   readonly ends?: true;
+  /** It goes on with the next turn of its loop, or leaves that. */
+  readonly skips?: 'turn' | 'loop';
+  /** Of a branch of `if` and `match`, and of the body of a `for`: where its header ends, and the scope that it stands in. */
+  readonly pos?: number;
+  readonly scope?: number;
+  /** What an `if`, `elif` or `case` asks; what stands behind `else` asks nothing. */
+  readonly when?: Expr;
 };
 
 export type Import = {

@@ -19,8 +19,19 @@ type PackedScope = readonly [
   decorators: readonly Packed[],
   bases: readonly Packed[],
   returns: readonly Packed[],
+  returnsAt?: readonly (readonly [number, number])[] | null,
+  outer?: readonly string[],
 ];
-type PackedBlock = readonly [parent: number, statement: number, branches: number, kind: number, ends?: 1];
+type PackedBlock = readonly [
+  parent: number,
+  statement: number,
+  branches: number,
+  kind: number,
+  leaves?: number,
+  pos?: number | null,
+  scope?: number,
+  when?: Packed,
+];
 type PackedBind = readonly [
   name: string,
   scope: number,
@@ -152,10 +163,12 @@ function packScope({ kind, name, parent, block, line, endLine, ...inner }: Scope
   const expressions = [inner.decorators, inner.bases, inner.returns].map((all) => all.map((one) => packExpr(one, line)));
   const [decorators = [], bases = [], returns = []] = expressions;
   const params = inner.params.map((param) => packParam(param, line));
-  return [SCOPES.indexOf(kind), name, parent, block, line, endLine - line, params, decorators, bases, returns];
+  const packed = [SCOPES.indexOf(kind), name, parent, block, line, endLine - line, params, decorators, bases, returns] as const;
+  if (inner.outer) return [...packed, inner.returnsAt ?? null, inner.outer];
+  return inner.returnsAt ? [...packed, inner.returnsAt] : packed;
 }
 
-function unpackScope([kind, name, parent, block, line, lines, params, decorators, bases, returns]: PackedScope): Scope {
+function unpackScope([kind, name, parent, block, line, lines, params, decorators, bases, returns, returnsAt, outer]: PackedScope): Scope {
   return {
     kind: SCOPES[kind] ?? 'module',
     name,
@@ -167,16 +180,33 @@ function unpackScope([kind, name, parent, block, line, lines, params, decorators
     decorators: decorators.map((one) => unpackExpr(one, line)),
     bases: bases.map((one) => unpackExpr(one, line)),
     returns: returns.map((one) => unpackExpr(one, line)),
+    ...(returnsAt ? { returnsAt } : {}),
+    ...(outer ? { outer } : {}),
   };
 }
 
-function packBlock({ parent, statement, branches, kind, ends }: Block): PackedBlock {
+function packBlock({ parent, statement, branches, kind, ends, skips, pos, scope = 0, when }: Block): PackedBlock {
   const packed = [parent, statement, branches, BLOCKS.indexOf(kind)] as const;
-  return ends ? [...packed, 1] : packed;
+  const leaves = (ends ? 1 : 0) + 2 * SKIPS.indexOf(skips);
+  if (when) return [...packed, leaves, pos ?? null, scope, packExpr(when, 0)];
+  if (pos !== undefined) return [...packed, leaves, pos, scope];
+  return leaves === 0 ? packed : [...packed, leaves];
 }
 
-function unpackBlock([parent, statement, branches, kind, ends]: PackedBlock): Block {
-  return { parent, statement, branches, kind: BLOCKS[kind] ?? 'module', ...(ends ? { ends: true } : {}) };
+const SKIPS = [undefined, 'turn', 'loop'] as const;
+
+function unpackBlock([parent, statement, branches, kind, leaves = 0, pos = null, scope = 0, when]: PackedBlock): Block {
+  const skips = SKIPS[leaves >> 1];
+  return {
+    parent,
+    statement,
+    branches,
+    kind: BLOCKS[kind] ?? 'module',
+    ...(leaves % 2 === 1 ? { ends: true } : {}),
+    ...(skips ? { skips } : {}),
+    ...(pos === null ? {} : { pos, scope }),
+    ...(when === undefined ? {} : { when: unpackExpr(when, 0) }),
+  };
 }
 
 function packBind({ name, scope, block, pos, line, value, how, index, annotation, key }: Bind): PackedBind {

@@ -1,7 +1,8 @@
 /** §4.1 The ways a call is reached: once for each turn of the loops around it and each call of the function it stands in. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import { bindArgs } from '../targets/binding.js';
-import { boundCall, calleesAt, calleesOf, givenBy, isClass, isDef, placeOfCall } from '../targets/callees.js';
+import { boundCall, calleesOf, givenBy, isClass, isDef, placeOfCall } from '../targets/callees.js';
+import { calleesAt } from '../targets/callees-at.js';
 import { elementAt, elementsOf } from '../targets/combine.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, spend } from '../targets/paid.js';

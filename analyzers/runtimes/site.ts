@@ -1,11 +1,12 @@
 /** §4.3 One read or write as a runtime folder sees it, in one frame; `analyzers/link.ts` makes rows of them. */
 import type { SaidWord } from '../../src/core/origin.js';
 import type { Runtime } from '../../src/core/vocabulary.js';
+import type { ScriptRun } from '../infrastructure/runs.js';
 import type { Args, Call, Chain, Expr, Step } from '../python/facts.js';
 import type { Place, Verb } from '../python/verb.js';
-import { distinctTemplates, product } from '../targets/combine.js';
+import { distinctTemplates, keyText, product } from '../targets/combine.js';
 import { templatesInTurns, templatesOf } from '../targets/evaluate.js';
-import { reachingBinds } from '../targets/names.js';
+import { decidedBinds, reachingBinds } from '../targets/reaching.js';
 import { concat, fullText, literal, MAX_VALUES, printTemplate, type Template } from '../targets/template.js';
 import { asTemplate, type Evaluation, type Frame, type Thunk, turnsOfValue, type Value } from '../targets/values.js';
 
@@ -29,6 +30,8 @@ export type Site = {
   readonly location?: Template;
   /** The table that a catalog calls what is written to its place. */
   readonly called?: Template;
+  /** The runs of the script that say its words, where others say different ones. */
+  readonly runs?: readonly ScriptRun[];
 };
 
 /** What a runtime reads a call with. */
@@ -41,25 +44,45 @@ export type PlacedStep = { readonly step: Step; readonly frame: Frame };
 export type Unrolled = { readonly root: Expr; readonly frame: Frame; readonly steps: readonly PlacedStep[]; readonly own: number };
 
 /** A chain together with what its variable was made of: `w = df.write.format(f)`, later `w.save(p)`. */
-export function unroll(chain: Chain, frame: Frame): Unrolled {
+export function unroll(chain: Chain, frame: Frame, ev?: Evaluation): Unrolled {
   let root: Expr = chain.root;
   let at = frame;
-  let steps: PlacedStep[] = chain.steps.map((step) => ({ step, frame }));
+  let steps: PlacedStep[] = chain.steps.map((step) => ({ step: ev ? withKeywords(ev, step, frame) : step, frame }));
   const own = steps.length;
   for (let hops = 0; hops < 12 && root.kind === 'name'; hops++) {
-    const before = madeOf(root.name, at);
+    const before = madeOf(root.name, at, ev);
     if (before?.expr.kind !== 'chain') break;
     const inner = before;
-    steps = [...before.expr.steps.map((step) => ({ step, frame: inner.frame })), ...steps];
+    steps = [...before.expr.steps.map((step) => ({ step: ev ? withKeywords(ev, step, inner.frame) : step, frame: inner.frame })), ...steps];
     root = before.expr.root;
     at = before.frame;
   }
   return { root, frame: at, steps, own: steps.length - own };
 }
 
+/** `to_parquet(path, **told)`: what the dictionary holds stands there by its names. */
+export function withKeywords<T extends Step>(ev: Evaluation, step: T, frame: Frame): T {
+  if (step.kind !== 'call' || !step.keywords.some(({ name }) => name === '**')) return step;
+  const named = new Set(step.keywords.map(({ name }) => name));
+  const keywords = step.keywords.flatMap((keyword) => {
+    const values = keyword.name === '**' ? ev.evaluate(keyword.value, frame) : [];
+    const dicts = values.flatMap((value) => (value.kind === 'dict' ? [value] : []));
+    const keys = new Set(dicts.flatMap(({ entries }) => entries.flatMap(({ keys: [key] }) => (key ? (keyText(key) ?? []) : []))));
+    const given = [...keys].filter((key) => !named.has(key)).map((key) => ({ name: key, value: entryOf(keyword.value, key) }));
+    const isKnown = dicts.length > 0 && dicts.length === values.length && !dicts.some(({ isOpen }) => isOpen);
+    return [...(isKnown ? [] : [keyword]), ...given];
+  });
+  return { ...step, keywords };
+}
+
+function entryOf(of: Expr, key: string): Expr {
+  return { kind: 'chain', root: of, steps: [{ kind: 'sub', key: { kind: 'text', value: key } }] };
+}
+
 /** The expression a name was last given, or the argument it stands for. */
-function madeOf(name: string, frame: Frame): Thunk | undefined {
-  const bind = reachingBinds(frame, name).binds.find((one) => one.how === 'assign' && one.index === undefined);
+function madeOf(name: string, frame: Frame, ev: Evaluation | undefined): Thunk | undefined {
+  const binds = ev ? decidedBinds(ev, frame, name).found.map(({ bind }) => bind) : reachingBinds(frame, name).binds;
+  const bind = binds.find((one) => one.how === 'assign' && one.index === undefined);
   if (bind) return { expr: bind.value, frame: { ...frame, block: bind.block, pos: bind.pos } };
   return frame.bound?.get(name);
 }
@@ -233,7 +256,7 @@ export function siteOf(
 ): Site | undefined {
   const target = argument(named.args, verb.target);
   if (!target) return undefined;
-  const partition = argument(named.args, verb.partition);
+  const partition = partitionOf(ev, verb, target, named);
   const { line } = named;
   const database = argument(named.args, verb.within);
   const databases = database ? templatesInTurns(ev, { expr: database, frame: named.frame }) : [];
@@ -246,10 +269,22 @@ export function siteOf(
     templates: eachWithin(databases, templatesInTurns(ev, { expr: target, frame: named.frame })),
     format: verb.format,
     mode: modeOf(wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line }) ?? verb.mode ?? ''),
-    partitionBy: partition ? wordsOf(ev, [partition], named.frame, { about: 'partition_by', line }) : [],
+    partitionBy: partition ? wordsOf(ev, [partition.expr], partition.frame, { about: 'partition_by', line }) : [],
     ...calledBy(ev, verb, named),
     ...(verb.never ? { whyNot: verb.never } : {}),
   }));
+}
+
+/** The argument for it, else what the place itself says: `pl.PartitionBy(base_path, key=…)`. */
+function partitionOf(ev: Evaluation, verb: Verb, target: Expr, { args, frame }: NamedCall): Thunk | undefined {
+  const said = argument(args, verb.partition);
+  if (said) return { expr: said, frame };
+  const made = target.kind === 'name' ? madeOf(target.name, frame, ev) : { expr: target, frame };
+  if (made?.expr.kind !== 'chain') return undefined;
+  const [named, call] = made.expr.steps.slice(-2);
+  const isPlace = named?.kind === 'attr' && /^Partition(?:By|ByKey|Parted)$/.test(named.name) && call?.kind === 'call';
+  const key = isPlace ? keyword(call, 'key', 'by') : undefined;
+  return key && { expr: key, frame: made.frame };
 }
 
 /** A file is opened to be added to, to be written anew, or to be made. */

@@ -2,8 +2,8 @@
 import type { Args, Expr, Param, Placed } from '../python/facts.js';
 import { bindArgs } from '../targets/binding.js';
 import { newEvaluation, templatesOf } from '../targets/evaluate.js';
-import { reachingBinds } from '../targets/names.js';
 import { moduleUnit, type Program, type Unit } from '../targets/program.js';
+import { reachingBinds } from '../targets/reaching.js';
 import { fullText, printTemplate } from '../targets/template.js';
 import { type BoundArgs, type Evaluation, type Frame, moduleFrame, type Thunk, type Value } from '../targets/values.js';
 import { calledName } from './calls.js';

@@ -1,7 +1,8 @@
 /** §4.1 Who calls a def, by whichever name. */
 import { isVerbOfUnknown } from '../python/verbs.js';
 import { isTestFile } from '../standing.js';
-import { calleesAt, isDef } from '../targets/callees.js';
+import { isDef } from '../targets/callees.js';
+import { calleesAt } from '../targets/callees-at.js';
 import { callsUnder, namesElsewhere } from '../targets/elsewhere.js';
 import { shared } from '../targets/paid.js';
 import { type DefRef, defsNamed } from '../targets/program.js';

@@ -6,25 +6,28 @@ import type { Unit } from '../targets/program.js';
 import { callersOf } from './callers.js';
 import { atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
 import { instancesOf } from './instances.js';
-import { firstOf, type Linking, leaveOut, type Read } from './linking.js';
-import { neededClass, neededDef, placed, readTrail, type Trail } from './trail.js';
+import { firstOf, type Linking, leaveOut, type Read, type Trail } from './linking.js';
+import { neededClass, neededDef, placed, readTrail } from './trail.js';
+import { wordsByRun } from './words-by-run.js';
 
 const MAX_HOPS = 6;
 const MAX_CALLERS = 60;
 const MAX_READINGS = 500;
 
-type Expansion = Linking & { readings: number };
+/** `unreached`: calls of those that were followed whose arguments lead past the next one. */
+type Expansion = Linking & { readings: number; unreached: number };
 
 export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly DecidedSite[] {
-  const decided = decide({ ...linking, readings: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
+  const decided = decide({ ...linking, readings: 0, unreached: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
   for (const { site, unit: of, line } of decided)
     if (site.isOpen && !isTestFile(of)) leaveOut(linking, { file: of.path, line, reason: 'dynamic-sql', text: call.text ?? site.api });
-  return decided.filter(({ site }) => !site.isOpen);
+  return decided.filter(({ site }) => !site.isOpen).flatMap((one) => wordsByRun(linking.program, one));
 }
 
 function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   x.readings += 1;
   const read = readTrail(x, trail);
+  if (read.isUnreached) x.unreached += 1;
   if (read.sites.length === 0) return [];
   const here = placed(read.sites, trail);
   if (trail.calls.length > MAX_HOPS || x.readings > MAX_READINGS || isSpent(x.program)) {
@@ -35,6 +38,8 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   // What a test writes is no dataset whoever calls it.
   if (trail.calls.some(({ unit }) => isTestFile(unit))) return here;
   const callers = throughCallers(x, trail, read);
+  // Somebody else may take it: what it says stays, where it says something.
+  if (callers === 'unreached') return here.filter(({ site }) => !saysNothing(site));
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
   if (!further || further.length === 0) return here;
   // A run gives its arguments to the file that is run.
@@ -47,16 +52,20 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
 }
 
 /** Callers of a def whose parameters the target needs. */
-function throughCallers(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | undefined {
+function throughCallers(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | 'unreached' | undefined {
   const def = neededDef(read, trail);
   if (!def) return undefined;
   const { names, sites } = callersOf(x, def);
   for (const name of names) x.sinks.add(name);
-  const callers = sites.filter((one) => !trail.calls.some((known) => known.call === one.call));
+  const known = sites.filter((one) => !trail.calls.some(({ call }) => call === one.call));
+  // Those beside the helper may be helpers too.
+  const callers = [...known.filter(({ unit }) => unit === def.unit), ...known.filter(({ unit }) => unit !== def.unit)];
   const found: DecidedSite[] = [];
+  const { unreached } = x;
   for (const caller of firstOf(x, callers, MAX_CALLERS, { of: def, what: 'calls' }))
     found.push(...decide(x, { calls: [...trail.calls, caller] }));
-  return found;
+  // A branch that no call takes.
+  return callers.length > 0 && x.unreached - unreached === callers.length && found.length === 0 ? 'unreached' : found;
 }
 
 /** Instances that a method's `self` can be, when the target hangs on it. */

@@ -4,6 +4,7 @@ import type { Site } from '../runtimes/site.js';
 import type { DefRef, Program, Unit } from '../targets/program.js';
 import { isGiven } from '../targets/script-runs.js';
 import { printTemplate, resolutionOf } from '../targets/template.js';
+import type { Trail } from './linking.js';
 import { eitherWords } from './words-by-turn.js';
 
 /** `via`: the calls between that place and the reader or writer itself. */
@@ -14,6 +15,8 @@ export type DecidedSite = {
   readonly endLine: number;
   readonly via: readonly SourceRef[];
   readonly hops: number;
+  /** Whose words those of the site are, where they are of one. */
+  readonly readBy?: Trail;
   /** What is written there, where that was kept. */
   readonly text?: string | undefined;
 };
@@ -35,9 +38,13 @@ export function sameSite(a: Site, b: Site): boolean {
 /** Callers say nothing about the target: the place stays, words about mode and format may have come. */
 export function keepPlace(here: readonly DecidedSite[], further: readonly DecidedSite[]): readonly DecidedSite[] {
   return here.map((one) => {
-    const others = further.filter((known) => sameSite(known.site, one.site)).map(({ site }) => site);
-    const [other] = others;
-    return other ? { ...one, site: { ...other, ...eitherWords(others), line: one.site.line, endLine: one.site.endLine } } : one;
+    const others = further.filter((known) => sameSite(known.site, one.site));
+    const [other, ...more] = others;
+    if (!other) return one;
+    const words = eitherWords(others.map(({ site }) => site));
+    const { readBy: _, ...place } = one;
+    const site = { ...other.site, ...words, line: one.site.line, endLine: one.site.endLine };
+    return { ...place, site, ...(other.readBy && more.length === 0 ? { readBy: other.readBy } : {}) };
   });
 }
 

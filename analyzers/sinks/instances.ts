@@ -2,7 +2,8 @@
 import type { Call } from '../python/facts.js';
 import { isTestFile } from '../standing.js';
 import { ancestry } from '../targets/attributes.js';
-import { boundCall, calleesAt, isClass, placeOfCall, turnsWith } from '../targets/callees.js';
+import { boundCall, isClass, placeOfCall, turnsWith } from '../targets/callees.js';
+import { calleesAt } from '../targets/callees-at.js';
 import { callsUnder, namesElsewhere } from '../targets/elsewhere.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { shared } from '../targets/paid.js';

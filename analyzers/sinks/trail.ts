@@ -1,18 +1,17 @@
 /** §4.1 A call with the calls that lead to it, read as one: what the outermost gives, the inner ones are given. */
+import type { ScriptRun } from '../infrastructure/runs.js';
 import { SITE_READERS } from '../runtimes/index.js';
 import type { Site } from '../runtimes/site.js';
 import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from '../targets/callees.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, type Paid, paid, paidAgain, spend } from '../targets/paid.js';
 import { type CallSite, type DefRef, type Program, stepKey } from '../targets/program.js';
+import { isNeverReached } from '../targets/reached.js';
 import { NO_TURNS, type Turns } from '../targets/turns.js';
-import { defKey, type Evaluation, type Frame, seenIn, type Value } from '../targets/values.js';
+import { defKey, type Evaluation, type Frame, seenIn } from '../targets/values.js';
 import type { DecidedSite } from './decided-site.js';
-import type { Read, Reads, SharedLinking } from './linking.js';
+import type { Read, Reads, SharedLinking, Trail } from './linking.js';
 import { wordsByTurn } from './words-by-turn.js';
-
-/** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
-export type Trail = { readonly calls: readonly CallSite[]; readonly self?: Value };
 
 /** What reading a call costs beside the expressions it evaluates. */
 const READ_STEPS = 20;
@@ -48,17 +47,31 @@ function readAnew(program: Program, trail: Trail): Read {
   return { ...read, sites: wordsByTurn(read.sites, (turns) => readIn(program, trail, turns).sites) };
 }
 
-function readIn(program: Program, trail: Trail, turns: Turns): Read {
+/** One of its sites as a run of the script has it. */
+export function readInRun(
+  program: Program,
+  trail: Trail,
+  { site, run }: { readonly site: Site; readonly run: ScriptRun },
+): Site | undefined {
+  return readIn(program, trail, NO_TURNS, run).sites.find((other) => isThere(other, site));
+}
+
+function isThere(other: Site, { api, effect, line }: Site): boolean {
+  return other.api === api && other.effect === effect && other.line === line;
+}
+
+function readIn(program: Program, trail: Trail, turns: Turns, run?: ScriptRun): Read {
   spend(program, READ_STEPS);
-  const ev = newEvaluation(program);
+  const ev = newEvaluation(program, run);
   const frame = frameOf(ev, trail, turns);
+  if (!frame) return { sites: [], unbound: ev.unbound, isUnreached: true };
   const call = trail.calls[0]?.call;
   const sites = call ? SITE_READERS.flatMap((reader) => [...reader({ ev, call, frame })]) : [];
   return { sites, unbound: ev.unbound };
 }
 
-/** The frame of the first call, its parameters bound by the second, and so on outwards. */
-function frameOf(ev: Evaluation, trail: Trail, turns: Turns): Frame {
+/** The frame of the first call, its parameters bound by the second, and so on outwards; none where one of them is not come to by the next. */
+function frameOf(ev: Evaluation, trail: Trail, turns: Turns): Frame | undefined {
   const last = trail.calls.length - 1;
   let frame: Frame | undefined;
   for (let index = last; index >= 0; index--) {
@@ -67,9 +80,17 @@ function frameOf(ev: Evaluation, trail: Trail, turns: Turns): Frame {
     const self = index === last ? trail.self : undefined;
     const given = frame && trail.calls[index + 1] ? boundBy(ev, site, { caller: trail.calls[index + 1], frame }) : undefined;
     frame = seenIn(callFrame(site, { ...(given ?? {}), ...(self ? { self } : {}) }), turns);
+    if (given && isPassedBy(ev, frame)) return undefined;
   }
   if (!frame) throw new Error('a trail has at least the call itself');
   return frame;
+}
+
+/** For what the call gives, and not for a constant that somebody changes by hand. */
+function isPassedBy(ev: Evaluation, frame: Frame): boolean {
+  if (!isNeverReached(ev, frame)) return false;
+  const { bound: _, self: __, ...alone } = frame;
+  return !isNeverReached(ev, alone);
 }
 
 type Given = Pick<Frame, 'bound' | 'self'> & { readonly def?: DefRef };
@@ -127,12 +148,26 @@ export function placed(sites: readonly Site[], trail: Trail): readonly DecidedSi
   const last = callers.at(-1);
   return sites.flatMap((site): DecidedSite[] => {
     if (!terminal) return [];
-    if (!last) return [{ site, unit: terminal.unit, line: site.line, endLine: site.endLine, via: [], hops: 0, text: terminal.call.text }];
+    if (!last)
+      return [
+        { site, readBy: trail, unit: terminal.unit, line: site.line, endLine: site.endLine, via: [], hops: 0, text: terminal.call.text },
+      ];
     const via = [
       { file: terminal.unit.path, line: site.line },
       ...callers.slice(0, -1).map((one) => ({ file: one.unit.path, line: callLine(one) })),
     ];
-    return [{ site, unit: last.unit, line: callLine(last), endLine: last.call.endLine, via, hops: callers.length, text: last.call.text }];
+    return [
+      {
+        site,
+        readBy: trail,
+        unit: last.unit,
+        line: callLine(last),
+        endLine: last.call.endLine,
+        via,
+        hops: callers.length,
+        text: last.call.text,
+      },
+    ];
   });
 }
 

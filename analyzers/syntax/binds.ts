@@ -1,6 +1,7 @@
 /** Names that get values: what stands on the left of an assignment, a loop, `with` or `del`, and which part of the right each has. */
 import type { Bind, Expr } from '../python/facts.js';
-import { opaque, patternNames, sizeOf, toExpr } from './expression.js';
+import { opaque } from './converter.js';
+import { patternNames, sizeOf, toExpr } from './expression.js';
 import { namedChildren, type SyntaxNode } from './node.js';
 import { type Frame, MAX_TEXT, textOf, type Walk } from './walk.js';
 

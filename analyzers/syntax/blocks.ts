@@ -1,6 +1,7 @@
 /** Scopes, and the blocks of statements in them: which begin, which end early, what stands around them. */
-import type { Block } from '../python/facts.js';
+import type { Block, Expr } from '../python/facts.js';
 import { bindPattern } from './binds.js';
+import { toCondition } from './conditions.js';
 import { toExpr, toParams } from './expression.js';
 import { namedChildren, type SyntaxNode } from './node.js';
 import { type Frame, type Statement, scopeOf, textOf, type Walk } from './walk.js';
@@ -22,8 +23,10 @@ export function openEach(walk: Walk, node: SyntaxNode, { scope, block: parent }:
 
 export function openStatement(walk: Walk, node: SyntaxNode, top: Frame, kind: Block['kind']): void {
   const always = kind !== 'if' && kind !== 'while' && kind !== 'match';
-  const statement: Statement = { id: walk.statements++, kind, branches: 0, ended: 0, always };
-  walk.stack.push({ end: node.endIndex, scope: top.scope, block: top.block, statement, start: top.start });
+  const subject = kind === 'match' ? subjectOf(walk, node) : undefined;
+  const statement: Statement = { id: walk.statements++, kind, branches: 0, ended: 0, always, ...(subject ? { subject } : {}) };
+  const header = headerOf(walk, node, top.scope, statement);
+  walk.stack.push({ end: node.endIndex, scope: top.scope, block: top.block, statement, start: top.start, header });
   if (node.type === 'for_statement') {
     const right = node.childForFieldName('right');
     bindPattern(walk, top, { how: 'for', left: node.childForFieldName('left'), right, at: right ?? node });
@@ -39,7 +42,43 @@ export function openClause(walk: Walk, node: SyntaxNode, top: Frame): void {
   // `else` of a loop or `try`, and `finally`, run beside the other branches, not instead of them.
   const beside = node.type === 'finally_clause' || (isElse && statement.kind !== 'if');
   const own: Statement = beside ? { id: walk.statements++, kind: statement.kind, branches: 0, ended: 0, always: true } : statement;
-  walk.stack.push({ end: node.endIndex, scope: top.scope, block: top.block, statement: own, start: top.start, isClause: true });
+  const header = headerOf(walk, node, top.scope, own);
+  walk.stack.push({ end: node.endIndex, scope: top.scope, block: top.block, statement: own, start: top.start, isClause: true, header });
+}
+
+/** What decides whether the block of a branch runs, and where that stands. */
+function headerOf(walk: Walk, node: SyntaxNode, scope: number, { kind, subject }: Statement): Pick<Block, 'pos' | 'scope' | 'when'> {
+  const { lines } = walk.c;
+  if (kind === 'for') return { scope, pos: lines.positionOf((node.childForFieldName('right') ?? node).endIndex) };
+  if (kind !== 'if' && kind !== 'match') return {};
+  const [first] = namedChildren(node);
+  if ((node.type === 'if_statement' || node.type === 'elif_clause') && first)
+    return { scope, pos: lines.positionOf(first.endIndex), when: toCondition(walk.c, first, toExpr) };
+  const pos = lines.positionOf(node.startIndex);
+  if (node.type !== 'case_clause' || isWildcard(walk, node)) return { scope, pos };
+  return { scope, pos, when: (subject && caseOf(textOf(walk, node), subject)) ?? { kind: 'opaque', text: '' } };
+}
+
+function subjectOf(walk: Walk, node: SyntaxNode): Expr | undefined {
+  const [subject, body, ...others] = namedChildren(node);
+  return subject && body && others.length === 0 && subject.type !== 'expression_list' ? toExpr(walk.c, subject) : undefined;
+}
+
+const LITERAL = `(?:"[^"\\\\\n]*"|'[^'\\\\\n]*'|-?\\d+|True|False|None)`;
+const LITERALS = new RegExp(`^case\\s+(${LITERAL}(?:\\s*\\|\\s*${LITERAL})*)\\s*:`);
+
+/** `case "a" | "b":`; of other patterns nobody knows. */
+function caseOf(text: string, subject: Expr): Expr | undefined {
+  const [, all] = LITERALS.exec(text.slice(0, 2_000)) ?? [];
+  if (all === undefined) return undefined;
+  const items = [...all.matchAll(new RegExp(LITERAL, 'g'))].map(([word]) => literalOf(word));
+  return { kind: 'op', op: 'in', left: subject, right: { kind: 'list', items } };
+}
+
+function literalOf(word: string): Expr {
+  if (/^["']/.test(word)) return { kind: 'text', value: word.slice(1, -1) };
+  if (word === 'None') return { kind: 'const', value: null };
+  return { kind: 'const', value: /^[TF]/.test(word) ? word === 'True' : Number(word) };
 }
 
 /** `case _:` without a condition. */
@@ -51,7 +90,7 @@ export function openBlock(walk: Walk, node: SyntaxNode, top: Frame): void {
   // What stands around the cases of a `match` is no branch of it: each of them has one.
   if (!top.statement || (top.statement.kind === 'match' && !top.isClause)) return;
   top.statement.branches += 1;
-  walk.blocks.push({ parent: top.block, statement: top.statement, kind: top.statement.kind });
+  walk.blocks.push({ parent: top.block, statement: top.statement, kind: top.statement.kind, ...top.header });
   walk.stack.push({ end: node.endIndex, scope: top.scope, block: walk.blocks.length - 1, statement: undefined, start: top.start });
 }
 
@@ -91,7 +130,16 @@ export function endBlock(walk: Walk, block: number): void {
   if (of.kind === 'with') endBlock(walk, of.parent);
 }
 
-export function finishBlock({ parent, statement, kind, ends }: Walk['blocks'][number]): Block {
+/** `continue`, `break`. */
+export function skipBlock(walk: Walk, block: number, skips: 'turn' | 'loop'): void {
+  const of = walk.blocks[block];
+  if (of?.kind === 'if' || of?.kind === 'match' || of?.kind === 'with') of.skips = skips;
+  if (of?.kind === 'with') skipBlock(walk, of.parent, skips);
+}
+
+export function finishBlock({ parent, statement, kind, ends, skips, pos, scope, when }: Walk['blocks'][number]): Block {
   const branches = statement.always ? statement.branches - statement.ended : 0;
-  return { parent, statement: statement.id, branches, kind, ...(ends ? { ends } : {}) };
+  const at = pos === undefined ? {} : { pos, ...(scope === undefined ? {} : { scope }) };
+  const more = { ...(ends ? { ends } : {}), ...(skips ? { skips } : {}), ...at, ...(when ? { when } : {}) };
+  return { parent, statement: statement.id, branches, kind, ...more };
 }

@@ -1,38 +1,16 @@
 /** Syntax nodes to `Expr`: bounded in depth and size, each call converted once. */
 import type { Args, Expr, Param, Step } from '../python/facts.js';
-import { type Lines, linesOf } from './lines.js';
+import { toCondition } from './conditions.js';
+import { type Converter, MAX_DEPTH, opaque } from './converter.js';
 import { namedChildren, type SyntaxNode } from './node.js';
 import { splitQuotes, unescapePython } from './strings.js';
 
-const MAX_DEPTH = 16;
 const MAX_ITEMS = 200;
 /** Of a chain that is longer its end is kept, and its root is opaque. */
 export const MAX_STEPS = 500;
 const MAX_TEXT = 20_000;
 /** An expression with more parts than this is kept as opaque where it is part of another one. */
 const MAX_SIZE = 1_500;
-
-/** Converts the nodes of one file. `seen` holds calls already converted, so that nesting costs no second walk. */
-export type Converter = {
-  readonly source: string;
-  readonly lines: Lines;
-  readonly seen: Map<number, Expr>;
-  readonly sizes: Map<Expr, number>;
-};
-
-export function converter(source: string): Converter {
-  return { source, lines: linesOf(source), seen: new Map(), sizes: new Map() };
-}
-
-export function opaque(source: string, node: SyntaxNode): Expr {
-  return {
-    kind: 'opaque',
-    text: source
-      .slice(node.startIndex, Math.min(node.endIndex, node.startIndex + 60))
-      .replace(/\s+/g, ' ')
-      .trim(),
-  };
-}
 
 /** Recursion here is bounded by MAX_DEPTH; long spines (`a + b + …`, chains) are loops. */
 export function toExpr(c: Converter, node: SyntaxNode | null, depth = 0): Expr {
@@ -85,7 +63,8 @@ function convert(c: Converter, node: SyntaxNode, type: string, depth: number): E
       const [then, condition, otherwise] = namedChildren(node);
       const [left, right] = [toExpr(c, then ?? null, depth + 1), toExpr(c, otherwise ?? null, depth + 1)];
       if (then && condition && asksItself(slice(c, then), slice(c, condition))) return { kind: 'op', op: 'or', left, right };
-      return { kind: 'choice', of: [left, right] };
+      if (!condition) return { kind: 'choice', of: [left, right] };
+      return { kind: 'op', op: '?', left: toCondition(c, condition, toExpr, depth + 1), right: { kind: 'choice', of: [left, right] } };
     }
     case 'list':
     case 'tuple':
@@ -174,7 +153,10 @@ function toEach(c: Converter, node: SyntaxNode, depth: number): Expr {
     kind: 'each',
     body: toExpr(c, body, depth + 1),
     names: patternNames(c, clause.childForFieldName('left')),
-    over: conditions.length === 0 ? over : { kind: 'op', op: 'if', left: over, right: toExpr(c, conditions[0] ?? null, depth + 1) },
+    over: conditions.reduce((left, clause): Expr => {
+      const [asked] = namedChildren(clause);
+      return asked ? { kind: 'op', op: 'if', left, right: toCondition(c, asked, toExpr, depth + 1) } : left;
+    }, over),
   };
 }
 

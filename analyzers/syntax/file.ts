@@ -1,11 +1,11 @@
 /** One parsed Python file to scopes, binds, calls and imports: a single `descendantsOfType`, then a stack in document order. */
 import type { Bind, Block, Call, Expr, Flaw, Import, Scope } from '../python/facts.js';
 import { addAssignment, addDeleted, bindPattern } from './binds.js';
-import { blockAround, endBlock, finishBlock, openBlock, openClause, openEach, openScope, openStatement } from './blocks.js';
-import { sizeOf, toExpr } from './expression.js';
+import { blockAround, endBlock, finishBlock, openBlock, openClause, openEach, openScope, openStatement, skipBlock } from './blocks.js';
+import { patternNames, sizeOf, toExpr } from './expression.js';
 import { linesOf } from './lines.js';
 import { namedChildren, type SyntaxNode } from './node.js';
-import { type Frame, MAX_PARTS, MAX_TEXT, newWalk, textOf, type Walk } from './walk.js';
+import { type Frame, finishScope, MAX_PARTS, MAX_TEXT, newWalk, textOf, type Walk } from './walk.js';
 
 const KINDS = [
   'function_definition',
@@ -38,6 +38,10 @@ const KINDS = [
   'raise_statement',
   'delete_statement',
   'yield',
+  'continue_statement',
+  'break_statement',
+  'global_statement',
+  'nonlocal_statement',
   'import_statement',
   'import_from_statement',
   'call',
@@ -88,7 +92,7 @@ export function readTree(source: string, root: SyntaxNode, keepsText: (verb: str
   if (walk.parts < 0) flaws.push({ reason: 'too-large', line: 1, text: `calls in calls, more than ${MAX_PARTS} parts of them` });
   return {
     imports: walk.imports,
-    scopes: walk.scopes,
+    scopes: walk.scopes.map(finishScope),
     blocks: walk.blocks.map(finishBlock),
     binds: walk.binds,
     calls: walk.calls,
@@ -175,6 +179,14 @@ function visitSimple(walk: Walk, node: SyntaxNode, type: string, top: Frame): vo
     case 'yield':
       addReturn(walk, node, top);
       break;
+    case 'continue_statement':
+    case 'break_statement':
+      skipBlock(walk, top.block, type === 'break_statement' ? 'loop' : 'turn');
+      break;
+    case 'global_statement':
+    case 'nonlocal_statement':
+      addOuter(walk, node, top);
+      break;
     case 'for_in_clause': {
       const pattern = { how: 'for', left: node.childForFieldName('left'), right: node.childForFieldName('right'), at: node } as const;
       bindPattern(walk, top, pattern, top.start);
@@ -233,8 +245,16 @@ function oneLine(text: string): string {
 function addReturn(walk: Walk, node: SyntaxNode, top: Frame): void {
   const value = namedChildren(node)[0];
   const scope = walk.scopes[top.scope];
-  if (value && scope && scope.returns.length < MAX_RETURNS) scope.returns.push(toExpr(walk.c, value));
+  if (!value || !scope || scope.returns.length >= MAX_RETURNS) return;
+  scope.returns.push(toExpr(walk.c, value));
+  scope.returnsAt.push([top.block, walk.c.lines.positionOf(node.startIndex)]);
 }
+
+function addOuter(walk: Walk, node: SyntaxNode, top: Frame): void {
+  const scope = walk.scopes[top.scope];
+  if (scope?.kind === 'def') scope.outer = [...(scope.outer ?? []), ...patternNames(walk.c, node)].slice(0, MAX_OUTER);
+}
+const MAX_OUTER = 200;
 
 function addImports(walk: Walk, node: SyntaxNode, top: Frame): void {
   const from = node.childForFieldName('module_name');

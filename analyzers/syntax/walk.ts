@@ -1,6 +1,6 @@
 /** Where the walk through the tree of a file stands, and what it has found so far. */
 import type { Bind, Block, Call, Expr, Import, Scope } from '../python/facts.js';
-import { type Converter, converter } from './expression.js';
+import { type Converter, converter } from './converter.js';
 import type { SyntaxNode } from './node.js';
 
 /** Of a text that is kept. */
@@ -8,7 +8,14 @@ export const MAX_TEXT = 160;
 /** Parts of all calls together: calls in calls are told once for each of them. Ten times what the longest file that was tried holds. */
 export const MAX_PARTS = 1_000_000;
 
-export type Statement = { readonly id: number; readonly kind: Block['kind']; branches: number; ended: number; always: boolean };
+export type Statement = {
+  readonly id: number;
+  readonly kind: Block['kind'];
+  branches: number;
+  ended: number;
+  always: boolean;
+  subject?: Expr;
+};
 export type Frame = {
   readonly end: number;
   readonly scope: number;
@@ -17,9 +24,15 @@ export type Frame = {
   readonly start: number;
   /** One of the clauses of its statement. */
   readonly isClause?: true;
+  /** Of the block that comes next in it. */
+  readonly header?: Pick<Block, 'pos' | 'scope' | 'when'>;
 };
-type DraftScope = { -readonly [K in keyof Scope]: Scope[K] } & { returns: Expr[] };
-type DraftBlock = { readonly parent: number; readonly statement: Statement; readonly kind: Block['kind']; ends?: true };
+type DraftScope = { -readonly [K in keyof Scope]: Scope[K] } & { returns: Expr[]; returnsAt: (readonly [number, number])[] };
+type DraftBlock = Pick<Block, 'parent' | 'kind' | 'pos' | 'scope' | 'when'> & {
+  readonly statement: Statement;
+  ends?: true;
+  skips?: Block['skips'];
+};
 
 export type Walk = {
   readonly c: Converter;
@@ -56,7 +69,12 @@ export function newWalk(source: string, root: SyntaxNode, given: Pick<Walk, 'inn
 }
 
 export function scopeOf(kind: Scope['kind'], name: string, at: Pick<Scope, 'parent' | 'block' | 'line' | 'endLine'>): DraftScope {
-  return { kind, name, ...at, params: [], decorators: [], bases: [], returns: [] };
+  return { kind, name, ...at, params: [], decorators: [], bases: [], returns: [], returnsAt: [] };
+}
+
+/** Most scopes give nothing back. */
+export function finishScope({ returnsAt, ...scope }: DraftScope): Scope {
+  return returnsAt.length === 0 ? scope : { ...scope, returnsAt };
 }
 
 export function textOf(walk: Walk, node: SyntaxNode): string {

@@ -2,14 +2,18 @@
 import type { Bind, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
 import { isHidden } from './blocks.js';
+import { returnsOf } from './calls.js';
 import { changed } from './changes.js';
-import { isPlaceholder, nameFor } from './combine.js';
+import { distinct, isPlaceholder, nameFor } from './combine.js';
 import { constructAttribute } from './constructs.js';
-import { bindValues, fromModule, reachingBinds } from './names.js';
+import { bindValues, fromModule } from './names.js';
 import { areWidgets, optionOf } from './options.js';
 import { type Paid, shared, spend } from './paid.js';
 import { type DefRef, memberKey, moduleUnit, scopeOf } from './program.js';
-import { type Ancestry, MAX_FILES_DEEP, memberValues, memoryOf } from './remembered.js';
+import { isNeverReached } from './reached.js';
+import { decidedBinds } from './reaching.js';
+import { type Ancestry, MAX_FILES_DEEP, memberValues, memoryOf, RESERVE } from './remembered.js';
+import { type SeenAt, setOutside } from './set-outside.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
 import {
   type BoundArgs,
@@ -18,7 +22,9 @@ import {
   type Evaluation,
   type Frame,
   hole,
+  inTurns,
   moduleFrame,
+  seenIn,
   text,
   type UnderWay,
   type Value,
@@ -28,10 +34,13 @@ type At = { readonly before: Expr; readonly frame: Frame };
 
 export function attributeOf(ev: Evaluation, value: Value, name: string, { before, frame }: At): readonly Value[] {
   const set = setOn(ev, before, name, frame);
-  if (set && value.kind !== 'instance') return set;
+  if (set && (set.isSure || value.kind !== 'instance')) return set.values;
   switch (value.kind) {
     case 'instance':
-      return memberOf(ev, value, name) ?? set ?? [hole('opaque', name)];
+      return distinct([
+        ...(set?.values ?? []),
+        ...(memberOf(ev, value, name, seenAt(before, frame)) ?? (set ? [] : [hole('opaque', name)])),
+      ]);
     case 'class':
       return memberOf(ev, { kind: 'instance', of: value.of }, name) ?? [hole('opaque', name)];
     case 'file':
@@ -63,11 +72,22 @@ function memberOfHole({ otherwise: _, ...value }: Extract<Value, { kind: 'hole' 
   return { ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name };
 }
 
+function seenAt(before: Expr, frame: Frame): SeenAt | undefined {
+  const isName = before.kind === 'chain' && before.root.kind === 'name' && before.steps.length === 0;
+  return isName && before.root.kind === 'name' ? { name: before.root.name, frame } : undefined;
+}
+
 /** `obj.name = …` in the same scope, seen from here. */
-function setOn(ev: Evaluation, before: Expr, name: string, frame: Frame): readonly Value[] | undefined {
+function setOn(
+  ev: Evaluation,
+  before: Expr,
+  name: string,
+  frame: Frame,
+): { readonly values: readonly Value[]; readonly isSure: boolean } | undefined {
   if (before.kind !== 'chain' || before.root.kind !== 'name' || before.steps.length > 0) return undefined;
-  const { binds } = reachingBinds(frame, `${before.root.name}.${name}`);
-  return binds.length > 0 ? binds.flatMap((bind) => bindChanged(ev, bind, frame)) : undefined;
+  const { found, certain } = decidedBinds(ev, frame, `${before.root.name}.${name}`);
+  const values = found.flatMap(({ bind, turns }) => inTurns(bindChanged(ev, bind, seenIn(frame, turns)), turns));
+  return found.length > 0 ? { values, isSure: certain } : undefined;
 }
 
 function bindChanged(ev: Evaluation, bind: Bind, frame: Frame): readonly Value[] {
@@ -100,7 +120,7 @@ export function ancestry(ev: Evaluation, of: DefRef): readonly DefRef[] {
   const { ancestries } = memoryOf(ev.program);
   const kept = ancestries.get(key);
   const isDeep = ({ depth }: Ancestry): boolean => ev.depth + depth > MAX_FILES_DEEP;
-  const known = kept && !isDeep(kept.value) && kept.value.evaluations < ev.budget ? kept : undefined;
+  const known = kept && !isDeep(kept.value) && kept.value.evaluations + RESERVE < ev.budget ? kept : undefined;
   const keep = (found: Paid<Ancestry>): unknown => ev.budget > 0 && !isDeep(found.value) && ancestries.set(key, found);
   const { bases, depth, evaluations } = shared(ev.program, { known, keep }, () => watchedBases(ev, of));
   if (known) ev.budget -= evaluations;
@@ -141,24 +161,43 @@ function basesOf(ev: Evaluation, of: DefRef): readonly DefRef[] {
 type Instance = Extract<Value, { kind: 'instance' }>;
 
 /** What an instance of a class has under a name. Where nothing is known of the instance it is the same for all that ask. */
-export function memberOf(ev: Evaluation, self: Instance, name: string): readonly Value[] | undefined {
+export function memberOf(ev: Evaluation, self: Instance, name: string, seen?: SeenAt): readonly Value[] | undefined {
   const member = { key: `${defKey(self.of)}.${name}`, of: self.ctor, isPlain: !self.ctor && !self.turns };
-  return memberValues(ev, member, { work: (own) => lookUp(ev, self, name, own), ring: (outer) => beforeBind(ev, self, name, outer) });
+  return memberValues(ev, member, {
+    work: (own) => lookUp(ev, self, name, { own, seen, without: undefined }),
+    ring: (outer) => beforeBind(ev, self, name, outer),
+  });
 }
 
 /** `self.path = self.path + "/day"`: before that it was what the other lines make it, where they do not go round too. */
 function beforeBind(ev: Evaluation, self: Instance, name: string, { key, of, bind }: UnderWay): readonly Value[] | undefined {
   const member = { key: `${key} before`, of, isPlain: false };
   const ring = (): readonly Value[] => [hole('opaque', name, 'too-far')];
-  return bind ? memberValues(ev, member, { work: (own) => lookUp(ev, self, name, own, bind), ring }) : ring();
+  return bind ? memberValues(ev, member, { work: (own) => lookUp(ev, self, name, { own, without: bind, seen: undefined }), ring }) : ring();
 }
 
-function lookUp(ev: Evaluation, self: Instance, name: string, own: UnderWay, without?: Bind): readonly Value[] | undefined {
-  const classes = ancestry(ev, self.of);
+function lookUp(ev: Evaluation, self: Instance, name: string, asked: Omit<Looked, 'classes'>): readonly Value[] | undefined {
+  const looked = { ...asked, classes: ancestry(ev, self.of) };
+  const outside = setOutside(ev, self, name, looked);
+  if (outside?.isSure) return outside.values;
+  const inside = setInside(ev, self, name, looked);
+  return outside ? [...outside.values, ...(inside ?? [])] : inside;
+}
+
+type Looked = {
+  readonly classes: readonly DefRef[];
+  readonly own: UnderWay;
+  readonly without: Bind | undefined;
+  readonly seen: SeenAt | undefined;
+};
+
+/** What its own classes make it. */
+function setInside(ev: Evaluation, self: Instance, name: string, { classes, own, without }: Looked): readonly Value[] | undefined {
   const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind }))).filter(({ bind }) => bind !== without);
   const values = assigned.slice(0, 6).flatMap(({ of, bind }) => {
     own.bind = bind;
-    return bindChanged(ev, bind, methodFrame(ev, self, { of, classes, scope: bind.scope }));
+    const frame = methodFrame(ev, self, { of, classes, scope: bind.scope });
+    return isNeverReached(ev, { ...frame, block: bind.block, pos: bind.pos }) ? [] : bindChanged(ev, bind, frame);
   });
   delete own.bind;
   const known = values.filter((value) => !isPlaceholder(value));
@@ -184,7 +223,8 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
     if (scope.kind === 'class') return [{ kind: 'class', of: ref }];
     const property = scope.decorators.some((one) => /property$/.test(nameFor(one)));
     if (!property) return [{ kind: 'def', of: ref, self }];
-    const values = scope.returns.flatMap((value) => ev.evaluate(value, { ...moduleFrame(of.unit), scope: inner, self, bound: new Map() }));
+    const inside = { ...moduleFrame(of.unit), scope: inner, self, bound: new Map() };
+    const values = returnsOf(ev, ref, inside).flatMap(({ expr, at }) => ev.evaluate(expr, at));
     return traced(ev, values, () => ({ how: 'returned', name, at: placeOfScope(of.unit, inner) }));
   }
   const isSeen = (one: Bind): boolean => !one.key && !isHidden(one.block, moduleFrame(of.unit));

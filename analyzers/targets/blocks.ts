@@ -50,7 +50,7 @@ export function surely(unit: Unit, bindBlock: number, useBlock: number, met: Map
   return true;
 }
 
-function blockPath(unit: Unit, block: number): number[] {
+export function blockPath(unit: Unit, block: number): number[] {
   const path: number[] = [];
   for (let at = block; at >= 0 && path.length < 100; at = unit.facts.blocks[at]?.parent ?? -1) path.push(at);
   return path;

@@ -1,10 +1,7 @@
 /** §4.1 From a call to the def that it calls: which one is meant, in which turns of the loops around it, and what it is given. */
 import { bindArgs } from './binding.js';
 import { skipped } from './calls.js';
-import { newEvaluation } from './evaluate.js';
-import { isSpent, paid, paidAgain } from './paid.js';
-import { type CallSite, type DefRef, type Program, scopeOf, stepKey } from './program.js';
-import { type Callees, memoryOf } from './remembered.js';
+import { type CallSite, type DefRef, scopeOf } from './program.js';
 import { type BoundCall, defKey, type Evaluation, type Frame, turnsOfValue, type Value } from './values.js';
 
 export type DefValue = Extract<Value, { kind: 'def' }>;
@@ -19,29 +16,10 @@ export function calleesOf(ev: Evaluation, { call, step }: Pick<CallSite, 'call' 
   return ev.evaluate({ ...call.chain, steps: call.chain.steps.slice(0, step) }, frame);
 }
 
-/**
- * What is called at a place that knows nothing of its own callers. A word like `save` has hundreds of calls, each asked about for
- * every def of that name.
- */
-export function calleesAt(program: Program, site: CallSite): Callees {
-  const { callees } = memoryOf(program);
-  const steps = callees.get(site.call);
-  const key = stepKey(site);
-  const known = steps?.get(key);
-  if (known) return paidAgain(program, known);
-  const found = paid(program, (): Callees => {
-    const ev = newEvaluation(program);
-    const values = calleesOf(ev, site, placeOfCall(site));
-    return { values, isOpen: ev.unbound.size > 0 };
-  });
-  if (!isSpent(program)) callees.set(site.call, new Map([...(steps ?? []), [key, found]]));
-  return found.value;
-}
-
 /** What stands in the brackets. */
 export function boundCall({ call, step }: CallSite, frame: Frame): BoundCall | undefined {
   const called = call.chain.steps[step];
-  return called?.kind === 'call' ? { args: called.args, keywords: called.keywords, frame } : undefined;
+  return called?.kind === 'call' ? { args: called.args, keywords: called.keywords, frame, line: called.line } : undefined;
 }
 
 /** What the frame of a def has of a call of it. */

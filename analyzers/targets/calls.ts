@@ -1,10 +1,13 @@
 /** What calling a value gives: the returns of a def, an instance of a class, the result of a method. */
+
+import type { Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
 import { keyText } from './combine.js';
 import { dictMethod } from './library.js';
 import { optionOf } from './options.js';
 import { orParameter } from './or-else.js';
-import { scopeOf } from './program.js';
+import { type DefRef, scopeOf } from './program.js';
+import { isNeverReached } from './reached.js';
 import { textMethod } from './text-methods.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
 import { type BoundCall, type Evaluation, type Frame, hole, leaving, moduleFrame, type Value } from './values.js';
@@ -47,10 +50,20 @@ function callDef(ev: Evaluation, def: Extract<Value, { kind: 'def' }>, call: Bou
     ...(def.self ? { self: def.self } : {}),
     ...(def.outer && def.outer.scope !== 0 ? { outer: def.outer } : {}),
   };
-  const given = scope.returns.map((expr) => ({ expr, values: ev.evaluate(expr, frame) }));
+  const given = returnsOf(ev, def.of, frame).map(({ expr, at }) => ({ expr, values: ev.evaluate(expr, at) }));
   const values = leaving(orParameter(ev, given, scope.params, frame), def.of);
   if (values.length === 0) return holeAt(ev, hole('opaque', scope.name, 'no-return'), placeOfScope(def.of.unit, def.of.scope));
   return traced(ev, values, () => ({ how: 'returned', name: scope.name, at: placeOfScope(def.of.unit, def.of.scope) }));
+}
+
+/** What a def gives back, each seen from its place; those that it does not come to are left out. */
+export function returnsOf(ev: Evaluation, of: DefRef, frame: Frame): readonly { readonly expr: Expr; readonly at: Frame }[] {
+  const { returns = [], returnsAt = [] } = scopeOf(of) ?? {};
+  return returns.flatMap((expr, index) => {
+    const [block, pos] = returnsAt[index] ?? [];
+    const at = block === undefined || pos === undefined ? frame : { ...frame, block, pos };
+    return at !== frame && isNeverReached(ev, at) ? [] : [{ expr, at }];
+  });
 }
 
 /** `self` is given by the receiver, unless the method is static. */

@@ -1,10 +1,12 @@
 /** What is done to a list or a dictionary after it is made: `x[key] = …`, `x.append(…)`, `x.update(…)`, `del x[key]`. */
 import type { Args, Bind, Call, Expr, Placed } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
-import { excluded, isHidden, surelyOnce } from './blocks.js';
+import { excluded, isHidden } from './blocks.js';
 import { elementsOf, keyText, orderOf } from './combine.js';
+import { without } from './loops.js';
 import { spend } from './paid.js';
 import type { Unit } from './program.js';
+import { type Happening, happens, replayed } from './replayed.js';
 import { type Evaluation, type Frame, hole, inTurns, type Thunk, textOf, turnsOfValue, type Value } from './values.js';
 
 type Change = Placed & { readonly method: string } & Args & {
@@ -121,19 +123,39 @@ type Seen = { readonly name: string; readonly since: number; readonly frame: Fra
 /** A list or dictionary that was there at `since`, as the frame sees it. */
 export function changed(ev: Evaluation, value: Value, { name, since, frame }: Seen): readonly Value[] {
   if (!canChange(value)) return [value];
-  const { unit } = frame;
-  const seen = (changesIn(unit).get(name) ?? []).filter((one) => isSeen(one, { name, since, frame }));
+  const all = changesIn(frame.unit).get(name) ?? [];
+  const isReal = (one: Change): boolean => one.method !== GIVEN || mayChange(ev, one, frame);
+  const own =
+    value.kind === 'list' && all.length <= MAX_CHANGES ? all.filter((one) => isWithin(one, { name, since, frame })).filter(isReal) : [];
+  const ways = own.length > 0 ? replayed(ev, own, { since, frame }) : undefined;
+  if (ways)
+    return ways.flatMap(({ happened, turns }) =>
+      inTurns([happened.reduce<Value>((now, one) => plainly(applied(ev, now, name, one), one.loop), value)], turns),
+    );
+  const seen = all.filter((one) => isSeen(one, { name, since, frame }));
   if (seen.length > MAX_CHANGES) return [hole('opaque', name, 'too-many')];
-  const changes = seen.filter((one) => one.method !== GIVEN || mayChange(ev, one, frame));
+  const changes = seen.filter(isReal);
   spend(ev.program, changes.length);
-  let now: Value = value;
-  for (const change of changes) {
-    const isSure = change.scope === frame.scope && surelyOnce(unit, change.block, frame.block);
-    const at: Frame = change.scope === frame.scope ? { ...frame, block: change.block, pos: change.pos } : frameOf(change, frame);
-    if (now.kind === 'list') now = changedList(ev, now, { change, at, isSure }) ?? hole('opaque', name);
-    else if (now.kind === 'dict') now = changedDict(ev, now, { change, at, isSure }) ?? hole('opaque', name);
-  }
-  return [now];
+  const happened = changes.flatMap((change): readonly Happening<Change>[] =>
+    change.scope === frame.scope ? happens(ev, change, frame) : [{ change, at: frameOf(change, frame), isSure: false }],
+  );
+  return [happened.reduce<Value>((now, one) => applied(ev, now, name, one), value)];
+}
+
+function applied(ev: Evaluation, now: Value, name: string, one: Applied): Value {
+  if (now.kind === 'list') return changedList(ev, now, one) ?? hole('opaque', name);
+  return now.kind === 'dict' ? (changedDict(ev, now, one) ?? hole('opaque', name)) : now;
+}
+
+/** Behind its turn an element is there whatever the turn. */
+function plainly(value: Value, loop: string | undefined): Value {
+  if (loop === undefined || value.kind !== 'list') return value;
+  return { ...value, items: value.items.map((item) => item.map((one) => without(one, loop))) };
+}
+
+/** Of the scope itself, anywhere; of others what is seen. */
+function isWithin(change: Change, seen: Seen): boolean {
+  return change.scope === seen.frame.scope || isSeen(change, seen);
 }
 
 /** Whether a function changes what it is given: one of the repository, as far as it says so itself, and one that puts things in another order. */
@@ -173,7 +195,7 @@ function reaches(scope: number, { name, frame }: Seen): boolean {
   return frame.scope === 0;
 }
 
-type Applied = { readonly change: Change; readonly at: Frame; readonly isSure: boolean };
+type Applied = Pick<Happening<Change>, 'change' | 'at' | 'isSure'>;
 
 function changedList(ev: Evaluation, list: List, { change, at, isSure }: Applied): Value | undefined {
   if (change.method === GIVEN) {

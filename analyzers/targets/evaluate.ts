@@ -1,5 +1,6 @@
 /** §4.1 The values an expression can have: lazy, over files, bounded by a budget; what is not known becomes a named hole. */
 import { isEnvironment, isProduction } from '../config/environments.js';
+import type { ScriptRun } from '../infrastructure/runs.js';
 import type { Expr, Step } from '../python/facts.js';
 import { attributeOf } from './attributes.js';
 import { callValue } from './calls.js';
@@ -17,6 +18,8 @@ import {
   textsOf,
   weightOf,
 } from './combine.js';
+import { choices, judge } from './conditions.js';
+import { given } from './job-arguments.js';
 import { callLibrary } from './library.js';
 import { joinText } from './library-text.js';
 import { lookupName } from './names.js';
@@ -24,9 +27,10 @@ import { optionOf } from './options.js';
 import { orElse } from './or-else.js';
 import { isSpent, spend } from './paid.js';
 import type { Program } from './program.js';
-import { concat, fullText, holed, MAX_VALUES, type Template } from './template.js';
+import { concat, fullText, holed, literal, MAX_VALUES, type Template } from './template.js';
 import { formatted, percentFormat } from './text-formats.js';
 import { leaves, placeOf, traced } from './trace.js';
+import { NO_TURNS } from './turns.js';
 import {
   asTemplate,
   type BoundCall,
@@ -46,10 +50,12 @@ import {
 const MAX_DEPTH = 60;
 
 const BUDGET = 6_000;
+const PATIENCE = 200;
 
-export function newEvaluation(program: Program): Evaluation {
+export function newEvaluation(program: Program, run?: ScriptRun): Evaluation {
   const ev: Evaluation = {
     program,
+    run,
     unbound: new Set(),
     said: [],
     budget: BUDGET,
@@ -57,6 +63,9 @@ export function newEvaluation(program: Program): Evaluation {
     deepest: 0,
     underWay: [],
     added: 0,
+    judging: 0,
+    patience: PATIENCE,
+    judgements: new Map(),
     evaluate: (expr, frame) => evaluate(ev, expr, frame),
   };
   return ev;
@@ -69,10 +78,21 @@ function evaluate(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
   if (ev.budget-- <= 0 || ev.depth > MAX_DEPTH || isSpent(ev.program))
     return leaves(ev, [hole('opaque', nameFor(expr), 'too-far')], expr, frame);
   descend(ev);
-  const values = evaluateKind(ev, expr, frame);
+  const values = told(ev, evaluateKind(ev, expr, frame));
   ev.depth -= 1;
   spend(ev.program, weightOf(values));
   return leaves(ev, bounded(values, expr), expr, frame);
+}
+
+/** What the run that is read gives, and of what it does not give the default. */
+function told({ run }: Evaluation, values: readonly Value[]): readonly Value[] {
+  if (!run) return values;
+  return values.map((value): Value => {
+    if (value.kind !== 'hole') return value;
+    const template = given(run, { kind: value.hole, name: value.name });
+    if (template) return text({ ...template, ...(value.turns ? { turns: value.turns } : {}) });
+    return value.otherwise === undefined ? value : text({ ...literal(value.otherwise), ...(value.turns ? { turns: value.turns } : {}) });
+  });
 }
 
 function evaluateKind(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
@@ -92,7 +112,7 @@ function evaluateKind(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[
     case 'list':
       return [{ kind: 'list', items: listItems(ev, expr.items, frame) }];
     case 'dict':
-      return [{ kind: 'dict', entries: dictEntries(ev, expr, frame) }];
+      return [dictOf(ev, expr, frame)];
     case 'op':
       return evaluateOp(ev, expr, frame);
     case 'each':
@@ -149,27 +169,43 @@ function listItems(ev: Evaluation, items: readonly Expr[], frame: Frame): (reado
   });
 }
 
-function dictEntries(ev: Evaluation, expr: Extract<Expr, { kind: 'dict' }>, frame: Frame) {
-  return expr.entries.flatMap(([key, value]) => {
+function dictOf(ev: Evaluation, expr: Extract<Expr, { kind: 'dict' }>, frame: Frame): Value {
+  let isOpen = false;
+  const entries = expr.entries.flatMap(([key, value]) => {
     if (key.kind !== 'spread') return [{ keys: evaluate(ev, key, frame), values: { expr: value, frame } }];
     const [spread] = evaluate(ev, key.of, frame);
+    isOpen ||= spread?.kind !== 'dict' || spread.isOpen === true;
     return spread?.kind === 'dict' ? spread.entries : [];
   });
+  return { kind: 'dict', entries, ...(isOpen ? { isOpen } : {}) };
 }
 
 function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: Frame): readonly Value[] {
+  if (expr.op === '?') return eitherOf(ev, expr, frame);
   const left = evaluate(ev, expr.left, frame);
   if (expr.op === 'format')
     return left.map((value) => formatted(value, expr.right.kind === 'text' ? expr.right.value : '', nameFor(expr.left)));
   if (expr.op === '%') return left.flatMap((value) => percent(ev, value, expr.right, frame));
-  // Nobody knows which elements of a comprehension its condition lets through, and so not which is the first.
-  if (expr.op === 'if') return left.map((value) => (value.kind === 'list' ? { ...value, unordered: true } : value));
   if (expr.op === 'or') return orElse(ev, left, () => evaluate(ev, expr.right, frame), frame);
   if (expr.op === '/') {
     const right = textsOf(evaluate(ev, expr.right, frame), expr.right);
     return product([textsOf(left, expr.left), right]).map((parts) => text(joinText(parts)));
   }
   return [hole('opaque', nameFor(expr.left))];
+}
+
+/** `a if condition else b`: the one that the condition chooses, in each turn of a loop. */
+function eitherOf(ev: Evaluation, { left, right }: Extract<Expr, { kind: 'op' }>, frame: Frame): readonly Value[] {
+  const [then, otherwise] = right.kind === 'choice' ? right.of : [];
+  if (!then || !otherwise) return [hole('opaque', nameFor(left))];
+  const { verdict, open, turns } = judge(ev, left, frame);
+  return distinct(
+    choices({ verdict, turns }, frame.turns).flatMap(({ known, turns: seen }) => {
+      if (known === undefined) for (const one of open) ev.unbound.add(one);
+      const chosen = known === undefined ? [then, otherwise] : [known ? then : otherwise];
+      return chosen.flatMap((one) => inTurns(evaluate(ev, one, frame), seen));
+    }),
+  );
 }
 
 /** `%s`, `%-8.3f`, `%(name)03d`, `%%`. */
@@ -217,16 +253,38 @@ function namedEntry(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, name
 }
 
 function evaluateEach(ev: Evaluation, expr: Extract<Expr, { kind: 'each' }>, frame: Frame): readonly Value[] {
-  const over = evaluate(ev, expr.over, frame);
-  const items = elementsOf(over, expr.over);
-  const rows = items.slice(0, MAX_VALUES).map((item) => {
+  const { of, conditions } = filtered(expr.over);
+  const over = evaluate(ev, of, frame);
+  const items = elementsOf(over, of);
+  // Nobody knows which elements a condition lets through that nobody can decide, and so not which is the first.
+  let isOpen = false;
+  const rows = items.slice(0, MAX_VALUES).flatMap((item) => {
     const locals = new Map(frame.locals ?? []);
     for (const [index, name] of expr.names.entries())
       locals.set(name, expr.names.length === 1 ? item : item.flatMap((one) => elementAt(one, index, name)));
-    return evaluate(ev, expr.body, { ...frame, locals });
+    const inside = { ...frame, locals };
+    const known = conditions.map((condition) => decidedIn(ev, condition, inside));
+    if (known.includes(false)) return [];
+    isOpen ||= known.includes(undefined);
+    return [evaluate(ev, expr.body, inside)];
   });
-  const rest = items.length > MAX_VALUES ? [[hole('opaque', nameFor(expr.over), 'too-many')]] : [];
-  return [{ kind: 'list', items: [...rows, ...rest], ...orderOf(over) }];
+  const rest = items.length > MAX_VALUES ? [[hole('opaque', nameFor(of), 'too-many')]] : [];
+  return [{ kind: 'list', items: [...rows, ...rest], ...(isOpen ? { unordered: true } : orderOf(over)) }];
+}
+
+function decidedIn(ev: Evaluation, condition: Expr, frame: Frame): boolean | undefined {
+  const { verdict, open } = judge(ev, condition, frame);
+  const known = verdict(NO_TURNS);
+  if (known === undefined) for (const one of open) ev.unbound.add(one);
+  return known;
+}
+
+/** What a comprehension goes over, and what it asks of each element. */
+function filtered(over: Expr): { readonly of: Expr; readonly conditions: readonly Expr[] } {
+  const conditions: Expr[] = [];
+  let of = over;
+  for (; of.kind === 'op' && of.op === 'if'; of = of.left) conditions.push(of.right);
+  return { of, conditions: conditions.toReversed() };
 }
 
 function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame: Frame): readonly Value[] {
@@ -234,7 +292,7 @@ function evaluateChain(ev: Evaluation, root: Expr, steps: readonly Step[], frame
   let done: Step[] = [];
   for (const step of steps) {
     const before: Expr = { kind: 'chain', root, steps: done };
-    values = distinct(values.flatMap((value) => inTurns(applyStep(ev, { value, step, before, frame }), turnsOfValue(value))));
+    values = distinct(values.flatMap((value) => inTurns(told(ev, applyStep(ev, { value, step, before, frame })), turnsOfValue(value))));
     if (values.length > MAX_VALUES) return bounded(values, before);
     spend(ev.program, weightOf(values));
     values = bounded(values, before);
@@ -248,7 +306,7 @@ type Applied = { readonly value: Value; readonly step: Step; readonly before: Ex
 function applyStep(ev: Evaluation, { value, step, before, frame }: Applied): readonly Value[] {
   if (step.kind === 'attr') return attributeOf(ev, value, step.name, { before, frame });
   if (step.kind === 'sub') return subscript(ev, value, step.key, { before, frame });
-  const call: BoundCall = { args: step.args, keywords: step.keywords, frame };
+  const call: BoundCall = { args: step.args, keywords: step.keywords, frame, line: step.line };
   if (value.kind === 'library') return callLibrary(ev, value.name, call);
   if (value.kind === 'hole' && value.name === 'dict') return [keywordDict(ev, call)];
   return callValue(ev, value, call);

@@ -7,14 +7,31 @@ import { runsOf } from './script-runs.js';
 import { type Hole, MAX_VIA, type Template } from './template.js';
 import { joinTurns, NO_TURNS, readTurns } from './turns.js';
 
-/** Each run of the script is a target of its own; a template without such a hole stays as it is. */
-export function filledByRuns(program: Program, templates: readonly Template[], files: readonly string[]): readonly Template[] {
+/** Each run of the script is a target of its own; a template without such a hole stays as it is. `runs`: those that count. */
+export function filledByRuns(
+  program: Program,
+  templates: readonly Template[],
+  files: readonly string[],
+  runs?: readonly ScriptRun[],
+): readonly Template[] {
   return templates.flatMap((template) => {
     const places = [...files, ...template.via.map(({ file }) => file)];
-    const own = places.map((file) => runsOf(program, file)).find((found) => found.some((run) => fits(template, run))) ?? [];
+    const own = runs ?? places.map((file) => runsOf(program, file)).find((found) => found.some((run) => fits(template, run))) ?? [];
     const filled = own.filter((run) => fits(template, run)).map((run) => fill(template, run));
     return filled.length > 0 ? filled : [template];
   });
+}
+
+/** The runs that fill some target of a site, else those of the first of its files that is run. */
+export function runsFor(program: Program, templates: readonly Template[], files: readonly string[]): readonly ScriptRun[] {
+  const places = [...files, ...templates.flatMap(({ via }) => via.map(({ file }) => file))];
+  const all = [...new Set(places)].map((file) => runsOf(program, file)).filter((found) => found.length > 0);
+  return all.find((found) => found.some((run) => templates.some((template) => fits(template, run)))) ?? all[0] ?? [];
+}
+
+/** Undefined where the run gives it nothing. */
+export function filledBy(template: Template, run: ScriptRun): Template | undefined {
+  return fits(template, run) ? fill(template, run) : undefined;
 }
 
 function fits({ parts }: Template, run: ScriptRun): boolean {
@@ -36,7 +53,7 @@ function fill(template: Template, run: ScriptRun): Template {
 }
 
 /** A value that is itself one unknown says less than the argument's own name. */
-function given(run: ScriptRun, { kind, name }: Hole): Template | undefined {
+export function given(run: ScriptRun, { kind, name }: Pick<Hole, 'kind' | 'name'>): Template | undefined {
   if (kind === 'time') return undefined;
   const value = kind === 'env' ? run.environment?.get(name) : run.arguments.get(name.replaceAll('-', '_'));
   return value?.parts.some((part) => typeof part === 'string' && part !== '') ? value : undefined;

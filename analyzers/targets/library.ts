@@ -37,6 +37,10 @@ const KUBERNETES = /^kubernetes\.client\..*\bV1[A-Z]\w*$/;
 const CLOCK =
   /(?:^|\.)(?:now|today|utcnow|time|strftime|fromtimestamp|current_date|current_timestamp|uuid\d|timedelta|date|datetime|localtime|gmtime|from_format|from_timestamp)$/;
 
+/** A place together with the columns that its folders are made of. */
+const PARTITIONED = /^polars\.Partition[A-Z]?\w*$/;
+const PLACES: ReadonlySet<string> = new Set(['path', 'root', 'base_path']);
+
 export function callLibrary(ev: Evaluation, name: string, call: BoundCall): readonly Value[] {
   const first = call.args[0];
   const of = (index: number): readonly Value[] => {
@@ -53,8 +57,8 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
       ? [textOf('.')]
       : product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
   if (SAME.has(name)) return of(0).filter((value) => value.kind !== 'const' || value.value !== null);
-  if (WRITERS.test(name)) {
-    const place = first ?? call.keywords.find((keyword) => keyword.name === 'path' || keyword.name === 'root')?.value;
+  if (WRITERS.test(name) || PARTITIONED.test(name)) {
+    const place = first ?? call.keywords.find((keyword) => PLACES.has(keyword.name))?.value;
     return place ? ev.evaluate(place, call.frame) : [hole('opaque', name.slice(name.lastIndexOf('.') + 1), 'library')];
   }
   if (/(?:^|\.)(?:getenv|environ\.get|environ\.setdefault)$/.test(name))

@@ -1,12 +1,16 @@
 /** What a name is worth at a place: the binds that reach it, then parameters, imports, defs, and other files. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
-import { excluded, isBehindLoop, isHidden, surely, surelyOnce } from './blocks.js';
+import { isBehindLoop, surelyOnce } from './blocks.js';
 import { canChange, changed, isChanged } from './changes.js';
 import { elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
+import { loopBehind, valuesBehind, valuesCarried } from './loops.js';
 import { declaredOption } from './options.js';
 import { isSpent, spend } from './paid.js';
 import { memberKey, modulePath, moduleUnit, type Unit } from './program.js';
+import { isConditional, isReached, stopsOf } from './reached.js';
+import { decidedBinds } from './reaching.js';
+import { type Rebound, reboundBefore, reboundSomewhere } from './rebound.js';
 import { MAX_FILES_DEEP } from './remembered.js';
 import { hydraConfig } from './settings-files.js';
 import { concat, through } from './template.js';
@@ -25,18 +29,41 @@ import {
   text,
   turnsOfValue,
   type Value,
+  type Verdict,
 } from './values.js';
 
 export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly Value[] {
   const local = frame.locals?.get(name);
   if (local) return local;
   let at: Frame | undefined = frame;
+  const again: Value[] = [];
   for (let hops = 0; at && hops < 20; hops++) {
     const found = lookupIn(ev, name, at);
-    if (found) return found;
+    const rebound: Rebound | undefined = found && hasOwn(at, name) ? undefined : reboundIn(ev, name, at);
+    if (rebound) again.push(...rebound.values);
+    if (rebound?.isSure) return again;
+    if (found) return [...again, ...(hops > 0 && !rebound ? reboundSomewhere(askedOf(ev, name), found, at) : found)];
     at = outward(at);
   }
   return fromElsewhere(ev, name, frame.unit) ?? [builtin(name)];
+}
+
+/** A name of this def alone. */
+function hasOwn({ unit, scope }: Frame, name: string): boolean {
+  const of = unit.facts.scopes[scope];
+  return of?.params.some((param) => param.name === name) === true || of?.outer?.includes(name) === true;
+}
+
+/** Since its last own bind. */
+function reboundIn(ev: Evaluation, name: string, frame: Frame): Rebound | undefined {
+  const rebound = reboundBefore(askedOf(ev, name), frame);
+  const { found, certain } = rebound ? decidedBinds(ev, frame, name) : { found: [], certain: false };
+  const last = certain ? found.at(-1)?.bind.pos : undefined;
+  return rebound && (last === undefined || rebound.since > last) ? rebound : undefined;
+}
+
+function askedOf(ev: Evaluation, name: string) {
+  return { ev, name, valuesOf: (at: Frame): readonly Value[] => lookupIn(ev, name, at) ?? [] };
 }
 
 /** The frame one scope further out; classes between are skipped, as Python does. */
@@ -49,15 +76,33 @@ function outward(frame: Frame): Frame | undefined {
   return seenIn({ unit: frame.unit, scope, block: -1, pos: Number.MAX_SAFE_INTEGER }, turns);
 }
 
+/** From turn to turn of a loop. */
+function lookedUp(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
+  if (ev.depth > MAX_FILES_DEEP) return [hole('opaque', name, 'too-far')];
+  descend(ev);
+  spend(ev.program, 1);
+  const values = lookupIn(ev, name, frame);
+  ev.depth -= 1;
+  return values;
+}
+
 function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
-  const { binds, certain } = reachingBinds(frame, name);
-  const asChanged = (found: readonly Value[], since: number) =>
+  const { found, certain, rest, loop } = decidedBinds(ev, frame, name);
+  const asChanged = (values: readonly Value[], since: number) =>
     // Which names of a file change is told by all of its calls: they are read only for those that can.
-    found.some(canChange) && isChanged(frame.unit, name) ? found.flatMap((value) => changed(ev, value, { name, since, frame })) : found;
-  const values = binds.flatMap((bind) => asChanged(bindValues(ev, bind, frame), bind.pos));
+    values.some(canChange) && isChanged(frame.unit, name) ? values.flatMap((value) => changed(ev, value, { name, since, frame })) : values;
+  const reading = {
+    look: (at: Frame) => lookedUp(ev, name, at),
+    worth: (bind: Bind) => bindValues(ev, bind, frame),
+  };
+  const values = found.flatMap(({ bind, turns }) => {
+    const behind = loopBehind(frame, bind);
+    const summed = behind === undefined ? undefined : valuesBehind(ev, { name, frame, loop: behind }, reading);
+    return asChanged(inTurns(summed ?? bindValues(ev, bind, seenIn(frame, turns)), turns), bind.pos);
+  });
   if (certain) return values;
-  const own = valuesBefore(ev, name, frame);
-  const before = own && asChanged(own, -1);
+  const own = loop === undefined ? valuesBefore(ev, name, frame) : valuesCarried(ev, { name, frame, loop }, reading);
+  const before = own && inTurns(loop === undefined ? asChanged(own, -1) : own, rest);
   if (!before) return values.length > 0 ? values : undefined;
   return [...values, ...before];
 }
@@ -74,28 +119,6 @@ function valuesBefore(ev: Evaluation, name: string, frame: Frame): readonly Valu
   return [frame.unit.facts.scopes[inner]?.kind === 'class' ? { kind: 'class', of } : { kind: 'def', of, outer: frame }];
 }
 
-/** More binds than this, none of them sure, have more values than anybody shows. */
-const MAX_BINDS = 200;
-
-/** Binds of a name that may have the last word at a place; `certain` when one of them surely ran. */
-export function reachingBinds(frame: Frame, name: string): { readonly binds: readonly Bind[]; readonly certain: boolean } {
-  const all = frame.unit.bindsByScope.get(memberKey(frame.scope, name)) ?? [];
-  const binds: Bind[] = [];
-  const branches = new Map<number, Set<number>>();
-  let visited = 0;
-  for (let index = all.length - 1; index >= 0 && visited < MAX_BINDS; index--) {
-    const bind = all[index];
-    if (!bind || bind.pos >= frame.pos || bind.key) continue;
-    visited += 1;
-    if (excluded(frame.unit, bind.block, frame.block) || isHidden(bind.block, frame)) continue;
-    binds.push(bind);
-    // What an `if` adds to a text is part of its fullest form.
-    if (bind.how === 'augment') return { binds, certain: true };
-    if (surely(frame.unit, bind.block, frame.block, branches)) return { binds, certain: true };
-  }
-  return { binds, certain: false };
-}
-
 /** The values of one bind, seen from the frame of its scope. */
 export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly Value[] {
   const at: Frame = { ...frame, block: bind.block, pos: bind.pos };
@@ -104,7 +127,7 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   const named = bind.name.slice(bind.name.lastIndexOf('.') + 1);
   const values =
     bind.how === 'for'
-      ? elements(behindLoop(raw, bind, frame), bind, frame)
+      ? elements(ev, behindLoop(raw, bind, frame), bind, frame)
       : raw.flatMap((value) => (bind.index === undefined ? [value] : elementAt(value, bind.index, named)));
   const come = values.map((value): Value => {
     if (value.kind === 'text') return text(through(value.template, place));
@@ -117,8 +140,23 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   const before = valuesAdded(ev, bind.name, at);
   const lists = listsAdded(before, placed, surelyOnce(frame.unit, bind.block, frame.block));
   if (lists) return lists;
+  const sums = sumOf(before, placed);
+  if (sums) return sums;
   const name = { kind: 'name', name: bind.name } as const;
   return product([textsOf(before, name), textsOf(placed, bind.value)]).map((parts) => text(concat(...parts)));
+}
+
+/** `count += 1` */
+function sumOf(before: readonly Value[], added: readonly Value[]): readonly Value[] | undefined {
+  const numbers = (values: readonly Value[]) =>
+    values.flatMap((value) => (value.kind === 'const' && typeof value.value === 'number' ? [value] : []));
+  const [first, second] = [numbers(before), numbers(added)];
+  if (first.length < before.length || second.length < added.length || first.length * second.length === 0) return undefined;
+  return first.flatMap((one) =>
+    second.flatMap((other) =>
+      inTurns(inTurns([{ kind: 'const', value: Number(one.value) + Number(other.value) }], turnsOfValue(one)), turnsOfValue(other)),
+    ),
+  );
 }
 
 /** `tables += more`; what may not have run leaves the order open. */
@@ -140,15 +178,32 @@ function behindLoop(over: readonly Value[], bind: Bind, frame: Frame): readonly 
 }
 
 /** What each turn of a loop gives the name: all of them, or that of the turn that is read. */
-function elements(over: readonly Value[], { name, scope, pos, index }: Bind, { unit, turns }: Frame): readonly Value[] {
+function elements(ev: Evaluation, over: readonly Value[], { name, scope, pos, index }: Bind, frame: Frame): readonly Value[] {
+  const { unit, turns } = frame;
   const items = numberedElements(over, name);
   const loop = loopKey({ unit, scope }, pos);
   const read = turns?.get(loop);
+  const isThere = items.length > 1 ? turnsThere(ev, frame, over.length === 1 ? pos : -1) : undefined;
   return items.flatMap(({ item, turn }) => {
     const values = index === undefined ? item : item.flatMap((one) => elementAt(one, index, name));
     if (items.length === 1) return values;
-    return read === undefined || read.has(turn) ? inTurns(values, new Map([[loop, new Set([turn])]])) : [];
+    const own = new Map([[loop, new Set([turn])]]);
+    return (read === undefined || read.has(turn)) && isThere?.(own) !== false ? inTurns(values, own) : [];
   });
+}
+
+/** Whether the place is come to in a turn: `if table in SKIP: continue` stands before it. */
+function turnsThere(ev: Evaluation, frame: Frame, begins: number): Verdict | undefined {
+  if (frame.isWhole || !isConditional(frame)) return undefined;
+  const { verdict, open, turns } = isReached(ev, frame);
+  const stops = stopsOf(ev, frame, begins);
+  if (turns.length === 0 || turns.some((one) => verdict(one) === undefined)) for (const one of open) ev.unbound.add(one);
+  let stopped = false;
+  return (turn) => {
+    const known = stopped ? false : verdict(turn);
+    stopped ||= stops?.(turn) === true;
+    return known;
+  };
 }
 
 /** An inner loop begins anew in each turn of the one around it. */

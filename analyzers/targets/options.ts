@@ -69,6 +69,8 @@ export function unlessGiven(ev: Evaluation, unit: Unit, { kind, name, fallback, 
   const otherwise = byRun && only && known.length === 1 ? keyText(only) : undefined;
   if (otherwise !== undefined) return unknown({ kind: 'hole', hole: kind, name, otherwise });
   if (byRun && runsOf(ev.program, unit.path).length > 0) return unknown(hole(kind, name));
+  // Nobody knows whether another run gives more.
+  ev.unbound.add(`run ${name}`);
   return traced(ev, known, () => ({ how: defaultOf(kind), name, at }));
 }
 

@@ -1,7 +1,9 @@
 /** What an expression can be worth, and the frame it is read in. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { HoleReason, Origin, SaidWord } from '../../src/core/origin.js';
+import type { ScriptRun } from '../infrastructure/runs.js';
 import type { Bind, Expr } from '../python/facts.js';
+import type { Paid } from './paid.js';
 import type { DefRef, Program, Unit } from './program.js';
 import { type HoleKind, holed, literal, type Template } from './template.js';
 import { type InTurns, joinTurns, NO_TURNS, type Turns } from './turns.js';
@@ -26,6 +28,10 @@ export type Frame = {
   readonly locals?: ReadonlyMap<string, readonly Value[]>;
   /** The turns of loops that this is read in, where they are known. */
   readonly turns?: Turns;
+  /** Every turn of a loop is seen here, also those that do not come to this place. */
+  readonly isWhole?: boolean;
+  /** The loop at the end of one of whose turns this is. */
+  readonly endOf?: number;
 };
 
 /** The turns of a text stand in its template. */
@@ -36,7 +42,12 @@ type Kind =
   | { readonly kind: 'const'; readonly value: number | boolean | null }
   /** `unordered`: nobody knows which of its elements comes first, or how often each is there. */
   | { readonly kind: 'list'; readonly items: readonly (readonly Value[])[]; readonly unordered?: true }
-  | { readonly kind: 'dict'; readonly entries: readonly { readonly keys: readonly Value[]; readonly values: Thunk }[] }
+  /** `isOpen`: it may have more entries. */
+  | {
+      readonly kind: 'dict';
+      readonly entries: readonly { readonly keys: readonly Value[]; readonly values: Thunk }[];
+      readonly isOpen?: boolean;
+    }
   | { readonly kind: 'instance'; readonly of: DefRef; readonly ctor?: BoundCall }
   | { readonly kind: 'class'; readonly of: DefRef }
   | { readonly kind: 'def'; readonly of: DefRef; readonly self?: Value; readonly outer?: Frame }
@@ -66,7 +77,16 @@ export type BoundCall = {
   readonly args: readonly Expr[];
   readonly keywords: readonly { readonly name: string; readonly value: Expr }[];
   readonly frame: Frame;
+  /** Of its brackets, where it is written as a call. */
+  readonly line?: number;
 };
+
+/** Whether a condition holds, in some turns of loops; undefined where nobody knows. */
+export type Verdict = (turns: Turns) => boolean | undefined;
+/** `open`: parameters nobody had bound; `turns`: those that it may tell apart. */
+export type Judged = { readonly verdict: Verdict; readonly open: ReadonlySet<string>; readonly turns: readonly Turns[] };
+/** With what it costs to ask. */
+export type Judgement = { readonly frame: Frame; readonly paid: Paid<Judged>; readonly evaluations: number; readonly depth: number };
 
 /** The state of evaluating one site: a budget, and which parameters nobody had bound. */
 export type Evaluation = {
@@ -80,6 +100,13 @@ export type Evaluation = {
   deepest: number;
   /** Members whose values are worked out now, the outermost first. */
   readonly underWay: UnderWay[];
+  /** The run of the script that is read, where one is. */
+  readonly run: ScriptRun | undefined;
+  /** What conditions still may cost, all together. */
+  patience: number;
+  /** Conditions that are looked at now, one for the other. */
+  judging: number;
+  readonly judgements: Map<Expr, readonly Judgement[]>;
   /** Lines that add to a text, of those that are looked at now. */
   added: number;
   /** The evaluator itself, so that its parts need not import each other in a ring. */

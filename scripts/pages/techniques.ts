@@ -5,6 +5,7 @@ import { table } from '../page-markdown.js';
 
 const T = 'targets/cases.md';
 const F = 'targets/followed-cases.md';
+const D = 'targets/decided-cases.md';
 const C = 'config/cases.md';
 const R = 'runs/cases.md';
 const S = 'runtimes/spark/cases.md';
@@ -33,7 +34,12 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['functions and classes in a dictionary or list', T, 'Functions and classes in'],
     ['lists under other names, and behind their loops', F, 'A list under another name'],
     ['attributes that are made of themselves', T, 'An attribute that is made of itself'],
+    ['attributes that are set on an instance from outside', D, 'An attribute that is set on'],
     ['branches of an `if`', T, 'Branches of one `if`'],
+    ['branches that a parameter decides', D, 'Of branches that ask'],
+    ['filters in loops and comprehensions', D, 'A filter lets through'],
+    ['what a loop adds up, and carries to its next turn', D, 'What a loop adds up'],
+    ['`global` and `nonlocal`', D, 'A name that a called function'],
     ['cases of a `match`', T, 'Cases of a `match`'],
     ['`or`, and what a helper gives instead of nothing', T, 'Of `or`, and of a helper'],
     ['parameters through call sites', T, "A helper's dataset"],

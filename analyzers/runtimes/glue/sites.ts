@@ -4,7 +4,7 @@ import type { Call, Expr } from '../../python/facts.js';
 import { GLUE_ENDINGS, GLUE_VERBS } from '../../python/verbs.js';
 import { distinctTemplates, product } from '../../targets/combine.js';
 import { templatesInTurns, templatesOf } from '../../targets/evaluate.js';
-import { reachingBinds } from '../../targets/names.js';
+import { reachingBinds } from '../../targets/reaching.js';
 import { concat, literal, type Template } from '../../targets/template.js';
 import type { Evaluation, Frame, Thunk } from '../../targets/values.js';
 import {
@@ -22,7 +22,7 @@ import {
 } from '../site.js';
 
 export function glueSites({ ev, call, frame }: CallInFrame): readonly Site[] {
-  const chain = unroll(call.chain, frame);
+  const chain = unroll(call.chain, frame, ev);
   const sites: Site[] = [];
   for (const named of namedCalls(chain.steps, chain.own)) {
     const before = chain.steps[named.index - 2]?.step;

@@ -5,7 +5,7 @@ import { templatesOf } from '../../targets/evaluate.js';
 import { argument, type CallInFrame, namedCalls, type Site, unroll } from '../site.js';
 
 export function icebergSites({ ev, call, frame }: CallInFrame): readonly Site[] {
-  const chain = unroll(call.chain, frame);
+  const chain = unroll(call.chain, frame, ev);
   const calls = namedCalls(chain.steps);
   return calls.flatMap((named): Site[] => {
     if (named.index < chain.own || !Object.hasOwn(ICEBERG_TABLE, named.name)) return [];

@@ -6,7 +6,18 @@ import { templatesOf } from '../../targets/evaluate.js';
 import { defsNamed, type Program, type Unit } from '../../targets/program.js';
 import { printTemplate } from '../../targets/template.js';
 import type { Frame, Value } from '../../targets/values.js';
-import { argument, type CallInFrame, databaseOf, type NamedCall, namedCalls, type Site, siteOf, type Unrolled, unroll } from '../site.js';
+import {
+  argument,
+  type CallInFrame,
+  databaseOf,
+  type NamedCall,
+  namedCalls,
+  type Site,
+  siteOf,
+  type Unrolled,
+  unroll,
+  withKeywords,
+} from '../site.js';
 import { textSites } from '../sql-text.js';
 
 /** Methods whose call without a target gives the text back. */
@@ -14,7 +25,7 @@ const GIVES_TEXT = new Set(['to_csv', 'to_json', 'to_parquet', 'to_orc', 'write_
 
 export function pythonSites(of: CallInFrame): readonly Site[] {
   const { ev, call, frame } = of;
-  const chain = unroll(call.chain, frame);
+  const chain = unroll(call.chain, frame, ev);
   const sites: Site[] = [];
   sites.push(...bareCall(of));
   for (const named of namedCalls(chain.steps, chain.own)) {
@@ -36,7 +47,7 @@ function bareCall({ ev, call, frame }: CallInFrame): readonly Site[] {
   const { root, steps } = call.chain;
   const step = steps[0];
   if (root.kind !== 'name' || step?.kind !== 'call' || !FUNCTION_NAMES.has(root.name)) return [];
-  const named = { name: root.name, args: step, line: call.line, endLine: step.endLine, frame, index: 0 };
+  const named = { name: root.name, args: withKeywords(ev, step, frame), line: call.line, endLine: step.endLine, frame, index: 0 };
   const verb = functionOf(ev.evaluate(root, frame));
   return verb ? functionSites({ ev }, verb, named) : [];
 }

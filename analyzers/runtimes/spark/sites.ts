@@ -31,7 +31,7 @@ const NO_STORAGE: Readonly<Record<string, string>> = { console: 'debug', noop: '
 const DEFAULT_FORMAT = 'parquet';
 
 export function sparkSites({ ev, call, frame }: CallInFrame): readonly Site[] {
-  const chain = unroll(call.chain, frame);
+  const chain = unroll(call.chain, frame, ev);
   const sites: Site[] = [];
   for (const named of namedCalls(chain.steps, chain.own)) {
     const site = listening(

@@ -9,7 +9,7 @@ import { isOnSession } from './sites.js';
 const SPARK: SqlEngine = { api: 'spark.sql', runtime: 'spark' };
 
 export function sqlSites({ ev, call, frame }: CallInFrame): readonly Site[] {
-  const chain = unroll(call.chain, frame);
+  const chain = unroll(call.chain, frame, ev);
   const sites: Site[] = [];
   for (const named of namedCalls(chain.steps, chain.own)) {
     if (named.name !== 'sql' || !isOnSession({ chain, named, called: call.chain.root })) continue;

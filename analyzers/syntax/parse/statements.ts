@@ -29,7 +29,7 @@ export abstract class Statements extends Imports {
   protected abstract softStatement(into: ParsedNode[]): boolean;
   protected abstract softExpression(into: ParsedNode[]): void;
 
-  /** Adds what a scan looks at: `pass`, `global x` and the like leave nothing. */
+  /** Adds what a scan looks at: `pass` leaves nothing. */
   private simple(into: ParsedNode[]): void {
     switch (this.kind) {
       case k.NAME:
@@ -55,24 +55,36 @@ export abstract class Statements extends Imports {
         into.push(this.deleted());
         break;
       case k.PASS:
-      case k.BREAK:
-      case k.CONTINUE:
         this.next();
         break;
+      case k.BREAK:
+        into.push(this.leaf('break_statement'));
+        break;
+      case k.CONTINUE:
+        into.push(this.leaf('continue_statement'));
+        break;
       case k.GLOBAL:
+        into.push(this.declared('global_statement'));
+        break;
       case k.NONLOCAL:
-        this.next();
-        this.name();
-        while (this.kind === k.COMMA) {
-          this.next();
-          this.name();
-        }
+        into.push(this.declared('nonlocal_statement'));
         break;
       default:
         this.isDoubtful = this.kind === k.OPEN_PAREN || this.kind === k.OPEN_BRACKET;
         into.push(this.expressionStatement());
         this.isDoubtful = false;
     }
+  }
+
+  private declared(type: string): ParsedNode {
+    const { start } = this;
+    const names: ParsedNode[] = [];
+    do {
+      this.next();
+      if (this.kind !== k.NAME) giveUp();
+      names.push(this.leaf('identifier'));
+    } while (this.kind === k.COMMA);
+    return new ParsedNode(type, start, this.lastEnd, names);
   }
 
   private valued(type: string): ParsedNode {
