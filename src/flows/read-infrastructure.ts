@@ -100,8 +100,9 @@ async function toldBy(path: string, text: string, parseHcl: ParseHcl): Promise<r
 }
 
 async function terraformIn(path: string, text: string, parseHcl: ParseHcl): Promise<Told> {
-  const blocks = await parseHcl(text);
-  if (blocks !== undefined) return { terraform: { path, blocks, text } };
+  const read = await parseHcl(text);
+  if (read.kind === 'blocks') return { terraform: { path, blocks: read.blocks, text } };
+  if (read.kind === 'too-much') return { unresolved: { file: path, line: 1, reason: 'too-large', text: read.of } };
   return { unresolved: { file: path, line: 1, reason: 'broken-hcl', text: 'no HCL that Terraform would read' } };
 }
 

@@ -36,7 +36,7 @@ async function scan(files: Readonly<Record<string, string>>) {
   const terraform = [];
   const told = [];
   for (const [path, text] of Object.entries(files)) {
-    if (path.endsWith('.tf')) terraform.push({ path, blocks: await parseHcl(text), text });
+    if (path.endsWith('.tf')) terraform.push({ path, text, blocks: undefined, ...(await parseHcl(text)) });
     else if (!path.endsWith('.py'))
       told.push(path.endsWith('.json') ? readJson(path, text) : readTemplates(path, readYaml(text, SHORT_FORMS).documents, text));
   }
