@@ -51,6 +51,17 @@ export function toldOf(value: unknown, words: (text: string) => Told, depth = 0)
   return literal(value === undefined ? '' : String(value));
 }
 
+/** Every list, map and text in it, wherever the same one stands: lists of lists double. */
+export function sizeOfTold(told: Told, known: Map<Told, number> = new Map()): number {
+  if (isText(told)) return 1;
+  const before = known.get(told);
+  if (before !== undefined) return before;
+  let size = 1;
+  for (const one of told instanceof Map ? told.values() : listIn(told)) size += sizeOfTold(one, known);
+  known.set(told, size);
+  return size;
+}
+
 const DOLLAR = /\$\{([^{}]*)\}/;
 
 /** `${a.b}` is a hole by the last name of what stands in it, unless `known` says more. */

@@ -12,7 +12,8 @@ import {
   readTemplates,
 } from '../../analyzers/infrastructure/index.js';
 import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
-import type { TerraformFile } from '../../analyzers/infrastructure/terraform.js';
+import type { TerraformFacts } from '../../analyzers/infrastructure/terraform.js';
+import type { TerraformFile } from '../../analyzers/infrastructure/terraform-scope.js';
 import { commandStarts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
 import { isScheduleName, mayTellOfSchedules } from '../../analyzers/schedules/index.js';
 import type { ScheduleFile } from '../../analyzers/schedules/reader.js';
@@ -64,13 +65,9 @@ export async function readInfrastructureOf(
 }
 
 /** Files of Terraform are read together: where that fails, none of them tells anything, and a row says so. */
-function withTerraform(
-  told: readonly InfrastructureFacts[],
-  files: readonly TerraformFile[],
-): { readonly facts: InfrastructureFacts; readonly unresolved: readonly Unresolved[] } {
+function withTerraform(told: readonly InfrastructureFacts[], files: readonly TerraformFile[]): TerraformFacts {
   const found = unlessFault(files[0]?.path ?? '', () => readInfrastructure(told, files));
-  if (!('fault' in found)) return { facts: found.value, unresolved: [] };
-  return { facts: readInfrastructure(told, []), unresolved: [found.fault] };
+  return 'fault' in found ? { ...readInfrastructure(told, []), unresolved: [found.fault] } : found.value;
 }
 
 /** One thing that a file tells. */

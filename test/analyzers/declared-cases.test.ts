@@ -90,7 +90,7 @@ async function findingsOf(files: ReadonlyMap<string, string>): Promise<Record<st
   );
   const told = [...files].filter(([path, text]) => mayTellOfSchedules(path, text));
   const { schedules, unresolved } = readSchedules({
-    infrastructure: readInfrastructure(templates, terraform),
+    infrastructure: readInfrastructure(templates, terraform).facts,
     program: buildProgram(python),
     declared: told.map(([path, text]) => ({ path, text, documents: /\.ya?ml$/.test(path) ? readYaml(text, SHORT_FORMS).documents : [] })),
     paths: [...files.keys()],

@@ -141,8 +141,76 @@ describe('hostile files', () => {
     const locals = Array.from({ length: 10 }, (_, n) => [`v${n}`, long(`\${local.v${n + 1}}`, 20)]);
     const body = { name: `\${local.v0}`, description: `\${${long('? ', 50_000)}}`, tags: long('"${', 20_000), role_arn: 'role' };
     const blocks = { locals: [Object.fromEntries(locals)], resource: { aws_glue_job: { load: [body] } } };
-    const { jobs } = readTerraform([{ path: 'main.tf', blocks, text: '' }]);
-    expect(jobs.length).toBeLessThan(2);
+    const { facts } = readTerraform([{ path: 'main.tf', blocks, text: '' }]);
+    expect(facts.jobs.length).toBeLessThan(2);
+  });
+
+  describe('Terraform that multiplies', () => {
+    const job = (script: string) => ({ resource: { aws_glue_job: { load: [{ name: 'load', command: [{ script_location: script }] }] } } });
+    const module = (source: string, count: number) => ({
+      module: Object.fromEntries(Array.from({ length: count }, (_, n) => [`m${n}`, [{ source, path: `\${var.path}/${n}` }]])),
+    });
+    const grown = (of: (before: string) => string): unknown => [
+      Object.fromEntries([['v0', 's3://shop'], ...Array.from({ length: 7 }, (_, n) => [`v${n + 1}`, of(`local.v${n}`)])]),
+    ];
+    it.each([
+      ['values of values by twenties', { 'a/main.tf': { locals: grown((v) => long(`\${${v}}`, 20)), ...job(`\${local.v7}`) } }, []],
+      [
+        'lists of lists by twenties',
+        { 'a/main.tf': { locals: grown((v) => `\${[${long(`${v}, `, 20)}]}`), ...job(`\${local.v7}`) } },
+        ['parse-timeout'],
+      ],
+      [
+        'names that mean each other',
+        {
+          'a/main.tf': {
+            locals: [
+              Object.fromEntries(
+                Array.from({ length: 40 }, (_, n) => [`v${n}`, Array.from({ length: 40 }, (_, m) => `\${local.v${m}}`).join('')]),
+              ),
+            ],
+            ...job(`\${local.v7}`),
+          },
+        },
+        [],
+      ],
+      [
+        'a module that is called 3,000 times',
+        {
+          'a/main.tf': module('./m', 3_000),
+          'a/m/main.tf': {
+            resource: { aws_glue_job: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`j${n}`, [{ name: `j\${var.path}` }]])) },
+          },
+        },
+        ['parse-timeout'],
+      ],
+      [
+        'modules of modules',
+        {
+          'a/main.tf': module('./m', 80),
+          'a/m/main.tf': module('./m', 80),
+          'a/m/m/main.tf': module('./m', 80),
+          'a/m/m/m/main.tf': job('x'),
+        },
+        ['parse-timeout'],
+      ],
+    ])('%s is given up by name, and what else is declared is read', (_name, files: Readonly<Record<string, unknown>>, reasons) => {
+      const next = { 'z/main.tf': { locals: [{ base: 's3://shop/code' }], ...job(`\${local.base}/load.py`) } };
+      const all = Object.entries({ ...files, ...next }).map(([path, blocks]) => ({ path, blocks, text: '' }));
+      const { facts, unresolved } = readTerraform(all);
+      expect(facts.jobs.filter(({ at }) => at.file === 'z/main.tf').map(({ script }) => script)).toEqual(['s3://shop/code/load.py']);
+      expect(unresolved.map(({ file, reason }) => [file, reason])).toEqual(reasons.map((reason) => ['a/main.tf', reason]));
+    });
+  });
+
+  it('gives each of 3,000 jobs the file that is put where its script lies', () => {
+    const named = (of: (n: number) => unknown) => Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`n${n}`, [of(n)]]));
+    const resource = {
+      aws_s3_object: named((n) => ({ bucket: 'code', key: `jobs/${n}.py`, source: `src/job_${n}.py` })),
+      aws_glue_job: named((n) => ({ command: [{ script_location: `s3://code/jobs/${n}.py` }] })),
+    };
+    const { facts } = readTerraform([{ path: 'main.tf', blocks: { resource }, text: '' }]);
+    expect(facts.jobs.map(({ script }) => script)).toEqual(Array.from({ length: 3_000 }, (_, n) => `src/job_${n}.py`));
   });
 
   it.each([

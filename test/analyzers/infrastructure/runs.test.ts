@@ -40,7 +40,7 @@ async function scan(files: Readonly<Record<string, string>>) {
     else if (!path.endsWith('.py'))
       told.push(path.endsWith('.json') ? readJson(path, text) : readTemplates(path, readYaml(text, SHORT_FORMS).documents, text));
   }
-  const infrastructure = readInfrastructure(told, terraform);
+  const { facts: infrastructure } = readInfrastructure(told, terraform);
   const python = Object.entries(files).filter(([path]) => path.endsWith('.py'));
   const facts = new Map(python.map(([path, text]) => [path, extractSource('py', text, parsePython)]));
   const { program, infrastructure: all, writes, reads } = linkSites(facts, { infrastructure });
