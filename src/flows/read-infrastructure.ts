@@ -34,8 +34,13 @@ export type Infrastructure = {
 const NO_YAML: YamlFile = { documents: [], flaws: [] };
 const BROKEN_JSON: Flaw = { reason: 'broken-json', line: 1, text: 'it tells of jobs or schedules, and is no whole JSON' };
 
-/** Larger ones are data, not declarations. */
+/** Larger ones are data, not declarations; a factory's settings for many DAGs are YAML. */
 const MAX_BYTES = 512 * 1024;
+const MAX_YAML_BYTES = 2 * 1024 * 1024;
+
+function isData({ path, size }: FileEntry): boolean {
+  return size > (infrastructureKind(path) === 'yaml' ? MAX_YAML_BYTES : MAX_BYTES);
+}
 
 /** Parsers that are not the scanner's own. */
 export type Parsers = { readonly parseHcl: ParseHcl; readonly readTypeScript: ReadTypeScript };
@@ -46,7 +51,7 @@ export async function readInfrastructureOf(
   { parseHcl, readTypeScript }: Parsers,
 ): Promise<Infrastructure> {
   const wanted = listing.filter(
-    ({ path, size }) => size <= MAX_BYTES && (infrastructureKind(path) !== undefined || isScheduleName(path) || isCommandName(path)),
+    (entry) => !isData(entry) && (infrastructureKind(entry.path) !== undefined || isScheduleName(entry.path) || isCommandName(entry.path)),
   );
   const found = await readTelling({ source, facts }, { reader: 'jobs', entries: wanted }, async ({ path, bytes }) =>
     toldBy(path, new TextDecoder().decode(bytes), parseHcl),

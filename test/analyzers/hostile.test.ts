@@ -1,6 +1,6 @@
 /** Files made to hurt: each gets facts or a named flaw within a second, and the next file is read as if nothing had been. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readYaml } from '../../analyzers/documents/yaml.js';
+import { mapOf, readYaml } from '../../analyzers/documents/yaml.js';
 import { NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
 import { readTerraform } from '../../analyzers/infrastructure/terraform.js';
 import { linkSites } from '../../analyzers/link.js';
@@ -227,6 +227,37 @@ describe('hostile files', () => {
     expect(readStrictYaml(`${keys}k7: 2\n`)).toMatchObject({ ok: false });
     expect(readYaml(keys).flaws).toEqual([]);
     expect(readStrictYaml(`{${Array.from({ length: 90_000 }, (_, n) => `k${n}: 1`).join(', ')}}`)).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    ['20,000 aliases of one text', `a: &a b\n${Array.from({ length: 20_000 }, (_, n) => `k${n}: *a\n`).join('')}`, 20_001],
+    ['15,000 anchors, each named once', Array.from({ length: 15_000 }, (_, n) => `k${n}: &a${n} b\nj${n}: *a${n}\n`).join(''), 30_000],
+    ['one anchor made anew 15,000 times', Array.from({ length: 15_000 }, (_, n) => `k${n}: &a b\nj${n}: *a\n`).join(''), 30_000],
+    [
+      '8,000 mappings that are merged into others',
+      Array.from({ length: 8_000 }, (_, n) => `k${n}: &a${n} { c: b }\nj${n}:\n  <<: *a${n}\n`).join(''),
+      16_000,
+    ],
+    ['70,000 keys', Array.from({ length: 70_000 }, (_, n) => `k${n}: b\n`).join(''), 70_000],
+    ['30,000 lines of texts, of 3 MB', Array.from({ length: 30_000 }, (_, n) => `k${n}: ${long('words ', 16)}\n`).join(''), 30_000],
+  ])('reads %s', (_name, text, keys) => {
+    const { documents, flaws } = readYaml(text);
+    expect(flaws).toEqual([]);
+    expect(Object.keys(mapOf(documents[0])).length).toBe(keys);
+    for (const [key, value] of Object.entries(mapOf(documents[0])))
+      if (key.startsWith('j')) expect(value).toEqual(mapOf(documents[0])[key.replace('j', 'k')]);
+  });
+
+  it.each([
+    [
+      'a text of 100 KB that is named 10,000 times',
+      `a: &a ${long('b', 100_000)}\n${Array.from({ length: 10_000 }, (_, n) => `k${n}: *a\n`).join('')}`,
+    ],
+    ['140,000 keys', Array.from({ length: 140_000 }, (_, n) => `k${n}: b\n`).join('')],
+  ])('says of %s what is too much of it', (_name, text) => {
+    expect(readYaml(text).flaws).toMatchObject([
+      { reason: 'too-large', text: expect.stringMatching(/^aliases expand|^more than 600000 texts/) },
+    ]);
   });
 
   it('names a file that is too large to read', () => {
