@@ -27,7 +27,7 @@ const MAX_NESTING = 100;
 const MAX_LINES = 200_000;
 
 /** The library's time goes with what it takes a text apart into; of what it takes apart slowest, each counts as several. */
-const MAX_MARKS = 600_000;
+const MAX_MARKS = 500_000;
 const SLOW_MARKS = 5;
 const SLOW: ReadonlySet<string | null> = new Set(['anchor', 'tag', 'alias', 'single-quoted-scalar', 'double-quoted-scalar']);
 const MAX_DOCUMENTS = 10_000;

@@ -153,16 +153,19 @@ function beforeBind(ev: Evaluation, self: Instance, name: string, { key, of, bin
   return bind ? memberValues(ev, member, { work: (own) => lookUp(ev, self, name, own, bind), ring }) : ring();
 }
 
+/** Of more lines that assign one member the others are a hole. */
+const MAX_ASSIGNED = 6;
+
 function lookUp(ev: Evaluation, self: Instance, name: string, own: UnderWay, without?: Bind): readonly Value[] | undefined {
   const classes = ancestry(ev, self.of);
   const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind }))).filter(({ bind }) => bind !== without);
-  const values = assigned.slice(0, 6).flatMap(({ of, bind }) => {
+  const values = assigned.slice(0, MAX_ASSIGNED).flatMap(({ of, bind }) => {
     own.bind = bind;
     return bindChanged(ev, bind, methodFrame(ev, self, { of, classes, scope: bind.scope }));
   });
   delete own.bind;
   const known = values.filter((value) => !isPlaceholder(value));
-  if (known.length > 0) return known;
+  if (known.length > 0) return assigned.length > MAX_ASSIGNED ? [...known, hole('opaque', name, 'too-many')] : known;
   for (const of of classes) {
     const member = classMember(ev, self, of, name);
     if (member) return member;

@@ -118,8 +118,8 @@ type Seen = { readonly name: string; readonly since: number; readonly frame: Fra
 export function changed(ev: Evaluation, value: Value, { name, since, frame }: Seen): readonly Value[] {
   if (value.kind !== 'list' && value.kind !== 'dict') return [value];
   const { unit } = frame;
-  const seen = (changesIn(unit).get(name) ?? []).filter((one) => isSeen(one, { name, since, frame }));
-  if (seen.length > MAX_CHANGES) return [hole('opaque', name, 'too-many')];
+  const seen = seenOf(ev, changesIn(unit).get(name) ?? [], { name, since, frame });
+  if (!seen) return [hole('opaque', name, 'too-many')];
   const changes = seen.filter((one) => one.method !== GIVEN || mayChange(ev, one, frame));
   spend(ev.program, changes.length);
   let now: Value = value;
@@ -130,6 +130,22 @@ export function changed(ev: Evaluation, value: Value, { name, since, frame }: Se
     else if (now.kind === 'dict') now = changedDict(ev, now, { change, at, isSure }) ?? hole('opaque', name);
   }
   return [now];
+}
+
+/** Looking at so many changes costs as much as working out one. */
+const AT_ONCE = 20;
+
+/** Nothing where they are too many. */
+function seenOf(ev: Evaluation, changes: readonly Change[], by: Seen): readonly Change[] | undefined {
+  const seen: Change[] = [];
+  let looked = 0;
+  for (const change of changes) {
+    looked += 1;
+    if (isSeen(change, by)) seen.push(change);
+    if (seen.length > MAX_CHANGES) break;
+  }
+  spend(ev.program, Math.floor(looked / AT_ONCE));
+  return seen.length > MAX_CHANGES ? undefined : seen;
 }
 
 /** Whether a function changes what it is given: one of the repository, as far as it says so itself, and one that puts things in another order. */
