@@ -1,5 +1,5 @@
 /** §4.1 Functions of Terraform whose result is told by what they are given: texts put together, maps merged, the first that is there. */
-import { concat, fullText, literal, mapText, replaceText, type Template } from '../targets/template.js';
+import { concatAll, fullText, literal, mapText, replaceText, type Template } from '../targets/template.js';
 import { at, isText, listIn, mapIn, NULL, type Told, textIn } from './told.js';
 
 type Given = readonly (Told | undefined)[];
@@ -48,7 +48,7 @@ function changed(told: Told | undefined, change: (part: string) => string): Told
 function joined(separator: Template | undefined, list: readonly Told[]): Told | undefined {
   const texts = list.flatMap((one) => (isText(one) ? [one] : []));
   if (!separator || texts.length < list.length || isMuch([texts])) return undefined;
-  return concat(...texts.flatMap((one, index) => (index === 0 ? [one] : [separator, one])));
+  return concatAll(texts.flatMap((one, index) => (index === 0 ? [one] : [separator, one])));
 }
 
 /** `%s` and `%d` only: of other forms nobody knows how they look. */
@@ -60,7 +60,7 @@ function formatted(pattern: string | undefined, values: Given): Told | undefined
     return piece === '%%' ? literal('%') : /^%/.test(piece) ? undefined : literal(piece);
   });
   const known = parts.flatMap((part) => part ?? []);
-  return pattern === undefined || known.length < parts.length ? undefined : concat(...known);
+  return pattern === undefined || known.length < parts.length ? undefined : concatAll(known);
 }
 
 /** Between slashes stands a pattern, not a text. */

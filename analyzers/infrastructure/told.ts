@@ -1,5 +1,5 @@
 /** §4.1 What an infrastructure file tells: its tree, with texts as templates whose holes are what the file does not say. */
-import { concat, fullText, holed, literal, type Template } from '../targets/template.js';
+import { concatAll, fullText, holed, literal, type Template } from '../targets/template.js';
 
 export type Told = Template | readonly Told[] | ToldMap;
 export type ToldMap = ReadonlyMap<string, Told>;
@@ -67,10 +67,8 @@ const DOLLAR = /\$\{([^{}]*)\}/;
 /** `${a.b}` is a hole by the last name of what stands in it, unless `known` says more. */
 export function interpolated(text: string, known: (inside: string) => Template | undefined = () => undefined): Template {
   const pieces = text.split(new RegExp(DOLLAR, 'g'));
-  return concat(
-    ...pieces.map(
-      (piece, index): Template => (index % 2 === 0 ? literal(piece) : (known(piece.trim()) ?? holed('config', lastWord(piece)))),
-    ),
+  return concatAll(
+    pieces.map((piece, index): Template => (index % 2 === 0 ? literal(piece) : (known(piece.trim()) ?? holed('config', lastWord(piece))))),
   );
 }
 

@@ -131,6 +131,18 @@ const DECLARED: readonly Row[] = [
     { file: 'main.tf', says: bucket(`<<EOT\n${long('a line of text\n', 30_000)}EOT`) },
     skipped('too-large'),
   ],
+  [
+    'a template whose script is joined of 120,000 words',
+    {
+      file: 't.json',
+      says: JSON.stringify({
+        Resources: {
+          J: { Type: 'AWS::Glue::Job', Properties: { Command: { ScriptLocation: { 'Fn::Join': ['', Array(120_000).fill('')] } } } },
+        },
+      }),
+    },
+    skipped(),
+  ],
   ['sixty loops in loops around a task', { file: 'dags/deep.py', says: LOOPS }, skipped('parse-timeout')],
   [
     'lists of Terraform that double',
