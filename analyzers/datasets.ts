@@ -152,12 +152,12 @@ type Spoken = { readonly first: Writing; readonly all: readonly Writing[]; reado
 
 /** Its writers in the order of their places, those of the file that speaks for it first. */
 function speaking(all: readonly Writing[], claims: WriterClaims): Spoken | undefined {
-  const files = new Map<string, WriterCandidate>();
+  const files = new Map<string, Omit<WriterCandidate, 'schedules'> & { readonly schedules: DatasetFacts['schedules'][number][] }>();
   const inOrder = all.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   for (const each of inOrder) {
-    const known = files.get(fileOf(each));
-    const schedules = [...(known?.schedules ?? []), ...schedulesOf(each)];
-    files.set(fileOf(each), { repository: each.repository.repository, at: known?.at ?? placeOf(each), schedules });
+    const known = files.get(fileOf(each)) ?? { repository: each.repository.repository, at: placeOf(each), schedules: [] };
+    for (const run of schedulesOf(each)) known.schedules.push(run);
+    files.set(fileOf(each), known);
   }
   const decided = decideWriter([...files.values()], claims);
   const first = inOrder.find((each) => fileOf(each) === `${decided?.value.repository}:${decided?.value.at.file}`);
@@ -228,19 +228,44 @@ function partitionsOf({ write, model, target }: Writing): readonly string[] {
 }
 
 function schedulesOf({ repository, write, model }: Writing): DatasetFacts['schedules'] {
-  return repository.schedules.flatMap((schedule) => tasksMaking(schedule, write, model).map((task) => ({ schedule, task })));
+  if (model) return repository.schedules.flatMap((schedule) => building(schedule, model).map((task) => ({ schedule, task })));
+  if (!write) return [];
+  const runs = runsByWrite(repository);
+  const [all, some] = [runs.get(`${write.index}`) ?? [], runs.get(`${write.index} ${write.said}`) ?? []];
+  return [...all, ...some].toSorted((a, b) => a.order - b.order).map(({ schedule, task }) => ({ schedule, task }));
 }
 
 /** One task that writes at several lines is one run. */
 function distinctRuns(runs: DatasetFacts['schedules']): DatasetFacts['schedules'] {
-  return runs.filter(({ schedule, task }, index) => runs.findIndex((run) => run.schedule === schedule && run.task === task) === index);
+  const known = new Map<Schedule, Set<ScheduledTask | undefined>>();
+  return runs.filter(({ schedule, task }) => {
+    const tasks = known.get(schedule) ?? new Set();
+    const isNew = !tasks.has(task);
+    known.set(schedule, tasks.add(task));
+    return isNew;
+  });
 }
 
-function tasksMaking({ tasks }: Schedule, write: Writing['write'], model: DbtModel | undefined) {
-  return tasks.filter((task) => (write && gives(task, write)) || (model && task.runs !== undefined && buildsModel(task.runs, model)));
+function building({ tasks }: Schedule, model: DbtModel): readonly ScheduledTask[] {
+  return tasks.filter((task) => task.runs !== undefined && buildsModel(task.runs, model));
 }
 
-function gives({ writes, targets }: ScheduledTask, { index, said }: NonNullable<Writing['write']>): boolean {
-  const some = targets?.find(({ write }) => write === index);
-  return writes.includes(index) && (some === undefined || some.of.includes(said));
+type Run = { readonly schedule: Schedule; readonly task: ScheduledTask; readonly order: number };
+
+const RUNS = new WeakMap<RepoFacts, ReadonlyMap<string, readonly Run[]>>();
+
+/** The tasks that make all of a write, and those that make one of its targets: a repository may have thousands of both. */
+function runsByWrite(repository: RepoFacts): ReadonlyMap<string, readonly Run[]> {
+  const known = RUNS.get(repository);
+  if (known) return known;
+  const tasks = repository.schedules.flatMap((schedule) => schedule.tasks.map((task) => ({ schedule, task })));
+  const found = groupPairs(tasks.flatMap((run, order) => madeBy(run.task).map((key) => [key, { ...run, order }] as const)));
+  RUNS.set(repository, found);
+  return found;
+}
+
+function madeBy({ writes, targets = [] }: ScheduledTask): readonly string[] {
+  const some = new Map(targets.toReversed().map(({ write, of }) => [write, of]));
+  const keys = writes.flatMap((index) => some.get(index)?.map((said) => `${index} ${said}`) ?? [`${index}`]);
+  return [...new Set(keys)];
 }

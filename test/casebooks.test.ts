@@ -77,6 +77,9 @@ function linked(files: ReadonlyMap<string, string>): Pick<RepoFacts, 'writes' | 
   return linkSites(facts);
 }
 
+/** One for all rows: an engine takes long to make. */
+const parseHcl = openHcl();
+
 function scanned(files: ReadonlyMap<string, string>): Promise<RepoFacts> {
   const entries = [...files].map(([path, text]) => ({ path, sha: path, size: text.length }));
   const source: RepoSource = {
@@ -89,7 +92,7 @@ function scanned(files: ReadonlyMap<string, string>): Promise<RepoFacts> {
   };
   const facts = { load: () => new Map<string, string>(), save: () => undefined };
   const readPython: ReadPython = async (jobs) => jobs.map(({ kind, bytes }) => packFacts(extractPython(kind, bytes, parsePython)));
-  return scanRepository(source, { facts, readPython, openJinja, parseHcl: openHcl(), readTypeScript: openTypeScript() });
+  return scanRepository(source, { facts, readPython, openJinja, parseHcl, readTypeScript: openTypeScript() });
 }
 
 describe.each(FINDINGS_BOOKS)('%s', (book) => {

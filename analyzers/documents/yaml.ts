@@ -1,5 +1,6 @@
 /** YAML of somebody else, bounded: size, nesting and aliases. What cannot be read is a flaw, never a throw. */
 import {
+  type Alias,
   type CollectionTag,
   Composer,
   CST,
@@ -8,24 +9,25 @@ import {
   isCollection,
   isNode,
   isPair,
+  isScalar,
   Lexer,
   LineCounter,
+  type Node,
   Parser,
   type ScalarTag,
   type YAMLError,
 } from 'yaml';
 import type { Flaw } from '../flaw.js';
 
-export const MAX_YAML_BYTES = 1024 * 1024;
-/** Many plain uses of one anchor are common; what they expand to is bounded by `MAX_NODES`. */
-const MAX_ALIASES = 1000;
+export const MAX_YAML_BYTES = 4 * 1024 * 1024;
+/** Many plain uses of one anchor are common; what they expand to is bounded. */
 const MAX_NODES = 300_000;
 const MAX_NESTING = 100;
 /** The parser's time goes with lines more than with bytes. */
-const MAX_LINES = 100_000;
+const MAX_LINES = 200_000;
 
 /** The library's time goes with what it takes a text apart into; of what it takes apart slowest, each counts as several. */
-const MAX_MARKS = 350_000;
+const MAX_MARKS = 500_000;
 const SLOW_MARKS = 5;
 const SLOW: ReadonlySet<string | null> = new Set(['anchor', 'tag', 'alias', 'single-quoted-scalar', 'double-quoted-scalar']);
 const MAX_DOCUMENTS = 10_000;
@@ -69,7 +71,7 @@ function readAsItIs(text: string, tags: Tags): YamlFile {
       const [error] = document.errors;
       // How deep the library gets before it gives up depends on the engine: both are the same to us.
       if (error) flaws.push(flawOf(error, lines));
-      else documents.push(document.toJS({ maxAliasCount: MAX_ALIASES }));
+      else documents.push(document.toJS({ maxAliasCount: -1 }));
     }
     return { documents, flaws };
   } catch (error) {
@@ -127,7 +129,7 @@ function bareKeys(token: CST.Token | undefined, level = 0): readonly number[] {
   for (const { value } of token.items) if (found.length <= MAX_FAULTS) found.push(...bareKeys(value, level + 1));
   return found;
 }
-const TOO_MUCH = 'more texts, signs and documents than are read in a second: make several files of it';
+const TOO_MUCH = `more than ${MAX_MARKS} texts and signs, or ${MAX_DOCUMENTS} documents, which is what is read in a second: make several files of it`;
 
 /** The library would quote the place of each error, and a file may have as many as letters: the first one is quoted here. */
 const OPTIONS = { logLevel: 'silent', uniqueKeys: false, merge: true, strict: false, prettyErrors: false } as const;
@@ -139,7 +141,7 @@ function flawOf({ code, message, pos: [at] }: YAMLError, lines: LineCounter): Fl
 }
 
 function refusal(text: string): Flaw | undefined {
-  if (text.length > MAX_YAML_BYTES) return { reason: 'too-large', line: 1, text: `${text.length} characters` };
+  if (text.length > MAX_YAML_BYTES) return { reason: 'too-large', line: 1, text: `${text.length} characters, more than ${MAX_YAML_BYTES}` };
   let opened = 0;
   let strays = 0;
   let line = 1;
@@ -149,7 +151,7 @@ function refusal(text: string): Flaw | undefined {
     else if ((char === 93 || char === 125) && opened > 0) opened -= 1;
     else if (char === 93 || char === 125) strays += 1;
     else if (char === 10) line += 1;
-    if (line > MAX_LINES) return { reason: 'too-large', line, text: 'lines' };
+    if (line > MAX_LINES) return { reason: 'too-large', line, text: `more than ${MAX_LINES} lines` };
     if (strays > MAX_STRAYS) return { reason: 'broken-yaml', line, text: 'brackets that close nothing' };
     if (opened > MAX_NESTING * 10) return { reason: 'too-deep', line, text: 'brackets' };
   }
@@ -168,16 +170,40 @@ function nodesIn(contents: readonly unknown[]): number {
   return contents.reduce((nodes: number, content) => nodes + worthOf(content, new Map()), 0);
 }
 
+type Anchored = { readonly node: Node; worth: number };
+
 /** An alias inside what it names is worth more than any limit. Nesting is bounded, so this may recurse. */
-function worthOf(node: unknown, anchors: Map<string, number>): number {
-  if (isAlias(node)) return anchors.get(node.source) ?? 0;
+function worthOf(node: unknown, anchors: Map<string, Anchored>): number {
+  if (isAlias(node)) return namedBy(node, anchors.get(node.source));
   if (isPair(node)) return worthOf(node.key, anchors) + worthOf(node.value, anchors);
-  const anchor = isNode(node) && 'anchor' in node && typeof node.anchor === 'string' ? node.anchor : undefined;
-  if (anchor !== undefined) anchors.set(anchor, Number.POSITIVE_INFINITY);
   const items: readonly unknown[] = isCollection(node) ? node.items : [];
-  const worth = items.reduce((nodes: number, item) => nodes + worthOf(item, anchors), 1);
-  if (anchor !== undefined) anchors.set(anchor, worth);
+  const anchored = anchoredBy(node);
+  if (anchored) anchors.set(anchored.name, anchored);
+  const worth = items.reduce((nodes: number, item) => nodes + worthOf(item, anchors), 1 + lengthOf(node) / AS_ONE);
+  if (anchored) anchored.worth = worth;
   return worth;
+}
+
+/** Characters of a text that are as much as a node. */
+const AS_ONE = 100;
+
+function lengthOf(node: unknown): number {
+  return isScalar(node) && typeof node.value === 'string' ? node.value.length : 0;
+}
+
+function anchoredBy(node: unknown): (Anchored & { readonly name: string }) | undefined {
+  const name = isNode(node) && 'anchor' in node && typeof node.anchor === 'string' ? node.anchor : undefined;
+  return isNode(node) && name !== undefined ? { name, node, worth: Number.POSITIVE_INFINITY } : undefined;
+}
+
+/** The library would look through all that has an anchor, for each alias anew: it is told which one is meant. */
+function namedBy(alias: Alias, named: Anchored | undefined): number {
+  const own = alias.resolve;
+  alias.resolve = (document, context) => {
+    if (context) context.aliasResolveCache = named ? [named.node] : [];
+    return own.call(alias, document, context);
+  };
+  return named?.worth ?? 0;
 }
 
 function firstLine(text: string): string {

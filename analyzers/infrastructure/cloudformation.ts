@@ -2,7 +2,7 @@
 
 import type { DeclaredTable } from '../../src/core/facts.js';
 import { groupPairs } from '../pairs.js';
-import { concat, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
+import { concatAll, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
 import { argumentsIn, type Called, calledBy, parsed, printed, startsOf } from './called.js';
 import { cloudFormationTable } from './catalog-tables.js';
 import {
@@ -167,7 +167,7 @@ function resolved(told: Told, parameters: ReadonlyMap<string, Template>): Told {
 }
 
 function joined(by: string, parts: readonly Template[]): Template {
-  return concat(...parts.flatMap((part, index) => (index === 0 ? [part] : [literal(by), part])));
+  return concatAll(parts.flatMap((part, index) => (index === 0 ? [part] : [literal(by), part])));
 }
 
 /** The lines that begin with a key, by the key. */

@@ -2,7 +2,8 @@
 import { readCloudFormation } from './cloudformation.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './facts.js';
 import { readStateMachine } from './state-machine.js';
-import { readTerraform, type TerraformFile } from './terraform.js';
+import { readTerraform, type TerraformFacts } from './terraform.js';
+import type { TerraformFile } from './terraform-scope.js';
 
 export type InfrastructureKind = 'terraform' | 'json' | 'yaml';
 
@@ -36,8 +37,9 @@ export function readJson(path: string, text: string): InfrastructureFacts {
   return document === undefined ? NO_INFRASTRUCTURE : readCloudFormation(path, document, text);
 }
 
-export function readInfrastructure(files: readonly InfrastructureFacts[], terraform: readonly TerraformFile[]): InfrastructureFacts {
-  return together([...files, readTerraform(terraform)]);
+export function readInfrastructure(files: readonly InfrastructureFacts[], terraform: readonly TerraformFile[]): TerraformFacts {
+  const { facts, unresolved } = readTerraform(terraform);
+  return { facts: together([...files, facts]), unresolved };
 }
 
 /** Neither JSON nor the template of a state machine that becomes JSON. */

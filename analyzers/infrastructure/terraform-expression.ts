@@ -20,12 +20,11 @@ export function evaluateText(text: string, lookup: Lookup, depth = 0): Told {
   const pieces = piecesOf(withChoices(text, (condition) => holds(condition, (operand) => operandOf(lookup, operand))));
   const [only] = pieces;
   if (pieces.length === 1 && only?.inside) return evaluateExpression(only.text, lookup, depth);
-  return concat(
-    ...pieces.map((piece): Template => {
-      if (!piece.inside) return literal(piece.text);
-      return textIn(evaluateExpression(piece.text, lookup, depth)) ?? holed('config', lastWord(piece.text));
-    }),
-  );
+  const templates = pieces.slice(0, MAX_PIECES).map((piece): Template => {
+    if (!piece.inside) return literal(piece.text);
+    return textIn(evaluateExpression(piece.text, lookup, depth)) ?? holed('config', lastWord(piece.text));
+  });
+  return concat(...templates, ...(pieces.length > MAX_PIECES ? [unknown('rest')] : []));
 }
 
 export function evaluateExpression(text: string, lookup: Lookup, depth = 0): Told {
@@ -44,6 +43,9 @@ const MAX_CHOICES = 200;
 function unknown(text: string): Template {
   return holed('config', lastWord(text));
 }
+
+/** Of more nobody reads the end. */
+const MAX_PIECES = 2_000;
 
 type Piece = { readonly inside: boolean; readonly text: string };
 

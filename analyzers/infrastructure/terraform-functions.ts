@@ -1,5 +1,5 @@
 /** §4.1 Functions of Terraform whose result is told by what they are given: texts put together, maps merged, the first that is there. */
-import { concat, fullText, literal, mapText, replaceText, type Template } from '../targets/template.js';
+import { concatAll, fullText, literal, mapText, replaceText, type Template } from '../targets/template.js';
 import { at, isText, listIn, mapIn, NULL, type Told, textIn } from './told.js';
 
 type Given = readonly (Told | undefined)[];
@@ -14,10 +14,10 @@ export function callOf(name: string, given: Given): Told | undefined {
 }
 
 const CALLS: Readonly<Record<string, Call>> = {
-  merge: (given) => new Map(given.flatMap((one) => [...mapIn(one)])),
+  merge: (given) => (isMuch(given) ? undefined : new Map(given.flatMap((one) => [...mapIn(one)]))),
   templatefile: ([file, names]) =>
     new Map<string, Told>([['templatefile', mapIn(names)], ...(file === undefined ? [] : [['file', file] as const])]),
-  concat: (given) => given.flatMap((one) => (Array.isArray(one) ? one : [])),
+  concat: (given) => (isMuch(given) ? undefined : given.flatMap((one) => (Array.isArray(one) ? one : []))),
   coalesce: (given) => given.find((one) => one !== undefined && one !== NULL),
   lookup: ([map, key, otherwise]) => at(map, textIn(key)?.parts.join('') ?? '') ?? otherwise,
   join: ([separator, list]) => joined(isText(separator) ? separator : undefined, listIn(list)),
@@ -30,6 +30,13 @@ const CALLS: Readonly<Record<string, Call>> = {
   trimsuffix: ([text, end]) => trimmed(text, wordOf(end), false),
 };
 
+/** Lists that double are soon more than anybody writes down. */
+const MAX_ITEMS = 20_000;
+
+function isMuch(given: Given): boolean {
+  return given.reduce((items, one) => items + mapIn(one).size + (Array.isArray(one) ? one.length : 0), 0) > MAX_ITEMS;
+}
+
 function wordOf(told: Told | undefined): string | undefined {
   return isText(told) ? fullText(told) : undefined;
 }
@@ -40,8 +47,8 @@ function changed(told: Told | undefined, change: (part: string) => string): Told
 
 function joined(separator: Template | undefined, list: readonly Told[]): Told | undefined {
   const texts = list.flatMap((one) => (isText(one) ? [one] : []));
-  if (!separator || texts.length < list.length) return undefined;
-  return concat(...texts.flatMap((one, index) => (index === 0 ? [one] : [separator, one])));
+  if (!separator || texts.length < list.length || isMuch([texts])) return undefined;
+  return concatAll(texts.flatMap((one, index) => (index === 0 ? [one] : [separator, one])));
 }
 
 /** `%s` and `%d` only: of other forms nobody knows how they look. */
@@ -53,7 +60,7 @@ function formatted(pattern: string | undefined, values: Given): Told | undefined
     return piece === '%%' ? literal('%') : /^%/.test(piece) ? undefined : literal(piece);
   });
   const known = parts.flatMap((part) => part ?? []);
-  return pattern === undefined || known.length < parts.length ? undefined : concat(...known);
+  return pattern === undefined || known.length < parts.length ? undefined : concatAll(known);
 }
 
 /** Between slashes stands a pattern, not a text. */

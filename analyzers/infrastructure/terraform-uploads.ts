@@ -12,23 +12,44 @@ export function uploadOf(told: Told): readonly Upload[] {
   return key && source ? [{ key: printTemplate(key), source: printTemplate(source) }] : [];
 }
 
+/** One upload for each of several files is `key = "jobs/${each.value}"`: what fits there stands in the source too. */
+type Form = Upload & { readonly hole: string; readonly before: string; readonly after: string };
+export type Uploads = { readonly byKey: ReadonlyMap<string, ReadonlySet<string>>; readonly forms: readonly Form[] };
+
+const SCRIPT = /\.(?:py|ipynb|scala)$/;
+/** Nobody writes down as many: each is held against the script of each job. */
+const MAX_FORMS = 200;
+/** A key lies in. */
+const MAX_FOLDERS = 30;
+
+export function uploadsOf(uploads: readonly Upload[]): Uploads {
+  const byKey = new Map<string, Set<string>>();
+  for (const { key, source } of uploads) byKey.set(key, (byKey.get(key) ?? new Set()).add(source));
+  const forms = new Map(uploads.map((upload) => [`${upload.key}\n${upload.source}`, upload]));
+  return { byKey, forms: [...forms.values()].flatMap(formOf).slice(0, MAX_FORMS + 1) };
+}
+
+function formOf({ key, source }: Upload): readonly Form[] {
+  const holes = key.match(/\{[^{}]*\}/g) ?? [];
+  const [hole = ''] = holes;
+  if (holes.length !== 1 || !source.includes(hole)) return [];
+  const [before = '', after = ''] = key.split(hole);
+  return [{ key, source, hole, before, after }];
+}
+
 /** Where the script lies in the repository, if one file is uploaded to that place; else its place as it is told. */
-export function scriptIn(script: Template, uploads: readonly Upload[], root: string): string {
+export function scriptIn(script: Template, { byKey, forms }: Uploads, root: string): string {
   const place = printTemplate(script);
-  const sources = new Set(
-    uploads.flatMap((upload) => sourceAt(place, upload) ?? []).filter((source) => /\.(?:py|ipynb|scala)$/.test(source)),
-  );
+  const starts = [...place.matchAll(/^|(?<=\/)/g)].map(({ index }) => index);
+  const keys = starts.slice(-MAX_FOLDERS).map((index) => place.slice(index));
+  const named = keys.flatMap((key) => [...(byKey.get(key) ?? [])]);
+  const fitting = forms.length > MAX_FORMS ? [] : forms.flatMap((form) => (keys.includes(form.key) ? [] : (sourceAt(place, form) ?? [])));
+  const sources = new Set([...named, ...fitting].filter((source) => SCRIPT.test(source)));
   const [source] = sources;
   return source === undefined || sources.size > 1 ? place : fromRoot(source, root);
 }
 
-/** One upload for each of several files is `key = "jobs/${each.value}"`: what fits there stands in the source too. */
-function sourceAt(place: string, { key, source }: Upload): string | undefined {
-  if (place === key || place.endsWith(`/${key}`)) return source;
-  const holes = key.match(/\{[^{}]*\}/g) ?? [];
-  const [hole = ''] = holes;
-  if (holes.length !== 1 || !source.includes(hole)) return undefined;
-  const [before = '', after = ''] = key.split(hole);
+function sourceAt(place: string, { source, hole, before, after }: Form): string | undefined {
   const from = before === '' ? place.lastIndexOf('/') + 1 : place.lastIndexOf(`/${before}`) + 1 + before.length;
   const fits = from > before.length && place.endsWith(after) && place.length - after.length > from;
   const value = place.slice(from, place.length - after.length);

@@ -1,39 +1,16 @@
 /** §4.1 Terraform: Glue jobs, schedules and triggers, each module as it is called. */
-import type { DeclaredTable } from '../../src/core/facts.js';
-import { fullText, literal, printTemplate } from '../targets/template.js';
+import type { DeclaredTable, Unresolved } from '../../src/core/facts.js';
+import { literal, printTemplate } from '../targets/template.js';
 import { argumentsIn, type Called, calledBy, printed, startsOf } from './called.js';
 import { terraformTable } from './catalog-tables.js';
 import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, StartFacts, TriggerFacts } from './facts.js';
 import { machineName, machineOf } from './state-machine.js';
-import { evaluateText, type Lookup } from './terraform-expression.js';
-import { scriptIn, UPLOADS, type Upload, uploadOf } from './terraform-uploads.js';
-import { at, isText, listIn, mapIn, NULL, type Told, textIn, toldOf, wordIn } from './told.js';
-
-/** One `.tf` file: its blocks as JSON, and its text for the lines. */
-export type TerraformFile = { readonly path: string; readonly blocks: unknown; readonly text: string };
+import { type Block, type Folder, isSpent, member, newScope, newWork, type Scope, type TerraformFile, tell } from './terraform-scope.js';
+import { scriptIn, UPLOADS, type Uploads, uploadOf, uploadsOf } from './terraform-uploads.js';
+import { at, isText, listIn, mapIn, type Told, textIn, wordIn } from './told.js';
 
 const MAX_MODULES = 3;
-const MAX_DEPTH = 8;
 
-type Block = { readonly file: TerraformFile; readonly type: string; readonly name: string; readonly body: unknown };
-type Folder = {
-  readonly blocks: readonly Block[];
-  readonly locals: ReadonlyMap<string, unknown>;
-  readonly defaults: ReadonlyMap<string, unknown>;
-};
-type Scope = {
-  readonly folder: Folder;
-  /** Where its files lie, and those of the folder that Terraform is run in. */
-  readonly path: string;
-  readonly root: string;
-  readonly given: ReadonlyMap<string, Told>;
-  readonly address: string;
-  readonly depth: number;
-  readonly work: Work;
-};
-/** What may still be looked up: values of values of values, and modules of modules, multiply. */
-type Work = { left: number };
-const MAX_LOOKUPS = 100_000;
 type Found = {
   readonly jobs: JobFacts[];
   readonly machines: MachineFacts[];
@@ -41,21 +18,37 @@ type Found = {
   readonly follows: FollowFacts[];
   readonly starts: StartFacts[];
   readonly tables: DeclaredTable[];
-  readonly aliases: Map<string, readonly string[]>;
+  readonly aliases: Map<string, string[]>;
 };
 
-export function readTerraform(files: readonly TerraformFile[]): InfrastructureFacts {
+export type TerraformFacts = { readonly facts: InfrastructureFacts; readonly unresolved: readonly Unresolved[] };
+
+export function readTerraform(files: readonly TerraformFile[]): TerraformFacts {
   const folders = new Map<string, TerraformFile[]>();
-  for (const file of files) folders.set(folderOf(file.path), [...(folders.get(folderOf(file.path)) ?? []), file]);
+  for (const file of files) {
+    const others = folders.get(folderOf(file.path));
+    if (others) others.push(file);
+    else folders.set(folderOf(file.path), [file]);
+  }
   const read = new Map([...folders].map(([path, inside]): [string, Folder] => [path, folder(inside)]));
   const called = new Set([...read].flatMap(([path, { blocks }]) => blocks.flatMap((block) => moduleFolder(path, block) ?? [])));
   const found: Found = { jobs: [], machines: [], triggers: [], follows: [], starts: [], tables: [], aliases: new Map() };
+  const left: Unresolved[] = [];
+  const all = { left: MAX_FOLDERS_WORK };
   // A folder that others call as their module says nothing by itself: what it makes is up to them.
-  const work = { left: MAX_LOOKUPS };
-  for (const [path, one] of read)
-    if (!called.has(path)) visit(found, read, path, { folder: one, path, root: path, given: new Map(), address: '', depth: 0, work });
-  return found;
+  for (const [path, one] of read) {
+    if (called.has(path)) continue;
+    const work = isSpent(all) ? { left: 0 } : newWork(one);
+    const { left: before } = work;
+    visit(found, read, path, newScope({ folder: one, path, root: path, given: new Map(), address: '', depth: 0, work }));
+    all.left -= before - Math.max(0, work.left);
+    if (isSpent(work)) left.push(...one.blocks.slice(0, 1).map(({ file }): Unresolved => ({ file: file.path, line: 1, ...TOO_MUCH })));
+  }
+  return { facts: found, unresolved: left };
 }
+/** Of all folders together. */
+const MAX_FOLDERS_WORK = 10_000_000;
+const TOO_MUCH = { reason: 'parse-timeout', text: 'modules and values of it are more than are worked out in a second' } as const;
 
 function folder(files: readonly TerraformFile[]): Folder {
   const blocks: Block[] = [];
@@ -70,81 +63,37 @@ function folder(files: readonly TerraformFile[]): Folder {
     for (const [name, bodies] of entriesOf(member(file.blocks, 'variable')))
       for (const body of items(bodies)) if (member(body, 'default') !== undefined) defaults.set(name, member(body, 'default'));
   }
-  return { blocks, locals, defaults };
+  const byAddress = new Map(blocks.toReversed().map((block) => [`${block.type}.${block.name}`, block.body]));
+  return { blocks, byAddress, locals, defaults };
 }
 
+/** What a block costs beside its texts. */
+const BLOCK = 5;
+
 function visit(found: Found, folders: ReadonlyMap<string, Folder>, path: string, scope: Scope): void {
-  const lookup = lookupIn(scope, 0);
-  const tell = (value: unknown): Told => toldOf(value, (text) => evaluateText(text, lookup));
-  const uploads = scope.folder.blocks.filter(({ type }) => UPLOADS.has(type)).flatMap(({ body }) => uploadOf(tell(body)));
+  const uploads = uploadsOf(scope.folder.blocks.filter(({ type }) => UPLOADS.has(type)).flatMap(({ body }) => uploadOf(tell(scope, body))));
   for (const block of scope.folder.blocks) {
-    const told = tell(block.body);
+    const told = tell(scope, block.body);
+    scope.work.left -= BLOCK;
+    // What was told last may be less than it says.
+    if (isSpent(scope.work)) return;
     collectAliases(found.aliases, told);
     const inner = moduleFolder(path, block);
     const target = inner === undefined ? undefined : folders.get(inner);
-    scope.work.left -= 1;
-    if (scope.work.left <= 0) return;
     if (inner !== undefined && target && scope.depth < MAX_MODULES) {
-      const address = `${scope.address}module.${block.name}`;
-      visit(found, folders, inner, {
-        folder: target,
-        path: inner,
-        root: scope.root,
-        given: mapIn(told),
-        address: `${address}.`,
-        depth: scope.depth + 1,
-        work: scope.work,
-      });
+      const address = `${scope.address}module.${block.name}.`;
+      const { root, work } = scope;
+      visit(
+        found,
+        folders,
+        inner,
+        newScope({ folder: target, path: inner, root, given: mapIn(told), address, depth: scope.depth + 1, work }),
+      );
     } else collect(found, block, told, { ...scope, uploads });
   }
 }
 
-function lookupIn(scope: Scope, depth: number): Lookup {
-  return ([kind = '', name = '', ...rest], asks) => {
-    if (kind === 'path') return literal(`/${name === 'module' ? scope.path : scope.root}`);
-    const given = kind === 'var' ? scope.given.get(name) : undefined;
-    if (given !== undefined) return rest.length === 0 ? given : at(given, ...rest);
-    const made = depth > MAX_DEPTH ? undefined : madeName(scope, [kind, name, ...rest], depth);
-    if (made !== undefined) return made;
-    if (asks === 'condition' && kind === 'var' && rest.length === 0) return defaultIn(scope, name);
-    const written = kind === 'var' ? scope.folder.defaults.get(name) : kind === 'local' ? scope.folder.locals.get(name) : undefined;
-    scope.work.left -= 1;
-    if (written === undefined || depth > MAX_DEPTH || scope.work.left <= 0) return undefined;
-    const told = toldOf(written, (text) => evaluateText(text, lookupIn(scope, depth + 1)));
-    const inside = rest.length === 0 ? told : at(told, ...rest);
-    // An empty default is none: whoever applies this says the value.
-    return isText(inside) && fullText(inside) === '' ? undefined : inside;
-  };
-}
-
-/** What stands where nobody gives a value. Only who calls a module is read: what is off or empty at the root may be on where it is applied. */
-function defaultIn({ folder, depth }: Scope, name: string): Told | undefined {
-  if (!folder.defaults.has(name)) return undefined;
-  const value = folder.defaults.get(name);
-  if (value === null) return NULL;
-  if (depth === 0 && (value === false || value === '')) return undefined;
-  return typeof value === 'object' || (typeof value === 'string' && value.includes('${')) ? undefined : literal(String(value));
-}
-
-/** Attributes by which others know a bucket, a database or a file: `aws_s3_bucket.lake.id` is its name. */
-const NAMES: Readonly<Record<string, string>> = {
-  aws_s3_bucket: 'bucket',
-  aws_glue_catalog_database: 'name',
-  aws_s3_object: 'key',
-  aws_s3_bucket_object: 'key',
-};
-
-/** What a bucket, a database or a file of the same folder is called. */
-function madeName(scope: Scope, [kind = '', name = '', ...rest]: readonly string[], depth: number): Told | undefined {
-  const attribute = Object.hasOwn(NAMES, kind) ? NAMES[kind] : undefined;
-  const [asked = '', ...more] = rest.filter((part, index) => index > 0 || !/^\d+$/.test(part));
-  if (attribute === undefined || more.length > 0 || (asked !== 'id' && asked !== attribute)) return undefined;
-  const body = scope.folder.blocks.find((block) => block.type === kind && block.name === name)?.body;
-  const written = member(body, attribute);
-  return typeof written === 'string' ? evaluateText(written, lookupIn(scope, depth + 1)) : undefined;
-}
-
-type Here = Scope & { readonly uploads: readonly Upload[] };
+type Here = Scope & { readonly uploads: Uploads };
 
 function collect(found: Found, { file, type, name, body }: Block, told: Told, { address, root, uploads }: Here): void {
   const place = { file: file.path, line: lineOf(file, type, name) };
@@ -160,7 +109,7 @@ function collect(found: Found, { file, type, name, body }: Block, told: Told, { 
     const definition = at(told, 'definition');
     const template = wordIn(at(definition, 'file'));
     // The machine itself is read from its file, under the file's name.
-    if (template !== undefined) for (const own of names) found.aliases.set(own, [...(found.aliases.get(own) ?? []), machineName(template)]);
+    if (template !== undefined) for (const own of names) addAlias(found.aliases, own, machineName(template));
     else if (definition && !isText(definition)) found.machines.push(machineOf(definition, { at: place, names }));
   }
   found.tables.push(...terraformTable(type, told, place));
@@ -228,17 +177,23 @@ function references(body: unknown, address: string): readonly string[] {
 }
 
 /** `templatefile(…, { job_name = module.x.name })`: what the template calls `job_name` is that module's. */
-function collectAliases(aliases: Map<string, readonly string[]>, told: Told): void {
-  if (isText(told)) return;
+function collectAliases(aliases: Map<string, string[]>, told: Told, seen: Set<Told> = new Set()): void {
+  if (isText(told) || seen.has(told)) return;
+  seen.add(told);
   if (!(told instanceof Map)) {
-    for (const item of listIn(told)) collectAliases(aliases, item);
+    for (const item of listIn(told)) collectAliases(aliases, item, seen);
     return;
   }
   for (const [key, value] of told) {
-    if (key === 'templatefile')
-      for (const [name, of] of mapIn(value)) aliases.set(name, [...(aliases.get(name) ?? []), printTemplate(textIn(of) ?? literal(''))]);
-    else collectAliases(aliases, value);
+    if (key === 'templatefile') for (const [name, of] of mapIn(value)) addAlias(aliases, name, printTemplate(textIn(of) ?? literal('')));
+    else collectAliases(aliases, value, seen);
   }
+}
+
+function addAlias(aliases: Map<string, string[]>, name: string, of: string): void {
+  const others = aliases.get(name);
+  if (others) others.push(of);
+  else aliases.set(name, [of]);
 }
 
 function moduleFolder(from: string, { type, body }: Block): string | undefined {
@@ -278,10 +233,6 @@ function headsOf(file: TerraformFile): ReadonlyMap<string, number> {
   }
   HEADS.set(file, found);
   return found;
-}
-
-function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? new Map(Object.entries(value)).get(key) : undefined;
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {

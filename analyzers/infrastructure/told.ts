@@ -1,5 +1,5 @@
 /** §4.1 What an infrastructure file tells: its tree, with texts as templates whose holes are what the file does not say. */
-import { concat, fullText, holed, literal, type Template } from '../targets/template.js';
+import { concatAll, fullText, holed, literal, type Template } from '../targets/template.js';
 
 export type Told = Template | readonly Told[] | ToldMap;
 export type ToldMap = ReadonlyMap<string, Told>;
@@ -51,15 +51,24 @@ export function toldOf(value: unknown, words: (text: string) => Told, depth = 0)
   return literal(value === undefined ? '' : String(value));
 }
 
+/** Every list, map and text in it, wherever the same one stands: lists of lists double. */
+export function sizeOfTold(told: Told, known: Map<Told, number> = new Map()): number {
+  if (isText(told)) return 1;
+  const before = known.get(told);
+  if (before !== undefined) return before;
+  let size = 1;
+  for (const one of told instanceof Map ? told.values() : listIn(told)) size += sizeOfTold(one, known);
+  known.set(told, size);
+  return size;
+}
+
 const DOLLAR = /\$\{([^{}]*)\}/;
 
 /** `${a.b}` is a hole by the last name of what stands in it, unless `known` says more. */
 export function interpolated(text: string, known: (inside: string) => Template | undefined = () => undefined): Template {
   const pieces = text.split(new RegExp(DOLLAR, 'g'));
-  return concat(
-    ...pieces.map(
-      (piece, index): Template => (index % 2 === 0 ? literal(piece) : (known(piece.trim()) ?? holed('config', lastWord(piece)))),
-    ),
+  return concatAll(
+    pieces.map((piece, index): Template => (index % 2 === 0 ? literal(piece) : (known(piece.trim()) ?? holed('config', lastWord(piece))))),
   );
 }
 

@@ -191,17 +191,20 @@ type Looked = {
   readonly seen: SeenAt | undefined;
 };
 
+/** Of more lines that assign one member the others are a hole. */
+const MAX_ASSIGNED = 6;
+
 /** What its own classes make it. */
 function setInside(ev: Evaluation, self: Instance, name: string, { classes, own, without }: Looked): readonly Value[] | undefined {
   const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind }))).filter(({ bind }) => bind !== without);
-  const values = assigned.slice(0, 6).flatMap(({ of, bind }) => {
+  const values = assigned.slice(0, MAX_ASSIGNED).flatMap(({ of, bind }) => {
     own.bind = bind;
     const frame = methodFrame(ev, self, { of, classes, scope: bind.scope });
     return isNeverReached(ev, { ...frame, block: bind.block, pos: bind.pos }) ? [] : bindChanged(ev, bind, frame);
   });
   delete own.bind;
   const known = values.filter((value) => !isPlaceholder(value));
-  if (known.length > 0) return known;
+  if (known.length > 0) return assigned.length > MAX_ASSIGNED ? [...known, hole('opaque', name, 'too-many')] : known;
   for (const of of classes) {
     const member = classMember(ev, self, of, name);
     if (member) return member;

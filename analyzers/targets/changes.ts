@@ -132,8 +132,8 @@ export function changed(ev: Evaluation, value: Value, { name, since, frame }: Se
     return ways.flatMap(({ happened, turns }) =>
       inTurns([happened.reduce<Value>((now, one) => plainly(applied(ev, now, name, one), one.loop), value)], turns),
     );
-  const seen = all.filter((one) => isSeen(one, { name, since, frame }));
-  if (seen.length > MAX_CHANGES) return [hole('opaque', name, 'too-many')];
+  const seen = seenOf(ev, all, { name, since, frame });
+  if (!seen) return [hole('opaque', name, 'too-many')];
   const changes = seen.filter(isReal);
   spend(ev.program, changes.length);
   const happened = changes.flatMap((change): readonly Happening<Change>[] =>
@@ -156,6 +156,22 @@ function plainly(value: Value, loop: string | undefined): Value {
 /** Of the scope itself, anywhere; of others what is seen. */
 function isWithin(change: Change, seen: Seen): boolean {
   return change.scope === seen.frame.scope || isSeen(change, seen);
+}
+
+/** Looking at so many changes costs as much as working out one. */
+const AT_ONCE = 20;
+
+/** Nothing where they are too many. */
+function seenOf(ev: Evaluation, changes: readonly Change[], by: Seen): readonly Change[] | undefined {
+  const seen: Change[] = [];
+  let looked = 0;
+  for (const change of changes) {
+    looked += 1;
+    if (isSeen(change, by)) seen.push(change);
+    if (seen.length > MAX_CHANGES) break;
+  }
+  spend(ev.program, Math.floor(looked / AT_ONCE));
+  return seen.length > MAX_CHANGES ? undefined : seen;
 }
 
 /** Whether a function changes what it is given: one of the repository, as far as it says so itself, and one that puts things in another order. */

@@ -72,6 +72,11 @@ function holeName(name: string): string {
 }
 
 export function concat(...templates: readonly Template[]): Template {
+  return concatAll(templates);
+}
+
+/** As many as there may be: a call takes no more than its stack holds. */
+export function concatAll(templates: readonly Template[]): Template {
   const parts: (string | Hole)[] = [];
   for (const part of templates.flatMap((t) => t.parts)) {
     const last = parts.at(-1);

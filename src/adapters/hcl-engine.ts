@@ -31,15 +31,20 @@ type Go = {
 
 const require = createRequire(import.meta.url);
 
-/** Compiled once, started as often as needed. */
-const compiled: { module?: Promise<object> } = {};
+/** Compiled once for whoever holds it, started as often as needed. */
+export function hclStarter(): () => Promise<HclEngine> {
+  const compiled: { module?: Promise<object> } = {};
+  return () => {
+    compiled.module ??= WebAssembly.compile(gunzipSync(readFileSync(require.resolve('@cdktn/hcl2json/main.wasm.gz'))));
+    return startHcl(compiled.module);
+  };
+}
 
-export async function startHcl(): Promise<HclEngine> {
-  compiled.module ??= WebAssembly.compile(gunzipSync(readFileSync(require.resolve('@cdktn/hcl2json/main.wasm.gz'))));
+async function startHcl(module: Promise<object>): Promise<HclEngine> {
   const go = newGo();
   // A code is no news: the engine that ended gives no answer, which is.
   go.exit = () => undefined;
-  const instance = await WebAssembly.instantiate(await compiled.module, go.importObject);
+  const instance = await WebAssembly.instantiate(await module, go.importObject);
   const root: Root = {};
   // Where the program looks for a place to put its functions.
   Reflect.set(globalThis, '__parse_terraform_config_wasm__', root);

@@ -1,27 +1,34 @@
 /** §4.1 HCL as JSON, by Terraform's own parser in WebAssembly; expressions stay text between `${` and `}`. */
 import { nestingOf } from '../core/nesting.js';
 import type { ParseHcl } from '../core/template-engine.js';
-import { type HclEngine, startHcl } from './hcl-engine.js';
+import { type HclEngine, hclStarter } from './hcl-engine.js';
+import { excessIn } from './hcl-excess.js';
 
 /** Its parser recurses over nests and over signs, and a stack that overflows there takes the engine with it. */
 const MAX_NESTING = 200;
 /** Signs that stand before a value, and questions of one expression. */
 const MAX_SIGNS = 200;
 
-/** The engine is started with the first file: most repositories hold none. One that broke is left, and the next file has another. */
-export function openHcl(start: () => Promise<HclEngine> = startHcl): ParseHcl {
+/**
+ * The engine is started with the first file: most repositories hold none. One that broke is left, and the next file has another.
+ * Whoever opens it holds all of it.
+ */
+export function openHcl(start: () => Promise<HclEngine> = hclStarter()): ParseHcl {
   const opened: { engine?: Promise<HclEngine> } = {};
   return async (text) => {
-    if (nestingOf(text) > MAX_NESTING || signsIn(text) > MAX_SIGNS) return undefined;
+    if (nestingOf(text) > MAX_NESTING) return { kind: 'too-much', of: `more than ${MAX_NESTING} brackets in each other` };
+    if (signsIn(text) > MAX_SIGNS) return { kind: 'too-much', of: `more than ${MAX_SIGNS} signs or questions in a row` };
+    const excess = excessIn(text);
+    if (excess !== undefined) return { kind: 'too-much', of: excess };
     // An engine that is not there is no fault of the file.
     if ((await opened.engine)?.hasEnded()) delete opened.engine;
     opened.engine ??= start();
     const engine = await opened.engine;
     const answer = engine.parse(text);
-    if (answer.kind !== 'broken') return answer.kind === 'blocks' ? answer.blocks : undefined;
+    if (answer.kind !== 'broken') return answer;
     engine.end();
     delete opened.engine;
-    return undefined;
+    return { kind: 'refused' };
   };
 }
 

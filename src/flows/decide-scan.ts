@@ -22,16 +22,25 @@ export function decideScan(
   repositories: readonly RepoFacts[],
   { settings, critical, committed = new Map(), holdings = NO_HOLDINGS }: ScanContext,
 ): readonly DecidedDataset[] {
-  const readsIn = new Map(repositories.map(({ repository, reads }) => [repository, reads]));
+  const readsIn = new Map(repositories.map(({ repository, reads }) => [repository, targetsByFile(reads)]));
   return decideDatasets(gatherDatasets(repositories, settings, { holdings: [...holdings.values()], committed: placesOf(committed) }), {
     settings,
     critical,
     committed,
     holdings,
     known: knownTables(repositories, settings),
-    readsOf: ({ repository, at }) =>
-      (readsIn.get(repository) ?? []).filter((read) => read.file === at.file).flatMap((read) => read.targets),
+    readsOf: ({ repository, at }) => readsIn.get(repository)?.get(at.file) ?? [],
   });
+}
+
+function targetsByFile(reads: RepoFacts['reads']): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { file, targets } of reads) {
+    const others = found.get(file);
+    if (others) others.push(...targets);
+    else found.set(file, [...targets]);
+  }
+  return found;
 }
 
 function placesOf(committed: NonNullable<ScanContext['committed']>): ReadonlyMap<string, Iterable<string>> {

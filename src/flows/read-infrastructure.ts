@@ -12,7 +12,8 @@ import {
   readTemplates,
 } from '../../analyzers/infrastructure/index.js';
 import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
-import type { TerraformFile } from '../../analyzers/infrastructure/terraform.js';
+import type { TerraformFacts } from '../../analyzers/infrastructure/terraform.js';
+import type { TerraformFile } from '../../analyzers/infrastructure/terraform-scope.js';
 import { commandStarts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
 import { isScheduleName, mayTellOfSchedules } from '../../analyzers/schedules/index.js';
 import type { ScheduleFile } from '../../analyzers/schedules/reader.js';
@@ -33,8 +34,13 @@ export type Infrastructure = {
 const NO_YAML: YamlFile = { documents: [], flaws: [] };
 const BROKEN_JSON: Flaw = { reason: 'broken-json', line: 1, text: 'it tells of jobs or schedules, and is no whole JSON' };
 
-/** Larger ones are data, not declarations. */
+/** Larger ones are data, not declarations; a factory's settings for many DAGs are YAML. */
 const MAX_BYTES = 512 * 1024;
+const MAX_YAML_BYTES = 2 * 1024 * 1024;
+
+function isData({ path, size }: FileEntry): boolean {
+  return size > (infrastructureKind(path) === 'yaml' ? MAX_YAML_BYTES : MAX_BYTES);
+}
 
 /** Parsers that are not the scanner's own. */
 export type Parsers = { readonly parseHcl: ParseHcl; readonly readTypeScript: ReadTypeScript };
@@ -45,7 +51,7 @@ export async function readInfrastructureOf(
   { parseHcl, readTypeScript }: Parsers,
 ): Promise<Infrastructure> {
   const wanted = listing.filter(
-    ({ path, size }) => size <= MAX_BYTES && (infrastructureKind(path) !== undefined || isScheduleName(path) || isCommandName(path)),
+    (entry) => !isData(entry) && (infrastructureKind(entry.path) !== undefined || isScheduleName(entry.path) || isCommandName(entry.path)),
   );
   const found = await readTelling({ source, facts }, { reader: 'jobs', entries: wanted }, async ({ path, bytes }) =>
     toldBy(path, new TextDecoder().decode(bytes), parseHcl),
@@ -64,13 +70,9 @@ export async function readInfrastructureOf(
 }
 
 /** Files of Terraform are read together: where that fails, none of them tells anything, and a row says so. */
-function withTerraform(
-  told: readonly InfrastructureFacts[],
-  files: readonly TerraformFile[],
-): { readonly facts: InfrastructureFacts; readonly unresolved: readonly Unresolved[] } {
+function withTerraform(told: readonly InfrastructureFacts[], files: readonly TerraformFile[]): TerraformFacts {
   const found = unlessFault(files[0]?.path ?? '', () => readInfrastructure(told, files));
-  if (!('fault' in found)) return { facts: found.value, unresolved: [] };
-  return { facts: readInfrastructure(told, []), unresolved: [found.fault] };
+  return 'fault' in found ? { ...readInfrastructure(told, []), unresolved: [found.fault] } : found.value;
 }
 
 /** One thing that a file tells. */
@@ -100,8 +102,9 @@ async function toldBy(path: string, text: string, parseHcl: ParseHcl): Promise<r
 }
 
 async function terraformIn(path: string, text: string, parseHcl: ParseHcl): Promise<Told> {
-  const blocks = await parseHcl(text);
-  if (blocks !== undefined) return { terraform: { path, blocks, text } };
+  const read = await parseHcl(text);
+  if (read.kind === 'blocks') return { terraform: { path, blocks: read.blocks, text } };
+  if (read.kind === 'too-much') return { unresolved: { file: path, line: 1, reason: 'too-large', text: read.of } };
   return { unresolved: { file: path, line: 1, reason: 'broken-hcl', text: 'no HCL that Terraform would read' } };
 }
 

@@ -84,11 +84,13 @@ async function findingsOf(files: ReadonlyMap<string, string>): Promise<Record<st
     .filter(([, text]) => mayTellOfJobs(text))
     .map(([path, text]) => readTemplates(path, readYaml(text, SHORT_FORMS).documents, text));
   const terraform = await Promise.all(
-    [...files].filter(([path]) => path.endsWith('.tf')).map(async ([path, text]) => ({ path, text, blocks: await open.hcl(text) })),
+    [...files]
+      .filter(([path]) => path.endsWith('.tf'))
+      .map(async ([path, text]) => ({ path, text, blocks: undefined, ...(await open.hcl(text)) })),
   );
   const told = [...files].filter(([path, text]) => mayTellOfSchedules(path, text));
   const { schedules, unresolved } = readSchedules({
-    infrastructure: readInfrastructure(templates, terraform),
+    infrastructure: readInfrastructure(templates, terraform).facts,
     program: buildProgram(python),
     declared: told.map(([path, text]) => ({ path, text, documents: /\.ya?ml$/.test(path) ? readYaml(text, SHORT_FORMS).documents : [] })),
     paths: [...files.keys()],

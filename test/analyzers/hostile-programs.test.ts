@@ -69,6 +69,22 @@ const ROWS: readonly (readonly [string, Readonly<Record<string, string>>, RegExp
     3_000,
   ],
   [
+    'eight lines that add to a member',
+    {
+      'job.py': `${HEAD}class A:\n  def __init__(self):\n    self.path = "s3://shop"\n${'    self.path += "/a"\n'.repeat(8)}  def w(self):\n    df.to_parquet(self.path)\n`,
+    },
+    /^\{path\}$/,
+    1_000,
+  ],
+  [
+    '2,000 methods that add to a member',
+    {
+      'job.py': `${HEAD}class A:\n  path = "s3://shop"\n${times(2_000, (n) => `  def m${n}(self):\n    self.path += "/a"\n`)}  def w(self):\n    df.to_parquet(self.path)\n`,
+    },
+    /^\{(?:self\.)?path\}/,
+    5_000,
+  ],
+  [
     'texts of texts of texts in comprehensions',
     {
       'job.py': `${HEAD}for r in [${nested(6, (name) => `f"${`{${name}}`.repeat(20)}"`)}["s3://shop/x"]${']'.repeat(6)}:\n  df.to_parquet(r)\n`,

@@ -124,13 +124,30 @@ const DECLARED: readonly Row[] = [
   [
     'Terraform that joins 200,000 words',
     { file: 'main.tf', says: bucket(`join("", [${Array(200_000).fill('1').join(',')}])`) },
-    skipped('scan-fault'),
+    skipped('too-large'),
+  ],
+  [
+    'Terraform with a text of 30,000 lines',
+    { file: 'main.tf', says: bucket(`<<EOT\n${long('a line of text\n', 30_000)}EOT`) },
+    skipped('too-large'),
+  ],
+  [
+    'a template whose script is joined of 120,000 words',
+    {
+      file: 't.json',
+      says: JSON.stringify({
+        Resources: {
+          J: { Type: 'AWS::Glue::Job', Properties: { Command: { ScriptLocation: { 'Fn::Join': ['', Array(120_000).fill('')] } } } },
+        },
+      }),
+    },
+    skipped(),
   ],
   ['sixty loops in loops around a task', { file: 'dags/deep.py', says: LOOPS }, skipped('parse-timeout')],
   [
     'lists of Terraform that double',
     { file: 'main.tf', says: `locals {\n  a0 = ["a", "b", "c", "d"]\n${DOUBLED}}\n${bucket('join("", local.a6)')}` },
-    skipped('scan-fault'),
+    skipped(),
   ],
 ];
 

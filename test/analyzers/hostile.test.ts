@@ -1,6 +1,6 @@
 /** Files made to hurt: each gets facts or a named flaw within a second, and the next file is read as if nothing had been. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readYaml } from '../../analyzers/documents/yaml.js';
+import { mapOf, readYaml } from '../../analyzers/documents/yaml.js';
 import { NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
 import { readTerraform } from '../../analyzers/infrastructure/terraform.js';
 import { linkSites } from '../../analyzers/link.js';
@@ -141,8 +141,76 @@ describe('hostile files', () => {
     const locals = Array.from({ length: 10 }, (_, n) => [`v${n}`, long(`\${local.v${n + 1}}`, 20)]);
     const body = { name: `\${local.v0}`, description: `\${${long('? ', 50_000)}}`, tags: long('"${', 20_000), role_arn: 'role' };
     const blocks = { locals: [Object.fromEntries(locals)], resource: { aws_glue_job: { load: [body] } } };
-    const { jobs } = readTerraform([{ path: 'main.tf', blocks, text: '' }]);
-    expect(jobs.length).toBeLessThan(2);
+    const { facts } = readTerraform([{ path: 'main.tf', blocks, text: '' }]);
+    expect(facts.jobs.length).toBeLessThan(2);
+  });
+
+  describe('Terraform that multiplies', () => {
+    const job = (script: string) => ({ resource: { aws_glue_job: { load: [{ name: 'load', command: [{ script_location: script }] }] } } });
+    const module = (source: string, count: number) => ({
+      module: Object.fromEntries(Array.from({ length: count }, (_, n) => [`m${n}`, [{ source, path: `\${var.path}/${n}` }]])),
+    });
+    const grown = (of: (before: string) => string): unknown => [
+      Object.fromEntries([['v0', 's3://shop'], ...Array.from({ length: 7 }, (_, n) => [`v${n + 1}`, of(`local.v${n}`)])]),
+    ];
+    it.each([
+      ['values of values by twenties', { 'a/main.tf': { locals: grown((v) => long(`\${${v}}`, 20)), ...job(`\${local.v7}`) } }, []],
+      [
+        'lists of lists by twenties',
+        { 'a/main.tf': { locals: grown((v) => `\${[${long(`${v}, `, 20)}]}`), ...job(`\${local.v7}`) } },
+        ['parse-timeout'],
+      ],
+      [
+        'names that mean each other',
+        {
+          'a/main.tf': {
+            locals: [
+              Object.fromEntries(
+                Array.from({ length: 40 }, (_, n) => [`v${n}`, Array.from({ length: 40 }, (_, m) => `\${local.v${m}}`).join('')]),
+              ),
+            ],
+            ...job(`\${local.v7}`),
+          },
+        },
+        [],
+      ],
+      [
+        'a module that is called 3,000 times',
+        {
+          'a/main.tf': module('./m', 3_000),
+          'a/m/main.tf': {
+            resource: { aws_glue_job: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`j${n}`, [{ name: `j\${var.path}` }]])) },
+          },
+        },
+        ['parse-timeout'],
+      ],
+      [
+        'modules of modules',
+        {
+          'a/main.tf': module('./m', 80),
+          'a/m/main.tf': module('./m', 80),
+          'a/m/m/main.tf': module('./m', 80),
+          'a/m/m/m/main.tf': job('x'),
+        },
+        ['parse-timeout'],
+      ],
+    ])('%s is given up by name, and what else is declared is read', (_name, files: Readonly<Record<string, unknown>>, reasons) => {
+      const next = { 'z/main.tf': { locals: [{ base: 's3://shop/code' }], ...job(`\${local.base}/load.py`) } };
+      const all = Object.entries({ ...files, ...next }).map(([path, blocks]) => ({ path, blocks, text: '' }));
+      const { facts, unresolved } = readTerraform(all);
+      expect(facts.jobs.filter(({ at }) => at.file === 'z/main.tf').map(({ script }) => script)).toEqual(['s3://shop/code/load.py']);
+      expect(unresolved.map(({ file, reason }) => [file, reason])).toEqual(reasons.map((reason) => ['a/main.tf', reason]));
+    });
+  });
+
+  it('gives each of 3,000 jobs the file that is put where its script lies', () => {
+    const named = (of: (n: number) => unknown) => Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`n${n}`, [of(n)]]));
+    const resource = {
+      aws_s3_object: named((n) => ({ bucket: 'code', key: `jobs/${n}.py`, source: `src/job_${n}.py` })),
+      aws_glue_job: named((n) => ({ command: [{ script_location: `s3://code/jobs/${n}.py` }] })),
+    };
+    const { facts } = readTerraform([{ path: 'main.tf', blocks: { resource }, text: '' }]);
+    expect(facts.jobs.map(({ script }) => script)).toEqual(Array.from({ length: 3_000 }, (_, n) => `src/job_${n}.py`));
   });
 
   it.each([
@@ -159,6 +227,37 @@ describe('hostile files', () => {
     expect(readStrictYaml(`${keys}k7: 2\n`)).toMatchObject({ ok: false });
     expect(readYaml(keys).flaws).toEqual([]);
     expect(readStrictYaml(`{${Array.from({ length: 90_000 }, (_, n) => `k${n}: 1`).join(', ')}}`)).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    ['20,000 aliases of one text', `a: &a b\n${Array.from({ length: 20_000 }, (_, n) => `k${n}: *a\n`).join('')}`, 20_001],
+    ['15,000 anchors, each named once', Array.from({ length: 15_000 }, (_, n) => `k${n}: &a${n} b\nj${n}: *a${n}\n`).join(''), 30_000],
+    ['one anchor made anew 15,000 times', Array.from({ length: 15_000 }, (_, n) => `k${n}: &a b\nj${n}: *a\n`).join(''), 30_000],
+    [
+      '8,000 mappings that are merged into others',
+      Array.from({ length: 8_000 }, (_, n) => `k${n}: &a${n} { c: b }\nj${n}:\n  <<: *a${n}\n`).join(''),
+      16_000,
+    ],
+    ['70,000 keys', Array.from({ length: 70_000 }, (_, n) => `k${n}: b\n`).join(''), 70_000],
+    ['30,000 lines of texts, of 3 MB', Array.from({ length: 30_000 }, (_, n) => `k${n}: ${long('words ', 16)}\n`).join(''), 30_000],
+  ])('reads %s', (_name, text, keys) => {
+    const { documents, flaws } = readYaml(text);
+    expect(flaws).toEqual([]);
+    expect(Object.keys(mapOf(documents[0])).length).toBe(keys);
+    for (const [key, value] of Object.entries(mapOf(documents[0])))
+      if (key.startsWith('j')) expect(value).toEqual(mapOf(documents[0])[key.replace('j', 'k')]);
+  });
+
+  it.each([
+    [
+      'a text of 100 KB that is named 10,000 times',
+      `a: &a ${long('b', 100_000)}\n${Array.from({ length: 10_000 }, (_, n) => `k${n}: *a\n`).join('')}`,
+    ],
+    ['140,000 keys', Array.from({ length: 140_000 }, (_, n) => `k${n}: b\n`).join('')],
+  ])('says of %s what is too much of it', (_name, text) => {
+    expect(readYaml(text).flaws).toMatchObject([
+      { reason: 'too-large', text: expect.stringMatching(/^aliases expand|^more than 500000 texts/) },
+    ]);
   });
 
   it('names a file that is too large to read', () => {

@@ -55,7 +55,8 @@ type Name = { readonly name: string; readonly kind: 'team' | 'person' };
 
 function named(candidate: OwnerCandidate): readonly Name[] {
   const names = candidate.teams.map(readName).filter(({ name }) => name !== '' && !PLACEHOLDERS.has(name));
-  return names.filter((each, index) => names.findIndex((other) => other.name === each.name) === index);
+  const seen = new Set<string>();
+  return names.filter(({ name }) => !seen.has(name) && seen.add(name));
 }
 
 /** Hosts fold the case of handles, so `@Acme/Data` and `@acme/data` are one team. */

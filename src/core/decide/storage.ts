@@ -43,14 +43,44 @@ export function decideStorage({ target, reads, model }: StorageFacts, settings: 
 
 /** A read from that layer that carries the dataset's name, or the only read from it. */
 function upstreamIn(layer: Layer, place: Place, reads: readonly string[], settings: Pick<Settings, 'layers'>): string | undefined {
-  const name = place.segments[nameIndex(place)]?.word;
-  const found = reads
-    .map((read) => ({ read, place: readPlace(read, settings) }))
-    .filter((each) => layerOf(each.place) === layer && nameIndex(each.place) >= 0);
-  const roots = new Map(found.map((each) => [datasetRoot(each.read, each.place), each.place.segments[nameIndex(each.place)]?.word]));
-  const same = [...roots].filter(([, word]) => word !== undefined && word === name).map(([root]) => root);
+  const { roots, byWord } = rootsIn(reads, settings).get(layer) ?? NO_ROOTS;
+  const same = byWord.get(place.segments[nameIndex(place)]?.word ?? '') ?? [];
   if (same.length === 1) return same[0];
   return roots.size === 1 ? [...roots.keys()][0] : undefined;
+}
+
+/** Places that are read from one layer, and which of them carry a name. */
+type Roots = { readonly roots: ReadonlyMap<string, string>; readonly byWord: ReadonlyMap<string, readonly string[]> };
+const NO_ROOTS: Roots = { roots: new Map(), byWord: new Map() };
+
+/** One file reads for all that it writes: its reads are placed once. */
+const PLACED = new WeakMap<readonly string[], { readonly layers: Settings['layers']; readonly roots: ReadonlyMap<Layer, Roots> }>();
+
+function rootsIn(reads: readonly string[], settings: Pick<Settings, 'layers'>): ReadonlyMap<Layer, Roots> {
+  const known = PLACED.get(reads);
+  if (known && known.layers === settings.layers) return known.roots;
+  const found = new Map<Layer, Map<string, string>>();
+  for (const read of new Set(reads)) {
+    const place = readPlace(read, settings);
+    const layer = layerOf(place);
+    const word = place.segments[nameIndex(place)]?.word;
+    if (layer === undefined || nameIndex(place) < 0) continue;
+    const roots = found.get(layer) ?? new Map<string, string>();
+    found.set(layer, roots.set(datasetRoot(read, place), word ?? ''));
+  }
+  const roots = new Map([...found].map(([layer, inside]): [Layer, Roots] => [layer, { roots: inside, byWord: groupedByWord(inside) }]));
+  PLACED.set(reads, { layers: settings.layers, roots });
+  return roots;
+}
+
+function groupedByWord(roots: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [root, word] of roots) {
+    const others = found.get(word);
+    if (others) others.push(root);
+    else if (word !== '') found.set(word, [root]);
+  }
+  return found;
 }
 
 /**

@@ -36,11 +36,11 @@ async function scan(files: Readonly<Record<string, string>>) {
   const terraform = [];
   const told = [];
   for (const [path, text] of Object.entries(files)) {
-    if (path.endsWith('.tf')) terraform.push({ path, blocks: await parseHcl(text), text });
+    if (path.endsWith('.tf')) terraform.push({ path, text, blocks: undefined, ...(await parseHcl(text)) });
     else if (!path.endsWith('.py'))
       told.push(path.endsWith('.json') ? readJson(path, text) : readTemplates(path, readYaml(text, SHORT_FORMS).documents, text));
   }
-  const infrastructure = readInfrastructure(told, terraform);
+  const { facts: infrastructure } = readInfrastructure(told, terraform);
   const python = Object.entries(files).filter(([path]) => path.endsWith('.py'));
   const facts = new Map(python.map(([path, text]) => [path, extractSource('py', text, parsePython)]));
   const { program, infrastructure: all, writes, reads } = linkSites(facts, { infrastructure });

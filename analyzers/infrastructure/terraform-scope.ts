@@ -1,0 +1,124 @@
+/** §4.1 What names of one folder of Terraform are worth, each worked out once: locals, variables, what a bucket or a file is called. */
+import { fullText, literal } from '../targets/template.js';
+import { evaluateText, type Lookup } from './terraform-expression.js';
+import { at, isText, NULL, sizeOfTold, type Told, toldOf } from './told.js';
+
+/** One `.tf` file: its blocks as JSON, and its text for the lines. */
+export type TerraformFile = { readonly path: string; readonly blocks: unknown; readonly text: string };
+export type Block = { readonly file: TerraformFile; readonly type: string; readonly name: string; readonly body: unknown };
+export type Folder = {
+  readonly blocks: readonly Block[];
+  /** Bodies of blocks by type and name, of equal ones the first. */
+  readonly byAddress: ReadonlyMap<string, unknown>;
+  readonly locals: ReadonlyMap<string, unknown>;
+  readonly defaults: ReadonlyMap<string, unknown>;
+};
+
+/** A folder as it is run or called. */
+type Place = {
+  readonly folder: Folder;
+  /** Where its files lie, and those of the folder that Terraform is run in. */
+  readonly path: string;
+  readonly root: string;
+  readonly given: ReadonlyMap<string, Told>;
+  readonly address: string;
+  readonly depth: number;
+  readonly work: Work;
+};
+export type Scope = Place & {
+  /** Values by their names and by how deep they were asked for: a ring ends where values of values end. */
+  readonly known: Map<string, Told | undefined>;
+};
+
+export function newScope(place: Place): Scope {
+  return { ...place, known: new Map() };
+}
+
+/** What may still be worked out for one folder that is run: modules of modules multiply, and lists of lists. */
+export type Work = { left: number };
+const MAX_WORK = 60_000;
+/** Characters of a text, of one that has values in it, and values of a list, that cost as much as one look. */
+const AT_ONCE = 200;
+const AT_ONCE_WORKED_OUT = 20;
+
+/** What stands written is read, however much that is; beyond it there is a budget for what is made of it. */
+export function newWork({ blocks }: Folder): Work {
+  const written = [...new Set(blocks.map(({ file }) => file.text))].reduce((size, text) => size + text.length, 0);
+  return { left: MAX_WORK + written / 5 };
+}
+
+export function isSpent({ left }: Work): boolean {
+  return left <= 0;
+}
+
+const MAX_DEPTH = 8;
+
+export function tell(scope: Scope, value: unknown, depth = 0): Told {
+  const lookup = lookupIn(scope, depth);
+  const told = toldOf(value, (text) => {
+    scope.work.left -= 1 + text.length / (text.includes('${') ? AT_ONCE_WORKED_OUT : AT_ONCE);
+    return isSpent(scope.work) ? NULL : evaluateText(text, lookup);
+  });
+  scope.work.left -= sizeOfTold(told) / AT_ONCE;
+  return told;
+}
+
+function lookupIn(scope: Scope, depth: number): Lookup {
+  return ([kind = '', name = '', ...rest], asks) => {
+    if (kind === 'path') return literal(`/${name === 'module' ? scope.path : scope.root}`);
+    const given = kind === 'var' ? scope.given.get(name) : undefined;
+    if (given !== undefined) return rest.length === 0 ? given : at(given, ...rest);
+    const isDeep = depth > MAX_DEPTH;
+    const made = isDeep ? undefined : madeName(scope, [kind, name, ...rest], depth);
+    if (made !== undefined) return made;
+    if (asks === 'condition' && kind === 'var' && rest.length === 0) return defaultIn(scope, name);
+    const written = kind === 'var' ? scope.folder.defaults.get(name) : kind === 'local' ? scope.folder.locals.get(name) : undefined;
+    if (written === undefined || isDeep) return undefined;
+    const told = remembered(scope, { name: `${kind}.${name}`, written, depth });
+    const inside = rest.length === 0 ? told : at(told, ...rest);
+    // An empty default is none: whoever applies this says the value.
+    return isText(inside) && fullText(inside) === '' ? undefined : inside;
+  };
+}
+
+type Asked = { readonly name: string; readonly written: unknown; readonly depth: number };
+
+function remembered(scope: Scope, { name, written, depth }: Asked): Told | undefined {
+  const key = `${depth} ${name}`;
+  if (scope.known.has(key)) return scope.known.get(key);
+  const told = tell(scope, written, depth + 1);
+  scope.known.set(key, told);
+  return told;
+}
+
+/** What stands where nobody gives a value. Only who calls a module is read: what is off or empty at the root may be on where it is applied. */
+function defaultIn({ folder, depth }: Scope, name: string): Told | undefined {
+  if (!folder.defaults.has(name)) return undefined;
+  const value = folder.defaults.get(name);
+  if (value === null) return NULL;
+  if (depth === 0 && (value === false || value === '')) return undefined;
+  return typeof value === 'object' || (typeof value === 'string' && value.includes('${')) ? undefined : literal(String(value));
+}
+
+/** Attributes by which others know a bucket, a database or a file: `aws_s3_bucket.lake.id` is its name. */
+const NAMES: Readonly<Record<string, string>> = {
+  aws_s3_bucket: 'bucket',
+  aws_glue_catalog_database: 'name',
+  aws_s3_object: 'key',
+  aws_s3_bucket_object: 'key',
+};
+
+/** What a bucket, a database or a file of the same folder is called. */
+function madeName(scope: Scope, [kind = '', name = '', ...rest]: readonly string[], depth: number): Told | undefined {
+  const attribute = Object.hasOwn(NAMES, kind) ? NAMES[kind] : undefined;
+  const [asked = '', ...more] = rest.filter((part, index) => index > 0 || !/^\d+$/.test(part));
+  if (attribute === undefined || more.length > 0 || (asked !== 'id' && asked !== attribute)) return undefined;
+  const written = member(scope.folder.byAddress.get(`${kind}.${name}`), attribute);
+  return typeof written === 'string' ? remembered(scope, { name: `${kind}.${name}`, written, depth }) : undefined;
+}
+
+export function member(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return undefined;
+  const held: unknown = Reflect.get(value, key);
+  return held;
+}
