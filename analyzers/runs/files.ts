@@ -3,11 +3,10 @@ import type { SourceRef } from '../../src/core/evidence.js';
 import { isMap, listOf, mapOf, textOf, textsOf, type YamlMap } from '../documents/yaml.js';
 import type { Command } from '../infrastructure/command-line.js';
 import { commandOf } from '../infrastructure/command-line.js';
-import { commandsIn } from '../infrastructure/described.js';
 import type { Arguments, StartedBy, StartFacts } from '../infrastructure/facts.js';
-import { interpolated, toldOf } from '../infrastructure/told.js';
-import { withJinja } from '../targets/jinja-holes.js';
+import { interpolated } from '../infrastructure/told.js';
 import { concat, holed, literal, type Template } from '../targets/template.js';
+import { objectStarts } from './objects.js';
 import { shellStarts } from './shell.js';
 
 export type CommandFile = { readonly path: string; readonly text: string; readonly documents: readonly unknown[] };
@@ -34,7 +33,8 @@ export function mayStartScripts(path: string, text: string): boolean {
 
 export function commandStarts(file: CommandFile): readonly StartFacts[] {
   const { path, text } = file;
-  if (/\.ya?ml$/.test(path)) return file.documents.filter(isMap).flatMap((document) => documentStarts(file, document));
+  if (/(?:^|\/)\.github\/workflows\//.test(path)) return file.documents.filter(isMap).flatMap((document) => workflowStarts(file, document));
+  if (/\.ya?ml$/.test(path)) return objectStarts(file).flatMap(({ starts }) => starts);
   if (/[Dd]ockerfile/.test(path)) return imageStarts(path, text);
   if (/(?:^|\/)(?:[\w.-]*\.mk|(?:GNU)?[Mm]akefile)$/.test(path)) return makeStarts(path, text);
   if (/cron/.test(path)) return shellStarts({ text: withoutFields(text), at: { file: path, line: 1 }, by: 'orchestrator' });
@@ -117,31 +117,6 @@ function environmentOf(rest: string): readonly (readonly [string, string])[] {
   );
   const [, name = '', value = ''] = /^(\w+)\s+(.*)$/.exec(rest) ?? [];
   return pairs.length > 0 ? pairs : name === '' ? [] : [[name, value]];
-}
-
-/** A compose file, an object of Kubernetes, a workflow, a bundle of Databricks; each kind of description is found where it stands. */
-function documentStarts(file: CommandFile, document: YamlMap): readonly StartFacts[] {
-  if (/(?:^|\/)\.github\/workflows\//.test(file.path)) return workflowStarts(file, document);
-  const by: StartedBy = isMap(document.services) ? 'container' : 'orchestrator';
-  if (!isMap(document.services) && !isMap(document.resources) && textOf(document.kind) === undefined) return [];
-  const told = toldOf(document, textWithHoles);
-  return commandsIn(told).flatMap((command) => starting([command], { file: file.path, line: lineOf(file.text, command.script ?? '') }, by));
-}
-
-/** `${NAME:-default}`, `{{ .Values.x }}`. */
-function textWithHoles(text: string): Template {
-  const defaulted = text.replaceAll(/\$\{\w+:?-([^{}$]+)\}/g, '$1');
-  const shell = interpolated(defaulted);
-  return withJinja(concat(...shell.parts.map((part) => (typeof part === 'string' ? plainVariables(part) : { parts: [part], via: [] }))));
-}
-
-function plainVariables(text: string): Template {
-  const pieces = text.split(/\$(?:\((\w+)\)|([A-Za-z_]\w*))/);
-  return concat(
-    ...pieces.map(
-      (piece, index): Template => (index % 3 === 0 ? literal(piece ?? '') : piece === undefined ? literal('') : holed('config', piece)),
-    ),
-  );
 }
 
 /** Only what a schedule or a person starts: checks of a change run on data made for them. */
