@@ -9,12 +9,17 @@ export type TargetWay = Way & { readonly target: string };
 
 /**
  * Whether what a task starts can be what came this way. Turns of one loop have to be the same; what came through the call of
- * another task, and not through that of this one, is the other's. `others`: places of all tasks that start the same.
+ * another task, and not through that of this one, is the other's. `isOthers`: whether a place may be another's.
  */
-export function isWayOf(task: Way, way: Way, others: ReadonlySet<string>): boolean {
+export function isWayOf(task: Way, way: Way, isOthers: (place: string) => boolean): boolean {
   if (!joinTurns(readTurns(task.turns), readTurns(way.turns))) return false;
-  const places = new Set(way.through.map(printPlace));
+  if (cameBy(task, way) || way.through.length > MAX_VIA) return true;
   const own = task.through.map(printPlace);
-  if (own.every((place) => places.has(place)) || way.through.length > MAX_VIA) return true;
-  return [...places].every((place) => own.includes(place) || !others.has(place));
+  return way.through.map(printPlace).every((place) => own.includes(place) || !isOthers(place));
+}
+
+/** Whether something came through all of a task's own places. */
+export function cameBy(task: Way, way: Way): boolean {
+  const places = new Set(way.through.map(printPlace));
+  return task.through.every((place) => places.has(printPlace(place)));
 }

@@ -4,6 +4,7 @@ import type { DeclaredTable } from '../../src/core/facts.js';
 import type { Platform } from '../../src/core/vocabulary.js';
 import type { Template } from '../targets/template.js';
 import type { WrittenTurns } from '../targets/turns.js';
+import type { Way } from '../ways.js';
 
 /** By `argumentKey`. */
 export type Arguments = ReadonlyMap<string, Template>;
@@ -23,6 +24,8 @@ export type JobFacts = Given & {
   readonly names: readonly string[];
   /** Where its script lies, or what it is called. */
   readonly script: string;
+  /** The way it is made, where its place makes several: the calls of modules that lead there, and the turns of loops. */
+  readonly way?: Way;
 };
 
 /** A step that starts a job by its name, or a script by its place. */

@@ -1,6 +1,7 @@
 /** §4.1 The join of jobs with what starts them: each run of a script with the arguments it gets. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Template } from '../targets/template.js';
+import type { WrittenTurns } from '../targets/turns.js';
 import type { Arguments, Given, InfrastructureFacts, JobFacts, StartFacts } from './facts.js';
 
 /** One way a script is run. `at`: where its arguments are written, the one that decides first. */
@@ -45,13 +46,23 @@ export function scriptRuns(facts: InfrastructureFacts): readonly ScriptRun[] {
         ...given(start),
         script: job.script,
         arguments: merged(job, start),
-        at: start.arguments.size > 0 ? [start.at, job.at] : [job.at],
-        ...(start.turns ? { turns: start.turns } : {}),
+        at: [...(start.arguments.size > 0 ? [start.at] : []), ...placesOf(job)],
+        ...inTurns([...(start.turns ?? []), ...(job.way?.turns ?? [])]),
       });
     }
   }
-  for (const job of facts.jobs) if (!started.has(job)) runs.push({ ...given(job), script: job.script, at: [job.at] });
+  for (const job of facts.jobs)
+    if (!started.has(job)) runs.push({ ...given(job), script: job.script, at: placesOf(job), ...inTurns(job.way?.turns ?? []) });
   return runs.filter(saysSomething);
+}
+
+/** Its own place, and the calls of modules that make it. */
+export function placesOf({ at, way }: Pick<JobFacts, 'at' | 'way'>): readonly SourceRef[] {
+  return [at, ...(way?.through ?? [])];
+}
+
+function inTurns(turns: WrittenTurns): Pick<StartFacts, 'turns'> {
+  return turns.length > 0 ? { turns } : {};
 }
 
 function saysSomething({ arguments: named, words = [], environment }: Given): boolean {

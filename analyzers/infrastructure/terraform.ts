@@ -1,13 +1,18 @@
 /** §4.1 Terraform: Glue jobs, schedules and triggers, each module as it is called. */
+import { printPlace, type SourceRef } from '../../src/core/evidence.js';
 import type { DeclaredTable } from '../../src/core/facts.js';
 import { fullText, literal, printTemplate } from '../targets/template.js';
-import { argumentsIn, type Called, calledBy, printed, startsOf } from './called.js';
+import type { WrittenTurns } from '../targets/turns.js';
+import { argumentsIn, startsOf } from './called.js';
 import { terraformTable } from './catalog-tables.js';
 import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, StartFacts, TriggerFacts } from './facts.js';
 import { machineName, machineOf } from './state-machine.js';
-import { evaluateText, type Lookup } from './terraform-expression.js';
+import { entriesOf, items, member, sizeOf } from './terraform-blocks.js';
+import { evaluateText } from './terraform-expression.js';
+import { type Instance, instancesOf } from './terraform-instances.js';
+import { calledIn, conditionsOf, type Own, startedBy, targetOf, triggerOf } from './terraform-triggers.js';
 import { scriptIn, UPLOADS, type Upload, uploadOf } from './terraform-uploads.js';
-import { at, isText, listIn, mapIn, NULL, type Told, textIn, toldOf, wordIn } from './told.js';
+import { at, isText, type Lookup, listIn, mapIn, NULL, type Told, textIn, toldOf, wordIn } from './told.js';
 
 /** One `.tf` file: its blocks as JSON, and its text for the lines. */
 export type TerraformFile = { readonly path: string; readonly blocks: unknown; readonly text: string };
@@ -15,7 +20,14 @@ export type TerraformFile = { readonly path: string; readonly blocks: unknown; r
 const MAX_MODULES = 3;
 const MAX_DEPTH = 8;
 
-type Block = { readonly file: TerraformFile; readonly type: string; readonly name: string; readonly body: unknown };
+/** `size`: characters of its body. */
+type Block = {
+  readonly file: TerraformFile;
+  readonly type: string;
+  readonly name: string;
+  readonly body: unknown;
+  readonly size: number;
+};
 type Folder = {
   readonly blocks: readonly Block[];
   readonly locals: ReadonlyMap<string, unknown>;
@@ -30,7 +42,11 @@ type Scope = {
   readonly address: string;
   readonly depth: number;
   readonly work: Work;
+  readonly made: Made;
 };
+/** The calls of modules that lead to a place, the turns of `for_each` and `count` around it, and what stands for each of them. */
+type Made = { readonly through: readonly SourceRef[]; readonly turns: WrittenTurns; readonly each: Instance['each'] };
+const ONCE: Made = { through: [], turns: [], each: new Map() };
 /** What may still be looked up: values of values of values, and modules of modules, multiply. */
 type Work = { left: number };
 const MAX_LOOKUPS = 100_000;
@@ -42,18 +58,38 @@ type Found = {
   readonly starts: StartFacts[];
   readonly tables: DeclaredTable[];
   readonly aliases: Map<string, readonly string[]>;
+  /** Triggers that are rules, by their addresses: what they start is said by blocks of its own. */
+  readonly rules: Map<string, number>;
+  readonly targets: ReturnType<typeof targetOf>[];
 };
+const RULE = 'aws_cloudwatch_event_rule';
 
 export function readTerraform(files: readonly TerraformFile[]): InfrastructureFacts {
   const folders = new Map<string, TerraformFile[]>();
   for (const file of files) folders.set(folderOf(file.path), [...(folders.get(folderOf(file.path)) ?? []), file]);
   const read = new Map([...folders].map(([path, inside]): [string, Folder] => [path, folder(inside)]));
   const called = new Set([...read].flatMap(([path, { blocks }]) => blocks.flatMap((block) => moduleFolder(path, block) ?? [])));
-  const found: Found = { jobs: [], machines: [], triggers: [], follows: [], starts: [], tables: [], aliases: new Map() };
+  const found: Found = {
+    jobs: [],
+    machines: [],
+    triggers: [],
+    follows: [],
+    starts: [],
+    tables: [],
+    aliases: new Map(),
+    rules: new Map(),
+    targets: [],
+  };
   // A folder that others call as their module says nothing by itself: what it makes is up to them.
   const work = { left: MAX_LOOKUPS };
   for (const [path, one] of read)
-    if (!called.has(path)) visit(found, read, path, { folder: one, path, root: path, given: new Map(), address: '', depth: 0, work });
+    if (!called.has(path))
+      visit(found, read, path, { folder: one, path, root: path, given: new Map(), address: '', depth: 0, work, made: ONCE });
+  for (const { rules, starts } of found.targets)
+    for (const index of rules.flatMap((rule) => found.rules.get(rule) ?? [])) {
+      const rule = found.triggers[index];
+      if (rule) found.triggers[index] = { ...rule, starts: [...rule.starts, ...starts] };
+    }
   return found;
 }
 
@@ -63,9 +99,10 @@ function folder(files: readonly TerraformFile[]): Folder {
   const defaults = new Map<string, unknown>();
   for (const file of files) {
     for (const [type, named] of entriesOf(member(file.blocks, 'resource')))
-      for (const [name, bodies] of entriesOf(named)) for (const body of items(bodies)) blocks.push({ file, type, name, body });
+      for (const [name, bodies] of entriesOf(named))
+        for (const body of items(bodies)) blocks.push({ file, type, name, body, size: sizeOf(body) });
     for (const [name, bodies] of entriesOf(member(file.blocks, 'module')))
-      for (const body of items(bodies)) blocks.push({ file, type: 'module', name, body });
+      for (const body of items(bodies)) blocks.push({ file, type: 'module', name, body, size: sizeOf(body) });
     for (const block of items(member(file.blocks, 'locals'))) for (const [name, value] of entriesOf(block)) locals.set(name, value);
     for (const [name, bodies] of entriesOf(member(file.blocks, 'variable')))
       for (const body of items(bodies)) if (member(body, 'default') !== undefined) defaults.set(name, member(body, 'default'));
@@ -74,35 +111,69 @@ function folder(files: readonly TerraformFile[]): Folder {
 }
 
 function visit(found: Found, folders: ReadonlyMap<string, Folder>, path: string, scope: Scope): void {
-  const lookup = lookupIn(scope, 0);
-  const tell = (value: unknown): Told => toldOf(value, (text) => evaluateText(text, lookup));
+  const tell = tellIn(scope);
   const uploads = scope.folder.blocks.filter(({ type }) => UPLOADS.has(type)).flatMap(({ body }) => uploadOf(tell(body)));
   for (const block of scope.folder.blocks) {
     const told = tell(block.body);
     collectAliases(found.aliases, told);
-    const inner = moduleFolder(path, block);
-    const target = inner === undefined ? undefined : folders.get(inner);
-    scope.work.left -= 1;
-    if (scope.work.left <= 0) return;
-    if (inner !== undefined && target && scope.depth < MAX_MODULES) {
-      const address = `${scope.address}module.${block.name}`;
-      visit(found, folders, inner, {
-        folder: target,
-        path: inner,
-        root: scope.root,
-        given: mapIn(told),
-        address: `${address}.`,
-        depth: scope.depth + 1,
-        work: scope.work,
-      });
-    } else collect(found, block, told, { ...scope, uploads });
+    for (const { key, inside } of instancesIn(scope, block, told)) {
+      // What is read again, in another turn or for another caller, costs by its length.
+      scope.work.left -= 1 + (inside === scope && scope.depth === 0 ? 0 : block.size >> 6);
+      if (scope.work.left <= 0) return;
+      visitBlock(found, folders, { path, block, key, told: inside === scope ? told : tellIn(inside)(block.body), inside, uploads });
+    }
   }
+}
+
+function tellIn(scope: Scope): (value: unknown) => Told {
+  const lookup = lookupIn(scope, 0);
+  return (value) => toldOf(value, (text) => evaluateText(text, lookup));
+}
+
+type OneBlock = {
+  readonly path: string;
+  readonly block: Block;
+  /** Of the instance, in brackets. */
+  readonly key: string;
+  readonly told: Told;
+  readonly inside: Scope;
+  readonly uploads: readonly Upload[];
+};
+
+function visitBlock(found: Found, folders: ReadonlyMap<string, Folder>, { path, block, key, told, inside, uploads }: OneBlock): void {
+  const inner = moduleFolder(path, block);
+  const target = inner === undefined ? undefined : folders.get(inner);
+  if (inner === undefined || !target || inside.depth >= MAX_MODULES) {
+    collect(found, block, told, { ...inside, uploads, key });
+    return;
+  }
+  visit(found, folders, inner, {
+    folder: target,
+    path: inner,
+    root: inside.root,
+    given: mapIn(told),
+    address: `${inside.address}module.${block.name}${key}.`,
+    depth: inside.depth + 1,
+    work: inside.work,
+    made: { ...inside.made, through: [...inside.made.through, placeOf(block)], each: new Map() },
+  });
+}
+
+/** A block that is made once stands in its scope; each instance of another in one where it is told which it is. */
+function instancesIn(scope: Scope, block: Block, told: Told): readonly { readonly key: string; readonly inside: Scope }[] {
+  const instances = instancesOf(told);
+  if (!instances) return [{ key: '', inside: scope }];
+  const loop = printPlace(placeOf(block));
+  return instances.map(({ key, each }, turn) => ({
+    key: `[${key}]`,
+    inside: { ...scope, made: { ...scope.made, turns: [...scope.made.turns, [loop, [turn]] as const], each } },
+  }));
 }
 
 function lookupIn(scope: Scope, depth: number): Lookup {
   return ([kind = '', name = '', ...rest], asks) => {
     if (kind === 'path') return literal(`/${name === 'module' ? scope.path : scope.root}`);
-    const given = kind === 'var' ? scope.given.get(name) : undefined;
+    const given = kind === 'var' ? scope.given.get(name) : scope.made.each.get(`${kind}.${name}`);
     if (given !== undefined) return rest.length === 0 ? given : at(given, ...rest);
     const made = depth > MAX_DEPTH ? undefined : madeName(scope, [kind, name, ...rest], depth);
     if (made !== undefined) return made;
@@ -144,17 +215,23 @@ function madeName(scope: Scope, [kind = '', name = '', ...rest]: readonly string
   return typeof written === 'string' ? evaluateText(written, lookupIn(scope, depth + 1)) : undefined;
 }
 
-type Here = Scope & { readonly uploads: readonly Upload[] };
+type Here = Scope & Pick<OneBlock, 'uploads' | 'key'>;
 
-function collect(found: Found, { file, type, name, body }: Block, told: Told, { address, root, uploads }: Here): void {
-  const place = { file: file.path, line: lineOf(file, type, name) };
-  const names = [...(address === '' ? [] : [address.slice(0, -1)]), `${address}${type}.${name}`, wordIn(at(told, 'name')) ?? ''].filter(
-    Boolean,
-  );
+function placeOf({ file, type, name }: Block): SourceRef {
+  return { file: file.path, line: lineOf(file, type, name) };
+}
+
+function collect(found: Found, block: Block, told: Told, here: Here): void {
+  const { type, name, body } = block;
+  const { address, root, uploads, key, made } = here;
+  const place = placeOf(block);
+  const way = { through: made.through, turns: made.turns };
+  const whole = `${address}${type}.${name}`;
+  const names = [...addressesOf(address), whole, whole + key, wordIn(at(told, 'name')) ?? ''].filter(Boolean);
   if (type === 'aws_glue_job') {
     const script = textIn(at(told, 'command', 'script_location'));
     const lies = script && scriptIn(script, uploads, root);
-    if (lies) found.jobs.push({ at: place, names, script: lies, arguments: argumentsIn(at(told, 'default_arguments')) });
+    if (lies) found.jobs.push({ at: place, names, script: lies, arguments: argumentsIn(at(told, 'default_arguments')), way });
   }
   if (type === 'aws_sfn_state_machine') {
     const definition = at(told, 'definition');
@@ -164,67 +241,20 @@ function collect(found: Found, { file, type, name, body }: Block, told: Told, { 
     else if (definition && !isText(definition)) found.machines.push(machineOf(definition, { at: place, names }));
   }
   found.tables.push(...terraformTable(type, told, place));
-  const own: Own = { address, body, told };
+  const own: Own = { address, body, told, lookup: lookupIn(here, 0) };
   if (type === 'aws_glue_trigger') found.follows.push({ after: conditionsOf(own), starts: startedBy(own) });
   if (type === 'aws_glue_trigger' || type === 'aws_scheduler_schedule')
-    found.starts.push(...calledIn(own).flatMap((called) => startsOf({ at: place, id: name }, called)));
+    found.starts.push(...calledIn(own).flatMap((called) => startsOf({ at: place, id: name, turns: made.turns }, called)));
   const trigger = triggerOf(type, name, own);
   if (trigger) found.triggers.push({ at: place, ...trigger });
+  if (trigger && type === RULE) found.rules.set(whole + key, found.triggers.length - 1);
+  if (type === 'aws_cloudwatch_event_target') found.targets.push(targetOf(own));
 }
 
-type Trigger = Omit<TriggerFacts, 'at'>;
-/** `address`: of the module that it is in, as its neighbours are named by it. */
-type Own = { readonly address: string; readonly body: unknown; readonly told: Told };
-
-function triggerOf(type: string, name: string, own: Own): Trigger | undefined {
-  const { told } = own;
-  const written = wordIn(at(told, 'schedule_expression')) ?? wordIn(at(told, 'schedule'));
-  if (written === undefined) return undefined;
-  const count = wordIn(at(told, 'count'));
-  const isOn = wordIn(at(told, 'enabled')) !== 'false' && wordIn(at(told, 'is_enabled')) !== 'false';
-  const state = wordIn(at(told, 'state')) ?? 'ENABLED';
-  const id = textIn(at(told, 'name'));
-  const common = {
-    id: id ? printTemplate(id) : name,
-    asWritten: written,
-    timezone: wordIn(at(told, 'schedule_expression_timezone')) ?? 'UTC',
-    enabled: isOn && state !== 'DISABLED' && count !== '0' && written !== '',
-  };
-  if (type === 'aws_scheduler_schedule') return { ...common, platform: 'eventbridge', starts: startedBy(own) };
-  if (type === 'aws_cloudwatch_event_rule') return { ...common, platform: 'eventbridge', starts: [] };
-  if (type === 'aws_glue_trigger') return { ...common, platform: 'glue', starts: startedBy(own) };
-  return undefined;
-}
-
-/** What the actions of a trigger and the target of a schedule start. */
-function startedBy(own: Own): readonly string[] {
-  return [...new Set(calledIn(own).flatMap(({ names }) => names))];
-}
-
-function calledIn({ address, body, told }: Own): readonly Called[] {
-  return ['actions', 'target'].flatMap((key) =>
-    listIn(at(told, key)).map((one, index): Called => {
-      const input = at(one, 'input');
-      const called = calledBy(printed(at(one, 'arn')), input);
-      const given = called?.arguments ?? argumentsIn(at(one, 'arguments'));
-      const written = [wordIn(at(one, 'job_name')) ?? '', ...(called?.names ?? [])].filter((name) => name !== '' && !name.includes('{'));
-      return { names: [...references(items(member(body, key))[index], address), ...written], arguments: given };
-    }),
-  );
-}
-
-function conditionsOf({ address, body, told }: Own): readonly string[] {
-  const written = listIn(at(told, 'predicate', 'conditions')).flatMap((one) => wordIn(at(one, 'job_name')) ?? []);
-  return [...references(member(body, 'predicate'), address), ...written];
-}
-
-/** Who may start something, and where that is sent which could not be started. */
-const BESIDE = /^(?:role_arn|kms_key_arn|dead_letter_config|network_configuration)$/;
-
-/** Addresses of other blocks, in the text as it is written. */
-function references(body: unknown, address: string): readonly string[] {
-  const text = JSON.stringify(body ?? '', (key, value: unknown) => (BESIDE.test(key) ? undefined : value));
-  return [...new Set(text.match(/(?:module|aws_\w+)\.[\w-]+/g) ?? [])].map((one) => address + one);
+/** A module may be named as a whole; where it is made several times, without or with the key of one. */
+function addressesOf(address: string): readonly string[] {
+  const own = address.replace(/\.$/, '');
+  return own === '' ? [] : [own, own.replace(/\[[^[\]]*\]$/, '')];
 }
 
 /** `templatefile(…, { job_name = module.x.name })`: what the template calls `job_name` is that module's. */
@@ -278,16 +308,4 @@ function headsOf(file: TerraformFile): ReadonlyMap<string, number> {
   }
   HEADS.set(file, found);
   return found;
-}
-
-function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? new Map(Object.entries(value)).get(key) : undefined;
-}
-
-function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
-}
-
-function items(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }

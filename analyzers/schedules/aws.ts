@@ -2,7 +2,7 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import { posixCron } from '../infrastructure/aws-schedule.js';
 import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, TriggerFacts } from '../infrastructure/facts.js';
-import { jobsNamed, resolveNames } from '../infrastructure/runs.js';
+import { jobsNamed, placesOf, resolveNames } from '../infrastructure/runs.js';
 import { groupPairs } from '../pairs.js';
 import type { Way } from '../ways.js';
 import { type ReadSchedule, type ReadSchedules, type ReadTask, readAlone, type ScheduleFiles } from './reader.js';
@@ -63,7 +63,13 @@ function inTurn(facts: InfrastructureFacts, followers: Followers, starts: readon
 /** What a name starts: the script of a job, or the tasks of a machine and of the machines that it starts in turn. */
 function tasksOf(facts: InfrastructureFacts, name: string, above: readonly MachineFacts[]): readonly ReadTask[] {
   const jobs = jobsNamed(facts, name).map(
-    ({ names, script, at }): ReadTask => ({ id: names.at(-1) ?? name, runs: script, writes: [], line: at.line, made: by(at) }),
+    (job): ReadTask => ({
+      id: job.names.at(-1) ?? name,
+      runs: job.script,
+      writes: [],
+      line: job.at.line,
+      made: { through: placesOf(job), turns: job.way?.turns ?? [] },
+    }),
   );
   if (jobs.length > 0 || above.length > MAX_NESTING) return jobs;
   const named = machinesNamed(facts, name);
@@ -78,7 +84,11 @@ function tasksOf(facts: InfrastructureFacts, name: string, above: readonly Machi
       const steps = given.size > 0 ? [at] : [];
       return job === undefined
         ? []
-        : tasksOf(facts, job, [...above, machine]).map((task) => ({ ...task, id, made: by(...steps, ...(task.made?.through ?? [])) }));
+        : tasksOf(facts, job, [...above, machine]).map((task) => ({
+            ...task,
+            id,
+            made: { through: [...steps, ...(task.made?.through ?? [])], turns: task.made?.turns ?? [] },
+          }));
     }),
   );
 }

@@ -2,19 +2,25 @@
 import { printPlace } from '../../src/core/evidence.js';
 import type { Schedule, ScheduledTask, WriteSite } from '../../src/core/facts.js';
 import { fileOf, filesByName } from '../script-file.js';
-import { isWayOf, type TargetWay } from '../ways.js';
+import type { Program } from '../targets/program.js';
+import { cameBy, isWayOf, type TargetWay, type Way } from '../ways.js';
 import type { ReadSchedule, ReadTask } from './reader.js';
 
-/** `ways`: of the writes whose targets came more than one way. */
-export type Written = { readonly writes: readonly WriteSite[]; readonly ways?: ReadonlyMap<WriteSite, readonly TargetWay[]> };
+/** `ways`: of the writes whose targets came more than one way; `program`: how scripts are run. */
+export type Written = {
+  readonly writes: readonly WriteSite[];
+  readonly ways?: ReadonlyMap<WriteSite, readonly TargetWay[]>;
+  readonly program?: Pick<Program, 'runs'>;
+};
 
 /** `files`: every path of the repository. */
 export function linkTasks(schedules: readonly ReadSchedule[], written: Written, files: readonly string[]): Schedule[] {
   const byName = filesByName(files);
   const others = placesByFile(schedules, byName);
+  const starts = startsOf(written);
   return schedules.map((schedule) => ({
     ...schedule,
-    tasks: schedule.tasks.map((task) => linkTask(task, { from: schedule.file, written, byName, others })),
+    tasks: schedule.tasks.map((task) => linkTask(task, { from: schedule.file, written, byName, others, starts })),
   }));
 }
 
@@ -38,24 +44,52 @@ type Beside = {
   readonly written: Written;
   readonly byName: Names;
   readonly others: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly starts: (file: string) => ReadonlySet<string>;
 };
 
-function linkTask({ made, ...task }: ReadTask, { from, written, byName, others }: Beside): ScheduledTask {
+function linkTask({ made, ...task }: ReadTask, { from, written, byName, others, starts }: Beside): ScheduledTask {
   if (task.runs === undefined) return task;
   const file = fileOf(task.runs, byName, from);
   if (file === undefined) return task;
-  const there = written.writes.flatMap((write, index) => (write.dataset && isFrom(write, file) ? [{ write, index }] : []));
+  const there = written.writes.flatMap((write, index) =>
+    write.dataset && isFrom(write, file) ? [{ write, index, ways: written.ways?.get(write) ?? onlyWays(write) }] : [],
+  );
+  const isOthers =
+    made &&
+    othersOf(
+      made,
+      there.flatMap(({ ways }) => ways),
+      { others, starts, file },
+    );
   const { lines } = task;
   // A function that writes nothing itself may do so through others of its file.
   const inside = lines ? there.filter(({ write }) => within(write, file, lines)) : [];
-  const found = (inside.length > 0 ? inside : there).map(({ write, index }) => {
-    const ways = written.ways?.get(write) ?? onlyWays(write);
-    const own = made ? ways.filter((way) => isWayOf(made, way, others.get(file) ?? new Set())) : ways;
+  const found = (inside.length > 0 ? inside : there).map(({ index, ways }) => {
+    const own = made && isOthers ? ways.filter((way) => isWayOf(made, way, isOthers)) : ways;
     return { write: index, of: [...new Set(own.map(({ target }) => target))], isAll: own.length === ways.length };
   });
   const targets = found.filter(({ of, isAll }) => of.length > 0 && !isAll).map(({ write, of }) => ({ write, of }));
   const writes = found.filter(({ of, isAll }) => of.length > 0 || isAll).map(({ write }) => write);
   return { ...task, runs: file, writes, ...(targets.length > 0 ? { targets } : {}) };
+}
+
+type Others = Pick<Beside, 'others' | 'starts'> & { readonly file: string };
+
+/** Places of other tasks, and where something came by this one's own, of whatever starts the script without being a task. */
+function othersOf(made: Way, ways: readonly Way[], { others, starts, file }: Others): (place: string) => boolean {
+  const tasks = others.get(file);
+  const all = ways.some((way) => cameBy(made, way)) ? starts(file) : undefined;
+  return (place) => tasks?.has(place) === true || all?.has(place) === true;
+}
+
+/** Where the runs of a file are written. */
+function startsOf({ program }: Written): Beside['starts'] {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (file) => {
+    const places = known.get(file) ?? new Set(program?.runs.get(file)?.flatMap(({ at }) => at.map(printPlace)));
+    known.set(file, places);
+    return places;
+  };
 }
 
 /** All of its targets came the one way that the row tells. */
