@@ -34,6 +34,8 @@ export type StartFacts = Given & {
   readonly id: string;
   readonly job?: string;
   readonly script?: string;
+  /** The function of the script that is called with the arguments, where it is not the script that gets them. */
+  readonly entry?: string;
   readonly by?: StartedBy;
   /** The turns of the loops around it. */
   readonly turns?: WrittenTurns;

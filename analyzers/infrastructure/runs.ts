@@ -5,7 +5,7 @@ import type { WrittenTurns } from '../targets/turns.js';
 import type { Arguments, Given, InfrastructureFacts, JobFacts, StartFacts } from './facts.js';
 
 /** One way a script is run. `at`: where its arguments are written, the one that decides first. */
-export type ScriptRun = Given & Pick<StartFacts, 'by' | 'turns'> & { readonly script: string; readonly at: readonly SourceRef[] };
+export type ScriptRun = Given & Pick<StartFacts, 'by' | 'turns' | 'entry'> & { readonly script: string; readonly at: readonly SourceRef[] };
 
 const MAX_ALIASES = 4;
 
@@ -73,8 +73,8 @@ function given({ arguments: named, words, environment }: Given): Given {
   return { arguments: named, ...(words ? { words } : {}), ...(environment ? { environment } : {}) };
 }
 
-function how({ by, turns }: StartFacts): Pick<StartFacts, 'by' | 'turns'> {
-  return { ...(by ? { by } : {}), ...(turns ? { turns } : {}) };
+function how({ by, turns, entry }: StartFacts): Pick<StartFacts, 'by' | 'turns' | 'entry'> {
+  return { ...(by ? { by } : {}), ...(turns ? { turns } : {}), ...(entry === undefined ? {} : { entry }) };
 }
 
 function merged(job: JobFacts, start: StartFacts): Arguments {

@@ -6,6 +6,7 @@ import { commandOf } from '../infrastructure/command-line.js';
 import type { Arguments, StartedBy, StartFacts } from '../infrastructure/facts.js';
 import { interpolated } from '../infrastructure/told.js';
 import { concat, holed, literal, type Template } from '../targets/template.js';
+import { DEPLOYMENTS, deploymentStarts } from './deployments.js';
 import { objectStarts } from './objects.js';
 import { shellStarts } from './shell.js';
 
@@ -25,15 +26,21 @@ const STARTS = /\b(?:python[\d.]*|spark-?submit|papermill|pyspark)\b|\.(?:py|ipy
 export function mayStartScripts(path: string, text: string): boolean {
   if (TRIAL.test(path)) return false;
   if (!/\.ya?ml$/.test(path)) return STARTS.test(text);
+  if (isDeployment(path, text)) return true;
   return (
     /^[ \t]*(?:-[ \t]+)?["']?(?:command|args|run|entrypoint|notebook_path|python_file|entryPoint)["']?\s*:/m.test(text) &&
     /\.(?:py|ipynb)\b|notebook_path|-m\b/.test(text)
   );
 }
 
+function isDeployment(path: string, text: string): boolean {
+  return DEPLOYMENTS.named.test(path) && DEPLOYMENTS.tells(path, text);
+}
+
 export function commandStarts(file: CommandFile): readonly StartFacts[] {
   const { path, text } = file;
   if (/(?:^|\/)\.github\/workflows\//.test(path)) return file.documents.filter(isMap).flatMap((document) => workflowStarts(file, document));
+  if (isDeployment(path, text)) return deploymentStarts(file);
   if (/\.ya?ml$/.test(path)) return objectStarts(file).flatMap(({ starts }) => starts);
   if (/[Dd]ockerfile/.test(path)) return imageStarts(path, text);
   if (/(?:^|\/)(?:[\w.-]*\.mk|(?:GNU)?[Mm]akefile)$/.test(path)) return makeStarts(path, text);

@@ -14,6 +14,7 @@ import { printTemplate, type Template } from '../targets/template.js';
 import { writeTurns } from '../targets/turns.js';
 import type { Frame } from '../targets/values.js';
 import { waysTo } from './places.js';
+import { deployedStart, deploymentSite, usesPrefect } from './served.js';
 import { type Telling, toldIn } from './told-values.js';
 
 const ORCHESTRATOR = /(?:^|\.)(?:airflow|prefect\w*|dagster\w*)(?:\.|$)/;
@@ -27,21 +28,28 @@ export function operatorStarts(program: Program, unit: Unit): readonly StartFact
   const processes = unit.facts.imports.some(({ module }) => module === 'subprocess' || module === 'os');
   if ((!orchestrated && !processes) || isTestFile(unit)) return [];
   const starts: StartFacts[] = [];
-  for (const site of sitesIn(unit, orchestrated)) {
+  const deployed = usesPrefect(unit) ? unit.facts.calls.flatMap((call) => deploymentSite(unit, call) ?? []) : [];
+  const sites = [
+    ...sitesIn(unit, orchestrated).map((site) => ({ site, read: startsOf })),
+    ...deployed.map((site) => ({ site, read: deployedStart })),
+  ];
+  for (const { site, read } of sites) {
     if (isSpent(program)) break;
-    const made = startsAt(program, site);
+    const made = startsAt(program, site, read);
     // What was worked out while nothing was left is open only because nobody looked.
     if (!isSpent(program)) starts.push(...made);
   }
   return starts;
 }
 
-function startsAt(program: Program, site: CallSite): readonly StartFacts[] {
+type ReadStarts = (program: Program, site: CallSite, frame: Frame) => readonly StartFacts[];
+
+function startsAt(program: Program, site: CallSite, read: ReadStarts): readonly StartFacts[] {
   const { unit, call } = site;
   const { scope, block, pos } = call;
   return waysTo(program, { unit, scope, block, pos }).ways.flatMap(({ frame, turns }) => {
     const around = turns.size > 0 ? { turns: writeTurns(turns) } : {};
-    return startsOf(program, site, frame).map((start) => ({ ...start, ...around }));
+    return read(program, site, frame).map((start) => ({ ...start, ...around }));
   });
 }
 
@@ -75,7 +83,7 @@ function startsOf(program: Program, { unit, call, step }: CallSite, frame: Frame
   const place: SourceRef = { file: unit.path, line: call.line };
   const described = describedBy(program, args, frame);
   const id = printed(described.get('task_id')) ?? '{task_id}';
-  const { job, commands } = read(described);
+  const { job, commands } = readDescribed(described);
   return [
     ...(job ? [{ at: place, id, job: printTemplate(job), arguments: namedIn(described.get('script_args')) }] : []),
     ...commands.map((command) => ({ at: place, id, ...command })),
@@ -107,7 +115,7 @@ function describedBy(program: Program, args: Args, frame: Frame): ReadonlyMap<st
 type Read = { readonly job?: Template; readonly commands: readonly Command[] };
 
 /** A Glue job is started by its name, and may be made here with its script. */
-function read(described: ReadonlyMap<string, Told>): Read {
+function readDescribed(described: ReadonlyMap<string, Told>): Read {
   const job = described.has('script_args') ? textIn(described.get('job_name')) : undefined;
   return { ...(job ? { job } : {}), commands: commandsIn(described) };
 }

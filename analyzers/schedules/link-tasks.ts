@@ -63,7 +63,9 @@ function linkTask({ made, ...task }: ReadTask, { from, written, byName, others, 
     );
   const { lines } = task;
   // A function that writes nothing itself may do so through others of its file.
-  const inside = lines ? there.filter(({ write }) => within(write, file, lines)) : [];
+  const cameHere = (ways: readonly Way[]): boolean =>
+    made !== undefined && made.through.length > 0 && ways.some((way) => cameBy(made, way));
+  const inside = lines ? there.filter(({ write, ways }) => within(write, file, lines) || cameHere(ways)) : [];
   const found = (inside.length > 0 ? inside : there).map(({ index, ways }) => {
     const own = made && isOthers ? ways.filter((way) => isWayOf(made, way, isOthers)) : ways;
     return { write: index, of: [...new Set(own.map(({ target }) => target))], isAll: own.length === ways.length };

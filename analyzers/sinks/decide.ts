@@ -2,7 +2,8 @@
 import type { Call } from '../python/facts.js';
 import { isTestFile } from '../standing.js';
 import { isSpent } from '../targets/paid.js';
-import type { Unit } from '../targets/program.js';
+import type { CallSite, DefRef, Program, Unit } from '../targets/program.js';
+import { isEntry } from '../targets/script-runs.js';
 import { callersOf } from './callers.js';
 import { atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
 import { instancesOf } from './instances.js';
@@ -34,7 +35,11 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   }
   // What a test writes is no dataset whoever calls it.
   if (trail.calls.some(({ unit }) => isTestFile(unit))) return here;
-  const callers = throughCallers(x, trail, read);
+  const def = neededDef(read, trail);
+  // What a deployment calls is called by its own module only to try it out, and beside the deployment by whoever else does.
+  if (def && isCalledByRun(x.program, def))
+    return [...here, ...throughCallers(x, trail, { of: def, isWanted: ({ call }) => call.scope !== 0 })];
+  const callers = def && throughCallers(x, trail, { of: def });
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
   if (!further || further.length === 0) return here;
   // A run gives its arguments to the file that is run.
@@ -46,17 +51,22 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   return oneDataset(here, further) ?? further;
 }
 
+type Called = { readonly of: DefRef; readonly isWanted?: (site: CallSite) => boolean };
+
 /** Callers of a def whose parameters the target needs. */
-function throughCallers(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | undefined {
-  const def = neededDef(read, trail);
-  if (!def) return undefined;
-  const { names, sites } = callersOf(x, def);
+function throughCallers(x: Expansion, trail: Trail, { of, isWanted = () => true }: Called): readonly DecidedSite[] {
+  const { names, sites } = callersOf(x, of);
   for (const name of names) x.sinks.add(name);
-  const callers = sites.filter((one) => !trail.calls.some((known) => known.call === one.call));
+  const callers = sites.filter((one) => isWanted(one) && !trail.calls.some((known) => known.call === one.call));
   const found: DecidedSite[] = [];
-  for (const caller of firstOf(x, callers, MAX_CALLERS, { of: def, what: 'calls' }))
+  for (const caller of firstOf(x, callers, MAX_CALLERS, { of, what: 'calls' }))
     found.push(...decide(x, { calls: [...trail.calls, caller] }));
   return found;
+}
+
+function isCalledByRun(program: Program, { unit, scope }: DefRef): boolean {
+  const def = unit.facts.scopes[scope];
+  return def?.parent === 0 && isEntry(program, unit.path, def.name);
 }
 
 /** Instances that a method's `self` can be, when the target hangs on it. */

@@ -36,8 +36,8 @@ function fill(template: Template, run: ScriptRun): Template {
 }
 
 /** A value that is itself one unknown says less than the argument's own name. */
-function given(run: ScriptRun, { kind, name }: Hole): Template | undefined {
-  if (kind === 'time') return undefined;
+function given(run: ScriptRun, { kind, name, entry }: Hole): Template | undefined {
+  if (kind === 'time' || (kind !== 'env' && entry !== run.entry)) return undefined;
   const value = kind === 'env' ? run.environment?.get(name) : run.arguments.get(name.replaceAll('-', '_'));
   return value?.parts.some((part) => typeof part === 'string' && part !== '') ? value : undefined;
 }

@@ -4,7 +4,7 @@ import type { Bind, Import } from '../python/facts.js';
 import { excluded, isBehindLoop, isHidden, surely, surelyOnce } from './blocks.js';
 import { changed, isChanged } from './changes.js';
 import { elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
-import { declaredOption } from './options.js';
+import { declaredOption, entryParameter } from './options.js';
 import { isSpent, spend } from './paid.js';
 import { memberKey, modulePath, moduleUnit, type Unit } from './program.js';
 import { MAX_FILES_DEEP } from './remembered.js';
@@ -194,7 +194,7 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
   if (given)
     return traced(ev, ev.evaluate(given.expr, given.frame), () => ({ how: 'argument', name: ofDef, at: placeOf(ev, given.frame) }));
   if (!frame.bound) ev.unbound.add(defKey(frame));
-  const option = declaredOption(ev, name, frame);
+  const option = (frame.bound ? undefined : entryParameter(ev, name, frame)) ?? declaredOption(ev, name, frame);
   if (option) return option;
   const configured = hydraConfig(ev, name, frame);
   if (configured) return configured;
