@@ -21,6 +21,7 @@ import type { PythonFacts } from './python/facts.js';
 import { asRead, byPlace, distinctRows, type Row, rowOf, textAt, unlessView } from './rows.js';
 import { withCalled } from './runs/entries.js';
 import { operatorStarts } from './runs/operators.js';
+import { withPrograms } from './runs/programs.js';
 import { cellSites } from './runtimes/spark/sql.js';
 import { decidedSites } from './sinks/decide.js';
 import type { Linking } from './sinks/linking.js';
@@ -68,7 +69,7 @@ export function linkSites(
   const alone = buildProgram(files, options);
   const starts = perFile(alone, { before: before?.starts, former: formerOf(former, 'starts') }, (unit) => operatorStarts(alone, unit));
   const faults: Unresolved[] = [];
-  const told = together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]);
+  const told = withPrograms(together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]));
   const program = runBy(alone, withCalled(alone, scriptRuns(told)));
   const shared = { program, callers: new Map(), subclasses: new Map(), callees: new Map() };
   const found = perFile(program, { before: before?.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));

@@ -37,6 +37,8 @@ export type StartFacts = Given & {
   /** The function of the script that is called with the arguments, where it is not the script that gets them. */
   readonly entry?: string;
   readonly by?: StartedBy;
+  /** The calls of programs that lead to it, the innermost first. */
+  readonly through?: readonly SourceRef[];
   /** The turns of the loops around it. */
   readonly turns?: WrittenTurns;
 };
@@ -58,6 +60,22 @@ export type TriggerFacts = {
   readonly starts: readonly string[];
 };
 
+/** A file of commands that other commands call: a program of a shell, a Makefile, the scripts of npm. */
+export type ProgramFacts = { readonly path: string; readonly kind: ProgramKind; readonly text: string };
+export type ProgramKind = 'shell' | 'make' | 'npm';
+
+/** A command that calls one. `path`: where the program lies for whoever calls it; `variables`: those that count over the program's own. */
+export type ProgramCall = {
+  readonly at: SourceRef;
+  readonly by: StartedBy;
+  readonly kind: ProgramKind;
+  readonly path: string;
+  readonly target?: string;
+  readonly words: readonly Template[];
+  readonly variables: Arguments;
+  readonly environment: Arguments;
+};
+
 /** Jobs that begin when others end. */
 export type FollowFacts = { readonly after: readonly string[]; readonly starts: readonly string[] };
 
@@ -68,6 +86,9 @@ export type InfrastructureFacts = {
   readonly follows: readonly FollowFacts[];
   /** Commands that stand outside any machine. */
   readonly starts: readonly StartFacts[];
+  readonly programs: readonly ProgramFacts[];
+  /** Commands of schedulers that call programs. */
+  readonly calls: readonly ProgramCall[];
   /** Tables of a catalog that it makes, at the places it gives them. */
   readonly tables: readonly DeclaredTable[];
   /** Names that one file gives to what another declares: the variables of a state machine's template. */
@@ -80,6 +101,8 @@ export const NO_INFRASTRUCTURE: InfrastructureFacts = {
   triggers: [],
   follows: [],
   starts: [],
+  programs: [],
+  calls: [],
   tables: [],
   aliases: new Map(),
 };
@@ -93,6 +116,8 @@ export function together(facts: readonly InfrastructureFacts[]): InfrastructureF
     triggers: facts.flatMap(({ triggers }) => triggers),
     follows: facts.flatMap(({ follows }) => follows),
     starts: facts.flatMap(({ starts }) => starts),
+    programs: facts.flatMap(({ programs }) => programs),
+    calls: facts.flatMap(({ calls }) => calls),
     tables: facts.flatMap(({ tables }) => tables),
     aliases,
   };

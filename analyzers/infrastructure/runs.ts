@@ -39,7 +39,8 @@ export function scriptRuns(facts: InfrastructureFacts): readonly ScriptRun[] {
   const runs: ScriptRun[] = [];
   const started = new Set<JobFacts>();
   for (const start of [...facts.machines.flatMap(({ starts }) => starts), ...facts.starts]) {
-    if (start.script !== undefined) runs.push({ ...given(start), script: start.script, at: [start.at], ...how(start) });
+    if (start.script !== undefined)
+      runs.push({ ...given(start), script: start.script, at: [start.at, ...(start.through ?? [])], ...how(start) });
     for (const job of start.job === undefined ? [] : jobsNamed(facts, start.job)) {
       started.add(job);
       runs.push({

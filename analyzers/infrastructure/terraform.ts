@@ -56,6 +56,8 @@ type Found = {
   readonly triggers: TriggerFacts[];
   readonly follows: FollowFacts[];
   readonly starts: StartFacts[];
+  readonly programs: readonly [];
+  readonly calls: readonly [];
   readonly tables: DeclaredTable[];
   readonly aliases: Map<string, readonly string[]>;
   /** Triggers that are rules, by their addresses: what they start is said by blocks of its own. */
@@ -75,6 +77,8 @@ export function readTerraform(files: readonly TerraformFile[]): InfrastructureFa
     triggers: [],
     follows: [],
     starts: [],
+    programs: [],
+    calls: [],
     tables: [],
     aliases: new Map(),
     rules: new Map(),

@@ -10,6 +10,7 @@ import { gusty } from './gusty/index.js';
 import { kubernetes } from './kubernetes/index.js';
 import { prefect } from './prefect/index.js';
 import type { ReadSchedules, ScheduleFiles, ScheduleReader } from './reader.js';
+import { withStarted } from './started.js';
 
 const SCHEDULE_READERS: readonly ScheduleReader[] = [
   airflow,
@@ -48,7 +49,11 @@ export function readSchedules(
     };
   };
   const read = SCHEDULE_READERS.map((reader) => reader.read({ ...files, perUnit }));
-  return { schedules: read.flatMap(({ schedules }) => schedules), unresolved: read.flatMap(({ unresolved }) => unresolved), kept };
+  const schedules = withStarted(
+    read.flatMap((one) => one.schedules),
+    files.infrastructure.starts,
+  );
+  return { schedules, unresolved: read.flatMap(({ unresolved }) => unresolved), kept };
 }
 
 export function mayHoldSchedule(latin1: string): boolean {

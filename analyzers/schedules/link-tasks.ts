@@ -44,7 +44,7 @@ type Beside = {
   readonly written: Written;
   readonly byName: Names;
   readonly others: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly starts: (file: string) => ReadonlySet<string>;
+  readonly starts: ReadonlySet<string>;
 };
 
 function linkTask({ made, ...task }: ReadTask, { from, written, byName, others, starts }: Beside): ScheduledTask {
@@ -77,21 +77,17 @@ function linkTask({ made, ...task }: ReadTask, { from, written, byName, others, 
 
 type Others = Pick<Beside, 'others' | 'starts'> & { readonly file: string };
 
-/** Places of other tasks, and where something came by this one's own, of whatever starts the script without being a task. */
+/** Places of other tasks, and where something came by this one's own, of whatever else starts a script. */
 function othersOf(made: Way, ways: readonly Way[], { others, starts, file }: Others): (place: string) => boolean {
   const tasks = others.get(file);
-  const all = ways.some((way) => cameBy(made, way)) ? starts(file) : undefined;
+  const all = ways.some((way) => cameBy(made, way)) ? starts : undefined;
   return (place) => tasks?.has(place) === true || all?.has(place) === true;
 }
 
-/** Where the runs of a file are written. */
-function startsOf({ program }: Written): Beside['starts'] {
-  const known = new Map<string, ReadonlySet<string>>();
-  return (file) => {
-    const places = known.get(file) ?? new Set(program?.runs.get(file)?.flatMap(({ at }) => at.map(printPlace)));
-    known.set(file, places);
-    return places;
-  };
+/** Where the runs of all scripts are written. */
+function startsOf({ program }: Written): ReadonlySet<string> {
+  const runs = [...(program?.runs.values() ?? [])].flat();
+  return new Set(runs.flatMap(({ at }) => at.map(printPlace)));
 }
 
 /** All of its targets came the one way that the row tells. */

@@ -13,7 +13,7 @@ import {
 } from '../../analyzers/infrastructure/index.js';
 import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
 import type { TerraformFile } from '../../analyzers/infrastructure/terraform.js';
-import { commandStarts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
+import { commandFacts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
 import { isScheduleName, mayTellOfSchedules } from '../../analyzers/schedules/index.js';
 import type { ScheduleFile } from '../../analyzers/schedules/reader.js';
 import type { ReadTypeScript } from '../../analyzers/typescript/extract.js';
@@ -93,7 +93,7 @@ async function toldBy(path: string, text: string, parseHcl: ParseHcl): Promise<r
   const broken = text.includes('{{') ? flaws.filter(({ reason }) => reason !== 'broken-yaml') : flaws;
   return [
     ...placed(path, broken).map((unresolved): Told => ({ unresolved })),
-    ...(hasCommands ? [guardedBy(path, () => ({ ...NO_INFRASTRUCTURE, starts: commandStarts({ path, text, documents }) }))] : []),
+    ...(hasCommands ? [guardedBy(path, () => ({ ...NO_INFRASTRUCTURE, ...commandFacts({ path, text, documents }) }))] : []),
     ...(hasJobs ? [guardedBy(path, () => readTemplates(path, documents, text))] : []),
     ...(hasSchedules ? [{ declared: { path, text, documents } }] : []),
   ];
