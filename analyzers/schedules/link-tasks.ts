@@ -16,7 +16,7 @@ export type Written = {
 /** `files`: every path of the repository. */
 export function linkTasks(schedules: readonly ReadSchedule[], written: Written, files: readonly string[]): Schedule[] {
   const byName = filesByName(files);
-  const others = placesByFile(schedules, byName);
+  const others = tasksByFile(schedules, byName);
   const starts = startsOf(written);
   return schedules.map((schedule) => ({
     ...schedule,
@@ -26,24 +26,33 @@ export function linkTasks(schedules: readonly ReadSchedule[], written: Written, 
 
 type Names = ReadonlyMap<string, readonly string[]>;
 
-/** Where the tasks that run a file are made. */
-function placesByFile(schedules: readonly ReadSchedule[], byName: Names): ReadonlyMap<string, ReadonlySet<string>> {
-  const places = new Map<string, Set<string>>();
-  for (const { runs, made, from } of schedules.flatMap(({ file, tasks }) => tasks.map((task) => ({ ...task, from: file })))) {
-    const file = made && runs !== undefined ? fileOf(runs, byName, from) : undefined;
+/** What is known of all tasks that run a file: where they are made, and which of its functions they run. */
+type TasksOfFile = {
+  readonly places: Set<string>;
+  readonly functions: Map<string, Lines>;
+  /** The functions that a write stands in: worked out once for all tasks. */
+  readonly around: Map<WriteSite, readonly Lines[]>;
+};
+type Lines = readonly [number, number];
+
+function tasksByFile(schedules: readonly ReadSchedule[], byName: Names): ReadonlyMap<string, TasksOfFile> {
+  const found = new Map<string, TasksOfFile>();
+  for (const { runs, made, lines, from } of schedules.flatMap(({ file, tasks }) => tasks.map((task) => ({ ...task, from: file })))) {
+    const file = runs === undefined ? undefined : fileOf(runs, byName, from);
     if (file === undefined) continue;
-    const known = places.get(file) ?? new Set();
-    for (const place of made?.through ?? []) known.add(printPlace(place));
-    places.set(file, known);
+    const known = found.get(file) ?? { places: new Set(), functions: new Map(), around: new Map() };
+    for (const place of made?.through ?? []) known.places.add(printPlace(place));
+    if (lines) known.functions.set(lines.join(), lines);
+    found.set(file, known);
   }
-  return places;
+  return found;
 }
 
 type Beside = {
   readonly from: string;
   readonly written: Written;
   readonly byName: Names;
-  readonly others: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly others: ReadonlyMap<string, TasksOfFile>;
   readonly starts: ReadonlySet<string>;
 };
 
@@ -61,25 +70,45 @@ function linkTask({ made, ...task }: ReadTask, { from, written, byName, others, 
       there.flatMap(({ ways }) => ways),
       { others, starts, file },
     );
-  const { lines } = task;
-  // A function that writes nothing itself may do so through others of its file.
-  const cameHere = (ways: readonly Way[]): boolean =>
-    made !== undefined && made.through.length > 0 && ways.some((way) => cameBy(made, way));
-  const inside = lines ? there.filter(({ write, ways }) => within(write, file, lines) || cameHere(ways)) : [];
-  const found = (inside.length > 0 ? inside : there).map(({ index, ways }) => {
-    const own = made && isOthers ? ways.filter((way) => isWayOf(made, way, isOthers)) : ways;
-    return { write: index, of: [...new Set(own.map(({ target }) => target))], isAll: own.length === ways.length };
+  const own = task.lines ? ofFunction(there, { file, lines: task.lines, made, others: others.get(file) }) : there;
+  const found = own.map(({ index, ways }) => {
+    const came = made && isOthers ? ways.filter((way) => isWayOf(made, way, isOthers)) : ways;
+    return { write: index, of: [...new Set(came.map(({ target }) => target))], isAll: came.length === ways.length };
   });
   const targets = found.filter(({ of, isAll }) => of.length > 0 && !isAll).map(({ write, of }) => ({ write, of }));
   const writes = found.filter(({ of, isAll }) => of.length > 0 || isAll).map(({ write }) => write);
   return { ...task, runs: file, writes, ...(targets.length > 0 ? { targets } : {}) };
 }
 
+type There = { readonly write: WriteSite; readonly index: number; readonly ways: readonly TargetWay[] };
+type OfFunction = {
+  readonly file: string;
+  readonly lines: Lines;
+  readonly made: Way | undefined;
+  readonly others: TasksOfFile | undefined;
+};
+
+/** A function writes itself, or through others of its file; what stands in the function of another task is that one's. */
+function ofFunction(there: readonly There[], { file, lines, made, others }: OfFunction): readonly There[] {
+  const rest = there.filter(({ write }) => !within(write, file, lines));
+  const through = rest.filter(({ write }) => !others || functionsAround(others, write, file).length === 0);
+  const inside = there.filter(({ write }) => within(write, file, lines));
+  const cameHere = made && made.through.length > 0 ? through.filter(({ ways }) => ways.some((way) => cameBy(made, way))) : [];
+  const own = [...inside, ...cameHere];
+  return own.length > 0 ? own : through;
+}
+
+function functionsAround({ functions, around }: TasksOfFile, write: WriteSite, file: string): readonly Lines[] {
+  const known = around.get(write) ?? [...functions.values()].filter((lines) => within(write, file, lines));
+  around.set(write, known);
+  return known;
+}
+
 type Others = Pick<Beside, 'others' | 'starts'> & { readonly file: string };
 
 /** Places of other tasks, and where something came by this one's own, of whatever else starts a script. */
 function othersOf(made: Way, ways: readonly Way[], { others, starts, file }: Others): (place: string) => boolean {
-  const tasks = others.get(file);
+  const tasks = others.get(file)?.places;
   const all = ways.some((way) => cameBy(made, way)) ? starts : undefined;
   return (place) => tasks?.has(place) === true || all?.has(place) === true;
 }
