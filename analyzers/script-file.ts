@@ -46,3 +46,13 @@ function sharedEnd(file: readonly string[], wanted: readonly string[]): number {
   }
   return shared;
 }
+
+/** A path as it is seen from a folder. What begins with a slash lies at the root of some machine. */
+export function joinedPath(folder: string, path: string): string {
+  const parts: string[] = path.startsWith('/') || folder === '' ? [] : folder.split('/');
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}

@@ -54,6 +54,8 @@ export type TriggerFacts = {
   readonly platform: Platform;
   readonly id: string;
   readonly asWritten: string;
+  /** As Quartz writes a cron, and not as AWS does. */
+  readonly isQuartz?: boolean;
   readonly timezone: string;
   readonly enabled: boolean;
   /** Names of the jobs or machines it starts. */

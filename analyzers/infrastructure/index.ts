@@ -1,4 +1,5 @@
 /** §4.1 Which files tell about jobs, and what each tells. A new kind of infrastructure is a reader here. */
+import { type BundleFile, readBundles } from './bundles.js';
 import { readCloudFormation } from './cloudformation.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './facts.js';
 import { readStateMachine } from './state-machine.js';
@@ -36,8 +37,12 @@ export function readJson(path: string, text: string): InfrastructureFacts {
   return document === undefined ? NO_INFRASTRUCTURE : readCloudFormation(path, document, text);
 }
 
-export function readInfrastructure(files: readonly InfrastructureFacts[], terraform: readonly TerraformFile[]): InfrastructureFacts {
-  return together([...files, readTerraform(terraform)]);
+export function readInfrastructure(
+  files: readonly InfrastructureFacts[],
+  terraform: readonly TerraformFile[],
+  bundles: readonly BundleFile[] = [],
+): InfrastructureFacts {
+  return together([...files, readTerraform(terraform), readBundles(bundles)]);
 }
 
 /** Neither JSON nor the template of a state machine that becomes JSON. */

@@ -5,6 +5,7 @@ import { fullText, literal, printTemplate } from '../targets/template.js';
 import type { WrittenTurns } from '../targets/turns.js';
 import { argumentsIn, startsOf } from './called.js';
 import { terraformTable } from './catalog-tables.js';
+import { databricksJob } from './databricks-job.js';
 import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, StartFacts, TriggerFacts } from './facts.js';
 import { machineName, machineOf } from './state-machine.js';
 import { entriesOf, items, member, sizeOf } from './terraform-blocks.js';
@@ -244,6 +245,12 @@ function collect(found: Found, block: Block, told: Told, here: Here): void {
     if (template !== undefined) for (const own of names) found.aliases.set(own, [...(found.aliases.get(own) ?? []), machineName(template)]);
     else if (definition && !isText(definition)) found.machines.push(machineOf(definition, { at: place, names }));
   }
+  if (type === 'databricks_job') {
+    const lineOf = (task: string): number => taskLine(block.file.text, place.line, task);
+    const { machine, triggers } = databricksJob({ told, at: place, names: [whole + key, ...names], key: name, lineOf });
+    found.machines.push({ ...machine, starts: machine.starts.map((start) => ({ ...start, ...way })) });
+    found.triggers.push(...triggers);
+  }
   found.tables.push(...terraformTable(type, told, place));
   const own: Own = { address, body, told, lookup: lookupIn(here, 0) };
   if (type === 'aws_glue_trigger') found.follows.push({ after: conditionsOf(own), starts: startedBy(own) });
@@ -253,6 +260,13 @@ function collect(found: Found, block: Block, told: Told, here: Here): void {
   if (trigger) found.triggers.push({ at: place, ...trigger });
   if (trigger && type === RULE) found.rules.set(whole + key, found.triggers.length - 1);
   if (type === 'aws_cloudwatch_event_target') found.targets.push(targetOf(own));
+}
+
+/** The first task of that key behind the line of its job. */
+function taskLine(text: string, from: number, key: string): number {
+  const lines = text.split('\n');
+  const found = lines.findIndex((line, index) => index >= from && line.includes(`"${key}"`) && /\btask_key\b/.test(line));
+  return found < 0 ? from : found + 1;
 }
 
 /** A module may be named as a whole; where it is made several times, without or with the key of one. */

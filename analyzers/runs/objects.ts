@@ -1,4 +1,4 @@
-/** §4.1 Objects of a YAML file that start scripts: of Kubernetes, of a compose file, of a bundle of Databricks. Every start has a line of its own. */
+/** §4.1 Objects of a YAML file that start scripts: of Kubernetes, of a compose file. Every start has a line of its own. */
 import { isMap, listOf, textOf, type YamlMap } from '../documents/yaml.js';
 import { commandsIn } from '../infrastructure/described.js';
 import type { StartedBy, StartFacts } from '../infrastructure/facts.js';
@@ -15,7 +15,7 @@ export function objectStarts({ path, text, documents }: ObjectFile): readonly Ob
   const lineOf = linesInOrder(text);
   return objectsIn(documents).map((object) => {
     const by: StartedBy = isMap(object.services) ? 'container' : 'orchestrator';
-    const startsAny = isMap(object.services) || isMap(object.resources) || textOf(object.kind) !== undefined;
+    const startsAny = isMap(object.services) || textOf(object.kind) !== undefined;
     const commands = startsAny ? commandsIn(toldOf(object, textWithHoles)) : [];
     const starts = commands.flatMap((command): StartFacts[] =>
       command.script === undefined ? [] : [{ at: { file: path, line: lineOf(command.script) }, id: command.script, by, ...command }],

@@ -1,6 +1,7 @@
 /** §4.1 A command that calls a program of the repository: `make load`, `npm run load`, `./run.sh prod`. */
 import { assignment } from '../infrastructure/command-line.js';
 import type { ProgramCall } from '../infrastructure/facts.js';
+import { joinedPath } from '../script-file.js';
 import { fullText, printTemplate, type Template } from '../targets/template.js';
 
 type Called = Omit<ProgramCall, 'at' | 'by'>;
@@ -41,12 +42,12 @@ function made(words: readonly Template[], folder: string): Found {
     const text = word ? (fullText(word) ?? '') : '';
     const given = word && assigned(word);
     if (given) variables.set(...given);
-    else if (/^-(?:C|-directory)$/.test(text)) place = joined(folder, wordAt(words, ++at));
+    else if (/^-(?:C|-directory)$/.test(text)) place = joinedPath(folder, wordAt(words, ++at));
     else if (/^-(?:f|-file|-makefile)$/.test(text)) file = wordAt(words, ++at);
-    else if (/^--directory=/.test(text)) place = joined(folder, text.slice('--directory='.length));
+    else if (/^--directory=/.test(text)) place = joinedPath(folder, text.slice('--directory='.length));
     else if (!text.startsWith('-') && text !== '') target ??= text;
   }
-  return { kind: 'make', path: joined(place, file), ...(target === undefined ? {} : { target }), words: [], variables };
+  return { kind: 'make', path: joinedPath(place, file), ...(target === undefined ? {} : { target }), words: [], variables };
 }
 
 function assigned(word: Template): readonly [string, Template] | undefined {
@@ -59,16 +60,16 @@ function npmRun(verb: string, words: readonly Template[], folder: string): Found
   const target = wordAt(words, from);
   if ((from === 0 && verb === 'npm') || !/^\w[\w:.-]*$/.test(target)) return undefined;
   const behind = words.slice(from + 1).filter((word, index) => index > 0 || fullText(word) !== '--');
-  return { kind: 'npm', path: joined(folder, 'package.json'), target, words: behind, variables: NOTHING };
+  return { kind: 'npm', path: joinedPath(folder, 'package.json'), target, words: behind, variables: NOTHING };
 }
 
 /** `./run.sh a`, `bash -e jobs/run.sh a`; what is sourced only sets something. */
 function shellRun(verb: string, words: readonly Template[], folder: string): Found | undefined {
-  if (PROGRAM.test(verb)) return { kind: 'shell', path: joined(folder, verb), words, variables: NOTHING };
+  if (PROGRAM.test(verb)) return { kind: 'shell', path: joinedPath(folder, verb), words, variables: NOTHING };
   if (!SHELL.test(verb)) return undefined;
   const at = words.findIndex((word) => !/^-[a-bd-z]*$/.test(printTemplate(word)));
   const path = wordAt(words, at);
-  return PROGRAM.test(path) ? { kind: 'shell', path: joined(folder, path), words: words.slice(at + 1), variables: NOTHING } : undefined;
+  return PROGRAM.test(path) ? { kind: 'shell', path: joinedPath(folder, path), words: words.slice(at + 1), variables: NOTHING } : undefined;
 }
 
 function wordAt(words: readonly Template[], at: number): string {
@@ -80,15 +81,5 @@ function wordAt(words: readonly Template[], at: number): string {
 export function folderAfter(words: readonly Template[], folder: string): string {
   const [first, second, ...more] = words;
   if (!first || !second || more.length > 0 || fullText(first) !== 'cd') return folder;
-  return joined(folder, printTemplate(second));
-}
-
-/** What begins with a slash lies at the root of some machine. */
-export function joined(folder: string, path: string): string {
-  const parts: string[] = path.startsWith('/') || folder === '' ? [] : folder.split('/');
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
+  return joinedPath(folder, printTemplate(second));
 }

@@ -1,9 +1,9 @@
 /** §4.1 Workflows of GitHub Actions: the commands of their steps, once for each run of a matrix. */
 import { listOf, mapOf, textOf, textsOf, type YamlMap } from '../documents/yaml.js';
+import { joinedPath } from '../script-file.js';
 import { concat, holed, literal, type Template } from '../targets/template.js';
 import { linesInOrder } from './lines.js';
 import { type Combination, combinationsOf } from './matrix.js';
-import { joined } from './program-call.js';
 import { readShell, type ShellFacts } from './shell.js';
 
 export const WORKFLOW = /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/;
@@ -46,7 +46,7 @@ export function workflowSteps({ path, text }: { readonly path: string; readonly 
 
 function folderIn(step: unknown): string | undefined {
   const written = textOf(mapOf(step)['working-directory']);
-  return written === undefined ? undefined : joined('', written);
+  return written === undefined ? undefined : joinedPath('', written);
 }
 
 function environmentIn(env: unknown, known: Combination): readonly (readonly [string, Template])[] {
