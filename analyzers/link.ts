@@ -1,5 +1,6 @@
 /** §4.1 Facts of all files to rows: the one place where files meet. Joins to schedules, dbt and owners stand in `RepoParts`. */
 
+import { printPlace } from '../src/core/evidence.js';
 import type {
   Codeowners,
   DataSite,
@@ -22,12 +23,13 @@ import { asRead, byPlace, distinctRows, type Row, rowOf, textAt, unlessView } fr
 import { withCalled } from './runs/entries.js';
 import { operatorStarts } from './runs/operators.js';
 import { withPrograms } from './runs/programs.js';
+import { isSqlFile } from './runs/sql-files.js';
 import { cellSites } from './runtimes/spark/sql.js';
 import { decidedSites } from './sinks/decide.js';
 import type { Linking } from './sinks/linking.js';
 import { isSpent, spend } from './targets/paid.js';
 import { buildProgram, type Program, type ProgramOptions, placeIn, type Unit } from './targets/program.js';
-import { runBy } from './targets/script-runs.js';
+import { runBy, runsOf } from './targets/script-runs.js';
 import { viewNames, viewsOf } from './views.js';
 import type { TargetWay } from './ways.js';
 
@@ -77,6 +79,7 @@ export function linkSites(
   const unresolved = [...faults, ...faultsOf(starts), ...cut, ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
   const isView = viewsOf(program, viewsByFile(found));
   const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows)).map((row) => unlessView(row, isView));
+  const known = statementsOf(program);
   for (const { site, text = textAt(program, site) } of sorted)
     if (site.resolution === 'none') unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text });
   const explained = new Map<DataSite, SiteExplanation>();
@@ -91,11 +94,17 @@ export function linkSites(
     ways: new Map(sorted.flatMap(({ effect, site, ways }) => (effect === 'write' && ways ? [[site, ways] as const] : []))),
     writes: sorted.filter((row) => row.effect === 'write').map((row) => kept(row, row.site)),
     reads: sorted.filter((row) => row.effect === 'read').map((row) => kept(row, asRead(row.site))),
-    unresolved,
+    unresolved: unresolved.filter((row) => row.reason !== 'dynamic-sql' || !known.has(printPlace(row))),
     declared: sorted.flatMap((row) => row.declared ?? []),
     sinks: [...new Set(valuesOf(found).flatMap(({ sinks }) => sinks))].toSorted(),
     kept: { starts, found },
   };
+}
+
+/** Where files of SQL are run that were read: what these say is no riddle of the place. */
+function statementsOf({ runs }: Program): ReadonlySet<string> {
+  const files = [...runs].flatMap(([path, all]) => (isSqlFile(path) ? all : []));
+  return new Set(files.flatMap(({ at }) => at.map(printPlace)));
 }
 
 function formerOf<K extends keyof KeptLink>(
@@ -117,11 +126,16 @@ export type Found = {
 function foundIn(shared: Omit<Linking, 'sinks' | 'leftOut'>, unit: Unit): Found {
   const linking: Linking = { ...shared, sinks: new Set(), leftOut: new Map() };
   const decided = decidedIn(linking, unit);
-  const cells = unit.facts.sql.flatMap(cellSites);
+  // A file of SQL is run by somebody.
+  const runs = isSqlFile(unit.path) ? runsOf(linking.program, unit.path) : [];
+  const via = runs.flatMap(({ at }) => at);
+  const cells = unit.facts.sql.flatMap((cell) => cellSites(cell, runs[0]?.tables));
   return {
     rows: [
       ...decided.rows,
-      ...cells.map((site) => rowOf(linking.program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 })),
+      ...cells.map((site) =>
+        rowOf(linking.program, { site, unit, line: site.line, endLine: Math.max(site.line, site.endLine), via, hops: 0 }),
+      ),
     ],
     unresolved: [
       ...[...(decided.unfinished ? [decided.unfinished] : []), ...linking.leftOut.values()].map((row) => ({

@@ -37,6 +37,8 @@ export type StartFacts = Given & {
   /** The function of the script that is called with the arguments, where it is not the script that gets them. */
   readonly entry?: string;
   readonly by?: StartedBy;
+  /** Of a file of SQL: the format of its tables, where they are not those of a catalog of the lake. */
+  readonly tables?: string;
   /** The calls of programs that lead to it, the innermost first. */
   readonly through?: readonly SourceRef[];
   /** The turns of the loops around it. */

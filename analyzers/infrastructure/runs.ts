@@ -5,7 +5,8 @@ import type { WrittenTurns } from '../targets/turns.js';
 import type { Arguments, Given, InfrastructureFacts, JobFacts, StartFacts } from './facts.js';
 
 /** One way a script is run. `at`: where its arguments are written, the one that decides first. */
-export type ScriptRun = Given & Pick<StartFacts, 'by' | 'turns' | 'entry'> & { readonly script: string; readonly at: readonly SourceRef[] };
+export type ScriptRun = Given &
+  Pick<StartFacts, 'by' | 'turns' | 'entry' | 'tables'> & { readonly script: string; readonly at: readonly SourceRef[] };
 
 const MAX_ALIASES = 4;
 
@@ -54,7 +55,8 @@ export function scriptRuns(facts: InfrastructureFacts): readonly ScriptRun[] {
   }
   for (const job of facts.jobs)
     if (!started.has(job)) runs.push({ ...given(job), script: job.script, at: placesOf(job), ...inTurns(job.way?.turns ?? []) });
-  return runs.filter(saysSomething);
+  // Whoever runs a file of SQL says by that alone that its statements are carried out.
+  return runs.filter((run) => saysSomething(run) || /\.(?:sql|hql)$/i.test(run.script));
 }
 
 /** Its own place, and the calls of modules that make it. */
@@ -74,8 +76,13 @@ function given({ arguments: named, words, environment }: Given): Given {
   return { arguments: named, ...(words ? { words } : {}), ...(environment ? { environment } : {}) };
 }
 
-function how({ by, turns, entry }: StartFacts): Pick<StartFacts, 'by' | 'turns' | 'entry'> {
-  return { ...(by ? { by } : {}), ...(turns ? { turns } : {}), ...(entry === undefined ? {} : { entry }) };
+function how({ by, turns, entry, tables }: StartFacts): Pick<StartFacts, 'by' | 'turns' | 'entry' | 'tables'> {
+  return {
+    ...(tables === undefined ? {} : { tables }),
+    ...(by ? { by } : {}),
+    ...(turns ? { turns } : {}),
+    ...(entry === undefined ? {} : { entry }),
+  };
 }
 
 function merged(job: JobFacts, start: StartFacts): Arguments {

@@ -25,7 +25,7 @@ export function isCommandName(path: string): boolean {
 }
 
 /** Scripts, and programs that may start some. */
-const STARTS = /\b(?:python[\d.]*|spark-?submit|papermill|pyspark)\b|\.(?:py|ipynb|sh|bash)\b|\bmake[ \t]/;
+const STARTS = /\b(?:python[\d.]*|spark-?submit|papermill|pyspark)\b|\.(?:py|ipynb|sh|bash|sql|hql)\b|\bmake[ \t]/;
 
 export function mayStartScripts(path: string, text: string): boolean {
   if (TRIAL.test(path)) return false;
@@ -34,7 +34,7 @@ export function mayStartScripts(path: string, text: string): boolean {
   if (WORKFLOW.test(path)) return /\b(?:schedule|workflow_dispatch)\b/.test(text) && /\brun["']?\s*:/.test(text);
   return (
     /^[ \t]*(?:-[ \t]+)?["']?(?:command|args|run|entrypoint|notebook_path|python_file|entryPoint)["']?\s*:/m.test(text) &&
-    /\.(?:py|ipynb)\b|notebook_path|-m\b/.test(text)
+    /\.(?:py|ipynb|sql|hql)\b|notebook_path|-m\b/.test(text)
   );
 }
 

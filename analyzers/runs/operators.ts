@@ -15,6 +15,7 @@ import { writeTurns } from '../targets/turns.js';
 import type { Frame } from '../targets/values.js';
 import { waysTo } from './places.js';
 import { deployedStart, deploymentSite, usesPrefect } from './served.js';
+import { sqlFileStarts, sqlSitesIn } from './sql-files.js';
 import { type Telling, toldIn } from './told-values.js';
 
 const ORCHESTRATOR = /(?:^|\.)(?:airflow|prefect\w*|dagster\w*)(?:\.|$)/;
@@ -26,12 +27,15 @@ const OTHER = /^(?:dag|python_callable|default_args|on_\w+_callback|doc_md|sql|t
 export function operatorStarts(program: Program, unit: Unit): readonly StartFacts[] {
   const orchestrated = unit.facts.imports.some(({ module }) => ORCHESTRATOR.test(module));
   const processes = unit.facts.imports.some(({ module }) => module === 'subprocess' || module === 'os');
-  if ((!orchestrated && !processes) || isTestFile(unit)) return [];
+  if (isTestFile(unit)) return [];
+  const queries = sqlSitesIn(unit, orchestrated);
+  if (!orchestrated && !processes && queries.length === 0) return [];
   const starts: StartFacts[] = [];
   const deployed = usesPrefect(unit) ? unit.facts.calls.flatMap((call) => deploymentSite(unit, call) ?? []) : [];
   const sites = [
     ...sitesIn(unit, orchestrated).map((site) => ({ site, read: startsOf })),
     ...deployed.map((site) => ({ site, read: deployedStart })),
+    ...queries.map((site) => ({ site, read: sqlFileStarts })),
   ];
   for (const { site, read } of sites) {
     if (isSpent(program)) break;

@@ -2,8 +2,9 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import { assignment, commandOf, splitWords } from '../infrastructure/command-line.js';
 import type { Arguments, ProgramCall, StartedBy, StartFacts } from '../infrastructure/facts.js';
-import { concat, fullText, holed, literal, type Template } from '../targets/template.js';
+import { concat, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
 import { folderAfter, programCalled } from './program-call.js';
+import { isSqlFile, tablesOf } from './sql-files.js';
 
 /** Longer programs and lines are no list of commands. */
 const MAX_LINES = 5_000;
@@ -58,7 +59,8 @@ export function readShell({ text, at, by, environment = new Map(), variable = SH
     }
     const inherited = new Map([...exported, ...(command.environment ?? [])]);
     const given = inherited.size > 0 ? { ...command, environment: inherited } : command;
-    starts.push({ at: place, id: command.script, by, ...given });
+    const tables = isSqlFile(command.script) ? tablesOf(words.map(printTemplate).join(' ')) : undefined;
+    starts.push({ at: place, id: command.script, by, ...given, ...(tables === undefined ? {} : { tables }) });
   }
   return { starts, calls };
 }

@@ -14,6 +14,7 @@ import type { FileEntry } from '../core/repo.js';
 import type { FormerScan } from './former-scan.js';
 import { loadCallers, loadMissing, type PythonFiles } from './python-files.js';
 import type { Infrastructure } from './read-infrastructure.js';
+import { loadRunSql } from './sql-files.js';
 
 /** Rounds of reading files that earlier ones turned out to need; more are needed by no repository that was tried. */
 const ROUNDS = 60;
@@ -40,6 +41,7 @@ export type Linked = {
 /** Links, loads what a name led to and the callers of what turned out to be helpers, and links again until nothing new is found. */
 export async function linkInRounds(files: PythonFiles, beside: Beside, former: FormerScan | undefined): Promise<Linked> {
   const named = new Map<string, number>();
+  const needed = { named, listing: beside.listing };
   const rounds: Round[] = [];
   let read: KeptSchedules | undefined;
   for (;;) {
@@ -47,7 +49,7 @@ export async function linkInRounds(files: PythonFiles, beside: Beside, former: F
     const then = former && roundOf(former, rounds.length);
     const sites = link(files, beside, { before: rounds.at(-1)?.link, former: then });
     const mayGoOn = rounds.length + 1 < ROUNDS;
-    if (mayGoOn && (await loadNeeded(files, sites, named))) {
+    if (mayGoOn && (await loadNeeded(files, sites, needed))) {
       rounds.push({ link: sites.kept });
       continue;
     }
@@ -55,7 +57,7 @@ export async function linkInRounds(files: PythonFiles, beside: Beside, former: F
     read = schedules.kept;
     rounds.push({ link: sites.kept, schedules: read });
     // Their names lead to files too.
-    if (!mayGoOn || !(await loadNeeded(files, sites, named))) return { sites, schedules, rounds, unresolved: leftCallers(sites, named) };
+    if (!mayGoOn || !(await loadNeeded(files, sites, needed))) return { sites, schedules, rounds, unresolved: leftCallers(sites, named) };
   }
 }
 
@@ -68,11 +70,15 @@ function roundOf({ rounds, changes }: FormerScan, index: number): Then | undefin
   return round && { kept: round.link, schedules: read?.schedules, changes };
 }
 
+type Needed = Pick<Beside, 'listing'> & { readonly named: Map<string, number> };
+
 /** Whether anything was there to load. `named`: names whose callers were asked for, with the number of files that were left for each. */
-async function loadNeeded(files: PythonFiles, { program, sinks }: LinkedSites, named: Map<string, number>): Promise<boolean> {
+async function loadNeeded(files: PythonFiles, sites: LinkedSites, { named, listing }: Needed): Promise<boolean> {
+  const { program, sinks } = sites;
   const before = files.loaded.size;
   const names = sinks.filter((name) => !named.has(name));
   await loadMissing(files, program.missing);
+  await loadRunSql(files, listing, sites);
   const left = await loadCallers(files, names);
   for (const name of names) named.set(name, left.get(name) ?? 0);
   return files.loaded.size > before;
