@@ -14,12 +14,21 @@ export type TargetWay = Way & { readonly target: string };
 export function isWayOf(task: Way, way: Way, isOthers: (place: string) => boolean): boolean {
   if (!joinTurns(readTurns(task.turns), readTurns(way.turns))) return false;
   if (cameBy(task, way) || way.through.length > MAX_VIA) return true;
-  const own = task.through.map(printPlace);
-  return way.through.map(printPlace).every((place) => own.includes(place) || !isOthers(place));
+  const own = placesOf(task);
+  return [...placesOf(way)].every((place) => own.has(place) || !isOthers(place));
 }
 
 /** Whether something came through all of a task's own places. */
 export function cameBy(task: Way, way: Way): boolean {
-  const places = new Set(way.through.map(printPlace));
-  return task.through.every((place) => places.has(printPlace(place)));
+  const places = placesOf(way);
+  return [...placesOf(task)].every((place) => places.has(place));
+}
+
+/** As many tasks are asked about as many ways: each is printed once. */
+const PLACES = new WeakMap<Way, ReadonlySet<string>>();
+
+function placesOf(way: Way): ReadonlySet<string> {
+  const known = PLACES.get(way) ?? new Set(way.through.map(printPlace));
+  PLACES.set(way, known);
+  return known;
 }

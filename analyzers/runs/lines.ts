@@ -4,9 +4,10 @@
 export function linesInOrder(text: string): (piece: string) => number {
   let from = 0;
   let line = 1;
+  let missed = 0;
   return (piece) => {
-    const found = piece === '' ? -1 : nextOf(text, piece, from);
-    if (found < 0) return firstLineOf(text, piece);
+    const found = piece === '' || missed > MAX_MISSED ? -1 : nextOf(text, piece, from);
+    if (found < 0) return missed++ > MAX_MISSED ? line : firstLineOf(text, piece);
     line += countLines(text, from, found);
     from = found;
     const here = line;
@@ -16,6 +17,8 @@ export function linesInOrder(text: string): (piece: string) => number {
   };
 }
 
+/** Where so many are spelled otherwise in the text, those behind them are not looked for. */
+const MAX_MISSED = 100;
 /** Comments that are passed over on the way to one piece. */
 const MAX_COMMENTS = 100;
 

@@ -18,10 +18,20 @@ export function linkTasks(schedules: readonly ReadSchedule[], written: Written, 
   const byName = filesByName(files);
   const others = tasksByFile(schedules, byName);
   const starts = startsOf(written);
-  return schedules.map((schedule) => ({
-    ...schedule,
-    tasks: schedule.tasks.map((task) => linkTask(task, { from: schedule.file, written, byName, others, starts })),
-  }));
+  const ways = new Map<WriteSite, readonly TargetWay[]>();
+  const waysOf = (write: WriteSite): readonly TargetWay[] => {
+    const known = ways.get(write) ?? written.ways?.get(write) ?? onlyWays(write);
+    ways.set(write, known);
+    return known;
+  };
+  // Each of many times of one file has the same tasks.
+  const linked = new Map<ReadSchedule['tasks'], readonly ScheduledTask[]>();
+  return schedules.map((schedule) => {
+    const beside = { from: schedule.file, written, waysOf, byName, others, starts };
+    const tasks = linked.get(schedule.tasks) ?? schedule.tasks.map((task) => linkTask(task, beside));
+    linked.set(schedule.tasks, tasks);
+    return { ...schedule, tasks };
+  });
 }
 
 type Names = ReadonlyMap<string, readonly string[]>;
@@ -54,14 +64,15 @@ type Beside = {
   readonly byName: Names;
   readonly others: ReadonlyMap<string, TasksOfFile>;
   readonly starts: ReadonlySet<string>;
+  readonly waysOf: (write: WriteSite) => readonly TargetWay[];
 };
 
-function linkTask({ made, ...task }: ReadTask, { from, written, byName, others, starts }: Beside): ScheduledTask {
+function linkTask({ made, ...task }: ReadTask, { from, written, waysOf, byName, others, starts }: Beside): ScheduledTask {
   if (task.runs === undefined) return task;
   const file = fileOf(task.runs, byName, from);
   if (file === undefined) return task;
   const there = written.writes.flatMap((write, index) =>
-    write.dataset && isFrom(write, file) ? [{ write, index, ways: written.ways?.get(write) ?? onlyWays(write) }] : [],
+    write.dataset && isFrom(write, file) ? [{ write, index, ways: waysOf(write) }] : [],
   );
   const isOthers =
     made &&

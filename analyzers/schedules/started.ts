@@ -14,7 +14,12 @@ export function withStarted(schedules: readonly ReadSchedule[], starts: readonly
     }),
   );
   if (byCall.size === 0) return schedules;
-  return schedules.map((schedule) => ({ ...schedule, tasks: distinctTasks(schedule.tasks.flatMap((task) => startedBy(task, byCall))) }));
+  const known = new Map<ReadSchedule['tasks'], readonly ReadTask[]>();
+  return schedules.map((schedule) => {
+    const tasks = known.get(schedule.tasks) ?? distinctTasks(schedule.tasks.flatMap((task) => startedBy(task, byCall)));
+    known.set(schedule.tasks, tasks);
+    return { ...schedule, tasks };
+  });
 }
 
 function startedBy(task: ReadTask, byCall: ReadonlyMap<string, readonly StartFacts[]>): readonly ReadTask[] {
