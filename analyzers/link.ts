@@ -1,5 +1,6 @@
 /** §4.1 Facts of all files to rows: the one place where files meet. Joins to schedules, dbt and owners stand in `RepoParts`. */
 
+import { printPlace } from '../src/core/evidence.js';
 import type {
   Codeowners,
   DataSite,
@@ -21,13 +22,15 @@ import type { PythonFacts } from './python/facts.js';
 import { asRead, byPlace, distinctRows, type Row, rowOf, textAt, unlessView } from './rows.js';
 import { withCalled } from './runs/entries.js';
 import { type KnownStarts, operatorStarts } from './runs/operators.js';
+import { withPrograms } from './runs/programs.js';
+import { isSqlFile } from './runs/sql-files.js';
 import { cellSites } from './runtimes/spark/sql.js';
 import { decidedSites } from './sinks/decide.js';
 import { type Linking, newLinking, type SharedLinking } from './sinks/linking.js';
 import { isSpent, spend, stillHoldingIn } from './targets/paid.js';
 import { buildProgram, type Program, type ProgramOptions, placeIn, type Unit } from './targets/program.js';
 import { rememberFrom } from './targets/remembered.js';
-import { runBy } from './targets/script-runs.js';
+import { runBy, runsOf } from './targets/script-runs.js';
 import { viewNames, viewsOf } from './views.js';
 import type { TargetWay } from './ways.js';
 
@@ -83,7 +86,7 @@ export function linkFiles(
     operatorStarts(alone, unit, started),
   );
   const faults: Unresolved[] = [];
-  const told = together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]);
+  const told = withPrograms(together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]));
   const program = runBy(alone, withCalled(alone, scriptRuns(told)));
   const shared = linkingSince(program, before);
   const found = perFile(program, { before: before?.kept.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
@@ -108,6 +111,7 @@ export function rowsOf(linked: LinkedFiles): LinkedSites {
   const unresolved = [...faults, ...faultsOf(starts), ...cut, ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
   const isView = viewsOf(program, viewsByFile(found));
   const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows)).map((row) => unlessView(row, isView));
+  const known = statementsOf(program);
   for (const { site, text = textAt(program, site) } of sorted)
     if (site.resolution === 'none') unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text });
   const explained = new Map<DataSite, SiteExplanation>();
@@ -121,7 +125,7 @@ export function rowsOf(linked: LinkedFiles): LinkedSites {
     ways: new Map(sorted.flatMap(({ effect, site, ways }) => (effect === 'write' && ways ? [[site, ways] as const] : []))),
     writes: sorted.filter((row) => row.effect === 'write').map((row) => told(row, row.site)),
     reads: sorted.filter((row) => row.effect === 'read').map((row) => told(row, asRead(row.site))),
-    unresolved,
+    unresolved: unresolved.filter((row) => row.reason !== 'dynamic-sql' || !known.has(printPlace(row))),
     declared: sorted.flatMap((row) => row.declared ?? []),
   };
 }
@@ -147,6 +151,12 @@ function linkingSince(program: Program, before: LinkBefore | undefined): SharedL
   return newLinking(program, { shared: workings.shared, holds });
 }
 
+/** Where files of SQL are run that were read: what these say is no riddle of the place. */
+function statementsOf({ runs }: Program): ReadonlySet<string> {
+  const files = [...runs].flatMap(([path, all]) => (isSqlFile(path) ? all : []));
+  return new Set(files.flatMap(({ at }) => at.map(printPlace)));
+}
+
 function formerOf<K extends keyof KeptLink>(
   former: LinkOptions['former'],
   of: K,
@@ -166,11 +176,16 @@ export type Found = {
 function foundIn(shared: SharedLinking, unit: Unit): Found {
   const linking: Linking = { ...shared, sinks: new Set(), leftOut: new Map() };
   const decided = decidedIn(linking, unit);
-  const cells = unit.facts.sql.flatMap(cellSites);
+  // A file of SQL is run by somebody.
+  const runs = isSqlFile(unit.path) ? runsOf(linking.program, unit.path) : [];
+  const via = runs.flatMap(({ at }) => at);
+  const cells = unit.facts.sql.flatMap((cell) => cellSites(cell, runs[0]?.tables));
   return {
     rows: [
       ...decided.rows,
-      ...cells.map((site) => rowOf(linking.program, { site, unit, line: site.line, endLine: site.endLine, via: [], hops: 0 })),
+      ...cells.map((site) =>
+        rowOf(linking.program, { site, unit, line: site.line, endLine: Math.max(site.line, site.endLine), via, hops: 0 }),
+      ),
     ],
     unresolved: [
       ...[...(decided.unfinished ? [decided.unfinished] : []), ...linking.leftOut.values()].map((row) => ({

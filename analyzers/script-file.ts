@@ -13,12 +13,12 @@ export function filesByName(files: readonly string[]): ReadonlyMap<string, reado
 
 /**
  * The file whose path shares the longest ending with a script's place; of several the one that lies so beside the file that
- * starts it, else nobody. A module is its file.
+ * starts it, else so at the root, else nobody. A module is its file.
  */
 export function fileOf(runs: string, byName: ReadonlyMap<string, readonly string[]>, from?: string): string | undefined {
   if (/\s/.test(runs)) return undefined;
-  const path =
-    /^[A-Za-z_][\w.]*$/.test(runs) && !/\.(?:py|ipynb|sql|sh|R|jar|scala)$/.test(runs) ? `${runs.replaceAll('.', '/')}.py` : runs;
+  const isModule = /^[A-Za-z_][\w.]*$/.test(runs) && !/\.(?:py|ipynb|sql|sh|R|jar|scala)$/.test(runs) && !byName.has(runs);
+  const path = isModule ? `${runs.replaceAll('.', '/')}.py` : runs;
   const wanted = path
     .replace(/^[a-z0-9]+:\/+/, '')
     .split('/')
@@ -32,7 +32,8 @@ export function fileOf(runs: string, byName: ReadonlyMap<string, readonly string
   const [best, next] = ranked;
   if (!best || best.shared !== next?.shared) return best?.file;
   const beside = from === undefined || runs.includes(':') ? undefined : [...from.split('/').slice(0, -1), ...whole].join('/');
-  return ranked.find(({ file, shared }) => shared === best.shared && file === beside)?.file;
+  const equal = ranked.filter(({ shared }) => shared === best.shared).map(({ file }) => file);
+  return equal.find((file) => file === beside) ?? equal.find((file) => file === whole.join('/'));
 }
 
 /** A folder that nobody knows may be any, and counts where a known one before it is the same. */
@@ -44,4 +45,14 @@ function sharedEnd(file: readonly string[], wanted: readonly string[]): number {
     else if (!/^\{[^{}]*\}$/.test(part)) break;
   }
   return shared;
+}
+
+/** A path as it is seen from a folder. What begins with a slash lies at the root of some machine. */
+export function joinedPath(folder: string, path: string): string {
+  const parts: string[] = path.startsWith('/') || folder === '' ? [] : folder.split('/');
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
 }

@@ -43,3 +43,18 @@ function isThrough({ places, isLong }: Seen<Way>, own: ReadonlySet<string>, othe
   if (isLong || [...own].every((place) => places.has(place))) return true;
   return [...places].every((place) => own.has(place) || !others.has(place));
 }
+
+/** Whether something came through all of a task's own places. */
+export function cameBy(task: Way, way: Way): boolean {
+  const places = placesOf(way);
+  return [...placesOf(task)].every((place) => places.has(place));
+}
+
+/** As many tasks are asked about as many ways: each is printed once. */
+const PLACES = new WeakMap<Way, ReadonlySet<string>>();
+
+function placesOf(way: Way): ReadonlySet<string> {
+  const known = PLACES.get(way) ?? new Set(way.through.map(printPlace));
+  PLACES.set(way, known);
+  return known;
+}

@@ -17,7 +17,7 @@ export function calledBy(arn: string, input: Told | undefined): Called | undefin
 }
 
 /** A start that gives nothing says no more than the job itself. */
-export function startsOf(place: Pick<StartFacts, 'at' | 'id'>, { names, arguments: given }: Called): readonly StartFacts[] {
+export function startsOf(place: Pick<StartFacts, 'at' | 'id' | 'turns'>, { names, arguments: given }: Called): readonly StartFacts[] {
   return given.size === 0 ? [] : names.map((job) => ({ ...place, job, arguments: given }));
 }
 

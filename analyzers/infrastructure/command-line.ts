@@ -4,10 +4,11 @@ import { type Arguments, argumentKey, type Given } from './facts.js';
 
 export type Command = Given & { readonly script?: string };
 
-const SCRIPT = /\.(?:py|ipynb|jar|scala|R|sql)$/;
+const SCRIPT = /\.(?:py|ipynb|jar|scala|R|sql|hql)$/;
 const PYTHON = /(?:^|\/)(?:python|pypy)[\d.]*$/;
 /** What runs the script behind it, or is put before what does. */
-const RUNNER = /(?:^|\/)(?:python[\d.]*|pypy[\d.]*|ipython|pyspark|papermill|run|exec|env|time|nohup|sudo|Rscript|psql)$/;
+const RUNNER =
+  /(?:^|\/)(?:python[\d.]*|pypy[\d.]*|ipython|pyspark|papermill|run|exec|env|time|nohup|sudo|Rscript|psql|mysql|spark-sql|beeline|hive|impala-shell|trino|presto|snowsql|bq|sqlcmd)$/;
 const SUBMIT = /(?:^|\/)spark\d?-submit$/;
 /** Options of `spark-submit` that no value follows. */
 const FLAGS = new Set(['--verbose', '-v', '--supervise', '--version', '--help']);

@@ -1,5 +1,5 @@
 /** §4.1 Scripts with what they are given, at any depth of a job's description: containers, steps of EMR, submissions to Spark, notebooks. */
-import { holed, literal, printTemplate, type Template } from '../targets/template.js';
+import { concat, holed, literal, printTemplate, type Template } from '../targets/template.js';
 import { assignment, type Command, commandOf, readArguments, readCommand, settingsIn, splitWords } from './command-line.js';
 import { type Arguments, argumentKey } from './facts.js';
 import { isText, listIn, mapIn, type Told, textIn } from './told.js';
@@ -38,7 +38,21 @@ function plainKey(key: string): string {
 function within(command: Command, environment: Arguments): Command {
   const own = command.environment ?? new Map<string, Template>();
   const all = new Map([...environment, ...own]);
-  return all.size > 0 ? { ...command, environment: all } : command;
+  if (all.size === 0) return command;
+  const known = ([key, value]: readonly [string, Template]) => [key, withVariables(value, all)] as const;
+  return {
+    ...command,
+    arguments: new Map([...command.arguments].map(known)),
+    ...(command.words ? { words: command.words.map((word) => withVariables(word, all)) } : {}),
+    environment: all,
+  };
+}
+
+/** `$(TABLE)` and `$TABLE` are what the same description says of the variable. */
+function withVariables(word: Template, environment: Arguments): Template {
+  const parts = word.parts.map((part) => typeof part !== 'string' && part.kind === 'config' && environment.get(part.name));
+  if (!parts.some(Boolean)) return word;
+  return { ...concat(...parts.map((value, index) => value || { parts: word.parts.slice(index, index + 1), via: [] })), via: word.via };
 }
 
 /** The kinds of description, the one that says most first. */

@@ -4,6 +4,7 @@ import type { DeclaredTable } from '../../src/core/facts.js';
 import type { Platform } from '../../src/core/vocabulary.js';
 import type { Template } from '../targets/template.js';
 import type { WrittenTurns } from '../targets/turns.js';
+import type { Way } from '../ways.js';
 
 /** By `argumentKey`. */
 export type Arguments = ReadonlyMap<string, Template>;
@@ -23,6 +24,8 @@ export type JobFacts = Given & {
   readonly names: readonly string[];
   /** Where its script lies, or what it is called. */
   readonly script: string;
+  /** The way it is made, where its place makes several: the calls of modules that lead there, and the turns of loops. */
+  readonly way?: Way;
 };
 
 /** A step that starts a job by its name, or a script by its place. */
@@ -31,7 +34,13 @@ export type StartFacts = Given & {
   readonly id: string;
   readonly job?: string;
   readonly script?: string;
+  /** The function of the script that is called with the arguments, where it is not the script that gets them. */
+  readonly entry?: string;
   readonly by?: StartedBy;
+  /** Of a file of SQL: the format of its tables, where they are not those of a catalog of the lake. */
+  readonly tables?: string;
+  /** The calls of programs that lead to it, the innermost first. */
+  readonly through?: readonly SourceRef[];
   /** The turns of the loops around it. */
   readonly turns?: WrittenTurns;
 };
@@ -47,10 +56,28 @@ export type TriggerFacts = {
   readonly platform: Platform;
   readonly id: string;
   readonly asWritten: string;
+  /** As Quartz writes a cron, and not as AWS does. */
+  readonly isQuartz?: boolean;
   readonly timezone: string;
   readonly enabled: boolean;
   /** Names of the jobs or machines it starts. */
   readonly starts: readonly string[];
+};
+
+/** A file of commands that other commands call: a program of a shell, a Makefile, the scripts of npm. */
+export type ProgramFacts = { readonly path: string; readonly kind: ProgramKind; readonly text: string };
+export type ProgramKind = 'shell' | 'make' | 'npm';
+
+/** A command that calls one. `path`: where the program lies for whoever calls it; `variables`: those that count over the program's own. */
+export type ProgramCall = {
+  readonly at: SourceRef;
+  readonly by: StartedBy;
+  readonly kind: ProgramKind;
+  readonly path: string;
+  readonly target?: string;
+  readonly words: readonly Template[];
+  readonly variables: Arguments;
+  readonly environment: Arguments;
 };
 
 /** Jobs that begin when others end. */
@@ -63,6 +90,9 @@ export type InfrastructureFacts = {
   readonly follows: readonly FollowFacts[];
   /** Commands that stand outside any machine. */
   readonly starts: readonly StartFacts[];
+  readonly programs: readonly ProgramFacts[];
+  /** Commands of schedulers that call programs. */
+  readonly calls: readonly ProgramCall[];
   /** Tables of a catalog that it makes, at the places it gives them. */
   readonly tables: readonly DeclaredTable[];
   /** Names that one file gives to what another declares: the variables of a state machine's template. */
@@ -75,6 +105,8 @@ export const NO_INFRASTRUCTURE: InfrastructureFacts = {
   triggers: [],
   follows: [],
   starts: [],
+  programs: [],
+  calls: [],
   tables: [],
   aliases: new Map(),
 };
@@ -88,6 +120,8 @@ export function together(facts: readonly InfrastructureFacts[]): InfrastructureF
     triggers: facts.flatMap(({ triggers }) => triggers),
     follows: facts.flatMap(({ follows }) => follows),
     starts: facts.flatMap(({ starts }) => starts),
+    programs: facts.flatMap(({ programs }) => programs),
+    calls: facts.flatMap(({ calls }) => calls),
     tables: facts.flatMap(({ tables }) => tables),
     aliases,
   };

@@ -1,4 +1,5 @@
 /** §4.1 Which files tell about jobs, and what each tells. A new kind of infrastructure is a reader here. */
+import { type BundleFile, readBundles } from './bundles.js';
 import { readCloudFormation } from './cloudformation.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './facts.js';
 import { readStateMachine } from './state-machine.js';
@@ -37,9 +38,13 @@ export function readJson(path: string, text: string): InfrastructureFacts {
   return document === undefined ? NO_INFRASTRUCTURE : readCloudFormation(path, document, text);
 }
 
-export function readInfrastructure(files: readonly InfrastructureFacts[], terraform: readonly TerraformFile[]): TerraformFacts {
+export function readInfrastructure(
+  files: readonly InfrastructureFacts[],
+  terraform: readonly TerraformFile[],
+  bundles: readonly BundleFile[] = [],
+): TerraformFacts {
   const { facts, unresolved } = readTerraform(terraform);
-  return { facts: together([...files, facts]), unresolved };
+  return { facts: together([...files, facts, readBundles(bundles)]), unresolved };
 }
 
 /** Neither JSON nor the template of a state machine that becomes JSON. */

@@ -1,10 +1,12 @@
 /** §4.1 The join of jobs with what starts them: each run of a script with the arguments it gets. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Template } from '../targets/template.js';
+import type { WrittenTurns } from '../targets/turns.js';
 import type { Arguments, Given, InfrastructureFacts, JobFacts, StartFacts } from './facts.js';
 
 /** One way a script is run. `at`: where its arguments are written, the one that decides first. */
-export type ScriptRun = Given & Pick<StartFacts, 'by' | 'turns'> & { readonly script: string; readonly at: readonly SourceRef[] };
+export type ScriptRun = Given &
+  Pick<StartFacts, 'by' | 'turns' | 'entry' | 'tables'> & { readonly script: string; readonly at: readonly SourceRef[] };
 
 const MAX_ALIASES = 4;
 
@@ -38,20 +40,32 @@ export function scriptRuns(facts: InfrastructureFacts): readonly ScriptRun[] {
   const runs: ScriptRun[] = [];
   const started = new Set<JobFacts>();
   for (const start of [...facts.machines.flatMap(({ starts }) => starts), ...facts.starts]) {
-    if (start.script !== undefined) runs.push({ ...given(start), script: start.script, at: [start.at], ...how(start) });
+    if (start.script !== undefined)
+      runs.push({ ...given(start), script: start.script, at: [start.at, ...(start.through ?? [])], ...how(start) });
     for (const job of start.job === undefined ? [] : jobsNamed(facts, start.job)) {
       started.add(job);
       runs.push({
         ...given(start),
         script: job.script,
         arguments: merged(job, start),
-        at: start.arguments.size > 0 ? [start.at, job.at] : [job.at],
-        ...(start.turns ? { turns: start.turns } : {}),
+        at: [...(start.arguments.size > 0 ? [start.at] : []), ...placesOf(job)],
+        ...inTurns([...(start.turns ?? []), ...(job.way?.turns ?? [])]),
       });
     }
   }
-  for (const job of facts.jobs) if (!started.has(job)) runs.push({ ...given(job), script: job.script, at: [job.at] });
-  return runs.filter(saysSomething);
+  for (const job of facts.jobs)
+    if (!started.has(job)) runs.push({ ...given(job), script: job.script, at: placesOf(job), ...inTurns(job.way?.turns ?? []) });
+  // Whoever runs a file of SQL says by that alone that its statements are carried out.
+  return runs.filter((run) => saysSomething(run) || /\.(?:sql|hql)$/i.test(run.script));
+}
+
+/** Its own place, and the calls of modules that make it. */
+export function placesOf({ at, way }: Pick<JobFacts, 'at' | 'way'>): readonly SourceRef[] {
+  return [at, ...(way?.through ?? [])];
+}
+
+function inTurns(turns: WrittenTurns): Pick<StartFacts, 'turns'> {
+  return turns.length > 0 ? { turns } : {};
 }
 
 function saysSomething({ arguments: named, words = [], environment }: Given): boolean {
@@ -62,8 +76,13 @@ function given({ arguments: named, words, environment }: Given): Given {
   return { arguments: named, ...(words ? { words } : {}), ...(environment ? { environment } : {}) };
 }
 
-function how({ by, turns }: StartFacts): Pick<StartFacts, 'by' | 'turns'> {
-  return { ...(by ? { by } : {}), ...(turns ? { turns } : {}) };
+function how({ by, turns, entry, tables }: StartFacts): Pick<StartFacts, 'by' | 'turns' | 'entry' | 'tables'> {
+  return {
+    ...(tables === undefined ? {} : { tables }),
+    ...(by ? { by } : {}),
+    ...(turns ? { turns } : {}),
+    ...(entry === undefined ? {} : { entry }),
+  };
 }
 
 function merged(job: JobFacts, start: StartFacts): Arguments {

@@ -1,7 +1,7 @@
 /** §4.1 A condition of Terraform, as far as it is decided: by what production is called, by what is given, by null. */
 import { holdsInProduction } from '../config/environments.js';
 import { fullText } from '../targets/template.js';
-import { closing, endOfQuoted } from './terraform-text.js';
+import { closing, splitAt } from './terraform-text.js';
 import { isText, NULL, type Told } from './told.js';
 
 /** What an operand is worth; undefined is what nobody here knows. */
@@ -56,22 +56,4 @@ function areEqual(left: Told | undefined, right: Told | undefined): boolean | un
 
 function wordOf(told: Told | undefined): string | undefined {
   return isText(told) && told !== NULL ? fullText(told) : undefined;
-}
-
-/** At a sign that stands in no bracket and no quoted text. */
-function splitAt(text: string, sign: RegExp): readonly string[] {
-  const parts: string[] = [];
-  let from = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at] ?? '';
-    const end = char === '"' ? endOfQuoted(text, at) : '([{'.includes(char) ? closing(text, at) : at;
-    if (end < 0) return [text];
-    const found = end === at ? sign.exec(text.slice(at, at + 2)) : null;
-    if (found) {
-      parts.push(text.slice(from, at));
-      from = at + found[0].length;
-    }
-    at = Math.max(end, from - 1);
-  }
-  return [...parts, text.slice(from)];
 }

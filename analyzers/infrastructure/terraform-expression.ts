@@ -2,15 +2,10 @@
 import { nestingOf } from '../../src/core/nesting.js';
 import { concat, holed, literal, type Template } from '../targets/template.js';
 import { holds } from './terraform-condition.js';
+import { forIn, isFor } from './terraform-for.js';
 import { callOf } from './terraform-functions.js';
 import { closing, endOfQuoted, withChoices } from './terraform-text.js';
-import { lastWord, NULL, type Told, textIn } from './told.js';
-
-/**
- * What a reference is worth: `var.x`, `local.y`; undefined is what nobody here knows. Where a condition asks, it is said too
- * that nothing is given.
- */
-export type Lookup = (path: readonly string[], asks?: 'condition') => Told | undefined;
+import { type Lookup, lastWord, NULL, type Told, textIn, wordIn } from './told.js';
 
 const MAX_DEPTH = 40;
 
@@ -114,8 +109,8 @@ function operandAt(cursor: Cursor): Told | undefined {
   }
   if (char === '"') return quotedAt(cursor);
   if (char === '(') return inBrackets(cursor, () => expressionAt(cursor));
-  if (char === '[') return inBrackets(cursor, () => listAt(cursor));
-  if (char === '{') return inBrackets(cursor, () => objectAt(cursor));
+  if (char === '[') return inBrackets(cursor, (close) => forAt(cursor, close) ?? listAt(cursor));
+  if (char === '{') return inBrackets(cursor, (close) => forAt(cursor, close) ?? objectAt(cursor));
   const number = match(cursor, NUMBER);
   if (number !== undefined) return literal(number);
   const name = match(cursor, NAME);
@@ -133,17 +128,19 @@ function namedAt(cursor: Cursor, name: string): Told | undefined {
     } else if (cursor.text[cursor.at] === '[') {
       const close = closing(cursor.text, cursor.at);
       if (close < 0) return undefined;
-      path.push(
-        cursor.text
-          .slice(cursor.at + 1, close)
-          .replaceAll('"', '')
-          .trim(),
-      );
+      path.push(keyIn(cursor, cursor.text.slice(cursor.at + 1, close).trim()));
       cursor.at = close + 1;
     } else break;
   }
-  if (path.length === 1) return literal(name);
+  if (path.length === 1) return cursor.lookup(path) ?? literal(name);
   return cursor.lookup(path) ?? holed('config', path.filter((part) => part !== 'var' && part !== 'local').join('.'));
+}
+
+/** What stands in the brackets behind a name: a word as it is, or what a reference is worth. */
+function keyIn({ lookup, depth }: Cursor, written: string): string {
+  const isPlain = /^(?:\d+|"[^"$]*"|\*)?$/.test(written);
+  const word = isPlain ? undefined : wordIn(evaluateExpression(written, lookup, depth + 1));
+  return word ?? written.replaceAll('"', '');
 }
 
 function calledAt(cursor: Cursor, name: string): Told | undefined {
@@ -157,6 +154,14 @@ function calledAt(cursor: Cursor, name: string): Told | undefined {
     return undefined;
   }
   return callOf(name, given) ?? unknown(cursor.text.slice(from, cursor.at));
+}
+
+function forAt(cursor: Cursor, close: number): Told | undefined {
+  const { lookup, depth } = cursor;
+  const inside = cursor.text.slice(cursor.at, close);
+  if (!isFor(inside)) return undefined;
+  cursor.at = close;
+  return forIn(inside, { lookup, evaluate: (text, own) => evaluateExpression(text, own, depth + 1) }) ?? unknown(inside);
 }
 
 function listAt(cursor: Cursor): Told | undefined {
@@ -194,11 +199,11 @@ function quotedAt(cursor: Cursor): Told | undefined {
 }
 
 /** Whatever stands between the brackets is left behind, understood or not. */
-function inBrackets(cursor: Cursor, read: () => Told | undefined): Told | undefined {
+function inBrackets(cursor: Cursor, read: (close: number) => Told | undefined): Told | undefined {
   const close = closing(cursor.text, cursor.at);
   if (close < 0) return undefined;
   cursor.at += 1;
-  const told = read();
+  const told = read(close);
   skip(cursor);
   const isWhole = cursor.at === close;
   cursor.at = close + 1;

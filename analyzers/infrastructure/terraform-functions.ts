@@ -20,6 +20,9 @@ const CALLS: Readonly<Record<string, Call>> = {
   concat: (given) => (isMuch(given) ? undefined : given.flatMap((one) => (Array.isArray(one) ? one : []))),
   coalesce: (given) => given.find((one) => one !== undefined && one !== NULL),
   lookup: ([map, key, otherwise]) => at(map, textIn(key)?.parts.join('') ?? '') ?? otherwise,
+  keys: ([map]) => (map instanceof Map ? [...map.keys()].toSorted().map(literal) : undefined),
+  values: ([map]) => (map instanceof Map ? [...map].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value) : undefined),
+  length: ([told]) => sizeOf(told),
   join: ([separator, list]) => joined(isText(separator) ? separator : undefined, listIn(list)),
   format: ([pattern, ...values]) => formatted(wordOf(pattern), values),
   lower: ([text]) => changed(text, (part) => part.toLowerCase()),
@@ -35,6 +38,10 @@ const MAX_ITEMS = 20_000;
 
 function isMuch(given: Given): boolean {
   return given.reduce((items, one) => items + mapIn(one).size + (Array.isArray(one) ? one.length : 0), 0) > MAX_ITEMS;
+}
+
+function sizeOf(told: Told | undefined): Told | undefined {
+  return told instanceof Map ? literal(String(told.size)) : Array.isArray(told) ? literal(String(told.length)) : undefined;
 }
 
 function wordOf(told: Told | undefined): string | undefined {

@@ -1,11 +1,22 @@
 /** §4.1 What names of one folder of Terraform are worth, each worked out once: locals, variables, what a bucket or a file is called. */
+import type { SourceRef } from '../../src/core/evidence.js';
 import { fullText, literal } from '../targets/template.js';
-import { evaluateText, type Lookup } from './terraform-expression.js';
-import { at, isText, NULL, sizeOfTold, type Told, toldOf } from './told.js';
+import type { WrittenTurns } from '../targets/turns.js';
+import { member } from './terraform-blocks.js';
+import { evaluateText } from './terraform-expression.js';
+import type { Instance } from './terraform-instances.js';
+import { at, isText, type Lookup, NULL, sizeOfTold, type Told, toldOf } from './told.js';
 
 /** One `.tf` file: its blocks as JSON, and its text for the lines. */
 export type TerraformFile = { readonly path: string; readonly blocks: unknown; readonly text: string };
-export type Block = { readonly file: TerraformFile; readonly type: string; readonly name: string; readonly body: unknown };
+/** `size`: characters of its body. */
+export type Block = {
+  readonly file: TerraformFile;
+  readonly type: string;
+  readonly name: string;
+  readonly body: unknown;
+  readonly size: number;
+};
 export type Folder = {
   readonly blocks: readonly Block[];
   /** Bodies of blocks by type and name, of equal ones the first. */
@@ -24,7 +35,11 @@ type Place = {
   readonly address: string;
   readonly depth: number;
   readonly work: Work;
+  readonly made: Made;
 };
+/** The calls of modules that lead to a place, the turns of `for_each` and `count` around it, and what stands for each of them. */
+type Made = { readonly through: readonly SourceRef[]; readonly turns: WrittenTurns; readonly each: Instance['each'] };
+export const ONCE: Made = { through: [], turns: [], each: new Map() };
 export type Scope = Place & {
   /** Values by their names and by how deep they were asked for: a ring ends where values of values end. */
   readonly known: Map<string, Told | undefined>;
@@ -63,10 +78,10 @@ export function tell(scope: Scope, value: unknown, depth = 0): Told {
   return told;
 }
 
-function lookupIn(scope: Scope, depth: number): Lookup {
+export function lookupIn(scope: Scope, depth: number): Lookup {
   return ([kind = '', name = '', ...rest], asks) => {
     if (kind === 'path') return literal(`/${name === 'module' ? scope.path : scope.root}`);
-    const given = kind === 'var' ? scope.given.get(name) : undefined;
+    const given = kind === 'var' ? scope.given.get(name) : scope.made.each.get(`${kind}.${name}`);
     if (given !== undefined) return rest.length === 0 ? given : at(given, ...rest);
     const isDeep = depth > MAX_DEPTH;
     const made = isDeep ? undefined : madeName(scope, [kind, name, ...rest], depth);
@@ -115,10 +130,4 @@ function madeName(scope: Scope, [kind = '', name = '', ...rest]: readonly string
   if (attribute === undefined || more.length > 0 || (asked !== 'id' && asked !== attribute)) return undefined;
   const written = member(scope.folder.byAddress.get(`${kind}.${name}`), attribute);
   return typeof written === 'string' ? remembered(scope, { name: `${kind}.${name}`, written, depth }) : undefined;
-}
-
-export function member(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return undefined;
-  const held: unknown = Reflect.get(value, key);
-  return held;
 }

@@ -26,6 +26,24 @@ export function endOfQuoted(text: string, open: number): number {
   return -1;
 }
 
+/** At a sign that stands in no bracket and no quoted text. */
+export function splitAt(text: string, sign: RegExp): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] ?? '';
+    const end = char === '"' ? endOfQuoted(text, at) : '([{'.includes(char) ? closing(text, at) : at;
+    if (end < 0) return [text];
+    const found = end === at ? sign.exec(text.slice(at, at + 2)) : null;
+    if (found) {
+      parts.push(text.slice(from, at));
+      from = at + found[0].length;
+    }
+    at = Math.max(end, from - 1);
+  }
+  return [...parts, text.slice(from)];
+}
+
 /** More choices than this in one text are read as they are. */
 const MAX_CHOICES = 50;
 const CHOICE = /%\{~?\s*(if|else|endif)\b/g;

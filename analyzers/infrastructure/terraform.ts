@@ -1,11 +1,27 @@
 /** §4.1 Terraform: Glue jobs, schedules and triggers, each module as it is called. */
+import { printPlace, type SourceRef } from '../../src/core/evidence.js';
 import type { DeclaredTable, Unresolved } from '../../src/core/facts.js';
 import { literal, printTemplate } from '../targets/template.js';
-import { argumentsIn, type Called, calledBy, printed, startsOf } from './called.js';
+import { argumentsIn, startsOf } from './called.js';
 import { terraformTable } from './catalog-tables.js';
+import { databricksJob } from './databricks-job.js';
 import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, StartFacts, TriggerFacts } from './facts.js';
 import { machineName, machineOf } from './state-machine.js';
-import { type Block, type Folder, isSpent, member, newScope, newWork, type Scope, type TerraformFile, tell } from './terraform-scope.js';
+import { entriesOf, items, member, sizeOf } from './terraform-blocks.js';
+import { instancesOf } from './terraform-instances.js';
+import {
+  type Block,
+  type Folder,
+  isSpent,
+  lookupIn,
+  newScope,
+  newWork,
+  ONCE,
+  type Scope,
+  type TerraformFile,
+  tell,
+} from './terraform-scope.js';
+import { calledIn, conditionsOf, type Own, startedBy, targetOf, triggerOf } from './terraform-triggers.js';
 import { scriptIn, UPLOADS, type Uploads, uploadOf, uploadsOf } from './terraform-uploads.js';
 import { at, isText, listIn, mapIn, type Told, textIn, wordIn } from './told.js';
 
@@ -17,9 +33,15 @@ type Found = {
   readonly triggers: TriggerFacts[];
   readonly follows: FollowFacts[];
   readonly starts: StartFacts[];
+  readonly programs: readonly [];
+  readonly calls: readonly [];
   readonly tables: DeclaredTable[];
   readonly aliases: Map<string, string[]>;
+  /** Triggers that are rules, by their addresses: what they start is said by blocks of its own. */
+  readonly rules: Map<string, number>;
+  readonly targets: ReturnType<typeof targetOf>[];
 };
+const RULE = 'aws_cloudwatch_event_rule';
 
 export type TerraformFacts = { readonly facts: InfrastructureFacts; readonly unresolved: readonly Unresolved[] };
 
@@ -32,7 +54,19 @@ export function readTerraform(files: readonly TerraformFile[]): TerraformFacts {
   }
   const read = new Map([...folders].map(([path, inside]): [string, Folder] => [path, folder(inside)]));
   const called = new Set([...read].flatMap(([path, { blocks }]) => blocks.flatMap((block) => moduleFolder(path, block) ?? [])));
-  const found: Found = { jobs: [], machines: [], triggers: [], follows: [], starts: [], tables: [], aliases: new Map() };
+  const found: Found = {
+    jobs: [],
+    machines: [],
+    triggers: [],
+    follows: [],
+    starts: [],
+    programs: [],
+    calls: [],
+    tables: [],
+    aliases: new Map(),
+    rules: new Map(),
+    targets: [],
+  };
   const left: Unresolved[] = [];
   const all = { left: MAX_FOLDERS_WORK };
   // A folder that others call as their module says nothing by itself: what it makes is up to them.
@@ -40,10 +74,15 @@ export function readTerraform(files: readonly TerraformFile[]): TerraformFacts {
     if (called.has(path)) continue;
     const work = isSpent(all) ? { left: 0 } : newWork(one);
     const { left: before } = work;
-    visit(found, read, path, newScope({ folder: one, path, root: path, given: new Map(), address: '', depth: 0, work }));
+    visit(found, read, path, newScope({ folder: one, path, root: path, given: new Map(), address: '', depth: 0, work, made: ONCE }));
     all.left -= before - Math.max(0, work.left);
     if (isSpent(work)) left.push(...one.blocks.slice(0, 1).map(({ file }): Unresolved => ({ file: file.path, line: 1, ...TOO_MUCH })));
   }
+  for (const { rules, starts } of found.targets)
+    for (const index of rules.flatMap((rule) => found.rules.get(rule) ?? [])) {
+      const rule = found.triggers[index];
+      if (rule) found.triggers[index] = { ...rule, starts: [...rule.starts, ...starts] };
+    }
   return { facts: found, unresolved: left };
 }
 /** Of all folders together. */
@@ -56,9 +95,10 @@ function folder(files: readonly TerraformFile[]): Folder {
   const defaults = new Map<string, unknown>();
   for (const file of files) {
     for (const [type, named] of entriesOf(member(file.blocks, 'resource')))
-      for (const [name, bodies] of entriesOf(named)) for (const body of items(bodies)) blocks.push({ file, type, name, body });
+      for (const [name, bodies] of entriesOf(named))
+        for (const body of items(bodies)) blocks.push({ file, type, name, body, size: sizeOf(body) });
     for (const [name, bodies] of entriesOf(member(file.blocks, 'module')))
-      for (const body of items(bodies)) blocks.push({ file, type: 'module', name, body });
+      for (const body of items(bodies)) blocks.push({ file, type: 'module', name, body, size: sizeOf(body) });
     for (const block of items(member(file.blocks, 'locals'))) for (const [name, value] of entriesOf(block)) locals.set(name, value);
     for (const [name, bodies] of entriesOf(member(file.blocks, 'variable')))
       for (const body of items(bodies)) if (member(body, 'default') !== undefined) defaults.set(name, member(body, 'default'));
@@ -78,32 +118,73 @@ function visit(found: Found, folders: ReadonlyMap<string, Folder>, path: string,
     // What was told last may be less than it says.
     if (isSpent(scope.work)) return;
     collectAliases(found.aliases, told);
-    const inner = moduleFolder(path, block);
-    const target = inner === undefined ? undefined : folders.get(inner);
-    if (inner !== undefined && target && scope.depth < MAX_MODULES) {
-      const address = `${scope.address}module.${block.name}.`;
-      const { root, work } = scope;
-      visit(
-        found,
-        folders,
-        inner,
-        newScope({ folder: target, path: inner, root, given: mapIn(told), address, depth: scope.depth + 1, work }),
-      );
-    } else collect(found, block, told, { ...scope, uploads });
+    for (const { key, inside } of instancesIn(scope, block, told)) {
+      // What is read again, in another turn or for another caller, costs by its length.
+      scope.work.left -= 1 + (inside === scope && scope.depth === 0 ? 0 : block.size >> 6);
+      if (isSpent(scope.work)) return;
+      visitBlock(found, folders, { path, block, key, told: inside === scope ? told : tell(inside, block.body), inside, uploads });
+    }
   }
 }
 
-type Here = Scope & { readonly uploads: Uploads };
+type OneBlock = {
+  readonly path: string;
+  readonly block: Block;
+  /** Of the instance, in brackets. */
+  readonly key: string;
+  readonly told: Told;
+  readonly inside: Scope;
+  readonly uploads: Uploads;
+};
 
-function collect(found: Found, { file, type, name, body }: Block, told: Told, { address, root, uploads }: Here): void {
-  const place = { file: file.path, line: lineOf(file, type, name) };
-  const names = [...(address === '' ? [] : [address.slice(0, -1)]), `${address}${type}.${name}`, wordIn(at(told, 'name')) ?? ''].filter(
-    Boolean,
-  );
+function visitBlock(found: Found, folders: ReadonlyMap<string, Folder>, { path, block, key, told, inside, uploads }: OneBlock): void {
+  const inner = moduleFolder(path, block);
+  const target = inner === undefined ? undefined : folders.get(inner);
+  if (inner === undefined || !target || inside.depth >= MAX_MODULES) {
+    collect(found, block, told, { ...inside, uploads, key });
+    return;
+  }
+  const scope = newScope({
+    folder: target,
+    path: inner,
+    root: inside.root,
+    given: mapIn(told),
+    address: `${inside.address}module.${block.name}${key}.`,
+    depth: inside.depth + 1,
+    work: inside.work,
+    made: { ...inside.made, through: [...inside.made.through, placeOf(block)], each: new Map() },
+  });
+  visit(found, folders, inner, scope);
+}
+
+/** A block that is made once stands in its scope; each instance of another in one where it is told which it is. */
+function instancesIn(scope: Scope, block: Block, told: Told): readonly { readonly key: string; readonly inside: Scope }[] {
+  const instances = instancesOf(told);
+  if (!instances) return [{ key: '', inside: scope }];
+  const loop = printPlace(placeOf(block));
+  return instances.map(({ key, each }, turn) => ({
+    key: `[${key}]`,
+    inside: newScope({ ...scope, made: { ...scope.made, turns: [...scope.made.turns, [loop, [turn]] as const], each } }),
+  }));
+}
+
+type Here = Scope & Pick<OneBlock, 'uploads' | 'key'>;
+
+function placeOf({ file, type, name }: Block): SourceRef {
+  return { file: file.path, line: lineOf(file, type, name) };
+}
+
+function collect(found: Found, block: Block, told: Told, here: Here): void {
+  const { type, name, body } = block;
+  const { address, root, uploads, key, made } = here;
+  const place = placeOf(block);
+  const way = { through: made.through, turns: made.turns };
+  const whole = `${address}${type}.${name}`;
+  const names = [...addressesOf(address), whole, whole + key, wordIn(at(told, 'name')) ?? ''].filter(Boolean);
   if (type === 'aws_glue_job') {
     const script = textIn(at(told, 'command', 'script_location'));
     const lies = script && scriptIn(script, uploads, root);
-    if (lies) found.jobs.push({ at: place, names, script: lies, arguments: argumentsIn(at(told, 'default_arguments')) });
+    if (lies) found.jobs.push({ at: place, names, script: lies, arguments: argumentsIn(at(told, 'default_arguments')), way });
   }
   if (type === 'aws_sfn_state_machine') {
     const definition = at(told, 'definition');
@@ -112,68 +193,34 @@ function collect(found: Found, { file, type, name, body }: Block, told: Told, { 
     if (template !== undefined) for (const own of names) addAlias(found.aliases, own, machineName(template));
     else if (definition && !isText(definition)) found.machines.push(machineOf(definition, { at: place, names }));
   }
+  if (type === 'databricks_job') {
+    const lineOf = (task: string): number => taskLine(block.file.text, place.line, task);
+    const { machine, triggers } = databricksJob({ told, at: place, names: [whole + key, ...names], key: name, lineOf });
+    found.machines.push({ ...machine, starts: machine.starts.map((start) => ({ ...start, ...way })) });
+    found.triggers.push(...triggers);
+  }
   found.tables.push(...terraformTable(type, told, place));
-  const own: Own = { address, body, told };
+  const own: Own = { address, body, told, lookup: lookupIn(here, 0) };
   if (type === 'aws_glue_trigger') found.follows.push({ after: conditionsOf(own), starts: startedBy(own) });
   if (type === 'aws_glue_trigger' || type === 'aws_scheduler_schedule')
-    found.starts.push(...calledIn(own).flatMap((called) => startsOf({ at: place, id: name }, called)));
+    found.starts.push(...calledIn(own).flatMap((called) => startsOf({ at: place, id: name, turns: made.turns }, called)));
   const trigger = triggerOf(type, name, own);
   if (trigger) found.triggers.push({ at: place, ...trigger });
+  if (trigger && type === RULE) found.rules.set(whole + key, found.triggers.length - 1);
+  if (type === 'aws_cloudwatch_event_target') found.targets.push(targetOf(own));
 }
 
-type Trigger = Omit<TriggerFacts, 'at'>;
-/** `address`: of the module that it is in, as its neighbours are named by it. */
-type Own = { readonly address: string; readonly body: unknown; readonly told: Told };
-
-function triggerOf(type: string, name: string, own: Own): Trigger | undefined {
-  const { told } = own;
-  const written = wordIn(at(told, 'schedule_expression')) ?? wordIn(at(told, 'schedule'));
-  if (written === undefined) return undefined;
-  const count = wordIn(at(told, 'count'));
-  const isOn = wordIn(at(told, 'enabled')) !== 'false' && wordIn(at(told, 'is_enabled')) !== 'false';
-  const state = wordIn(at(told, 'state')) ?? 'ENABLED';
-  const id = textIn(at(told, 'name'));
-  const common = {
-    id: id ? printTemplate(id) : name,
-    asWritten: written,
-    timezone: wordIn(at(told, 'schedule_expression_timezone')) ?? 'UTC',
-    enabled: isOn && state !== 'DISABLED' && count !== '0' && written !== '',
-  };
-  if (type === 'aws_scheduler_schedule') return { ...common, platform: 'eventbridge', starts: startedBy(own) };
-  if (type === 'aws_cloudwatch_event_rule') return { ...common, platform: 'eventbridge', starts: [] };
-  if (type === 'aws_glue_trigger') return { ...common, platform: 'glue', starts: startedBy(own) };
-  return undefined;
+/** The first task of that key behind the line of its job. */
+function taskLine(text: string, from: number, key: string): number {
+  const lines = text.split('\n');
+  const found = lines.findIndex((line, index) => index >= from && line.includes(`"${key}"`) && /\btask_key\b/.test(line));
+  return found < 0 ? from : found + 1;
 }
 
-/** What the actions of a trigger and the target of a schedule start. */
-function startedBy(own: Own): readonly string[] {
-  return [...new Set(calledIn(own).flatMap(({ names }) => names))];
-}
-
-function calledIn({ address, body, told }: Own): readonly Called[] {
-  return ['actions', 'target'].flatMap((key) =>
-    listIn(at(told, key)).map((one, index): Called => {
-      const input = at(one, 'input');
-      const called = calledBy(printed(at(one, 'arn')), input);
-      const given = called?.arguments ?? argumentsIn(at(one, 'arguments'));
-      const written = [wordIn(at(one, 'job_name')) ?? '', ...(called?.names ?? [])].filter((name) => name !== '' && !name.includes('{'));
-      return { names: [...references(items(member(body, key))[index], address), ...written], arguments: given };
-    }),
-  );
-}
-
-function conditionsOf({ address, body, told }: Own): readonly string[] {
-  const written = listIn(at(told, 'predicate', 'conditions')).flatMap((one) => wordIn(at(one, 'job_name')) ?? []);
-  return [...references(member(body, 'predicate'), address), ...written];
-}
-
-/** Who may start something, and where that is sent which could not be started. */
-const BESIDE = /^(?:role_arn|kms_key_arn|dead_letter_config|network_configuration)$/;
-
-/** Addresses of other blocks, in the text as it is written. */
-function references(body: unknown, address: string): readonly string[] {
-  const text = JSON.stringify(body ?? '', (key, value: unknown) => (BESIDE.test(key) ? undefined : value));
-  return [...new Set(text.match(/(?:module|aws_\w+)\.[\w-]+/g) ?? [])].map((one) => address + one);
+/** A module may be named as a whole; where it is made several times, without or with the key of one. */
+function addressesOf(address: string): readonly string[] {
+  const own = address.replace(/\.$/, '');
+  return own === '' ? [] : [own, own.replace(/\[[^[\]]*\]$/, '')];
 }
 
 /** `templatefile(…, { job_name = module.x.name })`: what the template calls `job_name` is that module's. */
@@ -233,12 +280,4 @@ function headsOf(file: TerraformFile): ReadonlyMap<string, number> {
   }
   HEADS.set(file, found);
   return found;
-}
-
-function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
-}
-
-function items(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }

@@ -4,6 +4,12 @@ import { concatAll, fullText, holed, literal, type Template } from '../targets/t
 export type Told = Template | readonly Told[] | ToldMap;
 export type ToldMap = ReadonlyMap<string, Told>;
 
+/**
+ * What a reference is worth: `var.x`, `local.y`; undefined is what nobody here knows. Where a condition asks, it is said too
+ * that nothing is given.
+ */
+export type Lookup = (path: readonly string[], asks?: 'condition') => Told | undefined;
+
 export const NOTHING: ToldMap = new Map();
 /** What is said to be nothing; as a text it is empty. */
 export const NULL: Template = literal('');
@@ -34,7 +40,13 @@ export function wordIn(told: Told | undefined): string | undefined {
 
 /** The value at a path of keys. */
 export function at(told: Told | undefined, ...keys: readonly string[]): Told | undefined {
-  return keys.reduce<Told | undefined>((inner, key) => (Array.isArray(inner) ? at(inner[0], key) : mapIn(inner).get(key)), told);
+  return keys.reduce<Told | undefined>(memberOf, told);
+}
+
+/** A block is a list of one; an element of a list is named by its number. */
+function memberOf(told: Told | undefined, key: string): Told | undefined {
+  if (!Array.isArray(told)) return mapIn(told).get(key);
+  return /^\d+$/.test(key) ? told[Number(key)] : at(told[0], key);
 }
 
 /** Nothing that declares jobs is nested deeper; what lies below says nothing. */

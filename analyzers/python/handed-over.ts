@@ -1,6 +1,7 @@
 /** §4.1 A function that is handed over with its arguments is called with them: `PythonOperator(python_callable=f, op_kwargs={…})`. */
 import type { Args, Bind, Call, Expr, Step } from './facts.js';
 import { lastName } from './last-name.js';
+import { elementOf, mappedCall } from './mapped-call.js';
 import { partialCall } from './other-names.js';
 
 type CallStep = Extract<Step, { kind: 'call' }>;
@@ -12,8 +13,8 @@ export function handedOver(
 ): { readonly name: string; readonly call: Call; readonly step: number } | undefined {
   const made = call.chain.steps.find((step): step is CallStep => step.kind === 'call' && keywordIn(step, 'python_callable') !== undefined);
   const callable = made && keywordIn(made, 'python_callable');
-  if (!made || !callable) return partialCall(call, binds);
-  const args: Args = { args: listed(keywordIn(made, 'op_args')), keywords: entriesIn(keywordIn(made, 'op_kwargs')) };
+  if (!made || !callable) return mappedCall(call) ?? partialCall(call, binds);
+  const args: Args = { args: listed(given(call, made, 'op_args')), keywords: entriesIn(given(call, made, 'op_kwargs')) };
   const name = lastName(callable);
   if (name === '' || args.args.length + args.keywords.length === 0) return undefined;
   const before = callable.kind === 'chain' ? callable : { root: callable, steps: [] };
@@ -21,6 +22,14 @@ export function handedOver(
   const named = before.steps.map((step) => (step.kind === 'attr' ? { ...step, line: call.line } : step));
   const steps: readonly Step[] = [...named, { kind: 'call', line: made.line, endLine: made.endLine, ...args }];
   return { name, step: steps.length - 1, call: { ...call, chain: { kind: 'chain', root: before.root, steps } } };
+}
+
+/** What the operator is given, or each of what `partial(…).expand(…)` gives it in turn. */
+function given({ chain: { steps } }: Call, made: CallStep, wanted: string): Expr | undefined {
+  const expand = steps.findIndex((step) => step.kind === 'attr' && step.name === 'expand');
+  const expanded = expand < 0 ? undefined : steps[expand + 1];
+  const rows = expanded?.kind === 'call' ? keywordIn(expanded, wanted) : undefined;
+  return keywordIn(made, wanted) ?? (rows && elementOf(rows, wanted));
 }
 
 function keywordIn({ keywords }: Args, wanted: string): Expr | undefined {

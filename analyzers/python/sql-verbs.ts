@@ -69,6 +69,8 @@ export const SQL_FUNCTIONS: Readonly<Record<string, Verb>> = {
   ...engineFunctions(),
   ...duckdbFunctions(),
   'pandas_gbq.read_gbq': query('pandas_gbq.read_gbq', CATALOG, place(0, 'query_or_table')),
+  'google.cloud.bigquery.query': query('bigquery.query', CATALOG, place(0, 'query')),
+  'google.cloud.bigquery.query_and_wait': query('bigquery.query', CATALOG, place(0, 'query')),
   'polars.read_database': query('polars.read_database', DATABASE, place(0, 'query')),
   'polars.read_database_uri': query('polars.read_database_uri', DATABASE, place(0, 'query')),
   'connectorx.read_sql': query('connectorx.read_sql', DATABASE, place(1, 'query')),
@@ -92,7 +94,11 @@ export const SQL_FUNCTIONS: Readonly<Record<string, Verb>> = {
 };
 
 /** Functions that open a connection which has the functions of a module. */
-export const CONNECTIONS: Readonly<Record<string, string>> = { 'duckdb.connect': 'duckdb', 'duckdb.cursor': 'duckdb' };
+export const CONNECTIONS: Readonly<Record<string, string>> = {
+  'duckdb.connect': 'duckdb',
+  'duckdb.cursor': 'duckdb',
+  'google.cloud.bigquery.Client': 'google.cloud.bigquery',
+};
 
 /** Names that say nothing by themselves: much other code has them too. */
 export const COMMON_NAMES: ReadonlySet<string> = new Set(['sql', 'query', 'execute']);

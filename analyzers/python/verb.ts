@@ -14,10 +14,14 @@ export type Verb = {
   readonly mode?: string;
   readonly modeKeyword?: Place;
   readonly partition?: Place;
+  /** The argument that says the format, over the verb's own. */
+  readonly formatKeyword?: Place;
   /** The argument that says in which database, schema or catalog a name of one word lies. */
   readonly within?: Place;
   /** The target is SQL text, or the name of a table. */
   readonly sql?: SqlText;
+  /** The argument that says where the files of a table go. */
+  readonly located?: Place;
   /** Arguments that make what is written a table of a catalog. */
   readonly registers?: { readonly database: Place; readonly table: Place };
   /** What the same call does beside. */

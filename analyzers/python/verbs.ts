@@ -14,6 +14,7 @@ export const SPARK_WRITE: Readonly<Record<string, Pick<Verb, 'format' | 'target'
   save: { format: '', target: place(0, 'path') },
   saveAsTable: { format: '', target: place(0, 'name') },
   insertInto: { format: 'table', target: place(0, 'tableName') },
+  save_as_table: { format: 'snowflake', target: place(0, 'table_name') },
   jdbc: { format: 'jdbc', target: place(1, 'table') },
   toTable: { format: '', target: place(0, 'tableName') },
   start: { format: '', target: place(0, 'path') },
@@ -53,6 +54,7 @@ export const ICEBERG_TABLE: Readonly<Record<string, string | undefined>> = {
 };
 
 const PATH = place(0, 'path', 'path_or_buf', 'path_or_buffer', 'filename');
+const EXISTING = place(undefined, 'existing_data_behavior');
 const PARTITION_COLS = place(undefined, 'partition_cols', 'partition_on', 'partition_by');
 
 /** Methods of a data frame, whatever holds it: `x.<method>(target)`. */
@@ -88,6 +90,14 @@ export const FRAME_METHODS: Readonly<Record<string, Verb>> = {
   sink_ndjson: frame('polars.sink_ndjson', 'json', place(0, 'path', 'target'), { mode: 'overwrite' }),
   sink_ipc: frame('polars.sink_ipc', 'arrow', place(0, 'path', 'target'), { mode: 'overwrite' }),
   sink_delta: frame('polars.sink_delta', 'delta', place(0, 'target'), { modeKeyword: place(undefined, 'mode') }),
+  export_parquet: frame('vaex.export_parquet', 'parquet', place(0, 'path'), { mode: 'overwrite' }),
+  export_csv: frame('vaex.export_csv', 'csv', place(0, 'path'), { mode: 'overwrite' }),
+  export_arrow: frame('vaex.export_arrow', 'arrow', place(0, 'to'), { mode: 'overwrite' }),
+  export_hdf5: frame('vaex.export_hdf5', 'hdf5', place(0, 'path'), { mode: 'overwrite' }),
+  // What is there is added to, unless the configuration of the job says otherwise.
+  load_table_from_dataframe: frame('bigquery.load_table_from_dataframe', 'table', place(1, 'destination')),
+  load_table_from_json: frame('bigquery.load_table_from_json', 'table', place(1, 'destination')),
+  load_table_from_uri: frame('bigquery.load_table_from_uri', 'table', place(1, 'destination')),
   saveAsTextFile: frame('spark.rdd.saveAsTextFile', 'text', place(0, 'path'), { runtime: 'spark' }),
   textFile: reads('sparkContext.textFile', 'text', place(0, 'name'), { runtime: 'spark' }),
   wholeTextFiles: reads('sparkContext.wholeTextFiles', 'text', place(0, 'path'), { runtime: 'spark' }),
@@ -178,6 +188,23 @@ function daskFunctions(): Record<string, Verb> {
   }
   return verbs;
 }
+/** Tables that a pipeline of Databricks keeps as a function says, by the decorator over that. */
+function declarativeTables(): Record<string, Verb> {
+  const verbs: Record<string, Verb> = {};
+  for (const module of ['dlt', 'pyspark.pipelines'])
+    for (const name of ['table', 'materialized_view', 'create_streaming_table'])
+      verbs[`${module}.${name}`] = frame(`${module}.${name}`, 'delta', place(undefined, 'name'), {
+        runtime: 'spark',
+        partition: place(undefined, 'partition_cols'),
+        located: place(undefined, 'path'),
+      });
+  return verbs;
+}
+/** Methods of a client that the file makes itself. */
+function bigqueryLoads(): Record<string, Verb> {
+  const loads = Object.entries(FRAME_METHODS).filter(([name]) => name.startsWith('load_table_from_'));
+  return Object.fromEntries(loads.map(([name, verb]) => [`google.cloud.bigquery.${name}`, verb]));
+}
 const DASK_FUNCTIONS = daskFunctions();
 
 /** Functions by the qualified name that the file's imports give them. */
@@ -185,6 +212,9 @@ export const MODULE_FUNCTIONS: Readonly<Record<string, Verb>> = {
   ...moduleFunctions(),
   ...DASK_FUNCTIONS,
   ...SQL_FUNCTIONS,
+  ...declarativeTables(),
+  ...bigqueryLoads(),
+  'pandas_gbq.to_gbq': frame('pandas_gbq.to_gbq', 'table', place(1, 'destination_table'), { modeKeyword: place(undefined, 'if_exists') }),
   'deltalake.write_deltalake': frame('deltalake.write_deltalake', 'delta', place(0, 'table_or_uri'), {
     mode: 'error',
     modeKeyword: place(undefined, 'mode'),
@@ -201,8 +231,14 @@ export const MODULE_FUNCTIONS: Readonly<Record<string, Verb>> = {
   'pyarrow.csv.write_csv': frame('pyarrow.write_csv', 'csv', place(1, 'output_file'), { mode: 'overwrite' }),
   'pyarrow.csv.read_csv': reads('pyarrow.read_csv', 'csv', place(0, 'input_file')),
   'pyarrow.feather.write_feather': frame('pyarrow.write_feather', 'feather', place(1, 'dest'), { mode: 'overwrite' }),
-  'pyarrow.parquet.write_to_dataset': frame('pyarrow.write_to_dataset', 'parquet', place(1, 'root_path'), { partition: PARTITION_COLS }),
+  'pyarrow.parquet.write_to_dataset': frame('pyarrow.write_to_dataset', 'parquet', place(1, 'root_path'), {
+    modeKeyword: EXISTING,
+    partition: PARTITION_COLS,
+  }),
   'pyarrow.dataset.write_dataset': frame('pyarrow.write_dataset', 'parquet', place(1, 'base_dir'), {
+    mode: 'error',
+    modeKeyword: EXISTING,
+    formatKeyword: place(undefined, 'format'),
     partition: place(undefined, 'partitioning'),
   }),
   'pyarrow.parquet.read_table': reads('pyarrow.read_table', 'parquet', place(0, 'source')),
@@ -271,4 +307,4 @@ export const DISTINCT_NAMES: readonly string[] = [
     'getSink',
     'writeFrame',
   ]),
-].filter((name) => name !== 'dataset' && name !== 'read_table' && name !== 'read_text' && !COMMON_NAMES.has(name));
+].filter((name) => name !== 'dataset' && name !== 'table' && name !== 'read_table' && name !== 'read_text' && !COMMON_NAMES.has(name));

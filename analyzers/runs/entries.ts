@@ -13,7 +13,7 @@ export function withCalled(program: Program, runs: readonly ScriptRun[]): readon
     const file = fileOf(run.script, byName, run.at[0]?.file);
     const unit = file === undefined ? undefined : program.units.get(file);
     if (file !== undefined && !unit) program.missing.set(file, program.missing.get(file) ?? new Set(['*']));
-    if (!unit || declaresArguments(unit.facts)) return [run];
+    if (!unit || run.entry !== undefined || declaresArguments(unit.facts)) return [run];
     return [run, ...calledFrom(program, unit).map(({ script, at }) => ({ ...run, script, at: [...run.at, at] }))];
   });
 }

@@ -1,44 +1,68 @@
 /** §4.1 Files whose commands start scripts: shell, Makefiles, images, compose files, containers of Kubernetes, workflows, crontabs, bundles of Databricks. */
 import type { SourceRef } from '../../src/core/evidence.js';
-import { isMap, listOf, mapOf, textOf, textsOf, type YamlMap } from '../documents/yaml.js';
+import { isMap, textsOf } from '../documents/yaml.js';
 import type { Command } from '../infrastructure/command-line.js';
 import { commandOf } from '../infrastructure/command-line.js';
-import { commandsIn } from '../infrastructure/described.js';
-import type { Arguments, StartedBy, StartFacts } from '../infrastructure/facts.js';
-import { interpolated, toldOf } from '../infrastructure/told.js';
-import { withJinja } from '../targets/jinja-holes.js';
-import { concat, holed, literal, type Template } from '../targets/template.js';
-import { shellStarts } from './shell.js';
+import type { Arguments, InfrastructureFacts, StartedBy, StartFacts } from '../infrastructure/facts.js';
+import { interpolated } from '../infrastructure/told.js';
+import { literal, type Template } from '../targets/template.js';
+import { DEPLOYMENTS, deploymentStarts } from './deployments.js';
+import { MAKE_VARIABLE, wholeMakeText } from './makefile.js';
+import { objectStarts } from './objects.js';
+import { isMakefile, programIn } from './programs.js';
+import { readShell, type ShellFacts, shellStarts } from './shell.js';
+import { WORKFLOW, workflowSteps } from './workflow.js';
 
 export type CommandFile = { readonly path: string; readonly text: string; readonly documents: readonly unknown[] };
 
 /** What people try out, and tests. */
 const TRIAL = /(?:^|[/._-])(?:tests?|testing|examples?|tutorials?|docs?|samples?|local|dev|ci|debug|benchmarks?)(?:[/._-]|$)/i;
 const NAMED =
-  /(?:^|\/)(?:[\w.-]+\.(?:sh|bash)|(?:GNU)?[Mm]akefile|[\w.-]+\.mk|[Dd]ockerfile(?:\.[\w-]+)?|[\w.-]+\.[Dd]ockerfile|[Pp]rocfile|crontab[\w.-]*|[\w.-]+\.cron(?:tab)?|cron\.d\/[\w.-]+)$/;
+  /(?:^|\/)(?:[\w.-]+\.(?:sh|bash)|(?:GNU)?[Mm]akefile|[\w.-]+\.mk|[Dd]ockerfile(?:\.[\w-]+)?|[\w.-]+\.[Dd]ockerfile|[Pp]rocfile|crontab[\w.-]*|package\.json|[\w.-]+\.cron(?:tab)?|cron\.d\/[\w.-]+)$/;
 
 export function isCommandName(path: string): boolean {
   return NAMED.test(path) || /\.ya?ml$/.test(path);
 }
 
-const STARTS = /\b(?:python[\d.]*|spark-?submit|papermill|pyspark)\b|\.(?:py|ipynb)\b/;
+/** Scripts, and programs that may start some. */
+const STARTS = /\b(?:python[\d.]*|spark-?submit|papermill|pyspark)\b|\.(?:py|ipynb|sh|bash|sql|hql)\b|\bmake[ \t]/;
 
 export function mayStartScripts(path: string, text: string): boolean {
   if (TRIAL.test(path)) return false;
   if (!/\.ya?ml$/.test(path)) return STARTS.test(text);
+  if (isDeployment(path, text)) return true;
+  if (WORKFLOW.test(path)) return /\b(?:schedule|workflow_dispatch)\b/.test(text) && /\brun["']?\s*:/.test(text);
   return (
     /^[ \t]*(?:-[ \t]+)?["']?(?:command|args|run|entrypoint|notebook_path|python_file|entryPoint)["']?\s*:/m.test(text) &&
-    /\.(?:py|ipynb)\b|notebook_path|-m\b/.test(text)
+    /\.(?:py|ipynb|sql|hql)\b|notebook_path|-m\b/.test(text)
   );
 }
 
-export function commandStarts(file: CommandFile): readonly StartFacts[] {
+function isDeployment(path: string, text: string): boolean {
+  return DEPLOYMENTS.named.test(path) && DEPLOYMENTS.tells(path, text);
+}
+
+/** What the commands of a file start, which programs those of schedulers call, and the program that it is itself. */
+export function commandFacts(file: CommandFile): CommandFacts {
   const { path, text } = file;
-  if (/\.ya?ml$/.test(path)) return file.documents.filter(isMap).flatMap((document) => documentStarts(file, document));
-  if (/[Dd]ockerfile/.test(path)) return imageStarts(path, text);
-  if (/(?:^|\/)(?:[\w.-]*\.mk|(?:GNU)?[Mm]akefile)$/.test(path)) return makeStarts(path, text);
-  if (/cron/.test(path)) return shellStarts({ text: withoutFields(text), at: { file: path, line: 1 }, by: 'orchestrator' });
-  return shellStarts({ text, at: { file: path, line: 1 }, by: 'hand' });
+  const program = programIn(path, text);
+  const facts = { programs: program ? [program] : [] };
+  if (WORKFLOW.test(path)) return { ...facts, ...together(file.documents.filter(isMap).flatMap((one) => workflowSteps(file, one))) };
+  if (isDeployment(path, text)) return { ...facts, starts: deploymentStarts(file), calls: [] };
+  if (/\.ya?ml$/.test(path)) return { ...facts, starts: objectStarts(file).flatMap(({ starts }) => starts), calls: [] };
+  if (/[Dd]ockerfile/.test(path)) return { ...facts, starts: imageStarts(path, text), calls: [] };
+  const at = { file: path, line: 1 };
+  if (/cron/.test(path)) return { ...facts, ...readShell({ text: withoutFields(text), at, by: 'orchestrator' }) };
+  if (program?.kind === 'npm') return { ...facts, starts: [], calls: [] };
+  const shell = isMakefile(path) ? { text: wholeMakeText(text), variable: MAKE_VARIABLE } : { text };
+  // What people may call by hand they may call in any way.
+  return { ...facts, starts: shellStarts({ ...shell, at, by: 'hand' }), calls: [] };
+}
+
+export type CommandFacts = Pick<InfrastructureFacts, 'starts' | 'programs' | 'calls'>;
+
+function together(all: readonly ShellFacts[]): ShellFacts {
+  return { starts: all.flatMap(({ starts }) => starts), calls: all.flatMap(({ calls }) => calls) };
 }
 
 /** A crontab's commands without the five fields that say when. */
@@ -46,17 +70,6 @@ function withoutFields(text: string): string {
   return text
     .replaceAll(/^[ \t]*(?:@[a-z]+|(?:[\d*][\w*,/-]*[ \t]+){2}(?:[\w*?,/-]+[ \t]+){2}[\w*?,/-]+)[ \t]+/gim, '')
     .replaceAll('\\%', '%');
-}
-
-const MAKE_VARIABLE = /\$[({](\w+)()[)}]|\$\$(\w+)/g;
-
-/** `NAME := value` and `NAME ?= value` are variables; lines that a tab begins are commands. */
-function makeStarts(path: string, text: string): readonly StartFacts[] {
-  const plain = text.replaceAll(
-    /^(?:export[ \t]+)?(\w+)[ \t]*(?::|::|\?)?=[ \t]*(.*)$/gm,
-    (_whole, name: string, value: string) => `${name}="${value.trim()}"`,
-  );
-  return shellStarts({ text: plain.replaceAll(/^\t[@-]?/gm, ''), at: { file: path, line: 1 }, by: 'hand', variable: MAKE_VARIABLE });
 }
 
 /** `ENTRYPOINT` and `CMD` are one command; `ENV` goes with it. */
@@ -84,7 +97,6 @@ const MAX_INSTRUCTIONS = 1_000;
 
 /** Characters; a longer one is made by a machine. */
 const MAX_INSTRUCTION = 10_000;
-const MAX_STEPS = 500;
 
 function instructions(text: string): readonly Instruction[] {
   const lines = text.split('\n');
@@ -119,81 +131,10 @@ function environmentOf(rest: string): readonly (readonly [string, string])[] {
   return pairs.length > 0 ? pairs : name === '' ? [] : [[name, value]];
 }
 
-/** A compose file, an object of Kubernetes, a workflow, a bundle of Databricks; each kind of description is found where it stands. */
-function documentStarts(file: CommandFile, document: YamlMap): readonly StartFacts[] {
-  if (/(?:^|\/)\.github\/workflows\//.test(file.path)) return workflowStarts(file, document);
-  const by: StartedBy = isMap(document.services) ? 'container' : 'orchestrator';
-  if (!isMap(document.services) && !isMap(document.resources) && textOf(document.kind) === undefined) return [];
-  const told = toldOf(document, textWithHoles);
-  return commandsIn(told).flatMap((command) => starting([command], { file: file.path, line: lineOf(file.text, command.script ?? '') }, by));
-}
-
-/** `${NAME:-default}`, `{{ .Values.x }}`. */
-function textWithHoles(text: string): Template {
-  const defaulted = text.replaceAll(/\$\{\w+:?-([^{}$]+)\}/g, '$1');
-  const shell = interpolated(defaulted);
-  return withJinja(concat(...shell.parts.map((part) => (typeof part === 'string' ? plainVariables(part) : { parts: [part], via: [] }))));
-}
-
-function plainVariables(text: string): Template {
-  const pieces = text.split(/\$(?:\((\w+)\)|([A-Za-z_]\w*))/);
-  return concat(
-    ...pieces.map(
-      (piece, index): Template => (index % 3 === 0 ? literal(piece ?? '') : piece === undefined ? literal('') : holed('config', piece)),
-    ),
-  );
-}
-
-/** Only what a schedule or a person starts: checks of a change run on data made for them. */
-function workflowStarts({ path, text }: CommandFile, workflow: YamlMap): readonly StartFacts[] {
-  // YAML 1.1 takes the key `on` for a truth value.
-  const on = workflow.on ?? workflow.true;
-  const events = [...textsOf(on), ...Object.keys(mapOf(on))];
-  if (!events.some((event) => event === 'schedule' || event === 'workflow_dispatch')) return [];
-  return Object.values(mapOf(workflow.jobs)).flatMap((job) => {
-    const { steps, env } = mapOf(job);
-    return listOf(steps)
-      .slice(0, MAX_STEPS)
-      .flatMap((step) => {
-        const run = textOf(mapOf(step).run);
-        if (run === undefined) return [];
-        const environment = new Map([workflow.env, env, mapOf(step).env].flatMap(environmentIn));
-        const line = lineOf(text, run.split('\n')[0]?.trim() ?? '');
-        return shellStarts({ text: withoutExpressions(run), at: { file: path, line }, by: 'orchestrator', environment });
-      });
-  });
-}
-
-function environmentIn(env: unknown): readonly (readonly [string, Template])[] {
-  return Object.entries(mapOf(env)).flatMap(([name, value]) => {
-    const text = textOf(value);
-    return text === undefined ? [] : [[name, actionsText(text)] as const];
-  });
-}
-
-const EXPRESSION = /\$\{\{([^{}]*)\}\}/g;
-
-/** `${{ inputs.day }}` is a variable of that name. */
-function withoutExpressions(run: string): string {
-  return run.replaceAll(EXPRESSION, (_whole, inside: string) => `\${${inside.match(/\w+/g)?.at(-1) ?? 'value'}}`);
-}
-
-function actionsText(text: string): Template {
-  const pieces = text.split(EXPRESSION);
-  return concat(
-    ...pieces.map((piece, index): Template => (index % 2 === 0 ? literal(piece) : holed('config', piece.match(/\w+/g)?.at(-1) ?? 'value'))),
-  );
-}
-
 function starting(commands: readonly Command[], at: SourceRef, by: StartedBy): readonly StartFacts[] {
   return commands.flatMap((command): StartFacts[] => (command.script === undefined ? [] : [{ at, id: command.script, by, ...command }]));
 }
 
 function within(command: Command, environment: Arguments): Command {
   return environment.size > 0 ? { ...command, environment: new Map([...environment, ...(command.environment ?? [])]) } : command;
-}
-
-function lineOf(text: string, piece: string): number {
-  const found = piece === '' ? -1 : text.indexOf(piece);
-  return found < 0 ? 1 : text.slice(0, found).split('\n').length;
 }

@@ -9,11 +9,13 @@ import { calledName } from '../schedules/calls.js';
 import { isTestFile } from '../standing.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, type Paid, paid, paidAgain } from '../targets/paid.js';
-import { type CallSite, callsInside, type Program, stepKey, type Unit } from '../targets/program.js';
+import { type CallSite, callsInside, callsOnce, type Program, stepKey, type Unit } from '../targets/program.js';
 import { printTemplate, type Template } from '../targets/template.js';
 import { writeTurns } from '../targets/turns.js';
 import type { Frame } from '../targets/values.js';
 import { waysTo } from './places.js';
+import { deployedStart, deploymentSite, usesPrefect } from './served.js';
+import { sqlFileStarts, sqlSitesIn } from './sql-files.js';
 import { type Telling, toldIn } from './told-values.js';
 
 const ORCHESTRATOR = /(?:^|\.)(?:airflow|prefect\w*|dagster\w*)(?:\.|$)/;
@@ -28,39 +30,52 @@ export type KnownStarts = Map<Call, ReadonlyMap<string, Paid<readonly StartFacts
 export function operatorStarts(program: Program, unit: Unit, known: KnownStarts = new Map()): readonly StartFacts[] {
   const orchestrated = unit.facts.imports.some(({ module }) => ORCHESTRATOR.test(module));
   const processes = unit.facts.imports.some(({ module }) => module === 'subprocess' || module === 'os');
-  if ((!orchestrated && !processes) || isTestFile(unit)) return [];
+  if (isTestFile(unit)) return [];
+  const queries = sqlSitesIn(unit, orchestrated);
+  if (!orchestrated && !processes && queries.length === 0) return [];
   const starts: StartFacts[] = [];
-  for (const site of sitesIn(unit, orchestrated)) {
+  const deployed = usesPrefect(unit) ? [...unit.facts.calls].flatMap((call) => deploymentSite(unit, call) ?? []) : [];
+  const sites = [
+    ...sitesIn(unit, orchestrated).map((site) => ({ site, kind: 'task' as const })),
+    ...deployed.map((site) => ({ site, kind: 'deployment' as const })),
+    ...queries.map((site) => ({ site, kind: 'query' as const })),
+  ];
+  for (const one of sites) {
     if (isSpent(program)) break;
-    const made = startsOnce(program, site, known);
+    const made = startsOnce(program, one, known);
     // What was worked out while nothing was left is open only because nobody looked.
     if (!isSpent(program)) starts.push(...made);
   }
   return starts;
 }
 
-function startsOnce(program: Program, site: CallSite, known: KnownStarts): readonly StartFacts[] {
+function startsOnce(program: Program, { site, kind }: Started, known: KnownStarts): readonly StartFacts[] {
   const steps = known.get(site.call);
-  const key = stepKey(site);
+  const key = `${stepKey(site)} ${kind}`;
   const before = steps?.get(key);
   if (before) return paidAgain(program, before);
-  const made = paid(program, () => startsAt(program, site));
+  const made = paid(program, () => startsAt(program, site, READ[kind]));
   if (!isSpent(program)) known.set(site.call, new Map([...(steps ?? []), [key, made]]));
   return made.value;
 }
 
-function startsAt(program: Program, site: CallSite): readonly StartFacts[] {
+/** What of a call is read: the task that it makes, the function that it deploys, the file of SQL that it runs. */
+const READ = { task: startsOf, deployment: deployedStart, query: sqlFileStarts };
+type Started = { readonly site: CallSite; readonly kind: keyof typeof READ };
+type ReadStarts = (program: Program, site: CallSite, frame: Frame) => readonly StartFacts[];
+
+function startsAt(program: Program, site: CallSite, read: ReadStarts): readonly StartFacts[] {
   const { unit, call } = site;
   const { scope, block, pos } = call;
   return waysTo(program, { unit, scope, block, pos }).ways.flatMap(({ frame, turns }) => {
     const around = turns.size > 0 ? { turns: writeTurns(turns) } : {};
-    return startsOf(program, site, frame).map((start) => ({ ...start, ...around }));
+    return read(program, site, frame).map((start) => ({ ...start, ...around }));
   });
 }
 
 /** Calls that make a task, or start a program. */
 function sitesIn(unit: Unit, orchestrated: boolean): readonly CallSite[] {
-  const calls = orchestrated ? unit.facts.calls : callsOf(callsInside(unit, (name) => PROCESS.test(name)));
+  const calls = orchestrated ? unit.facts.calls : callsOnce(callsInside(unit, (name) => PROCESS.test(name)));
   return [...calls].flatMap((call): CallSite[] => {
     const step = call.chain.steps.findIndex(
       (one, index) =>
@@ -68,11 +83,6 @@ function sitesIn(unit: Unit, orchestrated: boolean): readonly CallSite[] {
     );
     return step < 0 ? [] : [{ unit, call, step }];
   });
-}
-
-/** Each once, in their order. */
-function callsOf(sites: readonly CallSite[]): readonly Call[] {
-  return [...new Set(sites.map(({ call }) => call))].toSorted((a, b) => a.pos - b.pos);
 }
 
 type Looked = { readonly call: CallSite['call']; readonly index: number };
@@ -94,7 +104,7 @@ function startsOf(program: Program, { unit, call, step }: CallSite, frame: Frame
   const place: SourceRef = { file: unit.path, line: call.line };
   const described = describedBy(program, args, frame);
   const id = printed(described.get('task_id')) ?? '{task_id}';
-  const { job, commands } = read(described);
+  const { job, commands } = readDescribed(described);
   return [
     ...(job ? [{ at: place, id, job: printTemplate(job), arguments: namedIn(described.get('script_args')) }] : []),
     ...commands.map((command) => ({ at: place, id, ...command })),
@@ -126,7 +136,7 @@ function describedBy(program: Program, args: Args, frame: Frame): ReadonlyMap<st
 type Read = { readonly job?: Template; readonly commands: readonly Command[] };
 
 /** A Glue job is started by its name, and may be made here with its script. */
-function read(described: ReadonlyMap<string, Told>): Read {
+function readDescribed(described: ReadonlyMap<string, Told>): Read {
   const job = described.has('script_args') ? textIn(described.get('job_name')) : undefined;
   return { ...(job ? { job } : {}), commands: commandsIn(described) };
 }

@@ -1,8 +1,10 @@
 /** §4.1 Programs of a shell, as far as they start scripts: their variables where they are literal, else holes. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import { assignment, commandOf, splitWords } from '../infrastructure/command-line.js';
-import type { Arguments, StartedBy, StartFacts } from '../infrastructure/facts.js';
-import { concat, fullText, holed, literal, type Template } from '../targets/template.js';
+import type { Arguments, ProgramCall, StartedBy, StartFacts } from '../infrastructure/facts.js';
+import { concat, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
+import { folderAfter, programCalled } from './program-call.js';
+import { isSqlFile, tablesOf } from './sql-files.js';
 
 /** Longer programs and lines are no list of commands. */
 const MAX_LINES = 5_000;
@@ -19,30 +21,48 @@ export type ShellText = {
   readonly environment?: Arguments;
   /** How a variable is written: `$(NAME)` in a Makefile. */
   readonly variable?: RegExp;
+  /** Where it begins. */
+  readonly folder?: string;
 };
 
-const SHELL_VARIABLE = /\$\{(\w+|[@*#?!])(?::?[-=?+]([^{}]*))?\}|\$(\w+|[@*#?!])|\$\(([^()]*)\)|`([^`]*)`/g;
+/** Behind `-` and `=` stands a default, behind `?` and `+` something else. */
+const SHELL_VARIABLE = /\$\{(\w+|[@*#?!])(?::?[-=]([^{}]*)|:?[?+][^{}]*)?\}|\$(\w+|[@*#?!])|\$\(([^()]*)\)|`([^`]*)`/g;
+
+export type ShellFacts = { readonly starts: readonly StartFacts[]; readonly calls: readonly ProgramCall[] };
+
+export function shellStarts(shell: ShellText): readonly StartFacts[] {
+  return readShell(shell).starts;
+}
 
 /** The commands of a text in order; what is set before is known after. */
-export function shellStarts({ text, at, by, environment = new Map(), variable = SHELL_VARIABLE }: ShellText): readonly StartFacts[] {
+export function readShell({ text, at, by, environment = new Map(), variable = SHELL_VARIABLE, folder = '' }: ShellText): ShellFacts {
   const starts: StartFacts[] = [];
+  const calls: ProgramCall[] = [];
   const set = new Map(environment);
   const exported = new Map(environment);
+  let inside = folder;
   for (const { line, words } of commandsOf(text, (raw) => withVariables(raw, set, variable))) {
-    if (starts.length >= MAX_STARTS) break;
+    if (starts.length + calls.length >= MAX_STARTS) break;
     const assigned = assignedBy(words);
     for (const [name, value] of assigned.set) set.set(name, value);
     if (assigned.set.length > 0) {
       for (const [name, value] of assigned.isExport ? assigned.set : []) exported.set(name, value);
       continue;
     }
+    inside = folderAfter(words, inside);
+    const place = { file: at.file, line: at.line + line };
     const command = commandOf(words);
-    if (command.script === undefined) continue;
+    if (command.script === undefined) {
+      const called = programCalled(words, inside);
+      if (called) calls.push({ ...called, at: place, by, environment: new Map([...exported, ...called.environment]) });
+      continue;
+    }
     const inherited = new Map([...exported, ...(command.environment ?? [])]);
     const given = inherited.size > 0 ? { ...command, environment: inherited } : command;
-    starts.push({ at: { file: at.file, line: at.line + line }, id: command.script, by, ...given });
+    const tables = isSqlFile(command.script) ? tablesOf(words.map(printTemplate).join(' ')) : undefined;
+    starts.push({ at: place, id: command.script, by, ...given, ...(tables === undefined ? {} : { tables }) });
   }
-  return starts;
+  return { starts, calls };
 }
 
 type Read = { readonly line: number; readonly words: readonly Template[] };

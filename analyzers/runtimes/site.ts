@@ -237,6 +237,12 @@ function calledBy(ev: Evaluation, { registers }: Verb, { args, frame }: NamedCal
   return schema[0] && name[0] && schema.length === 1 && name.length === 1 ? { called: within(schema[0], name[0]) } : {};
 }
 
+function locatedBy(ev: Evaluation, { located }: Verb, { args, frame }: NamedCall): Pick<Site, 'location'> {
+  const said = argument(args, located);
+  const [location, ...others] = said ? templatesOf(ev, { expr: said, frame }) : [];
+  return location && others.length === 0 ? { location } : {};
+}
+
 /** One word is the name of a table in the database; more words, and places of files, say where they are. */
 export function within(database: Template, name: Template): Template {
   return /[./]/.test(printTemplate(name)) ? name : { ...concat(database, literal('.'), name), via: name.via };
@@ -267,10 +273,11 @@ export function siteOf(
     line,
     endLine: named.endLine,
     templates: eachWithin(databases, templatesInTurns(ev, { expr: target, frame: named.frame })),
-    format: verb.format,
+    format: formatOf(wordOf(ev, argument(named.args, verb.formatKeyword), named.frame, { about: 'format', line })) ?? verb.format,
     mode: modeOf(wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line }) ?? verb.mode ?? ''),
     partitionBy: partition ? wordsOf(ev, [partition.expr], partition.frame, { about: 'partition_by', line }) : [],
     ...calledBy(ev, verb, named),
+    ...locatedBy(ev, verb, named),
     ...(verb.never ? { whyNot: verb.never } : {}),
   }));
 }
@@ -287,10 +294,17 @@ function partitionOf(ev: Evaluation, verb: Verb, target: Expr, { args, frame }: 
   return key && { expr: key, frame: made.frame };
 }
 
+/** What Arrow calls its own files. */
+function formatOf(word: string | undefined): string | undefined {
+  return word === 'ipc' || word === 'feather' ? 'arrow' : word;
+}
+
 /** A file is opened to be added to, to be written anew, or to be made. */
 const FILE_MODES: Readonly<Record<string, string>> = { a: 'append', w: 'overwrite', x: 'create' };
+/** What is written anew is whatever a partition has. */
+const DATASET_MODES: Readonly<Record<string, string>> = { delete_matching: 'overwrite' };
 
 function modeOf(word: string): string {
   const [, letter = ''] = /^([awx])[bt+]{0,2}$/.exec(word) ?? [];
-  return FILE_MODES[letter] ?? word;
+  return FILE_MODES[letter] ?? DATASET_MODES[word] ?? word;
 }

@@ -1,7 +1,6 @@
 /** §4.1 The platforms whose schedules are read, each by its own reader; a new one is a line here. */
 import { type Changes, faultsOf, type Kept, perFile, valuesOf } from '../kept.js';
 import { airflow } from './airflow/index.js';
-import { readAwsSchedules } from './aws.js';
 import { crontab } from './crontab/index.js';
 import { dagFactory } from './dag-factory/index.js';
 import { dagster } from './dagster/index.js';
@@ -10,6 +9,8 @@ import { gusty } from './gusty/index.js';
 import { kubernetes } from './kubernetes/index.js';
 import { prefect } from './prefect/index.js';
 import type { ReadSchedules, ScheduleFiles, ScheduleReader } from './reader.js';
+import { withStarted } from './started.js';
+import { readTriggers } from './triggers.js';
 
 const SCHEDULE_READERS: readonly ScheduleReader[] = [
   airflow,
@@ -20,7 +21,7 @@ const SCHEDULE_READERS: readonly ScheduleReader[] = [
   githubActions,
   kubernetes,
   crontab,
-  { read: readAwsSchedules },
+  { read: readTriggers },
 ];
 
 /** By reader. */
@@ -48,7 +49,11 @@ export function readSchedules(
     };
   };
   const read = SCHEDULE_READERS.map((reader) => reader.read({ ...files, perUnit }));
-  return { schedules: read.flatMap(({ schedules }) => schedules), unresolved: read.flatMap(({ unresolved }) => unresolved), kept };
+  const schedules = withStarted(
+    read.flatMap((one) => one.schedules),
+    files.infrastructure.starts,
+  );
+  return { schedules, unresolved: read.flatMap(({ unresolved }) => unresolved), kept };
 }
 
 export function mayHoldSchedule(latin1: string): boolean {

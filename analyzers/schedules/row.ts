@@ -36,20 +36,14 @@ const MAX_LENGTH = 500;
 
 /** The first line of each key, looked up and not searched for: a file of many schedules has as many lines. */
 export function keyLines(text: string): (key: string) => number {
-  return lookup(text, (line) => /^[\s-]*(?:"([^"]*)"|'([^']*)'|([^\s"':][^:]*))\s*:/.exec(line)?.slice(1).find(Boolean));
-}
-
-/** The first line of each value of a key: `name: orders`. */
-export function pairLines(text: string, key: 'cron' | 'kind' | 'name'): (value: string) => number {
-  const pair = new RegExp(`^[\\s{-]*["']?${key}["']?\\s*:\\s*(?:"([^"]*)"|'([^']*)'|([^#,}]*))`);
-  return lookup(text, (line) => pair.exec(line)?.slice(1).find(Boolean)?.trim());
-}
-
-function lookup(text: string, read: (line: string) => string | undefined): (wanted: string) => number {
   const lines = new Map<string, number>();
   for (const [index, line] of text.split('\n').entries()) {
-    const found = line.length > MAX_LENGTH ? undefined : read(line);
+    const found = line.length > MAX_LENGTH ? undefined : keyIn(line);
     if (found !== undefined && !lines.has(found)) lines.set(found, index + 1);
   }
   return (wanted) => lines.get(wanted) ?? 1;
+}
+
+function keyIn(line: string): string | undefined {
+  return /^[\s-]*(?:"([^"]*)"|'([^']*)'|([^\s"':][^:]*))\s*:/.exec(line)?.slice(1).find(Boolean);
 }

@@ -2,7 +2,8 @@
 import type { Call } from '../python/facts.js';
 import { isTestFile } from '../standing.js';
 import { isSpent } from '../targets/paid.js';
-import type { Unit } from '../targets/program.js';
+import type { CallSite, DefRef, Program, Unit } from '../targets/program.js';
+import { isEntry } from '../targets/script-runs.js';
 import { callersOf } from './callers.js';
 import { atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
 import { instancesOf } from './instances.js';
@@ -37,7 +38,13 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   }
   // What a test writes is no dataset whoever calls it.
   if (trail.calls.some(({ unit }) => isTestFile(unit))) return here;
-  const callers = throughCallers(x, trail, read);
+  const def = neededDef(read, trail);
+  // What a deployment calls is called by its own module only to try it out, and beside the deployment by whoever else does.
+  if (def && isCalledByRun(x.program, def)) {
+    const others = throughCallers(x, trail, { of: def, isWanted: ({ call }) => call.scope !== 0 });
+    return others === 'unreached' ? here : [...here, ...others];
+  }
+  const callers = def && throughCallers(x, trail, { of: def });
   // Somebody else may take it: what it says stays, where it says something.
   if (callers === 'unreached') return here.filter(({ site }) => !saysNothing(site));
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
@@ -51,21 +58,26 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   return oneDataset(here, further) ?? further;
 }
 
+type Called = { readonly of: DefRef; readonly isWanted?: (site: CallSite) => boolean };
+
 /** Callers of a def whose parameters the target needs. */
-function throughCallers(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | 'unreached' | undefined {
-  const def = neededDef(read, trail);
-  if (!def) return undefined;
-  const { names, sites } = callersOf(x, def);
+function throughCallers(x: Expansion, trail: Trail, { of, isWanted = () => true }: Called): readonly DecidedSite[] | 'unreached' {
+  const { names, sites } = callersOf(x, of);
   for (const name of names) x.sinks.add(name);
-  const known = sites.filter((one) => !trail.calls.some(({ call }) => call === one.call));
+  const known = sites.filter((one) => isWanted(one) && !trail.calls.some(({ call }) => call === one.call));
   // Those beside the helper may be helpers too.
-  const callers = [...known.filter(({ unit }) => unit === def.unit), ...known.filter(({ unit }) => unit !== def.unit)];
+  const callers = [...known.filter(({ unit }) => unit === of.unit), ...known.filter(({ unit }) => unit !== of.unit)];
   const found: DecidedSite[] = [];
   const { unreached } = x;
-  for (const caller of firstOf(x, callers, MAX_CALLERS, { of: def, what: 'calls' }))
+  for (const caller of firstOf(x, callers, MAX_CALLERS, { of, what: 'calls' }))
     found.push(...decide(x, { calls: [...trail.calls, caller] }));
   // A branch that no call takes.
   return callers.length > 0 && x.unreached - unreached === callers.length && found.length === 0 ? 'unreached' : found;
+}
+
+function isCalledByRun(program: Program, { unit, scope }: DefRef): boolean {
+  const def = unit.facts.scopes[scope];
+  return def?.parent === 0 && isEntry(program, unit.path, def.name);
 }
 
 /** Instances that a method's `self` can be, when the target hangs on it. */

@@ -7,11 +7,18 @@ export function isDdl(path: string): boolean {
   return /\.(?:sql|hql|ddl)$/i.test(path) && !isShown(path);
 }
 
+/** What a template only steers by is left out, and its lines stay where they are. */
+export function withNamedHoles(text: string): string {
+  return text
+    .replace(/\$\{(?:[a-z]+:)?([\w.]+)\}/g, '{$1}')
+    .replace(/\{\{ *(?:params\.)?([\w.]+)[^{}]*\}\}/g, '{$1}')
+    .replace(/\{[%#][^{}\n]*[%#]\}/g, '');
+}
+
 /** Variables of Hive and of templates are holes: `${hiveconf:bucket}`, `${bucket}`, `{{ bucket }}`. */
 export function declaredTables(path: string, text: string): readonly DeclaredTable[] {
   if (!/\bcreate\b/i.test(text) || !/location/i.test(text)) return [];
-  const plain = text.replace(/\$\{(?:[a-z]+:)?([\w.]+)\}/g, '{$1}').replace(/\{\{ *([\w.]+) *\}\}/g, '{$1}');
-  return sqlEffects(plain).flatMap(({ target, location, format, partitionBy, line }) =>
+  return sqlEffects(withNamedHoles(text)).flatMap(({ target, location, format, partitionBy, line }) =>
     location === undefined ? [] : [{ name: target, location, format, partitionBy, at: { file: path, line: line + 1 } }],
   );
 }

@@ -68,7 +68,8 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
 const TRIMS: ReadonlySet<string> = new Set(['strip', 'rstrip', 'lstrip']);
 
 /** `session.write_mode` says more than `write_mode` where the object is a parameter. A default is that of the whole, not of a member. */
-function memberOfHole({ otherwise: _, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
+function memberOfHole({ otherwise: _, entry, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
+  if (entry !== undefined) return { ...value, hole: 'param', name: `${value.name}.${name}` };
   return { ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name };
 }
 

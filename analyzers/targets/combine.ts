@@ -126,6 +126,8 @@ export function elementsOf(values: readonly Value[], over: Expr): readonly (read
     const turns = turnsOfValue(value);
     if (value.kind === 'list') return value.items.map((item) => inTurns(item, turns));
     if (value.kind === 'dict') return value.entries.map((entry) => inTurns(entry.keys, turns));
+    // A piece of what was read out of a file.
+    if (value.kind === 'opened' && value.isRead) return [[value]];
     return [[hole('opaque', nameFor(over))]];
   });
 }

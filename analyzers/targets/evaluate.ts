@@ -365,9 +365,14 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   const name = names[0] ?? nameFor(keyExpr);
   if (value.kind === 'options') return optionOf(ev, value, name);
   if (value.kind === 'library' && /environ$/.test(value.name)) return [hole('env', name)];
-  if (value.kind === 'hole') return traced(ev, [{ ...value, name }], () => ({ how: 'entry', name, at: placeOf(ev, frame) }));
+  if (value.kind === 'hole') return traced(ev, [entryOfHole(value, name)], () => ({ how: 'entry', name, at: placeOf(ev, frame) }));
   if (value.kind === 'text') return [letterOf(value, place) ?? hole('opaque', nameFor(before))];
   return [hole('opaque', name, value.kind === 'library' ? 'library' : 'not-followed')];
+}
+
+/** What a parameter has under a key is no argument of that name. */
+function entryOfHole({ entry, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
+  return { ...value, name, ...(entry === undefined ? {} : { hole: 'param' as const }) };
 }
 
 /** `x[i]` where nobody knows `i`: each of them, in a turn of its own that whatever else has this index shares. */

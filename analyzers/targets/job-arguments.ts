@@ -53,8 +53,12 @@ function fill(template: Template, run: ScriptRun): Template {
 }
 
 /** A value that is itself one unknown says less than the argument's own name. */
-export function given(run: ScriptRun, { kind, name }: Pick<Hole, 'kind' | 'name'>): Template | undefined {
-  if (kind === 'time') return undefined;
+export function given(run: ScriptRun, hole: Pick<Hole, 'kind' | 'name' | 'entry' | 'otherwise'>): Template | undefined {
+  const { otherwise, ...open } = hole;
+  const { kind, name, entry } = open;
+  if (kind === 'time' || (kind !== 'env' && entry !== run.entry)) return undefined;
   const value = kind === 'env' ? run.environment?.get(name) : run.arguments.get(name.replaceAll('-', '_'));
-  return value?.parts.some((part) => typeof part === 'string' && part !== '') ? value : undefined;
+  if (value?.parts.some((part) => typeof part === 'string' && part !== '')) return value;
+  // What is given and not known is not the default.
+  return value && otherwise !== undefined ? { parts: [open], via: value.via } : undefined;
 }

@@ -5,7 +5,7 @@ import { isBehindLoop, surelyOnce } from './blocks.js';
 import { canChange, changed, isChanged } from './changes.js';
 import { elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
 import { loopBehind, valuesBehind, valuesCarried } from './loops.js';
-import { declaredOption } from './options.js';
+import { declaredOption, entryParameter } from './options.js';
 import { isSpent, spend } from './paid.js';
 import { memberKey, modulePath, moduleUnit, type Unit } from './program.js';
 import { isConditional, isReached, stopsOf } from './reached.js';
@@ -250,7 +250,7 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
   if (given)
     return traced(ev, ev.evaluate(given.expr, given.frame), () => ({ how: 'argument', name: ofDef, at: placeOf(ev, given.frame) }));
   if (!frame.bound) ev.unbound.add(defKey(frame));
-  const option = declaredOption(ev, name, frame);
+  const option = (frame.bound ? undefined : entryParameter(ev, name, frame)) ?? declaredOption(ev, name, frame);
   if (option) return option;
   const configured = hydraConfig(ev, name, frame);
   if (configured) return configured;

@@ -5,7 +5,7 @@ import { isPlaceholder, keyText } from './combine.js';
 import { argumentName, declaringDecorator, isCommand, usesTyper } from './declared-arguments.js';
 import { defaultOf } from './filled.js';
 import type { Unit } from './program.js';
-import { isGiven, runsOf } from './script-runs.js';
+import { isEntry, isGiven, runsOf } from './script-runs.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
 import { type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
 
@@ -105,4 +105,17 @@ export function declaredOption(ev: Evaluation, name: string, frame: Frame): read
   if (!usesTyper(facts) || !decorators.some(isCommand)) return undefined;
   const fallback = facts.scopes[frame.scope]?.params.find((param) => param.name === name)?.default;
   return unlessGiven(ev, frame.unit, { kind: 'arg', name, fallback: fallback ? ev.evaluate(fallback, moduleFrame(frame.unit)) : [], at });
+}
+
+/** A parameter of a function that a run calls by its name; what the run does not give is the default. */
+export function entryParameter(ev: Evaluation, name: string, { unit, scope: number }: Frame): readonly Value[] | undefined {
+  const scope = unit.facts.scopes[number];
+  if (scope?.kind !== 'def' || scope.parent !== 0 || !isEntry(ev.program, unit.path, scope.name)) return undefined;
+  const written = scope.params.find((param) => param.name === name)?.default;
+  const [known, ...others] = (written ? ev.evaluate(written, moduleFrame(unit)) : []).filter((value) => !isPlaceholder(value));
+  const otherwise = known && keyText(known);
+  // A default that is no text waits for nobody.
+  if (others.length > 0 || (known && otherwise === undefined)) return undefined;
+  const open = { kind: 'hole', hole: 'arg', name, entry: scope.name, ...(otherwise === undefined ? {} : { otherwise }) } as const;
+  return holeAt(ev, open, placeOfScope(unit, number));
 }

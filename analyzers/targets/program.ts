@@ -135,6 +135,11 @@ export function callsInside(unit: Unit, isWanted: (name: string) => boolean): re
   });
 }
 
+/** The calls of places, each once and in their order. */
+export function callsOnce(sites: readonly CallSite[]): readonly Call[] {
+  return [...new Set(sites.map(({ call }) => call))].toSorted((a, b) => a.pos - b.pos);
+}
+
 function callSites(unit: Unit, places: readonly number[]): readonly CallSite[] {
   return callPlaces(places).flatMap(({ index, step }): CallSite[] => {
     const call = unit.facts.calls.at(index);

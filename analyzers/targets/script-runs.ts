@@ -39,6 +39,11 @@ export function runsOf({ runs, work }: Program, path: string): readonly ScriptRu
   return runs.get(path) ?? [];
 }
 
+/** Whether a run calls a function of a file by its name. */
+export function isEntry(program: Program, path: string, name: string): boolean {
+  return runsOf(program, path).some(({ entry }) => entry === name);
+}
+
 /** By file: equal where it is run in the same ways. */
 export function runsAsText({ runs }: Program): ReadonlyMap<string, string> {
   return new Map(

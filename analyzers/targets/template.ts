@@ -6,8 +6,17 @@ import { DATA_ENDINGS } from '../../src/core/place.js';
 import { type InTurns, joinTurns, NO_TURNS } from './turns.js';
 
 export type HoleKind = 'param' | 'arg' | 'env' | 'time' | 'config' | 'opaque';
-/** `otherwise`: the text where nobody gives it one; `why`: what made it a hole, where its kind does not say so. */
-export type Hole = { readonly kind: HoleKind; readonly name: string; readonly otherwise?: string; readonly why?: HoleReason };
+/**
+ * `otherwise`: the text where nobody gives it one; `why`: what made it a hole, where its kind does not say so; `entry`: of an
+ * argument, the function that is called with it.
+ */
+export type Hole = {
+  readonly kind: HoleKind;
+  readonly name: string;
+  readonly otherwise?: string;
+  readonly why?: HoleReason;
+  readonly entry?: string;
+};
 /** `via`: the places the text came through; `origin`: how, where somebody asks. */
 export type Template = {
   readonly parts: readonly (string | Hole)[];

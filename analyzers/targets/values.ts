@@ -66,6 +66,8 @@ type Kind =
       readonly hole: HoleKind;
       readonly name: string;
       readonly otherwise?: string;
+      /** Of an argument: the function that a run calls with it. */
+      readonly entry?: string;
       readonly via?: readonly SourceRef[];
       /** Why it is one, where its kind does not say so. */
       readonly why?: HoleReason;
@@ -185,7 +187,7 @@ function templateOf(value: Value): Template | undefined {
     case 'const':
       return value.value === null ? undefined : literal(pythonText(value.value));
     case 'hole':
-      return { ...holed(value.hole, value.name, value.otherwise), via: value.via ?? [], ...(value.origin ? { origin: value.origin } : {}) };
+      return { ...holeOf(value), via: value.via ?? [], ...(value.origin ? { origin: value.origin } : {}) };
     case 'library':
       return holed('opaque', value.name.slice(value.name.lastIndexOf('.') + 1));
     case 'options':
@@ -199,6 +201,11 @@ function templateOf(value: Value): Template | undefined {
     default:
       return undefined;
   }
+}
+
+function holeOf({ hole: kind, name, otherwise, entry }: Extract<Value, { kind: 'hole' }>): Template {
+  const made = holed(kind, name, otherwise);
+  return entry === undefined ? made : { ...made, parts: made.parts.map((part) => (typeof part === 'string' ? part : { ...part, entry })) };
 }
 
 function pythonText(value: number | boolean): string {

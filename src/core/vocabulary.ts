@@ -24,6 +24,7 @@ export const PLATFORMS = [
   'kubernetes',
   'github_actions',
   'dag_factory',
+  'databricks',
 ] as const;
 export type Platform = (typeof PLATFORMS)[number];
 

@@ -2,6 +2,7 @@
 import type { Changes } from '../../analyzers/kept.js';
 import { type Round, readRounds, writeRounds } from '../../analyzers/kept-text.js';
 import { unpackFacts } from '../../analyzers/python/packed.js';
+import { pythonKind } from '../../analyzers/read-file.js';
 import { namesOfFacts } from '../../analyzers/targets/program.js';
 import type { FileEntry } from '../core/repo.js';
 import type { FactsCache } from '../ports.js';
@@ -26,6 +27,8 @@ export function formerScan(cache: FactsCache, name: string, files: ReadonlyMap<s
 function namesIn(cache: FactsCache): Changes['formerNames'] {
   const known = new Map<string, readonly string[] | undefined>();
   return (path, sha) => {
+    // A file of SQL has no names for others.
+    if (pythonKind(path) === undefined) return [];
     const key = factsKey({ path, sha });
     if (known.has(key)) return known.get(key);
     const text = cache.load([key]).get(key);

@@ -14,6 +14,7 @@ import type { FileEntry } from '../core/repo.js';
 import type { FormerScan } from './former-scan.js';
 import { loadCallers, loadMissing, type PythonFiles } from './python-files.js';
 import type { Infrastructure } from './read-infrastructure.js';
+import { loadRunSql } from './sql-files.js';
 
 /** Rounds of reading files that earlier ones turned out to need; more are needed by no repository that was tried. */
 const ROUNDS = 60;
@@ -40,6 +41,7 @@ export type Linked = {
 /** Links, loads what a name led to and the callers of what turned out to be helpers, and links again until nothing new is found. */
 export async function linkInRounds(files: PythonFiles, beside: Beside, former: FormerScan | undefined): Promise<Linked> {
   const named = new Map<string, number>();
+  const needed = { named, listing: beside.listing };
   const rounds: Round[] = [];
   let read: KeptSchedules | undefined;
   let before: LinkBefore | undefined;
@@ -49,7 +51,7 @@ export async function linkInRounds(files: PythonFiles, beside: Beside, former: F
     const linked = link(files, beside, { before, former: then });
     before = linked;
     const mayGoOn = rounds.length + 1 < ROUNDS;
-    if (mayGoOn && (await loadNeeded(files, linked, named))) {
+    if (mayGoOn && (await loadNeeded(files, linked, needed))) {
       rounds.push({ link: linked.kept });
       continue;
     }
@@ -57,7 +59,7 @@ export async function linkInRounds(files: PythonFiles, beside: Beside, former: F
     read = schedules.kept;
     rounds.push({ link: linked.kept, schedules: read });
     // Their names lead to files too.
-    if (!mayGoOn || !(await loadNeeded(files, linked, named)))
+    if (!mayGoOn || !(await loadNeeded(files, linked, needed)))
       return { sites: rowsOf(linked), schedules, rounds, unresolved: leftCallers(linked, named) };
   }
 }
@@ -71,11 +73,15 @@ function roundOf({ rounds, changes }: FormerScan, index: number): Then | undefin
   return round && { kept: round.link, schedules: read?.schedules, changes };
 }
 
+type Needed = Pick<Beside, 'listing'> & { readonly named: Map<string, number> };
+
 /** Whether anything was there to load. `named`: names whose callers were asked for, with the number of files that were left for each. */
-async function loadNeeded(files: PythonFiles, { program, sinks }: LinkedFiles, named: Map<string, number>): Promise<boolean> {
+async function loadNeeded(files: PythonFiles, linked: LinkedFiles, { named, listing }: Needed): Promise<boolean> {
+  const { program, sinks } = linked;
   const before = files.loaded.size;
   const names = sinks.filter((name) => !named.has(name));
   await loadMissing(files, program.missing);
+  await loadRunSql(files, listing, linked);
   const left = await loadCallers(files, names);
   for (const name of names) named.set(name, left.get(name) ?? 0);
   return files.loaded.size > before;

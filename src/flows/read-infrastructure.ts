@@ -1,7 +1,9 @@
 /** §4.1 Reads the files that tell how and when jobs are run: Terraform, CloudFormation, state machines, schedules; each of them once. */
+
 import { readYaml, type YamlFile } from '../../analyzers/documents/yaml.js';
 import { unlessFault } from '../../analyzers/fault.js';
 import { type Flaw, placed } from '../../analyzers/flaw.js';
+import { type BundleFile, mayBeBundle } from '../../analyzers/infrastructure/bundles.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE } from '../../analyzers/infrastructure/facts.js';
 import {
   infrastructureKind,
@@ -14,7 +16,7 @@ import {
 import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
 import type { TerraformFacts } from '../../analyzers/infrastructure/terraform.js';
 import type { TerraformFile } from '../../analyzers/infrastructure/terraform-scope.js';
-import { commandStarts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
+import { commandFacts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
 import { isScheduleName, mayTellOfSchedules } from '../../analyzers/schedules/index.js';
 import type { ScheduleFile } from '../../analyzers/schedules/reader.js';
 import type { ReadTypeScript } from '../../analyzers/typescript/extract.js';
@@ -58,10 +60,10 @@ export async function readInfrastructureOf(
   );
   const cdk = await readCdkOf(source, listing, readTypeScript);
   const told = [...found.flatMap((one) => one.told ?? []), cdk.facts];
-  const { facts: all, unresolved } = withTerraform(
-    told,
-    found.flatMap(({ terraform }) => terraform ?? []),
-  );
+  const { facts: all, unresolved } = withTerraform(told, {
+    terraform: found.flatMap(({ terraform }) => terraform ?? []),
+    bundles: found.flatMap(({ bundle }) => bundle ?? []),
+  });
   return {
     facts: all,
     declared: found.flatMap(({ declared }) => declared ?? []),
@@ -69,9 +71,11 @@ export async function readInfrastructureOf(
   };
 }
 
-/** Files of Terraform are read together: where that fails, none of them tells anything, and a row says so. */
-function withTerraform(told: readonly InfrastructureFacts[], files: readonly TerraformFile[]): TerraformFacts {
-  const found = unlessFault(files[0]?.path ?? '', () => readInfrastructure(told, files));
+type Together = { readonly terraform: readonly TerraformFile[]; readonly bundles: readonly BundleFile[] };
+
+/** Files of Terraform, and of bundles, are read together: where that fails, none of them tells anything, and a row says so. */
+function withTerraform(told: readonly InfrastructureFacts[], { terraform: files, bundles }: Together): TerraformFacts {
+  const found = unlessFault((files[0] ?? bundles[0])?.path ?? '', () => readInfrastructure(told, files, bundles));
   return 'fault' in found ? { ...readInfrastructure(told, []), unresolved: [found.fault] } : found.value;
 }
 
@@ -79,6 +83,7 @@ function withTerraform(told: readonly InfrastructureFacts[], files: readonly Ter
 type Told = {
   readonly told?: InfrastructureFacts;
   readonly terraform?: TerraformFile;
+  readonly bundle?: BundleFile;
   readonly declared?: ScheduleFile;
   readonly unresolved?: Unresolved;
 };
@@ -89,14 +94,17 @@ async function toldBy(path: string, text: string, parseHcl: ParseHcl): Promise<r
   const hasJobs = kind !== undefined && mayTellOfJobs(text);
   if (kind === 'json') return hasJobs ? jsonIn(path, text) : [];
   const hasSchedules = mayTellOfSchedules(path, text);
+  const isBundle = kind === 'yaml' && mayBeBundle(path, text);
   const hasCommands = isCommandName(path) && mayStartScripts(path, text);
-  const { documents, flaws } = kind === 'yaml' && (hasJobs || hasSchedules || hasCommands) ? readYaml(text, SHORT_FORMS) : NO_YAML;
+  const { documents, flaws } =
+    kind === 'yaml' && (hasJobs || hasSchedules || hasCommands || isBundle) ? readYaml(text, SHORT_FORMS) : NO_YAML;
   // A template of YAML is no YAML yet, and that is no fault of it.
   const broken = text.includes('{{') ? flaws.filter(({ reason }) => reason !== 'broken-yaml') : flaws;
   return [
     ...placed(path, broken).map((unresolved): Told => ({ unresolved })),
-    ...(hasCommands ? [guardedBy(path, () => ({ ...NO_INFRASTRUCTURE, starts: commandStarts({ path, text, documents }) }))] : []),
+    ...(hasCommands ? [guardedBy(path, () => ({ ...NO_INFRASTRUCTURE, ...commandFacts({ path, text, documents }) }))] : []),
     ...(hasJobs ? [guardedBy(path, () => readTemplates(path, documents, text))] : []),
+    ...(isBundle ? [{ bundle: { path, text, documents } }] : []),
     ...(hasSchedules ? [{ declared: { path, text, documents } }] : []),
   ];
 }

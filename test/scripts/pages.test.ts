@@ -55,7 +55,7 @@ test('docs/map.md says of what no command comes to that it is not wired, and of 
   const wordsAfter = (file: string) =>
     text
       .split(`](../${file})`)[1]
-      ?.split(/<br>| \|/)[0]
+      ?.split(/, \[|:|\n/)[0]
       ?.trim();
   for (const name of ['recovery', 'regeneration', 'refinement', 'next-level', 'active-gates'])
     expect(wordsAfter(`src/core/decide/${name}.ts`), name).toBe('(decided, not yet wired)');

@@ -117,13 +117,14 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
   const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
   const location = given && NAMES_TABLE.has(named.name) ? placeOption(ev, keyword(named.args, 'path'), { named, said }) : undefined;
   const partition = keyword(named.args, 'partitionBy');
+  const isSnowpark = named.name === 'save_as_table';
   const stream = steps[at]?.step.kind === 'attr' && nameOf(steps[at]) === 'writeStream';
   const why = isModel ? 'model' : Object.hasOwn(NO_STORAGE, format) ? NO_STORAGE[format] : undefined;
   const hudi = /hudi/i.test(format) ? said.options.get('hoodie.datasource.write.partitionpath.field') : undefined;
   return {
     effect: 'write',
-    api: `spark.${stream ? 'writeStream' : 'write'}.${named.name}`,
-    runtime: 'spark',
+    api: `${isSnowpark ? 'snowpark' : 'spark'}.${stream ? 'writeStream' : 'write'}.${named.name}`,
+    runtime: isSnowpark ? 'python' : 'spark',
     line,
     endLine: named.endLine,
     templates,

@@ -19,8 +19,10 @@ export function sqlSites({ ev, call, frame }: CallInFrame): readonly Site[] {
   return sites;
 }
 
-export function cellSites(cell: SqlCell): readonly Site[] {
+/** `tables`: their format, where another engine than Spark runs them. */
+export function cellSites(cell: SqlCell, tables?: string): readonly Site[] {
+  const engine = tables === undefined ? SPARK : ({ api: 'sql', runtime: 'python', tables } as const);
   return sqlEffects(cell.text).map((effect) =>
-    siteOfEffect(SPARK, effect, { line: cell.line + effect.line, endLine: cell.endLine, holes: [], via: [] }),
+    siteOfEffect(engine, effect, { line: cell.line + effect.line, endLine: cell.endLine, holes: [], via: [] }),
   );
 }

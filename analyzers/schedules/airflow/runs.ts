@@ -1,5 +1,6 @@
 /** §4.1 What a task runs, as far as it is literal: a script, a module, the file of a function, or a dbt command. */
 import type { ScheduledTask } from '../../../src/core/facts.js';
+import { isSqlFile } from '../../runs/sql-files.js';
 import type { Thunk, Value } from '../../targets/values.js';
 import type { CallArgs, Evaluate } from '../arguments.js';
 import { COMMAND_KEYS, SCRIPT_KEYS, scriptOf } from '../script.js';
@@ -15,6 +16,9 @@ export function runsOf(evaluate: Evaluate, operator: string, args: CallArgs): re
   // A job of dbt's own cloud is defined there.
   if (operator.startsWith('DbtCloud')) return [];
   if (operator.startsWith('Dbt')) return [{ runs: dbtCommand(evaluate, operator, args) }];
+  const files = ['sql', 'hql', 'query'].flatMap((key) => (operator.endsWith('Operator') ? evaluate.texts(args.get(key)) : []));
+  const named = files.filter((text) => isSqlFile(text) && !/\s/.test(text));
+  if (named.length > 0) return named.map((runs) => ({ runs }));
   return firstFound([...args], ([key, thunk]) => search(evaluate, key, { thunk, depth: 0 })).map((runs) => ({ runs }));
 }
 

@@ -2,6 +2,7 @@
 import type { Args, Call } from '../../python/facts.js';
 import { isSpent } from '../../targets/paid.js';
 import type { DefRef, Program, Unit } from '../../targets/program.js';
+import { defKey } from '../../targets/values.js';
 import { type Evaluate, evaluator } from '../arguments.js';
 import { calledName, decoratorCall } from '../calls.js';
 import type { ReadTask } from '../reader.js';
@@ -18,6 +19,7 @@ export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): 
   const calls = callsByBlock(unit.facts);
   const tasks = new Map<Dag, ReadTask[]>(dags.map((dag) => [dag, dag.dbt ? dbtTasks(program, unit, dag) : []]));
   const helpers = new Set<number>();
+  const functions = new Set<string>();
   const found: { readonly dag: Dag; readonly scope: number; readonly made: readonly ReadTask[] }[] = [];
   for (const call of unit.facts.calls) {
     if (isSpent(program)) break;
@@ -27,16 +29,19 @@ export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): 
     if (!dag) continue;
     const evaluate = evaluator(program, unit, call);
     const prefix = prefixOf(program, unit, calls, call);
+    const called = calledTask(program, evaluate, call);
+    if (called) functions.add(defKey(called.of));
     const made =
-      importedTask(program, evaluate, call) ??
+      (called && [called.task]) ??
       (task ? toTasks(evaluate, task, call.line) : helperTasks(program, evaluate, { call, depth: 0, helpers }));
     const way = { through: [{ file: unit.path, line: call.line }], turns: [] };
     found.push({ dag, scope: call.scope, made: made.map((one) => ({ ...one, id: prefix + one.id, made: way })) });
   }
   // What a helper of this file makes stands where it is called, and not once more in the helper.
   for (const { dag, scope, made } of found) if (!helpers.has(scope)) tasks.get(dag)?.push(...made);
-  for (const { dag, task } of taskFunctions(program, index)) tasks.get(dag)?.push(task);
-  return tasks;
+  // A function that nobody calls is a task where it stands.
+  for (const { dag, task } of taskFunctions(program, index, functions)) tasks.get(dag)?.push(task);
+  return new Map([...tasks].map(([dag, all]) => [dag, withNumbers(all)]));
 }
 
 type Operator = { readonly operator: string; readonly args: Args };
@@ -53,6 +58,16 @@ function toTasks(evaluate: Evaluate, { operator, args }: Operator, line: number)
 /** A DAG that is a dbt project: its selection, as one task. */
 function dbtTasks(program: Program, unit: Unit, { place, call }: Dag): ReadTask[] {
   return toTasks(evaluator(program, unit, place), { operator: 'DbtDag', args: call }, place.line).map((task) => ({ ...task, id: 'dbt' }));
+}
+
+/** Of several calls of one function, those behind the first have numbers. */
+function withNumbers(tasks: readonly ReadTask[]): readonly ReadTask[] {
+  const seen = new Map<string, number>();
+  return tasks.map((task) => {
+    const times = seen.get(task.id) ?? 0;
+    if (task.lines) seen.set(task.id, times + 1);
+    return task.lines && times > 0 ? { ...task, id: `${task.id}__${times}` } : task;
+  });
 }
 
 const MAX_HELPERS = 2;
@@ -105,22 +120,24 @@ function operatorCall(unit: Unit, { chain }: Call): Operator | undefined {
 /** Calls of a function under `@task` that say more about its task than the function. */
 const SAYS_MORE: ReadonlySet<string> = new Set(['override', 'partial', 'expand', 'expand_kwargs']);
 
-/** A function under `@task` of another file is a task where it is called; those of this file are found where they stand. */
-function importedTask(program: Program, evaluate: Evaluate, { chain, line }: Call): readonly ReadTask[] | undefined {
+type CalledTask = { readonly of: DefRef; readonly task: ReadTask };
+
+/** A function under `@task` is a task where it is called. */
+function calledTask(program: Program, evaluate: Evaluate, { chain, line }: Call): CalledTask | undefined {
   const end = chain.steps.findIndex((step) => step.kind === 'call' || (step.kind === 'attr' && SAYS_MORE.has(step.name)));
   const [def] = end < 0 ? [] : evaluate.values({ expr: { ...chain, steps: chain.steps.slice(0, end) }, frame: evaluate.frame });
-  if (def?.kind !== 'def' || def.of.unit === evaluate.unit) return undefined;
-  const found = taskFunction(program, def.of);
+  const found = def?.kind === 'def' ? taskFunction(program, def.of) : undefined;
+  if (def?.kind !== 'def' || !found) return undefined;
   const overridden = chain.steps[end + 1];
-  const [id = found?.id] = overridden?.kind === 'call' ? evaluate.texts(evaluate.args(overridden, []).get('task_id')) : [];
-  return found && [{ ...found, id: id ?? found.id, line }];
+  const [id = found.id] = overridden?.kind === 'call' ? evaluate.texts(evaluate.args(overridden, []).get('task_id')) : [];
+  return { of: def.of, task: { ...found, id, line } };
 }
 
 /** `@task` functions run where they stand. */
-function taskFunctions(program: Program, index: DagIndex): { readonly dag: Dag; readonly task: ReadTask }[] {
+function taskFunctions(program: Program, index: DagIndex, called: ReadonlySet<string>): { readonly dag: Dag; readonly task: ReadTask }[] {
   const { unit } = index;
   return unit.facts.scopes.flatMap(({ kind, decorators }, scope) => {
-    const isTask = kind === 'def' && decorators.some((one) => decoratorCall(one, 'task'));
+    const isTask = kind === 'def' && !called.has(defKey({ unit, scope })) && decorators.some((one) => decoratorCall(one, 'task'));
     const dag = isTask ? dagOfFunction(index, scope) : undefined;
     const task = dag && !isSpent(program) ? taskFunction(program, { unit, scope }) : undefined;
     return dag && task ? [{ dag, task }] : [];

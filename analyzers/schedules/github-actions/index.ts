@@ -1,40 +1,44 @@
 /** §4.1 GitHub Actions: workflows with `on.schedule`, and the scripts of their steps. */
-import type { Schedule, ScheduledTask } from '../../../src/core/facts.js';
 import { isMap, listOf, mapOf, textOf } from '../../documents/yaml.js';
-import { readEach, type ScheduleFile, type ScheduleReader } from '../reader.js';
-import { pairLines, rowOf } from '../row.js';
+import { linesInOrder } from '../../runs/lines.js';
+import { eventsOf, type Step, WORKFLOW, workflowSteps } from '../../runs/workflow.js';
+import { type ReadSchedule, type ReadTask, readEach, type ScheduleFile, type ScheduleReader } from '../reader.js';
+import { rowOf } from '../row.js';
 import { scriptsOf } from '../script.js';
 
 const place = {
-  named: /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/,
-  tells: (_path: string, text: string) => /^[ \t{-]*["']?cron["']?\s*:/m.test(text),
+  named: WORKFLOW,
+  tells: (_path: string, text: string) => /\bcron["']?\s*:/.test(text),
 };
 
 export const githubActions: ScheduleReader = { ...place, read: readEach(place, readFile) };
 
 /** One row for each cron of a workflow: they are one after another, not alternatives. */
-function readFile({ path, text, documents }: ScheduleFile): readonly Schedule[] {
+function readFile(file: ScheduleFile): readonly ReadSchedule[] {
+  const { path, text, documents } = file;
   const id = path.replace(/^.*\//, '').replace(/\.ya?ml$/, '');
-  const lineOf = pairLines(text, 'cron');
+  const lineOf = linesInOrder(text);
   return documents.filter(isMap).flatMap((workflow) => {
-    // YAML 1.1 takes the key `on` for a truth value.
-    const on = mapOf(workflow.on ?? workflow.true);
-    const tasks = tasksOf(workflow.jobs);
-    return listOf(on.schedule).flatMap((one) => {
+    const times = listOf(mapOf(eventsOf(workflow)).schedule);
+    const all = times.length === 0 ? [] : workflowSteps(file, workflow).flatMap((step) => tasksOf(path, step));
+    const tasks = [...new Map(all.map((task) => [JSON.stringify(task), task])).values()];
+    return times.flatMap((one) => {
       const written = textOf(mapOf(one).cron);
       if (written === undefined) return [];
       const timezone = textOf(mapOf(one).timezone);
-      const line = lineOf(written);
-      return [rowOf({ file: path, line, platform: 'github_actions', id, written, ...(timezone ? { timezone } : {}), tasks })];
+      return [
+        rowOf({ file: path, line: lineOf(written), platform: 'github_actions', id, written, ...(timezone ? { timezone } : {}), tasks }),
+      ];
     });
   });
 }
 
-function tasksOf(jobs: unknown): readonly ScheduledTask[] {
-  return Object.entries(mapOf(jobs)).flatMap(([id, job]) => {
-    const { steps, if: condition } = mapOf(job);
-    if (condition === false) return [];
-    const programs = listOf(steps).flatMap((step) => textOf(mapOf(step).run) ?? []);
-    return programs.flatMap(scriptsOf).map((runs): ScheduledTask => ({ id, runs, writes: [] }));
-  });
+/** Scripts where they are started, programs where they are called, and commands of dbt. */
+function tasksOf(path: string, { job, run, line, starts, calls }: Step): readonly ReadTask[] {
+  const programs = calls.map((call) => ({ runs: call.path, at: call.at }));
+  const called = new Set(programs.map(({ runs }) => runs));
+  const scripts = scriptsOf(run)
+    .filter((runs) => !called.has(runs.replace(/^\.\//, '')))
+    .map((runs) => ({ runs, at: starts.find(({ script }) => script === runs)?.at ?? { file: path, line } }));
+  return [...scripts, ...programs].map(({ runs, at }) => ({ id: job, runs, writes: [], made: { through: [at], turns: [] } }));
 }

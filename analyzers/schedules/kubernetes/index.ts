@@ -1,48 +1,53 @@
 /** §4.1 Kubernetes: CronJobs, plain or as templates of a chart, with the commands of their containers. */
-import type { Schedule, ScheduledTask } from '../../../src/core/facts.js';
 import { isMap, listOf, mapOf, readYaml, textOf, textsOf, type YamlMap } from '../../documents/yaml.js';
-import { readEach, type ScheduleFile, type ScheduleReader } from '../reader.js';
-import { pairLines, rowOf } from '../row.js';
+import type { StartFacts } from '../../infrastructure/facts.js';
+import { objectStarts, objectsIn } from '../../runs/objects.js';
+import { type ReadSchedule, type ReadTask, readEach, type ScheduleFile, type ScheduleReader } from '../reader.js';
+import { rowOf } from '../row.js';
 import { scriptOf } from '../script.js';
 
-const place = {
-  named: /\.ya?ml$/,
-  tells: (_path: string, text: string) => /^[ \t-]*["']?kind["']?\s*:\s*["']?CronJob\b/m.test(text),
-};
+const KIND = /^[ \t-]*["']?kind["']?\s*:\s*["']?CronJob\b/m;
+const place = { named: /\.ya?ml$/, tells: (_path: string, text: string) => KIND.test(text) };
 
 export const kubernetes: ScheduleReader = { ...place, read: readEach(place, readFile) };
 
-function readFile({ path, text, documents }: ScheduleFile): readonly Schedule[] {
+function readFile({ path, text, documents }: ScheduleFile): readonly ReadSchedule[] {
   const told = text.includes('{{') && text.length <= MAX_TEMPLATE ? readYaml(withoutTemplate(text)).documents : documents;
-  const line = pairLines(text, 'kind')('CronJob');
-  return told.flatMap(cronJobs).map((job) => {
-    const spec = mapOf(job.spec);
-    const id = shown(textOf(mapOf(job.metadata).name)) ?? '{name}';
-    const timezone = shown(textOf(spec.timeZone));
-    return rowOf({
-      file: path,
-      line,
-      platform: 'kubernetes',
-      id,
-      written: shown(textOf(spec.schedule)),
-      ...(timezone === undefined ? {} : { timezone }),
-      paused: spec.suspend === true,
-      tasks: tasksOf(mapOf(mapOf(mapOf(mapOf(spec.jobTemplate).spec).template).spec)),
+  const lines = text.split('\n').flatMap((line, index) => (KIND.test(line) ? [index + 1] : []));
+  // What starts is told of the file as it is: a chart's values are holes there too.
+  const started = objectStarts({ path, text, documents }).filter(({ object }) => isCronJob(object));
+  return objectsIn(told)
+    .filter(isCronJob)
+    .map((job, index) => {
+      const spec = mapOf(job.spec);
+      const timezone = shown(textOf(spec.timeZone));
+      return rowOf({
+        file: path,
+        line: lines[index] ?? lines[0] ?? 1,
+        platform: 'kubernetes',
+        id: shown(textOf(mapOf(job.metadata).name)) ?? '{name}',
+        written: shown(textOf(spec.schedule)),
+        ...(timezone === undefined ? {} : { timezone }),
+        paused: spec.suspend === true,
+        tasks: tasksOf(mapOf(mapOf(mapOf(mapOf(spec.jobTemplate).spec).template).spec), started[index]?.starts ?? []),
+      });
     });
-  });
 }
 
-/** A document may be a list of objects. */
-function cronJobs(document: unknown): readonly YamlMap[] {
-  const objects = isMap(document) && document.kind === 'List' ? listOf(document.items) : [document];
-  return objects.filter(isMap).filter(({ kind }) => kind === 'CronJob');
+function isCronJob({ kind }: YamlMap): boolean {
+  return kind === 'CronJob';
 }
 
-function tasksOf(pod: YamlMap): readonly ScheduledTask[] {
-  return [...listOf(pod.initContainers), ...listOf(pod.containers)].filter(isMap).map((container): ScheduledTask => {
+/** `starts`: of the same object, in the order of the text. */
+function tasksOf(pod: YamlMap, starts: readonly StartFacts[]): readonly ReadTask[] {
+  const left = [...starts];
+  return [...listOf(pod.initContainers), ...listOf(pod.containers)].filter(isMap).map((container): ReadTask => {
     const command = [...textsOf(container.command), ...textsOf(container.args)].map((word) => shown(word) ?? '');
     const runs = scriptOf(command.join(' '));
-    return { id: shown(textOf(container.name)) ?? '{name}', writes: [], ...(runs === undefined ? {} : { runs }) };
+    const own = left.findIndex(({ script }) => script === runs);
+    const [start] = own < 0 ? [] : left.splice(own, 1);
+    const made = start ? { made: { through: [start.at], turns: [] } } : {};
+    return { id: shown(textOf(container.name)) ?? '{name}', writes: [], ...(runs === undefined ? {} : { runs }), ...made };
   });
 }
 

@@ -1,39 +1,31 @@
 /** §4.1 The deployments of a prefect.yaml: one row for each schedule. */
-import type { Schedule } from '../../../src/core/facts.js';
-import { isMap, listOf, textOf, type YamlMap } from '../../documents/yaml.js';
-import type { ScheduleFile } from '../reader.js';
-import { pairLines, rowOf } from '../row.js';
 
-export function declaredDeployments({ path, text, documents }: ScheduleFile): readonly Schedule[] {
-  const lineOf = pairLines(text, 'name');
-  return documents.filter(isMap).flatMap((document) =>
-    listOf(document.deployments)
-      .filter(isMap)
-      .flatMap((deployment) => {
-        const schedules = [deployment.schedule, ...listOf(deployment.schedules)].filter(isMap);
-        const id = textOf(deployment.name) ?? '{name}';
-        const [script, flow] = (textOf(deployment.entrypoint) ?? '').split(':');
-        const tasks = script ? [{ id: flow ?? id, runs: script, writes: [] }] : [];
-        const line = lineOf(id);
-        return schedules.map((schedule) => {
-          const timezone = textOf(schedule.timezone);
-          return rowOf({
-            file: path,
-            line,
-            platform: 'prefect',
-            id,
-            written: writtenIn(schedule),
-            ...(timezone === undefined ? {} : { timezone }),
-            paused: schedule.active === false || deployment.paused === true,
-            tasks,
-          });
-        });
-      }),
+import { textOf } from '../../documents/yaml.js';
+import type { StartFacts } from '../../infrastructure/facts.js';
+import { deploymentsIn, writtenIn } from '../../runs/deployments.js';
+import type { ReadSchedule, ReadTask, ScheduleFile } from '../reader.js';
+import { rowOf } from '../row.js';
+
+/** `linesOf`: where a function of a script stands. */
+export function declaredDeployments(file: ScheduleFile, linesOf: (start: StartFacts) => Pick<ReadTask, 'lines'>): readonly ReadSchedule[] {
+  return deploymentsIn(file).flatMap(({ id, isPaused, deployed }) =>
+    deployed.map(({ schedule, line, start }) => {
+      const timezone = textOf(schedule.timezone);
+      const written = writtenIn(schedule) ?? null;
+      return rowOf({
+        file: file.path,
+        line,
+        platform: 'prefect',
+        id,
+        written: schedule.cron === undefined && schedule.interval !== undefined ? `every ${written} seconds` : written,
+        ...(timezone === undefined ? {} : { timezone }),
+        paused: schedule.active === false || isPaused,
+        tasks: start ? [taskOf(id, start, linesOf(start))] : [],
+      });
+    }),
   );
 }
 
-/** A cron, an interval in seconds, or a rule of the iCalendar kind. */
-function writtenIn(schedule: YamlMap): string | null {
-  const interval = textOf(schedule.interval);
-  return textOf(schedule.cron) ?? (interval === undefined ? (textOf(schedule.rrule) ?? null) : `every ${interval} seconds`);
+function taskOf(id: string, { entry, script, at }: StartFacts, lines: Pick<ReadTask, 'lines'>): ReadTask {
+  return { id: entry ?? id, ...(script === undefined ? {} : { runs: script }), ...lines, writes: [], made: { through: [at], turns: [] } };
 }

@@ -1,26 +1,26 @@
 /** §4.1 Deployments made in Python: `flow.serve(cron=…)`, `flow.deploy(…)`, `Deployment.build_from_flow(…)`. */
-import type { Schedule, ScheduledTask } from '../../../src/core/facts.js';
+import type { ScheduledTask } from '../../../src/core/facts.js';
 import type { Args, Call, Expr } from '../../python/facts.js';
+import { deploymentSite } from '../../runs/served.js';
 import type { Program, Unit } from '../../targets/program.js';
 import type { Thunk } from '../../targets/values.js';
 import { type CallArgs, callsThatMake, type Evaluate, evaluator, evaluatorAt, printExpr } from '../arguments.js';
-import { calledName } from '../calls.js';
 import { decoratedBy, taskOf } from '../functions.js';
+import type { ReadSchedule } from '../reader.js';
 import { rowOf } from '../row.js';
 
-/** Functions and methods that make a deployment. */
-export const MADE = new Set(['serve', 'deploy', 'to_deployment', 'build_from_flow']);
 const KEYS = ['cron', 'interval', 'rrule', 'schedule', 'schedules'] as const;
 
-export function deploymentsOf(program: Program, unit: Unit, call: Call): readonly Schedule[] {
+export function deploymentsOf(program: Program, unit: Unit, call: Call): readonly ReadSchedule[] {
   const { chain } = call;
-  const index = chain.steps.findIndex((step, at) => step.kind === 'call' && MADE.has(calledName(unit, chain, at)));
+  const index = deploymentSite(unit, call)?.step ?? -1;
   const made = chain.steps[index];
   if (made?.kind !== 'call' || !made.keywords.some(({ name }) => KEYS.some((key) => key === name))) return [];
   const evaluate = evaluator(program, unit, call);
   const args = evaluate.args(made, ['name']);
   const flow = args.get('flow') ?? { expr: { ...chain, steps: chain.steps.slice(0, Math.max(0, index - 1)) }, frame: evaluate.frame };
-  const tasks = tasksOf(program, evaluate, flow);
+  const way = { through: [{ file: unit.path, line: made.line }], turns: [] };
+  const tasks = tasksOf(program, evaluate, flow).map((task) => ({ ...task, made: way }));
   const id = evaluate.texts(args.get('name'))[0] ?? tasks[0]?.id ?? '{name}';
   const paused = evaluate.constOf(args.get('paused')) === true || evaluate.constOf(args.get('is_schedule_active')) === false;
   return timesIn(program, evaluate, args).map(({ written, timezone, isActive }) =>

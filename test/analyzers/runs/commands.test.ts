@@ -4,7 +4,7 @@ import { readCommand } from '../../../analyzers/infrastructure/command-line.js';
 import { commandsIn } from '../../../analyzers/infrastructure/described.js';
 import { interpolated, toldOf } from '../../../analyzers/infrastructure/told.js';
 import { linkSites } from '../../../analyzers/link.js';
-import { commandStarts, mayStartScripts } from '../../../analyzers/runs/files.js';
+import { commandFacts, mayStartScripts } from '../../../analyzers/runs/files.js';
 import { extractSource } from '../../../analyzers/syntax/extract.js';
 import type { ParsePython } from '../../../analyzers/syntax/node.js';
 import { sharedText } from '../../../analyzers/targets/alternatives.js';
@@ -17,6 +17,8 @@ let parse: ParsePython;
 beforeAll(async () => {
   parse = await openParser();
 });
+
+const startsIn = (file: Parameters<typeof commandFacts>[0]) => commandFacts(file).starts;
 
 const printed = (given: ReadonlyMap<string, Template> | undefined): Record<string, string> =>
   Object.fromEntries([...(given ?? [])].map(([name, value]) => [name, printTemplate(value)]));
@@ -140,7 +142,7 @@ describe('made to hurt', () => {
     ['Dockerfile', `CMD ${long('[', 100_000)} python x.py`],
     ['crontab', `${long('* ', 100_000)} python x.py\n`],
     ['k8s.yaml', `${long(' \n', 200_000)}command: x.py\n`],
-  ])('%s', (path, text) => within(() => (mayStartScripts(path, text) ? commandStarts({ path, text, documents: [] }) : [])));
+  ])('%s', (path, text) => within(() => (mayStartScripts(path, text) ? startsIn({ path, text, documents: [] }) : [])));
 
   it('descriptions of many levels and many commands', () =>
     within(() => {

@@ -1,17 +1,16 @@
-/** §4.1 EventBridge, its Scheduler and Glue triggers, with the jobs that they start, directly or through a state machine. */
-import type { SourceRef } from '../../src/core/evidence.js';
+/** §4.1 EventBridge, its Scheduler, triggers of Glue and schedules of Databricks, with the jobs that they start, directly or through a state machine. */
 import { posixCron } from '../infrastructure/aws-schedule.js';
 import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, TriggerFacts } from '../infrastructure/facts.js';
-import { jobsNamed, resolveNames } from '../infrastructure/runs.js';
+import { quartzCron } from '../infrastructure/quartz.js';
+import { jobsNamed, placesOf, resolveNames } from '../infrastructure/runs.js';
 import { groupPairs } from '../pairs.js';
-import type { Way } from '../ways.js';
 import { type ReadSchedule, type ReadSchedules, type ReadTask, readAlone, type ScheduleFiles } from './reader.js';
 
 const MAX_NESTING = 4;
 
-export function readAwsSchedules({ infrastructure }: ScheduleFiles): ReadSchedules {
+export function readTriggers({ infrastructure }: ScheduleFiles): ReadSchedules {
   const flawed = infrastructure.triggers.filter(
-    ({ asWritten }) => /^(?:cron|rate)\(/.test(asWritten) && posixCron(asWritten) === undefined,
+    (trigger) => (trigger.isQuartz || /^(?:cron|rate)\(/.test(trigger.asWritten)) && cronOf(trigger) === undefined,
   );
   const followers = followersIn(infrastructure);
   const triggers = infrastructure.triggers.map((trigger) => ({ path: trigger.at.file, trigger }));
@@ -25,8 +24,12 @@ export function readAwsSchedules({ infrastructure }: ScheduleFiles): ReadSchedul
   };
 }
 
+function cronOf({ asWritten, isQuartz }: TriggerFacts): string | undefined {
+  return isQuartz ? quartzCron(asWritten) : posixCron(asWritten);
+}
+
 function scheduleOf(facts: InfrastructureFacts, followers: Followers, trigger: TriggerFacts): ReadSchedule {
-  const cron = posixCron(trigger.asWritten);
+  const cron = cronOf(trigger);
   return {
     ...trigger.at,
     platform: trigger.platform,
@@ -63,7 +66,13 @@ function inTurn(facts: InfrastructureFacts, followers: Followers, starts: readon
 /** What a name starts: the script of a job, or the tasks of a machine and of the machines that it starts in turn. */
 function tasksOf(facts: InfrastructureFacts, name: string, above: readonly MachineFacts[]): readonly ReadTask[] {
   const jobs = jobsNamed(facts, name).map(
-    ({ names, script, at }): ReadTask => ({ id: names.at(-1) ?? name, runs: script, writes: [], line: at.line, made: by(at) }),
+    (job): ReadTask => ({
+      id: job.names.at(-1) ?? name,
+      runs: job.script,
+      writes: [],
+      line: job.at.line,
+      made: { through: placesOf(job), turns: job.way?.turns ?? [] },
+    }),
   );
   if (jobs.length > 0 || above.length > MAX_NESTING) return jobs;
   const named = machinesNamed(facts, name);
@@ -72,19 +81,19 @@ function tasksOf(facts: InfrastructureFacts, name: string, above: readonly Machi
   if (machines.length < named.length && machines.length === 0) return [];
   if (machines.length === 0) return [{ id: name.replace(/^\{|\}$/g, ''), writes: [] }];
   return machines.flatMap((machine) =>
-    machine.starts.flatMap(({ id, script, job, at, arguments: given }): readonly ReadTask[] => {
-      if (script !== undefined) return [{ id, runs: script, writes: [], line: at.line, made: by(at) }];
+    machine.starts.flatMap(({ id, script, job, at, arguments: given, through = [], turns = [] }): readonly ReadTask[] => {
+      if (script !== undefined) return [{ id, runs: script, writes: [], line: at.line, made: { through: [at, ...through], turns } }];
       // A step that gives no arguments runs the job as it is declared.
       const steps = given.size > 0 ? [at] : [];
       return job === undefined
         ? []
-        : tasksOf(facts, job, [...above, machine]).map((task) => ({ ...task, id, made: by(...steps, ...(task.made?.through ?? [])) }));
+        : tasksOf(facts, job, [...above, machine]).map((task) => ({
+            ...task,
+            id,
+            made: { through: [...steps, ...(task.made?.through ?? [])], turns: task.made?.turns ?? [] },
+          }));
     }),
   );
-}
-
-function by(...through: readonly SourceRef[]): Way {
-  return { through, turns: [] };
 }
 
 function machinesNamed(facts: InfrastructureFacts, name: string): readonly MachineFacts[] {

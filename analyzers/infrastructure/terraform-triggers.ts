@@ -1,0 +1,78 @@
+/** §4.1 Triggers of Terraform: when they start what, by the addresses of its neighbours. */
+import { printTemplate } from '../targets/template.js';
+import { argumentsIn, type Called, calledBy, printed } from './called.js';
+import type { TriggerFacts } from './facts.js';
+import { items, member } from './terraform-blocks.js';
+import { evaluateExpression } from './terraform-expression.js';
+import { closing } from './terraform-text.js';
+import { at, type Lookup, listIn, type Told, textIn, wordIn } from './told.js';
+
+export type Trigger = Omit<TriggerFacts, 'at'>;
+/** `address`: of the module that it is in, as its neighbours are named by it. */
+export type Own = { readonly address: string; readonly body: unknown; readonly told: Told; readonly lookup: Lookup };
+
+export function triggerOf(type: string, name: string, own: Own): Trigger | undefined {
+  const { told } = own;
+  const written = wordIn(at(told, 'schedule_expression')) ?? wordIn(at(told, 'schedule'));
+  if (written === undefined) return undefined;
+  const count = wordIn(at(told, 'count'));
+  const isOn = wordIn(at(told, 'enabled')) !== 'false' && wordIn(at(told, 'is_enabled')) !== 'false';
+  const state = wordIn(at(told, 'state')) ?? 'ENABLED';
+  const id = textIn(at(told, 'name'));
+  const common = {
+    id: id ? printTemplate(id) : name,
+    asWritten: written,
+    timezone: wordIn(at(told, 'schedule_expression_timezone')) ?? 'UTC',
+    enabled: isOn && state !== 'DISABLED' && count !== '0' && written !== '',
+  };
+  if (type === 'aws_scheduler_schedule') return { ...common, platform: 'eventbridge', starts: startedBy(own) };
+  if (type === 'aws_cloudwatch_event_rule') return { ...common, platform: 'eventbridge', starts: [] };
+  if (type === 'aws_glue_trigger') return { ...common, platform: 'glue', starts: startedBy(own) };
+  return undefined;
+}
+
+/** What the actions of a trigger and the target of a schedule start. */
+export function startedBy(own: Own): readonly string[] {
+  return [...new Set(calledIn(own).flatMap(({ names }) => names))];
+}
+
+export function calledIn({ address, body, told, lookup }: Own): readonly Called[] {
+  return ['actions', 'target'].flatMap((key) =>
+    listIn(at(told, key)).map((one, index): Called => {
+      const input = at(one, 'input');
+      const called = calledBy(printed(at(one, 'arn')), input);
+      const given = called?.arguments ?? argumentsIn(at(one, 'arguments'));
+      const written = [wordIn(at(one, 'job_name')) ?? '', ...(called?.names ?? [])].filter((name) => name !== '' && !name.includes('{'));
+      return { names: [...references(items(member(body, key))[index], { address, lookup }), ...written], arguments: given };
+    }),
+  );
+}
+
+export function conditionsOf({ body, told, ...here }: Own): readonly string[] {
+  const written = listIn(at(told, 'predicate', 'conditions')).flatMap((one) => wordIn(at(one, 'job_name')) ?? []);
+  return [...references(member(body, 'predicate'), here), ...written];
+}
+
+/** What a target of a rule sends its events to, by the addresses of the rules. */
+export function targetOf({ body, ...here }: Own): { readonly rules: readonly string[]; readonly starts: readonly string[] } {
+  return { rules: references(member(body, 'rule'), here), starts: references(member(body, 'arn'), here) };
+}
+
+/** Who may start something, and where that is sent which could not be started. */
+const BESIDE = /^(?:role_arn|kms_key_arn|dead_letter_config|network_configuration)$/;
+
+const ADDRESS = /(?:module|aws_\w+)\.[\w-]+/g;
+/** A longer key is none that somebody gives. */
+const MAX_KEY = 200;
+
+/** Addresses of other blocks, in the text as it is written; of an instance with its key, where that is known. */
+function references(body: unknown, { address, lookup }: Pick<Own, 'address' | 'lookup'>): readonly string[] {
+  const text = JSON.stringify(body ?? '', (key, value: unknown) => (BESIDE.test(key) ? undefined : value));
+  const found = [...text.matchAll(ADDRESS)].map(({ 0: whole, index }) => {
+    const behind = text.slice(index + whole.length, index + whole.length + MAX_KEY).replaceAll('\\"', '"');
+    const end = behind.startsWith('[') ? closing(behind, 0) : -1;
+    const key = end < 0 ? undefined : wordIn(evaluateExpression(behind.slice(1, end), lookup));
+    return address + whole + (key === undefined ? '' : `[${key}]`);
+  });
+  return [...new Set(found)];
+}
