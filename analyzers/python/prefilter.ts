@@ -10,6 +10,7 @@ const SHAPES = [
   String.raw`\bDeltaTable\s*\.`,
   String.raw`\.\s*load_table\s*\(|\b(?:import|from)\s+pyiceberg\b`,
   String.raw`\b(?:import|from)\s+duckdb\b`,
+  String.raw`\bgoogle\.cloud(?:\.|\s+import\s+)bigquery\b`,
   String.raw`\bimport\s+dlt\b|\bpyspark(?:\.|\s+import\s+)pipelines\b`,
   String.raw`\bdask\.bag\b|\bfrom\s+dask\s+import\b`,
   String.raw`%(?:%)?sql\b`,

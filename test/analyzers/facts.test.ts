@@ -41,7 +41,7 @@ it('the byte filter keeps a call of every verb of the table', () => {
   const calls = [
     ...Object.keys(FRAME_METHODS).map((name) => `frame.${name}(path)`),
     ...Object.keys(MODULE_FUNCTIONS).map((name) =>
-      name.startsWith('duckdb.') || name.startsWith('dask.bag.')
+      /^(?:duckdb|dask\.bag|dlt|pyspark\.pipelines|google\.cloud\.bigquery)\./.test(name)
         ? `import ${name.slice(0, name.lastIndexOf('.'))}\n${name}(path)`
         : name.includes('arquet.')
           ? `pq.${name.slice(name.lastIndexOf('.') + 1)}(path)`
