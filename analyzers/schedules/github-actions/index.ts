@@ -1,8 +1,9 @@
 /** §4.1 GitHub Actions: workflows with `on.schedule`, and the scripts of their steps. */
+import type { Unresolved } from '../../../src/core/facts.js';
 import { isMap, listOf, mapOf, textOf } from '../../documents/yaml.js';
 import { linesInOrder } from '../../runs/lines.js';
 import { eventsOf, type Step, WORKFLOW, workflowSteps } from '../../runs/workflow.js';
-import { type ReadSchedule, type ReadTask, readEach, type ScheduleFile, type ScheduleReader } from '../reader.js';
+import { type ReadSchedules, type ReadTask, readAlone, type ScheduleFile, type ScheduleReader, withHoles } from '../reader.js';
 import { rowOf } from '../row.js';
 import { scriptsOf } from '../script.js';
 
@@ -11,18 +12,34 @@ const place = {
   tells: (_path: string, text: string) => /\bcron["']?\s*:/.test(text),
 };
 
-export const githubActions: ScheduleReader = { ...place, read: readEach(place, readFile) };
+export const githubActions: ScheduleReader = {
+  ...place,
+  read: ({ declared }) =>
+    readAlone(
+      declared.filter(({ path, text }) => place.named.test(path) && place.tells(path, text)),
+      readFile,
+    ),
+};
+
+/** Tasks of all times of a workflow, each of which starts all of them. */
+const MAX_TASKS = 20_000;
 
 /** One row for each cron of a workflow: they are one after another, not alternatives. */
-function readFile(file: ScheduleFile): readonly ReadSchedule[] {
+function readFile(file: ScheduleFile): ReadSchedules {
   const { path, text, documents } = file;
   const id = path.replace(/^.*\//, '').replace(/\.ya?ml$/, '');
   const lineOf = linesInOrder(text);
-  return documents.filter(isMap).flatMap((workflow) => {
+  const left: Unresolved[] = [];
+  const schedules = documents.filter(isMap).flatMap((workflow) => {
     const times = listOf(mapOf(eventsOf(workflow)).schedule);
     const all = times.length === 0 ? [] : workflowSteps(file, workflow).flatMap((step) => tasksOf(path, step));
     const tasks = [...new Map(all.map((task) => [JSON.stringify(task), task])).values()];
-    return times.flatMap((one) => {
+    const most = Math.floor(MAX_TASKS / Math.max(1, tasks.length));
+    if (times.length > most) {
+      const text = `${times.length} times that start ${tasks.length} tasks each, of which ${most} times were read`;
+      left.push({ file: path, line: 1, reason: 'too-many-values', text });
+    }
+    return times.slice(0, most).flatMap((one) => {
       const written = textOf(mapOf(one).cron);
       if (written === undefined) return [];
       const timezone = textOf(mapOf(one).timezone);
@@ -31,6 +48,8 @@ function readFile(file: ScheduleFile): readonly ReadSchedule[] {
       ];
     });
   });
+  const read = withHoles(schedules);
+  return { ...read, unresolved: [...read.unresolved, ...left] };
 }
 
 /** Scripts where they are started, programs where they are called, and commands of dbt. */
