@@ -361,9 +361,17 @@ const SCHEDULE_ROWS: readonly (readonly [string, Readonly<Record<string, string>
   [
     'a workflow of 5,000 crons and 400 steps',
     {
-      '.github/workflows/x.yml': `on:\n  schedule:\n${Array.from({ length: 5_000 }, (_, at) => `    - cron: "${at % 60} ${at % 24} * * *"\n`).join('')}jobs: { load: { steps: [${Array.from({ length: 400 }, (_, at) => `{ run: python jobs/load.py ${at} }`).join(', ')}] } }\n`,
+      '.github/workflows/x.yml': [
+        'on:',
+        '  schedule:',
+        ...Array.from({ length: 5_000 }, (_, at) => `    - cron: "${at % 60} ${at % 24} * * *"`),
+        'jobs:',
+        '  load:',
+        '    steps:',
+        ...Array.from({ length: 400 }, (_, at) => `      - run: python jobs/load.py ${at}`),
+      ].join('\n'),
     },
-    /times were read/,
+    /too-many-values/,
   ],
   ['a timetable of 20,000 crons', { 'd.py': dag(`MultipleCronTriggerTimetable(${long('"0 6 * * *", ', 20_000)})`) }, /line-too-long/],
   ['a schedule that is a list of 50,000 datasets', { 'd.py': dag(`[${long('Dataset("s3://a"), ', 50_000)}]`) }, /./],
