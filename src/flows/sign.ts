@@ -25,10 +25,8 @@ export async function sign(bootstrap: Bootstrap, ports: Needs): Promise<Outcome>
   const view = await ports.pullRequests(repositoryKey(record)).look(request.branch, request.number, request.base_sha);
   if (view?.how === 'forge' && view.snapshot.pullRequest.state === 'closed')
     return happened('declined', record, 'it was closed without a merge');
-  if (isUnread(view)) {
-    const because = 'the rules of the base branch could not be read: whether a push takes approvals away decides where the signature goes';
-    return waits(later(ports.clock.now(), LOOK_AGAIN_MS), record, because);
-  }
+  const unread = unreadOf(view, request);
+  if (unread !== undefined) return waits(later(ports.clock.now(), LOOK_AGAIN_MS), record, unread);
   const standing = standingOf(view, request.base_branch);
   if (!standing || judgedDigest(standing.changes) !== request.approved_digest)
     return happened('head-moved', record, 'the branch holds something else than what was approved');
@@ -65,9 +63,14 @@ function at(record: BootstrapRecord, request: PullRequestRecord, change: Partial
   return { ...record, pull_request: { ...request, ...change } };
 }
 
-/** Of a merged one the rules no longer count. */
-function isUnread(view: ProposalView | undefined): boolean {
-  return view?.how === 'forge' && view.snapshot.pullRequest.state === 'open' && !view.snapshot.rules.ok;
+/** What has to be known and could not be read. Of a merged one the rules no longer count, and what we wrote ourselves did not move. */
+function unreadOf(view: ProposalView | undefined, { written }: PullRequestRecord): string | undefined {
+  if (view?.how !== 'forge') return undefined;
+  const { pullRequest, rules, changes } = view.snapshot;
+  if (pullRequest.state === 'open' && !rules.ok)
+    return 'the rules of the base branch could not be read: whether a push takes approvals away decides where the signature goes';
+  if (!changes.ok && written.includes(pullRequest.head)) return 'what the branch changes could not be read: what is signed is read first';
+  return undefined;
 }
 
 type Standing = {

@@ -34,6 +34,29 @@ async function ready(row: Row, hours = 2.1): Promise<void> {
   expect(await row.run()).toMatchObject({ current_step: 'SIGNAL_READY' });
 }
 
+describe('signed', TIMEOUT, () => {
+  test('a push that was refused, and changes that cannot be read when it is tried again, leave the branch ours', async () => {
+    const row = await fleet.propose('refused-push');
+    await row.check();
+    let refused = 0;
+    const heals = fleet.standIn.faults.hook(({ path, operation }) => {
+      if (!path.startsWith(`/repos/${row.repository}/`)) return undefined;
+      const isPush = operation.startsWith('PATCH') && path.includes('/git/refs/');
+      if (isPush && refused === 0) {
+        refused += 1;
+        return { kind: 'secondary-limit', retryAfterSeconds: 60 };
+      }
+      return refused > 0 && path.includes('/compare/') ? { kind: 'status', status: 500 } : undefined;
+    });
+    await fleet.pass(2.1);
+    expect(refused).toBe(1);
+    await fleet.pass(1.1);
+    heals();
+    expect(await row.record()).toMatchObject({ current_step: 'POLICY_APPROVED', reason: expect.stringContaining('could not be read') });
+    await ready(row, 1.1);
+  });
+});
+
 describe('kept up to date', TIMEOUT, () => {
   test('updated in place when its inputs change: the job partitions by another column', async () => {
     const row = await fleet.propose('partition');
