@@ -54,7 +54,7 @@ function startsOnce(program: Program, { site, kind }: Started, known: KnownStart
   const key = `${stepKey(site)} ${kind}`;
   const before = steps?.get(key);
   if (before) return paidAgain(program, before);
-  const made = paid(program, () => startsAt(program, site, READ[kind]));
+  const made = paid(program, () => startsAt(program, site, READ[kind], kind === 'query' ? MAX_QUERY_VISITS : undefined));
   if (!isSpent(program)) known.set(site.call, new Map([...(steps ?? []), [key, made]]));
   return made.value;
 }
@@ -64,10 +64,13 @@ const READ = { task: startsOf, deployment: deployedStart, query: sqlFileStarts }
 type Started = { readonly site: CallSite; readonly kind: keyof typeof READ };
 type ReadStarts = (program: Program, site: CallSite, frame: Frame) => readonly StartFacts[];
 
-function startsAt(program: Program, site: CallSite, read: ReadStarts): readonly StartFacts[] {
+/** A helper that runs whatever text it is given has many callers, and few of them read it from a file. */
+const MAX_QUERY_VISITS = 32;
+
+function startsAt(program: Program, site: CallSite, read: ReadStarts, most?: number): readonly StartFacts[] {
   const { unit, call } = site;
   const { scope, block, pos } = call;
-  return waysTo(program, { unit, scope, block, pos }).ways.flatMap(({ frame, turns }) => {
+  return waysTo(program, { unit, scope, block, pos }, most).ways.flatMap(({ frame, turns }) => {
     const around = turns.size > 0 ? { turns: writeTurns(turns) } : {};
     return read(program, site, frame).map((start) => ({ ...start, ...around }));
   });

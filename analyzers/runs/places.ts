@@ -28,9 +28,9 @@ export function framesOf(program: Program, { unit, call: { scope, block, pos } }
   return waysTo(program, { unit, scope, block, pos }).ways.map(({ frame }) => frame);
 }
 
-/** Each way to a place, with what its callers give; `isCut` where there may be more of them. */
-export function waysTo(program: Program, place: Place): { readonly ways: readonly Reached[]; readonly isCut: boolean } {
-  const visits = { left: MAX_VISITS };
+/** Each way to a place, with what its callers give; `isCut` where there may be more of them; `most`: calls that are looked at. */
+export function waysTo(program: Program, place: Place, most = MAX_VISITS): { readonly ways: readonly Reached[]; readonly isCut: boolean } {
+  const visits = { left: most };
   const ways = waysOf({ program, hops: 0, visits }, place);
   return { ways, isCut: ways.length >= MAX_WAYS || visits.left <= 0 };
 }
