@@ -4,11 +4,16 @@ import { DISTINCT_NAMES, FRAME_METHODS, GLUE_VERBS, MODULE_FUNCTIONS, SPARK_WRIT
 const lastName = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 const written = Object.entries({ ...FRAME_METHODS, ...MODULE_FUNCTIONS }).filter(([, { effect }]) => effect === 'write');
 
-/** `endings` count behind one of the `properties` alone. */
+const distinct = new Set(DISTINCT_NAMES);
+
+/**
+ * `endings` count behind one of the `properties` alone. What is a write behind its module alone (`dlt.table`) is left out: whoever
+ * looks at names takes every table of SQLAlchemy for one.
+ */
 export const WRITES = {
   methods: [
     ...new Set([
-      ...written.map(([name]) => lastName(name)),
+      ...written.map(([name]) => lastName(name)).filter((name) => distinct.has(name)),
       ...Object.keys(GLUE_VERBS).filter((name) => GLUE_VERBS[name] === 'write'),
       'writeFrame',
       'saveAsTable',
