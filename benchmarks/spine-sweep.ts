@@ -87,6 +87,8 @@ async function main(): Promise<number> {
     return found;
   };
   const seen = new Map<Trial, Verdict>();
+  /** Plays that needed an hour for each, by how they ended without: how many went wrong in them. */
+  const late = new Map<string, number>();
   let played = 0;
   let open: readonly (readonly Trial[])[] = plays;
   let together = Number(values.together);
@@ -97,6 +99,7 @@ async function main(): Promise<number> {
         const before = seen.get(verdict.trial);
         seen.set(verdict.trial, before?.difference === undefined ? verdict : before);
         if (verdict.difference !== undefined) process.stderr.write(`${verdict.trial.name}: ${verdict.difference}\n`);
+        if (verdict.late !== undefined) late.set(verdict.late, bundle.length);
       }
       played += 1;
       if ((index + 1) % PROGRESS === 0) process.stderr.write(`${index + 1} of ${open.length} plays, ${together} together\n`);
@@ -110,6 +113,8 @@ async function main(): Promise<number> {
     );
   }
   const verdicts = [...seen.values()];
+  for (const [difference, count] of late)
+    process.stderr.write(`the same with an hour for each of ${count} that went wrong: ${difference}\n`);
   for (const { trial, met } of verdicts) if (!met) process.stderr.write(`did not come: ${trial.name}\n`);
   const seconds = Math.round((performance.now() - started) / 1000);
   process.stdout.write(

@@ -5,7 +5,15 @@ import { literal, printTemplate } from '../targets/template.js';
 import { argumentsIn, startsOf } from './called.js';
 import { terraformTable } from './catalog-tables.js';
 import { databricksJob } from './databricks-job.js';
-import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, StartFacts, TriggerFacts } from './facts.js';
+import {
+  type FollowFacts,
+  type InfrastructureFacts,
+  type JobFacts,
+  type MachineFacts,
+  NO_INFRASTRUCTURE,
+  type StartFacts,
+  type TriggerFacts,
+} from './facts.js';
 import { machineName, machineOf } from './state-machine.js';
 import { entriesOf, items, member, sizeOf } from './terraform-blocks.js';
 import { instancesOf } from './terraform-instances.js';
@@ -33,8 +41,6 @@ type Found = {
   readonly triggers: TriggerFacts[];
   readonly follows: FollowFacts[];
   readonly starts: StartFacts[];
-  readonly programs: readonly [];
-  readonly calls: readonly [];
   readonly tables: DeclaredTable[];
   readonly aliases: Map<string, string[]>;
   /** Triggers that are rules, by their addresses: what they start is said by blocks of its own. */
@@ -60,8 +66,6 @@ export function readTerraform(files: readonly TerraformFile[]): TerraformFacts {
     triggers: [],
     follows: [],
     starts: [],
-    programs: [],
-    calls: [],
     tables: [],
     aliases: new Map(),
     rules: new Map(),
@@ -83,7 +87,8 @@ export function readTerraform(files: readonly TerraformFile[]): TerraformFacts {
       const rule = found.triggers[index];
       if (rule) found.triggers[index] = { ...rule, starts: [...rule.starts, ...starts] };
     }
-  return { facts: found, unresolved: left };
+  const { rules: _, targets: __, ...facts } = found;
+  return { facts: { ...NO_INFRASTRUCTURE, ...facts }, unresolved: left };
 }
 /** Of all folders together. */
 const MAX_FOLDERS_WORK = 10_000_000;

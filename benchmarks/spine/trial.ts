@@ -12,7 +12,8 @@ type What =
   | { readonly kind: 'webhook'; readonly fault: WebhookFaultName }
   | { readonly kind: 'kill' };
 export type Trial = { readonly group: string; readonly name: string; readonly scene: number; readonly at: number; readonly what: What };
-export type Verdict = { readonly trial: Trial; readonly met: boolean; readonly difference?: string };
+/** `late`: how a scene ended otherwise, where that came to the same with an hour for each of those that went wrong in it. */
+export type Verdict = { readonly trial: Trial; readonly met: boolean; readonly difference?: string; readonly late?: string };
 
 type Found<T> = readonly (readonly T[])[];
 /** By scene. */
@@ -166,7 +167,7 @@ export async function tryAll(
   if (first.difference === undefined || trials.length === 1) return verdictsOf(trials, first);
   const hours = Math.max(...SCENES.map((_, scene) => trials.filter((trial) => trial.scene === scene).length)) - 1;
   const again = hours > 0 ? await tryOnce(trials, { folder, ground, undisturbed, hours }) : first;
-  if (again.difference === undefined) return verdictsOf(trials, again);
+  if (again.difference === undefined) return verdictsOf(trials, { ...again, late: first.difference });
   const { difference } = again;
   const alone: Verdict[] = [];
   for (const trial of trials) alone.push(...(await tryAll([trial], folder, ground, undisturbed)));
@@ -176,7 +177,7 @@ export async function tryAll(
   return alone.map((verdict, index) => (index === 0 ? { ...verdict, difference: together } : verdict));
 }
 
-type Tried = { readonly met: ReadonlySet<Trial>; readonly difference?: string };
+type Tried = { readonly met: ReadonlySet<Trial>; readonly difference?: string; readonly late?: string };
 type Trying = { readonly folder: string; readonly ground: Ground; readonly undisturbed: Undisturbed; readonly hours: number };
 
 async function tryOnce(trials: readonly Trial[], { folder, ground, undisturbed, hours }: Trying): Promise<Tried> {
@@ -189,6 +190,6 @@ async function tryOnce(trials: readonly Trial[], { folder, ground, undisturbed, 
   return difference === undefined ? { met } : { met, difference };
 }
 
-function verdictsOf(trials: readonly Trial[], { met, difference }: Tried): readonly Verdict[] {
-  return trials.map((trial) => ({ trial, met: met.has(trial), ...(difference === undefined ? {} : { difference }) }));
+function verdictsOf(trials: readonly Trial[], { met, ...ended }: Tried): readonly Verdict[] {
+  return trials.map((trial) => ({ trial, met: met.has(trial), ...ended }));
 }
