@@ -6,7 +6,7 @@ import type { Unresolved } from '../src/core/facts.js';
 import { unlessFault } from './fault.js';
 import { namesOfModule } from './targets/modules.js';
 import { beginFile, type Holds, isSpent, mayCost, type Needs, type Paid, paid, spend } from './targets/paid.js';
-import { askAgain, namesOfFacts, type Program, type Unit } from './targets/program.js';
+import { answersOf, askAgain, type Program, type Unit } from './targets/program.js';
 import { runsAsText } from './targets/script-runs.js';
 
 /** `seen`: the program that was read. */
@@ -131,7 +131,7 @@ type Since = { readonly seen: Seen; readonly earlier: Seen; readonly changes?: C
 /** `undefined` where it is not known what has changed. */
 function newsSince({ units }: Program, { seen, earlier, changes }: Since): News | undefined {
   const files = differing(seen.files, earlier.files);
-  const names = new Set(files.flatMap((path) => units.get(path)?.facts ?? []).flatMap(namesOfFacts));
+  const names = new Set(files.flatMap((path) => units.get(path)?.facts ?? []).flatMap(answersOf));
   for (const path of changes ? files : []) {
     const version = earlier.files.get(path);
     const known = version === undefined ? [] : changes?.formerNames(path, version);

@@ -3,7 +3,7 @@
 import { groupPairs } from '../pairs.js';
 import { newEvaluation } from './evaluate.js';
 import { isSpent } from './paid.js';
-import { type CallSite, callsNamed, type DefRef, type Program, scopeOf, type Unit } from './program.js';
+import { askedOf, type CallSite, callsNamed, type DefRef, type Program, scopeOf, type Unit } from './program.js';
 import { defKey, moduleFrame } from './values.js';
 
 const MAX_NAMES = 12;
@@ -14,7 +14,7 @@ const MAX_RENAMED = 200;
 export function namesElsewhere(program: Program, of: DefRef): readonly string[] {
   const found = new Set([scopeOf(of)?.name ?? '']);
   for (const name of found) {
-    program.work.needs.names.add(name);
+    program.work.needs.names.add(askedOf('renamed', name));
     for (const { unit, as } of renamed(program, name)) {
       if (found.size >= MAX_NAMES || isSpent(program)) break;
       const values = found.has(as) ? [] : newEvaluation(program).evaluate({ kind: 'name', name: as }, moduleFrame(unit));

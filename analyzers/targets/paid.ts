@@ -17,7 +17,7 @@ type Working = { readonly work: Work };
 
 /** What a result hangs on beside the files that it read: it may be another one where more files are known. */
 export type Needs = {
-  /** Names whose calls, definitions or subclasses anywhere were asked for. */
+  /** Names that were asked about in all files, each with what was asked: `askedOf`. */
   readonly names: Set<string>;
   /** Files that a name led to, and the names that were asked of those that are not among the units. */
   readonly files: Set<string>;

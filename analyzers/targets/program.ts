@@ -110,9 +110,18 @@ function namesOf(unit: Unit): UnitNames {
   return names;
 }
 
-/** The names under which others find something in a file. */
-export function namesOfFacts({ index: { calls, defs, bases } }: PythonFacts): readonly string[] {
-  return [...calls, ...defs, ...bases].map(([name]) => name);
+/** What others ask about a name: who calls it, where it is defined, which classes derive from it, what else it is called. */
+type Role = 'calls' | 'defs' | 'bases' | 'renamed';
+
+/** What is asked about a name in all files, as `Needs` has it. */
+export function askedOf(role: Role, name: string): string {
+  return `${role} ${name}`;
+}
+
+/** What a file has to say where others ask about a name. */
+export function answersOf({ index }: PythonFacts): readonly string[] {
+  const under = (role: Role): readonly string[] => index[role].map(([name]) => askedOf(role, name));
+  return [...under('calls'), ...under('defs'), ...under('bases'), ...under('renamed')];
 }
 
 /** The same call is the same object whoever asks: a trail knows where it came through. */
@@ -230,18 +239,18 @@ export function moduleUnit(
 }
 
 export function callsNamed({ named, work }: Program, name: string): readonly CallSite[] {
-  work.needs.names.add(name);
+  work.needs.names.add(askedOf('calls', name));
   return (named.calls.get(name) ?? []).flatMap((unit) => callsIn(unit, name));
 }
 
 export function defsNamed({ named, work }: Program, name: string): readonly DefRef[] {
-  work.needs.names.add(name);
+  work.needs.names.add(askedOf('defs', name));
   return scopesNamed(named, 'defs', name);
 }
 
 /** Classes with a base of that name. */
 export function subclassesNamed({ named, work }: Program, name: string): readonly DefRef[] {
-  work.needs.names.add(name);
+  work.needs.names.add(askedOf('bases', name));
   return scopesNamed(named, 'bases', name);
 }
 

@@ -3,7 +3,7 @@ import type { Changes } from '../../analyzers/kept.js';
 import { type Round, readRounds, writeRounds } from '../../analyzers/kept-text.js';
 import { unpackFacts } from '../../analyzers/python/packed.js';
 import { pythonKind } from '../../analyzers/read-file.js';
-import { namesOfFacts } from '../../analyzers/targets/program.js';
+import { answersOf } from '../../analyzers/targets/program.js';
 import type { FileEntry } from '../core/repo.js';
 import type { FactsCache } from '../ports.js';
 import { factsKey } from './python-files.js';
@@ -33,7 +33,7 @@ function namesIn(cache: FactsCache): Changes['formerNames'] {
     if (known.has(key)) return known.get(key);
     const text = cache.load([key]).get(key);
     const facts = text === undefined ? undefined : unpackFacts(text);
-    const names = facts && namesOfFacts(facts);
+    const names = facts && answersOf(facts);
     known.set(key, names);
     return names;
   };

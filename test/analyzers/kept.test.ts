@@ -14,7 +14,7 @@ import { pythonKind } from '../../analyzers/read-file.js';
 import { readSchedules } from '../../analyzers/schedules/index.js';
 import { extractPython } from '../../analyzers/syntax/extract.js';
 import { modulesOf } from '../../analyzers/targets/modules.js';
-import { namesOfFacts } from '../../analyzers/targets/program.js';
+import { answersOf } from '../../analyzers/targets/program.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
 
 const BLOCK = /^```\w+ (\S+)\n([\s\S]*?)^```$/gm;
@@ -114,7 +114,7 @@ function scan({ python, documents }: Repository, { shares, steps }: Way, former?
   const modules = modulesOf([...python.keys()]);
   const formerNames = (path: string, version: string) => {
     const facts = former?.of.python.get(path);
-    return facts && versionOf(facts) === version ? namesOfFacts(facts) : undefined;
+    return facts && versionOf(facts) === version ? answersOf(facts) : undefined;
   };
   const moved = [...new Set([...python.keys(), ...(former?.of.python.keys() ?? [])])].filter(
     (path) => python.has(path) !== former?.of.python.has(path),
