@@ -16,7 +16,7 @@ type WrittenNeeds = readonly [
   missing: readonly (readonly [number, Words])[],
   modules: Words,
   runs: Words,
-  settings: boolean,
+  settings: Words,
 ];
 type WrittenFile<T> = readonly [steps: number, needs: WrittenNeeds, said: Said<T>, isCut: boolean];
 type Pairs = readonly (readonly [number, number])[];
@@ -105,7 +105,7 @@ function writer<T>(words: Numbered<string>): Writer<T> {
     [...missing].map(([path, asked]) => [words.numberOf(path), wordsOf(asked)] as const),
     wordsOf(modules),
     wordsOf(runs),
-    settings,
+    wordsOf(settings),
   ];
   return {
     write: (now, before = NOTHING) => [
@@ -133,7 +133,7 @@ function reader<T>(words: readonly string[], written: readonly WrittenFile<T>[])
         missing: new Map(missing.map(([path, asked]) => [word(path), setOf(asked)])),
         modules: setOf(modules),
         runs: setOf(runs),
-        settings,
+        settings: setOf(settings),
       },
       value,
       isCut,

@@ -4,9 +4,10 @@
  */
 import type { Unresolved } from '../src/core/facts.js';
 import { unlessFault } from './fault.js';
+import { fileName } from './script-file.js';
 import { namesOfModule } from './targets/modules.js';
 import { beginFile, type Holds, isSpent, mayCost, type Needs, type Paid, paid, spend } from './targets/paid.js';
-import { answersOf, askAgain, type Program, type Unit } from './targets/program.js';
+import { ALL_SETTINGS, ANY_SETTINGS, answersOf, askAgain, type Program, type Unit } from './targets/program.js';
 import { runsAsText } from './targets/script-runs.js';
 
 /** `seen`: the program that was read. */
@@ -123,7 +124,8 @@ type News = {
   readonly modules: ReadonlySet<string>;
   /** Files that are run in another way, and arguments that only one of both gives. */
   readonly runs: ReadonlySet<string>;
-  readonly settings: boolean;
+  /** Names of settings files that came, went or differ, and what stands for all of them. */
+  readonly settings: ReadonlySet<string>;
 };
 
 type Since = { readonly seen: Seen; readonly earlier: Seen; readonly changes?: Changes };
@@ -144,8 +146,17 @@ function newsSince({ units }: Program, { seen, earlier, changes }: Since): News 
     names,
     modules: new Set(changes?.moved.flatMap(namesOfModule)),
     runs: new Set([...differing(seen.runs, earlier.runs), ...differing(given(seen.given), given(earlier.given))]),
-    settings: differing(seen.documents, earlier.documents).length > 0,
+    settings: settingsSince(seen.documents, earlier.documents),
   };
+}
+
+function settingsSince(now: ReadonlyMap<string, string>, earlier: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const paths = differing(now, earlier);
+  return new Set([
+    ...paths.map(fileName),
+    ...(paths.length > 0 ? [ALL_SETTINGS] : []),
+    ...((now.size === 0) === (earlier.size === 0) ? [] : [ANY_SETTINGS]),
+  ]);
 }
 
 /** Keys whose values are not the same, or that only one of both has. */
@@ -155,7 +166,7 @@ function differing(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, 
 }
 
 function hangsOn({ files, names, modules, runs, settings }: Needs, news: News): boolean {
-  if (settings && news.settings) return true;
+  if (meet(settings, news.settings)) return true;
   return meet(files, news.files) || meet(names, news.names) || meet(modules, news.modules) || meet(runs, news.runs);
 }
 

@@ -1,9 +1,14 @@
 /** §4.1 The file of the repository that a script's place means, wherever the script was copied to before it runs. */
 
+/** Without its folders. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 export function filesByName(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const byName = new Map<string, string[]>();
   for (const file of files) {
-    const name = file.slice(file.lastIndexOf('/') + 1);
+    const name = fileName(file);
     const known = byName.get(name);
     if (known) known.push(file);
     else byName.set(name, [file]);

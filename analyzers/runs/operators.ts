@@ -12,8 +12,8 @@ import { isSpent, type Paid, paid, paidAgain } from '../targets/paid.js';
 import { type CallSite, callsInside, callsOnce, type Program, stepKey, type Unit } from '../targets/program.js';
 import { printTemplate, type Template } from '../targets/template.js';
 import { writeTurns } from '../targets/turns.js';
-import type { Frame } from '../targets/values.js';
-import { waysTo } from './places.js';
+import type { Evaluation, Frame } from '../targets/values.js';
+import { type Reached, waysHere, waysTo } from './places.js';
 import { deployedStart, deploymentSite, usesPrefect } from './served.js';
 import { sqlFileStarts, sqlSitesIn } from './sql-files.js';
 import { type Telling, toldIn } from './told-values.js';
@@ -62,7 +62,7 @@ function startsOnce(program: Program, { site, kind }: Started, known: KnownStart
 /** What of a call is read: the task that it makes, the function that it deploys, the file of SQL that it runs. */
 const READ = { task: startsOf, deployment: deployedStart, query: sqlFileStarts };
 type Started = { readonly site: CallSite; readonly kind: keyof typeof READ };
-type ReadStarts = (program: Program, site: CallSite, frame: Frame) => readonly StartFacts[];
+type ReadStarts = (fresh: () => Evaluation, site: CallSite, frame: Frame) => readonly StartFacts[];
 
 /** A helper that runs whatever text it is given has many callers, and few of them read it from a file. */
 const MAX_QUERY_VISITS = 32;
@@ -70,10 +70,17 @@ const MAX_QUERY_VISITS = 32;
 function startsAt(program: Program, site: CallSite, read: ReadStarts, most?: number): readonly StartFacts[] {
   const { unit, call } = site;
   const { scope, block, pos } = call;
-  return waysTo(program, { unit, scope, block, pos }, most).ways.flatMap(({ frame, turns }) => {
-    const around = turns.size > 0 ? { turns: writeTurns(turns) } : {};
-    return read(program, site, frame).map((start) => ({ ...start, ...around }));
-  });
+  const place = { unit, scope, block, pos };
+  const unbound = new Set<string>();
+  const fresh = (): Evaluation => newEvaluation(program, { unbound });
+  const startsOn = (ways: readonly Reached[]): readonly StartFacts[] =>
+    ways.flatMap(({ frame, turns }) => {
+      const around = turns.size > 0 ? { turns: writeTurns(turns) } : {};
+      return read(fresh, site, frame).map((start) => ({ ...start, ...around }));
+    });
+  // Where nothing starts and nothing hangs on who calls it, nobody needs to know who does.
+  if (startsOn(waysHere(fresh, place)).length === 0 && unbound.size === 0) return [];
+  return startsOn(waysTo(program, place, most).ways);
 }
 
 /** Calls that make a task, or start a program. */
@@ -101,11 +108,11 @@ function isProcess(unit: Unit, { call, index }: Looked): boolean {
   return root.kind === 'name' && /^(?:subprocess|os|run|check_call|check_output|call|Popen)$/.test(root.name);
 }
 
-function startsOf(program: Program, { unit, call, step }: CallSite, frame: Frame): readonly StartFacts[] {
+function startsOf(fresh: () => Evaluation, { unit, call, step }: CallSite, frame: Frame): readonly StartFacts[] {
   const args = call.chain.steps[step];
   if (args?.kind !== 'call') return [];
   const place: SourceRef = { file: unit.path, line: call.line };
-  const described = describedBy(program, args, frame);
+  const described = describedBy(fresh, args, frame);
   const id = printed(described.get('task_id')) ?? '{task_id}';
   const { job, commands } = readDescribed(described);
   return [
@@ -115,15 +122,15 @@ function startsOf(program: Program, { unit, call, step }: CallSite, frame: Frame
 }
 
 /** The keywords of a call as one description; of a process, the first argument is its command. */
-function describedBy(program: Program, args: Args, frame: Frame): ReadonlyMap<string, Told> {
-  const plain: Telling = { ev: newEvaluation(program) };
+function describedBy(fresh: () => Evaluation, args: Args, frame: Frame): ReadonlyMap<string, Told> {
+  const plain: Telling = { ev: fresh() };
   const params = args.keywords.find(({ name }) => name === 'params')?.value;
   const given = params && toldIn(plain, { expr: params, frame });
   const known = (expression: string): Template | undefined => {
     const [, name] = /^params\.(\w+)$/.exec(expression) ?? [];
     return name === undefined ? undefined : textIn(at(given, name));
   };
-  const telling: Telling = { ev: newEvaluation(program), known };
+  const telling: Telling = { ev: fresh(), known };
   const found = new Map<string, Told>();
   const [first] = args.args;
   const command = first && toldIn(telling, { expr: first, frame });

@@ -8,7 +8,7 @@ import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, spend } from '../targets/paid.js';
 import { type CallSite, callsNamed, type DefRef, type Program, scopeOf } from '../targets/program.js';
 import { joinTurns, NO_TURNS, type Turns } from '../targets/turns.js';
-import { type Frame, loopKey, type Value } from '../targets/values.js';
+import { type Evaluation, type Frame, loopKey, type Value } from '../targets/values.js';
 
 /** Ways to a place that are followed. */
 const MAX_WAYS = 64;
@@ -35,12 +35,17 @@ export function waysTo(program: Program, place: Place, most = MAX_VISITS): { rea
   return { ways, isCut: ways.length >= MAX_WAYS || visits.left <= 0 };
 }
 
+/** The ways that the loops around a place give it, whoever calls the function that it stands in. */
+export function waysHere(fresh: () => Evaluation, place: Place): readonly Reached[] {
+  return turnsOf(fresh, place).map((frame) => ({ frame, through: [], turns: frame.turns ?? NO_TURNS }));
+}
+
 /** `hops`: how many calls are between the place at hand and the one that was asked for. */
 type Walk = { readonly program: Program; readonly hops: number; readonly visits: { left: number } };
 
 function waysOf(walk: Walk, place: Place): readonly Reached[] {
   const found = outerFrames(walk, place).flatMap(({ through, turns, ...given }) =>
-    turnsOf(walk.program, { ...place, ...given }).map(
+    turnsOf(() => newEvaluation(walk.program), { ...place, ...given }).map(
       (frame): Reached => ({ frame, through, turns: joinTurns(turns, frame.turns ?? NO_TURNS) ?? turns }),
     ),
   );
@@ -92,7 +97,7 @@ function boundBy(walk: Walk, def: DefRef, caller: CallSite): Around[] {
 }
 
 /** The frame with the names of the loops around it bound to each of their elements in turn. */
-function turnsOf(program: Program, frame: Frame): readonly Frame[] {
+function turnsOf(fresh: () => Evaluation, frame: Frame): readonly Frame[] {
   const { facts } = frame.unit;
   let frames: readonly Frame[] = [frame];
   for (const before of loopsAround(frame).toReversed()) {
@@ -100,11 +105,12 @@ function turnsOf(program: Program, frame: Frame): readonly Frame[] {
     const [first] = binds;
     if (!first) continue;
     frames = frames.flatMap((one) => {
-      if (isSpent(program)) return [one];
-      const over = newEvaluation(program).evaluate(first.value, { ...one, block: first.block, pos: first.pos });
+      const ev = fresh();
+      if (isSpent(ev.program)) return [one];
+      const over = ev.evaluate(first.value, { ...one, block: first.block, pos: first.pos });
       const items = elementsOf(over, first.value).slice(0, MAX_WAYS);
       // Each turn has names of its own beside all those of the loops around it.
-      spend(program, items.length * (binds.length + (one.locals?.size ?? 0)));
+      spend(ev.program, items.length * (binds.length + (one.locals?.size ?? 0)));
       const loop = loopKey({ unit: frame.unit, scope: frame.scope }, before);
       return items.map((item, turn): Frame => {
         const turns = joinTurns(one.turns ?? NO_TURNS, new Map([[loop, new Set([turn])]]));

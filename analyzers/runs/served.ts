@@ -3,9 +3,8 @@ import type { StartFacts } from '../infrastructure/facts.js';
 import { isText, mapIn } from '../infrastructure/told.js';
 import type { Args, Call, Expr } from '../python/facts.js';
 import { calledName } from '../schedules/calls.js';
-import { newEvaluation } from '../targets/evaluate.js';
-import { type CallSite, type Program, scopeOf, type Unit } from '../targets/program.js';
-import type { Frame } from '../targets/values.js';
+import { type CallSite, scopeOf, type Unit } from '../targets/program.js';
+import type { Evaluation, Frame } from '../targets/values.js';
 import { toldIn } from './told-values.js';
 
 /** Functions and methods that make a deployment. */
@@ -22,11 +21,11 @@ export function deploymentSite(unit: Unit, call: Call): CallSite | undefined {
 }
 
 /** Without parameters it says nothing. */
-export function deployedStart(program: Program, { unit, call: { chain }, step }: CallSite, frame: Frame): readonly StartFacts[] {
+export function deployedStart(fresh: () => Evaluation, { unit, call: { chain }, step }: CallSite, frame: Frame): readonly StartFacts[] {
   const made = chain.steps[step];
   const parameters = made?.kind === 'call' ? keyword(made, 'parameters') : undefined;
   if (made?.kind !== 'call' || !parameters) return [];
-  const ev = newEvaluation(program);
+  const ev = fresh();
   const flow: Expr = keyword(made, 'flow') ?? { ...chain, steps: chain.steps.slice(0, Math.max(0, step - 1)) };
   const root = flow.kind === 'chain' ? flow.root : flow;
   const def = [...ev.evaluate(flow, frame), ...ev.evaluate(root, frame)].find(({ kind }) => kind === 'def');

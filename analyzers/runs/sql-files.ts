@@ -3,10 +3,9 @@ import type { StartFacts } from '../infrastructure/facts.js';
 import { emptyFacts, type PythonFacts } from '../python/facts.js';
 import { calledName } from '../schedules/calls.js';
 import { withNamedHoles } from '../sql/declared.js';
-import { newEvaluation } from '../targets/evaluate.js';
-import { type CallSite, callsInside, callsOnce, type Program, type Unit } from '../targets/program.js';
+import { type CallSite, callsInside, callsOnce, type Unit } from '../targets/program.js';
 import { printTemplate, type Template } from '../targets/template.js';
-import { asTemplate, type Frame } from '../targets/values.js';
+import { asTemplate, type Evaluation, type Frame } from '../targets/values.js';
 
 export function isSqlFile(path: string): boolean {
   return /\.(?:sql|hql)$/i.test(path);
@@ -55,14 +54,18 @@ export function sqlSitesIn(unit: Unit, orchestrated: boolean): readonly CallSite
 }
 
 /** The files that one of them is given. */
-export function sqlFileStarts(program: Program, { unit, call: { chain, line }, step }: CallSite, frame: Frame): readonly StartFacts[] {
+export function sqlFileStarts(
+  fresh: () => Evaluation,
+  { unit, call: { chain, line }, step }: CallSite,
+  frame: Frame,
+): readonly StartFacts[] {
   const made = chain.steps[step];
   if (made?.kind !== 'call') return [];
   const runner = calledName(unit, chain, step);
   const isOperator = /Operator$/.test(runner);
   const given = made.keywords.find(({ name }) => KEYWORDS.has(name))?.value ?? (isOperator ? undefined : made.args[0]);
   if (!given || (given.kind === 'text' && !isSqlFile(given.value))) return [];
-  const ev = newEvaluation(program);
+  const ev = fresh();
   const tables = isOperator ? tablesOf(runner) : undefined;
   const paths = ev.evaluate(given, frame).flatMap((value): readonly Template[] => {
     if (value.kind === 'opened') return value.isRead ? [value.path] : [];

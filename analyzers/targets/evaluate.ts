@@ -52,11 +52,14 @@ const MAX_DEPTH = 60;
 const BUDGET = 6_000;
 const PATIENCE = 200;
 
-export function newEvaluation(program: Program, run?: ScriptRun): Evaluation {
+type Asking = { readonly run?: ScriptRun | undefined; readonly unbound?: Set<string> };
+
+/** `unbound`: gathers the parameters and instances of which nothing was known. */
+export function newEvaluation(program: Program, { run, unbound = new Set() }: Asking = {}): Evaluation {
   const ev: Evaluation = {
     program,
     run,
-    unbound: new Set(),
+    unbound,
     said: [],
     budget: BUDGET,
     depth: 0,

@@ -26,11 +26,12 @@ export type Needs = {
   readonly modules: Set<string>;
   /** Files of which it was asked how they are run, and arguments of which it was asked whether any run gives them. */
   readonly runs: Set<string>;
-  settings: boolean;
+  /** Names of settings files that were looked for: `documentsOf`, `hasDocuments`. */
+  readonly settings: Set<string>;
 };
 
 function noNeeds(): Needs {
-  return { names: new Set(), files: new Set(), missing: new Map(), modules: new Set(), runs: new Set(), settings: false };
+  return { names: new Set(), files: new Set(), missing: new Map(), modules: new Set(), runs: new Set(), settings: new Set() };
 }
 
 /**
@@ -107,7 +108,7 @@ function addNeeds(to: Needs, { names, files, missing, modules, runs, settings }:
   for (const module of modules) to.modules.add(module);
   addMissing(to.missing, missing);
   for (const run of runs) to.runs.add(run);
-  to.settings ||= settings;
+  for (const name of settings) to.settings.add(name);
 }
 
 export function addMissing(to: Map<string, ReadonlySet<string>>, missing: ReadonlyMap<string, ReadonlySet<string>>): void {

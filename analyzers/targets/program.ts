@@ -258,8 +258,18 @@ function scopesNamed(named: Program['named'], of: 'defs' | 'bases', name: string
   return (named[of].get(name) ?? []).flatMap((unit) => (namesOf(unit)[of].get(name) ?? []).map((scope) => ({ unit, scope })));
 }
 
-export function documentsOf({ documents, work }: Program): ReadonlyMap<string, unknown> {
-  work.needs.settings = true;
+/** What is asked about settings files beside the name of one: whether there are any, and what all of them say. */
+export const ANY_SETTINGS = '?';
+export const ALL_SETTINGS = '*';
+
+export function hasDocuments({ documents, work }: Program): boolean {
+  work.needs.settings.add(ANY_SETTINGS);
+  return documents.size > 0;
+}
+
+/** `name`: of the files that matter, without their folders. */
+export function documentsOf({ documents, work }: Program, name = ALL_SETTINGS): ReadonlyMap<string, unknown> {
+  work.needs.settings.add(name);
   return documents;
 }
 

@@ -4,8 +4,8 @@ import { exprOf } from '../config/expression.js';
 import { composed } from '../config/hydra.js';
 import { hydraPlace } from '../config/wanted.js';
 import type { Expr } from '../python/facts.js';
-import { fileOf, filesByName } from '../script-file.js';
-import { documentsOf, type Program } from './program.js';
+import { fileName, fileOf, filesByName } from '../script-file.js';
+import { ALL_SETTINGS, documentsOf, hasDocuments, type Program } from './program.js';
 import { printTemplate, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, type Frame, moduleFrame, type Value } from './values.js';
 
@@ -14,7 +14,7 @@ const LOADER = /(?:^|\.)(?:safe_load|full_load|unsafe_load|load|loads)$/;
 /** What the file says that is loaded; undefined where the call loads none of the repository. */
 export function loaded(ev: Evaluation, name: string, call: BoundCall): readonly Value[] | undefined {
   const [first] = call.args;
-  if (!LOADER.test(name) || !first || documentsOf(ev.program).size === 0) return undefined;
+  if (!LOADER.test(name) || !first || !hasDocuments(ev.program)) return undefined;
   const found = ev.evaluate(first, call.frame).flatMap((value) => documentAt(ev, value, call.frame) ?? []);
   return found.length > 0 ? found : undefined;
 }
@@ -33,14 +33,14 @@ function documentAt(ev: Evaluation, value: Value, frame: Frame): readonly Value[
   const path = template && documentPath(ev.program, template, frame.unit.path);
   if (path === undefined) return undefined;
   return ev.evaluate(
-    known(ev.program, path, () => documentsOf(ev.program).get(path)),
+    known(ev.program, path, () => documentsOf(ev.program, fileName(path)).get(path)),
     moduleFrame(frame.unit),
   );
 }
 
 /** `parser.read("x.ini")` anywhere in the file of a `ConfigParser()`. */
 export function parsedFiles(ev: Evaluation, { frame }: BoundCall): readonly Value[] | undefined {
-  if (documentsOf(ev.program).size === 0) return undefined;
+  if (!hasDocuments(ev.program)) return undefined;
   for (const call of frame.unit.facts.calls) {
     const [before, last] = call.chain.steps.slice(-2);
     const [first] = last?.kind === 'call' && before?.kind === 'attr' && before.name === 'read' ? last.args : [];
@@ -55,10 +55,10 @@ export function parsedFiles(ev: Evaluation, { frame }: BoundCall): readonly Valu
 /** The configuration that Hydra gives to the function under its decorator. */
 export function hydraConfig(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
   const scope = frame.unit.facts.scopes[frame.scope];
-  if (scope?.params[0]?.name !== name || documentsOf(ev.program).size === 0) return undefined;
+  if (scope?.params[0]?.name !== name) return undefined;
   for (const decorator of scope.decorators) {
     const place = hydraPlace(frame.unit.path, decorator);
-    if (!place) continue;
+    if (!place || !hasDocuments(ev.program)) continue;
     const whole = known(ev.program, `${place.folder} ${place.name}`, () => composed(documentsOf(ev.program), place.folder, place.name));
     if (whole.kind === 'dict') return ev.evaluate(whole, moduleFrame(frame.unit));
   }
@@ -67,10 +67,10 @@ export function hydraConfig(ev: Evaluation, name: string, frame: Frame): readonl
 
 /** The file a path means, seen from the one that reads it; of one for each environment that of production. */
 function documentPath(program: Program, template: Template, from: string): string | undefined {
-  const { documents } = program;
   const written = printTemplate({ ...template, parts: template.parts.map((part) => (typeof part === 'string' ? part : '\uE000')) });
   const plain = written.replace(/^(?:\uE000\/|\.{1,2}\/|\/)+/, '');
   if (plain === '' || plain.length > 400) return undefined;
+  const documents = documentsOf(program, plain.includes('\uE000') ? ALL_SETTINGS : fileName(plain));
   const folder = from.includes('/') ? from.slice(0, from.lastIndexOf('/') + 1) : '';
   if (!plain.includes('\uE000')) {
     const sure = [`${folder}${plain}`, plain].find((path) => documents.has(path));
