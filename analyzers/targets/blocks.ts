@@ -7,39 +7,43 @@ import type { Frame } from './values.js';
 
 /** What a comprehension binds is seen in it alone; behind a branch that returned or raised nothing of it is left, unless it is seen from another def. */
 export function isHidden(bindBlock: number, { unit, block: useBlock, pos }: Pick<Frame, 'unit' | 'block' | 'pos'>): boolean {
+  if (bindBlock === useBlock) return false;
   const isElsewhere = pos === Number.MAX_SAFE_INTEGER;
-  const using = new Set(blockPath(unit, useBlock));
+  const using = blockPath(unit, useBlock);
+  const { blocks } = unit.facts;
   return blockPath(unit, bindBlock).some((block) => {
-    const of = unit.facts.blocks[block];
-    return !using.has(block) && (of?.kind === 'each' || (of?.ends === true && !isElsewhere));
+    const of = blocks[block];
+    return !using.includes(block) && (of?.kind === 'each' || (of?.ends === true && !isElsewhere));
   });
 }
 
 /** Whether it ran exactly once: what stands in a loop that does not go around the use ran any number of times. */
 export function surelyOnce(unit: Unit, block: number, useBlock: number): boolean {
-  const using = new Set(blockPath(unit, useBlock));
-  const repeats = blockPath(unit, block).some((one) => !using.has(one) && LOOPS.has(unit.facts.blocks[one]?.kind ?? 'module'));
+  const using = blockPath(unit, useBlock);
+  const repeats = blockPath(unit, block).some((one) => !using.includes(one) && LOOPS.has(unit.facts.blocks[one]?.kind ?? 'module'));
   return !repeats && surely(unit, block, useBlock);
 }
 const LOOPS = new Set(['for', 'while', 'each']);
 
 /** Two branches of one statement exclude each other. */
 export function excluded(unit: Unit, bindBlock: number, useBlock: number): boolean {
-  if (useBlock < 0) return false;
-  const used = new Map<number, number>();
-  for (const block of blockPath(unit, useBlock)) used.set(unit.facts.blocks[block]?.statement ?? 0, block);
+  if (useBlock < 0 || bindBlock === useBlock) return false;
+  const { blocks } = unit.facts;
+  const statementOf = (block: number): number => blocks[block]?.statement ?? 0;
+  const used = blockPath(unit, useBlock);
   return blockPath(unit, bindBlock).some((block) => {
-    const other = used.get(unit.facts.blocks[block]?.statement ?? 0);
-    return other !== undefined && other !== block && unit.facts.blocks[block]?.kind !== 'try';
+    const other = blocks[block]?.kind === 'try' ? undefined : used.findLast((one) => statementOf(one) === statementOf(block));
+    return other !== undefined && other !== block;
   });
 }
 
 /** Whether the bind's block ran whenever the use's block runs, together with the branches met so far. */
 export function surely(unit: Unit, bindBlock: number, useBlock: number, met: Map<number, Set<number>> = new Map()): boolean {
-  const using = new Set(useBlock < 0 ? [0] : blockPath(unit, useBlock));
+  const using = blockPath(unit, Math.max(useBlock, 0));
+  const { blocks } = unit.facts;
   for (const block of blockPath(unit, bindBlock)) {
-    if (using.has(block)) return true;
-    const of = unit.facts.blocks[block];
+    if (using.includes(block)) return true;
+    const of = blocks[block];
     if (!of) return true;
     if (of.kind === 'def' || of.kind === 'class' || of.kind === 'module') return true;
     const seen = met.get(of.statement) ?? new Set();
@@ -50,9 +54,21 @@ export function surely(unit: Unit, bindBlock: number, useBlock: number, met: Map
   return true;
 }
 
-export function blockPath(unit: Unit, block: number): number[] {
+/** Of each file, by the block. */
+const PATHS = new WeakMap<Unit, Map<number, readonly number[]>>();
+const NOWHERE: readonly number[] = [];
+
+/** A block and those around it, the innermost first. */
+export function blockPath(unit: Unit, block: number): readonly number[] {
+  if (block < 0) return NOWHERE;
+  const paths = PATHS.get(unit) ?? new Map<number, readonly number[]>();
+  const known = paths.get(block);
+  if (known) return known;
   const path: number[] = [];
-  for (let at = block; at >= 0 && path.length < 100; at = unit.facts.blocks[at]?.parent ?? -1) path.push(at);
+  const { blocks } = unit.facts;
+  for (let at = block; at >= 0 && path.length < 100; at = blocks[at]?.parent ?? -1) path.push(at);
+  paths.set(block, path);
+  PATHS.set(unit, paths);
   return path;
 }
 

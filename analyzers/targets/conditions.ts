@@ -18,6 +18,7 @@ type Court = { readonly ev: Evaluation; readonly open: Set<string>; turns: reado
 
 /** Asked again in the same frame it says the same, and costs the same. */
 export function judge(ev: Evaluation, condition: Expr, frame: Frame): Judged {
+  if (isNobodys(condition, frame)) return NOBODY_KNOWS;
   if (ev.budget < CONDITION_BUDGET && !ev.judging) ev.budget = 0;
   if (ev.budget <= 0 || ev.patience <= 0 || ev.judging >= MAX_NESTED) return NOBODY_KNOWS;
   const { budget, judging } = ev;
@@ -112,17 +113,43 @@ function not(known: Known): Known {
 
 /** `table.startswith("_")`. */
 function ofChain(court: Court, expr: Extract<Expr, { kind: 'chain' }>, frame: Frame): Verdict {
-  const [method, call] = expr.steps.slice(-2);
-  const asks = method?.kind === 'attr' && call?.kind === 'call' && call.args.length === 1 && call.keywords.length === 0;
-  const [wanted] = asks ? call.args : [];
-  if (!wanted || !asks || !Object.hasOwn(ENDS, method.name)) return isKnowable(expr) ? ofTruth(worth(court, expr, frame)) : unknown;
-  const of = worth(court, { ...expr, steps: expr.steps.slice(0, -2) }, frame);
-  const ends = ENDS[method.name];
+  const [whole = expr, wanted] = operandsOf(expr);
+  if (!wanted) return isKnowable(expr) ? ofTruth(worth(court, expr, frame)) : unknown;
+  const of = worth(court, whole, frame);
+  const method = expr.steps.at(-2);
+  const ends = method?.kind === 'attr' ? ENDS[method.name] : undefined;
   const compare: Compare = (a, b) => {
     if (b.kind === 'list') return anyOf(b.items.map((item) => allOf(item, (one) => (ends ? ends(a, one) : undefined))));
     return ends?.(a, b);
   };
   return ofPairs(court, compare, of, worth(court, wanted, frame));
+}
+
+/** What it asks about, and of a question for its beginning or end the text that it asks for. */
+function operandsOf(expr: Extract<Expr, { kind: 'chain' }>): readonly Expr[] {
+  const [method, call] = expr.steps.slice(-2);
+  const asks = method?.kind === 'attr' && call?.kind === 'call' && call.args.length === 1 && call.keywords.length === 0;
+  const [wanted] = asks ? call.args : [];
+  if (!wanted || !asks || !Object.hasOwn(ENDS, method.name)) return [expr];
+  return [{ ...expr, steps: expr.steps.slice(0, -2) }, wanted];
+}
+
+const NOBODYS = new WeakMap<Expr, boolean>();
+
+/** Whoever calls it and whatever its names are worth, no value decides it: `path.exists()`. */
+function isNobodys(expr: Expr, frame: Frame): boolean {
+  const known = NOBODYS.get(expr) ?? isOpen(expr, frame);
+  NOBODYS.set(expr, known);
+  return known;
+}
+
+function isOpen(expr: Expr, frame: Frame): boolean {
+  if (expr.kind === 'chain') return operandsOf(expr).some((one) => !mayBeKnown(one, frame));
+  if (expr.kind !== 'op') return !mayBeKnown(expr, frame);
+  const { op, left, right } = expr;
+  if (op === 'not') return isOpen(left, frame);
+  if (op === 'and' || op === 'or') return isOpen(left, frame) && isOpen(right, frame);
+  return Object.hasOwn(COMPARE, op) ? !(mayBeKnown(left, frame) && mayBeKnown(right, frame)) : !mayBeKnown(expr, frame);
 }
 
 /** A name that some call gives is not looked at: what calls give is seldom known, and costs most. */

@@ -29,8 +29,8 @@ export function isLoop({ facts }: Unit, block: number): boolean {
 /** The outermost loop around a bind that has run to its end where the name is read. */
 export function loopBehind({ unit, block }: Frame, bind: Bind): number | undefined {
   if (block < 0) return undefined;
-  const using = new Set(blockPath(unit, block));
-  return blockPath(unit, bind.block).findLast((one) => !using.has(one) && unit.facts.blocks[one]?.kind === 'for');
+  const using = blockPath(unit, block);
+  return blockPath(unit, bind.block).findLast((one) => !using.includes(one) && unit.facts.blocks[one]?.kind === 'for');
 }
 
 type Carried = { readonly name: string; readonly frame: Frame; readonly loop: number };

@@ -254,8 +254,15 @@ export function subclassesNamed({ named, work }: Program, name: string): readonl
   return scopesNamed(named, 'bases', name);
 }
 
+/** By what a program has under its names: the same name is asked for by many. */
+const SCOPES = new WeakMap<ReadonlyMap<string, readonly Unit[]>, Map<string, readonly DefRef[]>>();
+
 function scopesNamed(named: Program['named'], of: 'defs' | 'bases', name: string): readonly DefRef[] {
-  return (named[of].get(name) ?? []).flatMap((unit) => (namesOf(unit)[of].get(name) ?? []).map((scope) => ({ unit, scope })));
+  const all = SCOPES.get(named[of]) ?? new Map<string, readonly DefRef[]>();
+  const found =
+    all.get(name) ?? (named[of].get(name) ?? []).flatMap((unit) => (namesOf(unit)[of].get(name) ?? []).map((scope) => ({ unit, scope })));
+  SCOPES.set(named[of], all.set(name, found));
+  return found;
 }
 
 /** What is asked about settings files beside the name of one: whether there are any, and what all of them say. */

@@ -45,9 +45,12 @@ export type Decided = {
   readonly loop?: number;
 };
 
+const NOTHING: Decided = { found: [], certain: false, rest: NO_TURNS };
+
 /** As far as conditions can be decided: what a branch binds that is not taken is left out. */
 export function decidedBinds(ev: Evaluation, frame: Frame, name: string): Decided {
-  const { unit, block } = frame;
+  const { unit, block, scope } = frame;
+  if (!unit.bindsByScope.has(memberKey(scope, name))) return NOTHING;
   const found: { bind: Bind; turns: Turns }[] = [];
   const branches = new Map<number, Set<number>>();
   const loops = isAroundIn(frame, name);
@@ -71,9 +74,10 @@ type Before = { readonly rest: Turns; readonly branches: Map<number, Set<number>
 
 function fateOf(ev: Evaluation, bind: Bind, frame: Frame, { rest, branches }: Before): Fate {
   const { unit } = frame;
-  const using = new Set(frame.block < 0 ? [0] : blockPath(unit, frame.block));
-  const between = blockPath(unit, bind.block).filter((block) => !using.has(block));
-  const asked = between.filter((block) => unit.facts.blocks[block]?.pos !== undefined && unit.facts.blocks[block]?.kind !== 'for');
+  const { blocks } = unit.facts;
+  const using = blockPath(unit, Math.max(frame.block, 0));
+  const between = blockPath(unit, bind.block).filter((block) => !using.includes(block));
+  const asked = between.filter((block) => blocks[block]?.pos !== undefined && blocks[block]?.kind !== 'for');
   const open: Fate = { yes: rest, no: rest, isOpen: true };
   const skips = skippedBefore(ev, bind, frame);
   if (asked.length === 0 && !skips) return open;
@@ -85,7 +89,7 @@ function fateOf(ev: Evaluation, bind: Bind, frame: Frame, { rest, branches }: Be
   const all = { verdict: both(judged), turns: judged.find(({ turns }) => turns.length > 0)?.turns ?? [] };
   const told = choices(all, seen);
   if (told.some(({ known }) => known === undefined)) for (const one of judged) for (const name of one.open) ev.unbound.add(name);
-  const isPlain = between.every((block) => asked.includes(block) || unit.facts.blocks[block]?.kind === 'with');
+  const isPlain = between.every((block) => asked.includes(block) || blocks[block]?.kind === 'with');
   return split(told, { rest, isPlain }) ?? open;
 }
 
