@@ -2,6 +2,7 @@
 import type { SourceRef } from '../src/core/evidence.js';
 import type { Resolution } from '../src/core/facts.js';
 import type { Origin, SaidWord, SiteExplanation, Verdict } from '../src/core/origin.js';
+import { withoutSecrets } from '../src/core/secrets.js';
 import type { DecidedSite } from './sinks/decided-site.js';
 import { type Program, placeIn } from './targets/program.js';
 import { printTemplate, type Template } from './targets/template.js';
@@ -32,7 +33,7 @@ export function explainSite(program: Program, { decided, templates, targets, ver
     const template = templates[index];
     if (!first || !template) return [];
     const origin = originOf(template, target, { file: unit.path, line });
-    return [{ target, origin: placedOrigin(origin, place) }];
+    return [{ target, origin: shownOrigin(origin, place) }];
   });
   return {
     effect: site.effect,
@@ -40,7 +41,7 @@ export function explainSite(program: Program, { decided, templates, targets, ver
     said: lastSaid(site.said ?? [], site).map((word) => ({
       ...word,
       at: place(word.at),
-      ...(word.origin ? { origin: placedOrigin(word.origin, place) } : {}),
+      ...(word.origin ? { origin: shownOrigin(word.origin, place) } : {}),
     })),
     ...(verdict ? { verdict } : {}),
     calls: via.map(place),
@@ -82,11 +83,12 @@ function flattened(origin: Origin): readonly Origin[] {
   return [...found];
 }
 
-/** A tree that is small enough to be read; what several steps share is shown under each, until there are too many. */
-function placedOrigin(origin: Origin, place: (at: SourceRef) => SourceRef, left = { steps: MAX_STEPS }): Origin {
+/** A tree that may be shown and is small enough to be read; what several steps share is shown under each, until there are too many. */
+function shownOrigin(origin: Origin, place: (at: SourceRef) => SourceRef, left = { steps: MAX_STEPS }): Origin {
   left.steps -= 1;
-  const from = origin.from.flatMap((one) => (left.steps > 0 ? [placedOrigin(one, place, left)] : []));
-  return { ...origin, ...(origin.at ? { at: place(origin.at) } : {}), from };
+  const from = origin.from.flatMap((one) => (left.steps > 0 ? [shownOrigin(one, place, left)] : []));
+  const words = { name: withoutSecrets(origin.name), value: withoutSecrets(origin.value) };
+  return { ...origin, ...words, ...(origin.at ? { at: place(origin.at) } : {}), from };
 }
 
 /** Words are asked for in an order in which the last one wins; columns all count. */

@@ -14,6 +14,7 @@ import type {
   WriteSite,
 } from '../src/core/facts.js';
 import type { SiteExplanation } from '../src/core/origin.js';
+import { withoutSecrets } from '../src/core/secrets.js';
 import { readCdk } from './cdk/read.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together } from './infrastructure/facts.js';
 import { scriptRuns } from './infrastructure/runs.js';
@@ -247,9 +248,19 @@ export function linkRepository(sites: LinkedSites, parts: RepoParts): RepoFacts 
     writes: sites.writes,
     reads: sites.reads,
     dbt: parts.dbt,
-    schedules: parts.schedules,
+    schedules: parts.schedules.map(shownSchedule),
     codeowners: parts.codeowners,
-    unresolved: [...sites.unresolved, ...parts.unresolved].toSorted(byPlace),
-    declared: [...sites.declared, ...parts.declared, ...sites.infrastructure.tables],
+    unresolved: [...sites.unresolved, ...parts.unresolved].map((row) => ({ ...row, text: withoutSecrets(row.text) })).toSorted(byPlace),
+    declared: [...sites.declared, ...parts.declared, ...sites.infrastructure.tables].map(shownTable),
   };
+}
+
+/** What is no cron stands as it is written. */
+function shownSchedule(one: Schedule): Schedule {
+  const shown = (text: string | null): string | null => text && withoutSecrets(text);
+  return { ...one, schedule: shown(one.schedule), scheduleAsWritten: shown(one.scheduleAsWritten) };
+}
+
+function shownTable(one: DeclaredTable): DeclaredTable {
+  return { ...one, location: withoutSecrets(one.location) };
 }

@@ -3,6 +3,7 @@
 import { printPlace, type SourceRef } from '../src/core/evidence.js';
 import type { DataSite, DeclaredTable, ReadSite, Resolution, WriteSite } from '../src/core/facts.js';
 import type { SiteExplanation } from '../src/core/origin.js';
+import { withoutSecrets } from '../src/core/secrets.js';
 import type { Runtime } from '../src/core/vocabulary.js';
 import { certaintyOf, explainSite } from './explain.js';
 import type { Call } from './python/facts.js';
@@ -107,7 +108,7 @@ const NAMELESS_FILE = /(?<=[/}])(?:file|part(?:[-_]?\d+)?)\.(?:parquet|orc|avro)
 
 /** A path written for Windows is the same path. */
 function plainTarget(target: string): string {
-  const text = target.trim().replace(NAMELESS_FILE, '');
+  const text = withoutSecrets(target).trim().replace(NAMELESS_FILE, '');
   return text.includes('\\') && !text.includes('/') ? text.replaceAll('\\', '/') : text;
 }
 

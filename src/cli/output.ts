@@ -14,7 +14,14 @@ export type Console = {
 };
 
 export function printJsonDocument(console: Console, value: unknown): void {
-  console.out(`${JSON.stringify(value, null, 2)}\n`);
+  console.out(`${JSON.stringify(value, null, 2).replace(MOVING, inEscapes)}\n`);
+}
+
+/** What JSON leaves as it is although it moves the cursor of a terminal or turns the direction of its text. */
+const MOVING = /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+function inEscapes(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** A word as a shell takes it: what is printed to be called must survive spaces and signs in names. */
@@ -59,7 +66,10 @@ export function printProblem(console: Console, problem: Problem): void {
 export function reportFailure(console: Console, error: unknown, asJson: boolean): number {
   const problem = problemOf(error);
   if (problem) printProblem(console, problem);
-  else console.err(`sf: this should not have happened: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  else {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    console.err(`sf: this should not have happened: ${told.split('\n').map(plain).join('\n')}\n`);
+  }
   const shown = problem ?? {
     kind: 'world',
     what: error instanceof Error ? error.message : String(error),

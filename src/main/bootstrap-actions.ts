@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { type DurableObserver, UNOBSERVED } from '../adapters/local/store.js';
 import type { BootstrapActions, Place, RunRequest, RunResult } from '../cli/bootstrap.js';
 import type { FleetRow } from '../cli/bootstrap-report.js';
-import { type Console, shellWord } from '../cli/output.js';
+import { type Console, plain, shellWord } from '../cli/output.js';
 import { Baseline } from '../core/artifacts/baseline.js';
 import { printWriter } from '../core/decide/writer.js';
 import { documentKey } from '../core/document-keys.js';
@@ -35,8 +35,8 @@ export type Progress = (line: string) => void;
 export function bootstrapActions(console: Console, observe: DurableObserver = UNOBSERVED): BootstrapActions {
   const withHome = <T>(place: Place, work: (home: Home) => Promise<T>): Promise<T> => atHome({ place, readOnly: false, observe }, work);
   // One line that is written over while somebody watches; standard output is the result alone.
-  const warn: Progress = (line) => console.err(`sf: ${line}\n`);
-  const progress: Progress = (line) => (console.interactive ? console.err(`\r\u001b[2K${line.slice(0, 110)}`) : undefined);
+  const warn: Progress = (line) => console.err(`sf: ${plain(line)}\n`);
+  const progress: Progress = (line) => (console.interactive ? console.err(`\r\u001b[2K${plain(line).slice(0, 110)}`) : undefined);
   const decide = (urn: DatasetUrn, place: Place, act: (ports: Ports) => Promise<string | undefined>) =>
     withHome(place, async (home) => {
       const fleet = await loadFleet(home.objects);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { type Console, reportFailure } from '../cli/output.js';
+import { type Console, plain, reportFailure } from '../cli/output.js';
 import type { ProfileWorld } from '../cli/profile.js';
 import { EXIT_CODES, ProblemError } from '../core/problem.js';
 import { packageFolder } from './package-folder.js';
@@ -38,7 +38,7 @@ async function readText(path: string): Promise<string> {
 }
 
 function warnTo(console: Console): (line: string) => void {
-  return (line) => console.err(`sf: ${line}\n`);
+  return (line) => console.err(`sf: ${plain(line)}\n`);
 }
 
 /** Where facts of scanned files are kept; losing it costs time only. */

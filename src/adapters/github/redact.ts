@@ -1,5 +1,6 @@
 /** The last look at every text that leaves for GitHub: no token, no key, no secret of ours, and no more than GitHub takes. */
 import { ProblemError } from '../../core/problem.js';
+import { AWS_IDS, AWS_SECRETS, CREDENTIALS, JWTS, KEYS, TOKENS } from '../../core/secrets.js';
 
 export type Redaction = {
   /** A body, title or message as it may leave. */
@@ -11,17 +12,8 @@ export type Redaction = {
 export const BODY_LENGTH = 58_000;
 export const CHECK_TEXT_LENGTH = 65_535;
 
-const TOKENS = /gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{22,}|v1\.[0-9a-f]{40}/g;
-/** Ids of AWS keys, and what is written behind the name of their secret half. */
-const AWS_IDS = /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}/g;
-const AWS_SECRETS = /(?<=aws_?(?:secret_?access_?key|session_?token)["']?\s{0,3}[=:]\s{0,3}["']?)[A-Za-z0-9/+=]{40,}/gi;
-/** What follows the scheme of an authorization header. */
-const CREDENTIALS =
-  /(?<=authorization["']?\s{0,3}[=:]\s{0,3}["']?(?:bearer|basic|token)\s{1,3})[A-Za-z0-9._~+/=-]{8,}|(?<=\bbearer\s{1,3})[A-Za-z0-9._~+/=-]{20,}/gi;
-const KEYS = /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)/g;
 /** What no text and no file may hold. */
 const NEVER = [KEYS, TOKENS, AWS_IDS, AWS_SECRETS, CREDENTIALS];
-const JWTS = /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g;
 const REDACTED = '[redacted]';
 const CUT = '\n\n… cut: longer than GitHub takes.';
 /** Shorter ones would blot out words. */
