@@ -48,7 +48,10 @@ test('no secret of the code is in what a scan says', async () => {
 
 test('a document leaves no sign as it is that moves the cursor or turns a line', () => {
   let printed = '';
-  printJsonDocument({ out: (text) => (printed += text), err: () => undefined, interactive: false }, { name: 'a\u009bb\u202ec\u2066d\u001be' });
+  printJsonDocument(
+    { out: (text) => (printed += text), err: () => undefined, interactive: false },
+    { name: 'a\u009bb\u202ec\u2066d\u001be' },
+  );
   expect(printed).toBe('{\n  "name": "a\\u009bb\\u202ec\\u2066d\\u001be"\n}\n');
   expect(JSON.parse(printed)).toEqual({ name: 'a\u009bb\u202ec\u2066d\u001be' });
 });
