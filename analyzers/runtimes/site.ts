@@ -274,7 +274,7 @@ export function siteOf(
     endLine: named.endLine,
     templates: eachWithin(databases, templatesInTurns(ev, { expr: target, frame: named.frame })),
     format: formatOf(wordOf(ev, argument(named.args, verb.formatKeyword), named.frame, { about: 'format', line })) ?? verb.format,
-    mode: modeOf(wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line }) ?? verb.mode ?? ''),
+    mode: modeSaid(ev, verb, named) ?? verb.mode ?? '',
     partitionBy: partition ? wordsOf(ev, [partition.expr], partition.frame, { about: 'partition_by', line }) : [],
     ...calledBy(ev, verb, named),
     ...locatedBy(ev, verb, named),
@@ -297,6 +297,31 @@ function partitionOf(ev: Evaluation, verb: Verb, target: Expr, { args, frame }: 
 /** What Arrow calls its own files. */
 function formatOf(word: string | undefined): string | undefined {
   return word === 'ipc' || word === 'feather' ? 'arrow' : word;
+}
+
+/** By the argument that names it, else by one that is true or false. */
+export function modeSaid(
+  ev: Evaluation,
+  verb: Pick<Verb, 'mode' | 'modeKeyword' | 'adds' | 'replaces'>,
+  named: NamedCall,
+): string | undefined {
+  const word = wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line: named.line });
+  if (word !== undefined) return modeOf(word);
+  const [adds, replaces] = [argument(named.args, verb.adds), argument(named.args, verb.replaces)];
+  if (adds) return byFlag(ev, adds, named, { yes: 'append', no: verb.mode ?? 'overwrite' });
+  return replaces && byFlag(ev, replaces, named, { yes: 'overwrite', no: 'append' });
+}
+
+/** True or false, as far as that is known. */
+function byFlag(
+  ev: Evaluation,
+  flag: Expr,
+  { frame, line }: NamedCall,
+  { yes, no }: { readonly yes: string; readonly no: string },
+): string {
+  const modes = ev.evaluate(flag, frame).map((one) => (one.kind === 'const' ? (one.value === true ? yes : no) : undefined));
+  const [mode, ...others] = new Set(modes.flatMap((one) => one ?? [yes, no]));
+  return mode !== undefined && others.length === 0 ? mode : oneOf(ev, frame, { about: 'mode', line }, [yes, no]);
 }
 
 /** A file is opened to be added to, to be written anew, or to be made. */

@@ -1,6 +1,6 @@
 /** §4.3 Spark's readers and writers, chained or held in a variable: `df.write…save(p)`, `spark.read…load(p)`, `df.writeTo(t).append()`. */
 import type { Expr } from '../../python/facts.js';
-import { SPARK_READ, SPARK_WRITE, SPARK_WRITE_TO } from '../../python/verbs.js';
+import { SPARK_READ, SPARK_WRITE, SPARK_WRITE_TO } from '../../python/spark-verbs.js';
 import { templatesOf } from '../../targets/evaluate.js';
 import type { Template } from '../../targets/template.js';
 import type { Evaluation, Thunk } from '../../targets/values.js';
@@ -10,10 +10,10 @@ import {
   entriesOf,
   keyword,
   listening,
+  modeSaid,
   type NamedCall,
   namedCalls,
   nameOf,
-  oneOf,
   type PlacedStep,
   receiverName,
   type Site,
@@ -113,10 +113,10 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
   );
   const given = argument(named.args, verb.target);
   const { line } = named;
-  const format = wordOf(ev, keyword(named.args, 'format'), named.frame, { about: 'format', line }) ?? said.format ?? verb.format;
+  const format = formatSaid(ev, verb, { named, said });
   const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
   const location = given && NAMES_TABLE.has(named.name) ? placeOption(ev, keyword(named.args, 'path'), { named, said }) : undefined;
-  const partition = keyword(named.args, 'partitionBy');
+  const partition = argument(named.args, verb.partition);
   const isSnowpark = named.name === 'save_as_table';
   const stream = steps[at]?.step.kind === 'attr' && nameOf(steps[at]) === 'writeStream';
   const why = isModel ? 'model' : Object.hasOwn(NO_STORAGE, format) ? NO_STORAGE[format] : undefined;
@@ -129,7 +129,7 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     endLine: named.endLine,
     templates,
     format: hiveFileFormat(ev, format, { named, said }) ?? storageFormat(format, named.name),
-    mode: writeMode(ev, named, said),
+    mode: writeMode(ev, verb, { named, said }),
     partitionBy: partition
       ? wordsOf(ev, [partition], named.frame, { about: 'partition_by', line })
       : hudi
@@ -158,22 +158,14 @@ function targetOf(
 /** Endings that name a table; an option may say where its files go. */
 const NAMES_TABLE: ReadonlySet<string> = new Set(['saveAsTable', 'toTable']);
 
-function placeOption(
-  ev: Evaluation,
-  given: Expr | undefined,
-  { named, said }: { readonly named: NamedCall; readonly said: Said },
-): Template | undefined {
+function placeOption(ev: Evaluation, given: Expr | undefined, { named, said }: InChain): Template | undefined {
   const thunk = given ? { expr: given, frame: named.frame } : said.options.get('path');
   const [template, ...others] = thunk ? templatesOf(ev, thunk) : [];
   return others.length === 0 ? template : undefined;
 }
 
 /** A Hive table says how its files are stored beside its format. */
-function hiveFileFormat(
-  ev: Evaluation,
-  format: string,
-  { named, said }: { readonly named: NamedCall; readonly said: Said },
-): string | undefined {
+function hiveFileFormat(ev: Evaluation, format: string, { named, said }: InChain): string | undefined {
   if (format !== 'hive') return undefined;
   const option = said.options.get('fileformat');
   return (
@@ -198,22 +190,20 @@ function storageFormat(format: string, ending: string): string {
 }
 
 /** `insertInto` appends unless told otherwise; without a word Spark refuses to replace. */
-function writeMode(ev: Evaluation, named: NamedCall, said: Said): string {
-  const word = wordOf(ev, keyword(named.args, 'mode'), named.frame, { about: 'mode', line: named.line }) ?? said.mode;
-  if (named.name === 'insertInto') {
-    const overwrite = named.args.args[1] ?? keyword(named.args, 'overwrite');
-    return overwrite ? replacing(ev, overwrite, named) : (word ?? 'append');
-  }
-  return word ?? (named.name === 'start' || named.name === 'toTable' ? 'append' : 'create');
+function writeMode(ev: Evaluation, verb: Ending, { named, said }: InChain): string {
+  const word = modeSaid(ev, verb, named) ?? said.mode;
+  if (word !== undefined) return word;
+  return named.name === 'insertInto' || named.name === 'start' || named.name === 'toTable' ? 'append' : 'create';
 }
 
-/** `overwrite=`: true or false, as far as that is known. */
-function replacing(ev: Evaluation, overwrite: Expr, { frame, line }: NamedCall): string {
-  const modes = ev
-    .evaluate(overwrite, frame)
-    .map((one) => (one.kind === 'const' ? (one.value === true ? 'overwrite' : 'append') : undefined));
-  const [mode, ...others] = new Set(modes.flatMap((one) => one ?? ['overwrite', 'append']));
-  return mode !== undefined && others.length === 0 ? mode : oneOf(ev, frame, { about: 'mode', line }, ['overwrite', 'append']);
+type Ending = (typeof SPARK_WRITE)[string];
+type InChain = { readonly named: NamedCall; readonly said: Said };
+
+/** What the call says, else what was said before it; an ending that is called like a format beats both. */
+function formatSaid(ev: Evaluation, verb: Ending, { named, said }: InChain): string {
+  if (verb.isFixed) return verb.format;
+  const given = argument(named.args, verb.formatKeyword);
+  return wordOf(ev, given, named.frame, { about: 'format', line: named.line }) ?? said.format ?? verb.format;
 }
 
 function readerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCall): Site | undefined {
@@ -226,8 +216,8 @@ function readerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
   );
   const given = argument(named.args, verb.target);
   const { line } = named;
-  const format = wordOf(ev, keyword(named.args, 'format'), named.frame, { about: 'format', line }) ?? said.format ?? verb.format;
-  const more = named.name === 'parquet' || named.name === 'orc' ? named.args.args.slice(1) : [];
+  const format = formatSaid(ev, verb, { named, said });
+  const more = named.name === 'parquet' ? named.args.args.slice(1) : [];
   const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
   return {
     effect: 'read',
