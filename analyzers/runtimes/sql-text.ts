@@ -4,7 +4,8 @@ import type { Runtime } from '../../src/core/vocabulary.js';
 import { groupPairs } from '../pairs.js';
 import { type SqlEffect, sqlEffects } from '../sql/statements.js';
 import { type Hole, literal, printTemplate, type Template } from '../targets/template.js';
-import { type NamedCall, type Site, within } from './site.js';
+import type { NamedCall } from './chain.js';
+import { type Site, within } from './site.js';
 
 export type SqlEngine = {
   readonly api: string;

@@ -7,19 +7,8 @@ import { templatesOf } from '../../targets/evaluate.js';
 import { defsNamed, type Program, type Unit } from '../../targets/program.js';
 import { printTemplate } from '../../targets/template.js';
 import type { Frame, Value } from '../../targets/values.js';
-import {
-  argument,
-  type CallInFrame,
-  databaseOf,
-  type NamedCall,
-  namedCalls,
-  nameOf,
-  type Site,
-  siteOf,
-  type Unrolled,
-  unroll,
-  withKeywords,
-} from '../site.js';
+import { argument, type NamedCall, namedCalls, nameOf, type Unrolled, unroll, withKeywords } from '../chain.js';
+import { type CallInFrame, databaseOf, type Site, siteOf } from '../site.js';
 import { textSites } from '../sql-text.js';
 
 /** Methods whose call without a target gives the text back. */

@@ -2,7 +2,8 @@
 import { templatesOf } from '../../targets/evaluate.js';
 import type { Unit } from '../../targets/program.js';
 import { type Evaluation, moduleFrame } from '../../targets/values.js';
-import { argument, type NamedCall, namedCalls, receiverName, type Site, type Unrolled, unroll } from '../site.js';
+import { argument, type NamedCall, namedCalls, receiverName, type Unrolled, unroll } from '../chain.js';
+import type { Site } from '../site.js';
 
 const PATH = { keywords: ['path', 'tableOrViewName'], at: 1 } as const;
 

@@ -4,26 +4,10 @@ import { SPARK_READ, SPARK_WRITE, SPARK_WRITE_TO } from '../../python/spark-verb
 import { templatesOf } from '../../targets/evaluate.js';
 import type { Template } from '../../targets/template.js';
 import type { Evaluation, Thunk } from '../../targets/values.js';
-import {
-  argument,
-  type CallInFrame,
-  entriesOf,
-  keyword,
-  listening,
-  modeSaid,
-  type NamedCall,
-  namedCalls,
-  nameOf,
-  type PlacedStep,
-  receiverName,
-  type Site,
-  type Unrolled,
-  unroll,
-  type Word,
-  wordOf,
-  wordsOf,
-} from '../site.js';
+import { argument, keyword, type NamedCall, namedCalls, nameOf, type PlacedStep, receiverName, type Unrolled, unroll } from '../chain.js';
+import { type CallInFrame, entriesOf, listening, modeSaid, oneOf, type Site, type Word, wordOf, wordsOf } from '../site.js';
 import { deltaSite, mergeSite } from './delta.js';
+import { saidSince } from './held-writers.js';
 
 /** Formats without storage of their own. */
 const NO_STORAGE: Readonly<Record<string, string>> = { console: 'debug', noop: 'debug', memory: 'debug' };
@@ -31,7 +15,7 @@ const NO_STORAGE: Readonly<Record<string, string>> = { console: 'debug', noop: '
 const DEFAULT_FORMAT = 'parquet';
 
 export function sparkSites({ ev, call, frame }: CallInFrame): readonly Site[] {
-  const chain = unroll(call.chain, frame, ev);
+  const chain = unroll(call.chain, frame, ev, saidSince);
   const sites: Site[] = [];
   for (const named of namedCalls(chain.steps, chain.own)) {
     const site = listening(
@@ -65,19 +49,58 @@ type Said = {
   readonly options: ReadonlyMap<string, Thunk>;
 };
 
-/** What the calls between `.write` and the ending say. Later ones win. */
+/** What the calls between `.write` and the ending say. Later ones win; of one that may not have been come to nobody knows. */
 function saidBetween(ev: Evaluation, calls: readonly NamedCall[]): Said {
   let said: Said = { partitionBy: [], options: new Map() };
-  for (const { name, args, frame, line } of calls) {
-    const word = (about?: Word['about']): string | undefined =>
-      wordOf(ev, args.args[0] ?? keyword(args, 'source', 'saveMode', 'outputMode', 'key'), frame, about && { about, line });
-    if (name === 'format') said = { ...said, ...word1('format', word('format')) };
-    if (name === 'mode' || name === 'outputMode') said = { ...said, ...word1('mode', word('mode')) };
-    if (name === 'partitionBy') said = { ...said, partitionBy: wordsOf(ev, args.args, frame, { about: 'partition_by', line }) };
-    if (name === 'option') said = { ...said, options: withOption(said.options, word(), args.args[1] ?? keyword(args, 'value'), frame) };
-    if (name === 'options') said = { ...said, options: withOptions(ev, said.options, args.keywords, frame) };
+  for (const call of calls) {
+    const next = saidBy(ev, said, call);
+    said = call.isUnsure ? either(ev, call, said, next) : next;
   }
   return said;
+}
+
+function saidBy(ev: Evaluation, said: Said, named: NamedCall): Said {
+  const { name, args, frame, line } = named;
+  const word = (about?: Word['about']): string | undefined =>
+    wordOf(ev, args.args[0] ?? keyword(args, 'source', 'saveMode', 'outputMode', 'key'), frame, about && { about, line });
+  if (name === 'format') return { ...said, ...word1('format', word('format')) };
+  if (name === 'mode' || name === 'outputMode') return { ...said, ...word1('mode', word('mode')) };
+  if (name === 'partitionBy') return { ...said, partitionBy: wordsOf(ev, args.args, frame, { about: 'partition_by', line }) };
+  if (name === 'option') return { ...said, options: withOption(said.options, word(), args.args[1] ?? keyword(args, 'value'), frame) };
+  if (name === 'options') return { ...said, options: withOptions(ev, said.options, args.keywords, frame) };
+  return Object.hasOwn(SPARK_WRITE, name) ? saidByEnding(ev, said, named) : said;
+}
+
+/** A writer that a variable holds keeps what it was last written with. */
+function saidByEnding(ev: Evaluation, said: Said, named: NamedCall): Said {
+  const verb = SPARK_WRITE[named.name];
+  if (!verb || verb.replaces) return said;
+  const columns = argument(named.args, verb.partition);
+  return {
+    ...said,
+    ...word1('format', formatSaid(ev, verb, { named, said }) || said.format),
+    ...word1('mode', modeSaid(ev, verb, named)),
+    ...(columns ? { partitionBy: wordsOf(ev, [columns], named.frame) } : {}),
+  };
+}
+
+/** One of two; an option is what it was, or open. */
+function either(ev: Evaluation, { frame, line }: NamedCall, before: Said, after: Said): Said {
+  const one = (about: 'format' | 'mode', otherwise: string): Partial<Said> => {
+    const possible = [before[about] ?? otherwise, after[about] ?? otherwise];
+    return before[about] === after[about] ? {} : { [about]: oneOf(ev, frame, { about, line }, possible) };
+  };
+  const columns = [before.partitionBy, after.partitionBy].map((all) => all.join(' and '));
+  const options = [...after.options].map(([name, thunk]): [string, Thunk] =>
+    before.options.get(name) === thunk ? [name, thunk] : [name, { expr: { kind: 'opaque', text: name }, frame }],
+  );
+  return {
+    ...before,
+    ...one('format', DEFAULT_FORMAT),
+    ...one('mode', 'create'),
+    ...(columns[0] === columns[1] ? {} : { partitionBy: [oneOf(ev, frame, { about: 'partition_by', line }, columns)] }),
+    options: new Map(options),
+  };
 }
 
 function word1<K extends 'format' | 'mode'>(key: K, value: string | undefined): Partial<Said> {

@@ -2,7 +2,8 @@
 import type { SqlCell } from '../../python/facts.js';
 import { sqlEffects } from '../../sql/statements.js';
 import { templatesOf } from '../../targets/evaluate.js';
-import { type CallInFrame, keyword, namedCalls, type Site, unroll } from '../site.js';
+import { keyword, namedCalls, unroll } from '../chain.js';
+import type { CallInFrame, Site } from '../site.js';
 import { type SqlEngine, siteOfEffect, textSites } from '../sql-text.js';
 import { isOnSession } from './sites.js';
 
