@@ -26,6 +26,8 @@ export type Site = {
   readonly said?: readonly SaidWord[];
   /** What it does hangs on a text that only callers give: no site yet. */
   readonly isOpen?: boolean;
+  /** The database that was put before its name, since the program said before that names lie in there. */
+  readonly within?: string;
   /** Where it says that the table of its name lies. */
   readonly location?: Template;
   /** The table that a catalog calls what is written to its place. */
@@ -153,6 +155,17 @@ function locatedBy(ev: Evaluation, { located }: Verb, { args, frame }: NamedCall
 /** One word is the name of a table in the database; more words, and places of files, say where they are. */
 export function within(database: Template, name: Template): Template {
   return /[./]/.test(printTemplate(name)) ? name : { ...concat(database, literal('.'), name), via: name.via };
+}
+
+/** A name of one word, known whole, lies in the database that was said before. */
+export function inDatabase(names: readonly Template[], database: string | undefined): Pick<Site, 'templates' | 'within'> {
+  const isOneWord = (name: Template): boolean => /^\w+$/.test(fullText(name) ?? '');
+  if (database === undefined || !names.some(isOneWord)) return { templates: names };
+  const before = literal(`${database}.`);
+  return {
+    templates: names.map((name) => (isOneWord(name) ? { ...name, ...concat(before, name), via: name.via } : name)),
+    within: database,
+  };
 }
 
 /** Each name in each database that it can be said with. */

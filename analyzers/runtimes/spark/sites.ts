@@ -5,7 +5,8 @@ import { templatesOf } from '../../targets/evaluate.js';
 import type { Template } from '../../targets/template.js';
 import type { Evaluation, Thunk } from '../../targets/values.js';
 import { argument, keyword, type NamedCall, namedCalls, nameOf, type PlacedStep, receiverName, type Unrolled, unroll } from '../chain.js';
-import { type CallInFrame, entriesOf, listening, modeSaid, oneOf, type Site, type Word, wordOf, wordsOf } from '../site.js';
+import { type CallInFrame, entriesOf, inDatabase, listening, modeSaid, oneOf, type Site, type Word, wordOf, wordsOf } from '../site.js';
+import { currentDatabase } from './current-database.js';
 import { deltaSite, mergeSite } from './delta.js';
 import { saidSince } from './held-writers.js';
 
@@ -28,10 +29,18 @@ export function sparkSites({ ev, call, frame }: CallInFrame): readonly Site[] {
         mergeSite(ev, chain, named) ??
         writeToSite(ev, chain.steps, named),
     );
-    if (site) sites.push(site);
+    if (site)
+      sites.push(
+        TAKES_NAME.test(site.api)
+          ? { ...site, ...inDatabase(site.templates, currentDatabase(ev, { ...named.frame, line: named.line })) }
+          : site,
+      );
   }
   return sites;
 }
+
+/** Calls whose target is the name of a table. */
+const TAKES_NAME = /^spark\.(?:table$|\w+\.(?:table|saveAsTable|insertInto|toTable)$|writeTo\.)/;
 
 /** Index of the property `name` before a call, unless it is called itself (`model.write()`). */
 function propertyBefore(steps: readonly PlacedStep[], end: number, names: readonly string[]): number {
