@@ -7,7 +7,7 @@ const SHAPES = [
   String.raw`\b(?:spark\w*|sqlContext|hiveContext|session|sc|self|ctx)\s*\.\s*(?:sql|table)\s*\(`,
   String.raw`\.\s*sql\s*\(`,
   String.raw`(?:pq|parquet)\.read_table\s*\(`,
-  String.raw`\bDeltaTable\s*\.`,
+  String.raw`\bDeltaTable\s*[.(]`,
   String.raw`\.\s*load_table\s*\(|\b(?:import|from)\s+pyiceberg\b`,
   String.raw`\b(?:import|from)\s+duckdb\b`,
   String.raw`\bgoogle\.cloud(?:\.|\s+import\s+)bigquery\b`,

@@ -3,7 +3,7 @@ import type { Args, Chain, Expr, Step } from '../python/facts.js';
 import type { Place } from '../python/verb.js';
 import { keyText } from '../targets/combine.js';
 import { decidedBinds, reachingBinds } from '../targets/reaching.js';
-import type { Evaluation, Frame, Thunk } from '../targets/values.js';
+import { type Evaluation, type Frame, moduleFrame, type Thunk } from '../targets/values.js';
 
 /** A step of a chain with the frame of the statement it stands in. */
 export type PlacedStep = {
@@ -117,4 +117,25 @@ export function argument(args: Args, place: Place | undefined): Expr | undefined
 
 export function keyword(args: Args, ...names: readonly string[]): Expr | undefined {
   return argument(args, { keywords: names });
+}
+
+/** What the file or the object got that the chain begins with, where no function around it binds it. */
+export function heldBy(chain: Unrolled): Unrolled | undefined {
+  const { root, frame, steps } = chain;
+  if (isOfFile(chain)) return unroll({ kind: 'chain', root, steps: [] }, moduleFrame(frame.unit));
+  const first = steps[0]?.step;
+  if (root.kind !== 'name' || root.name !== 'self' || first?.kind !== 'attr') return undefined;
+  const bind = frame.unit.bindsByName.get(`self.${first.name}`)?.at(-1);
+  if (bind?.value.kind !== 'chain') return undefined;
+  return unroll(bind.value, { unit: frame.unit, scope: bind.scope, block: bind.block, pos: bind.pos });
+}
+
+/** The chain begins with a name that no function around it binds. */
+function isOfFile({ root, frame: { unit, scope } }: Unrolled): boolean {
+  if (root.kind !== 'name') return false;
+  for (let at = scope; at > 0; at = unit.facts.scopes[at]?.parent ?? 0) {
+    const isParam = unit.facts.scopes[at]?.params.some(({ name }) => name === root.name);
+    if (isParam || unit.bindsByName.get(root.name)?.some((bind) => bind.scope === at)) return false;
+  }
+  return scope > 0;
 }

@@ -7,7 +7,7 @@ import type { Evaluation, Thunk } from '../../targets/values.js';
 import { argument, keyword, type NamedCall, namedCalls, nameOf, type PlacedStep, receiverName, type Unrolled, unroll } from '../chain.js';
 import { type CallInFrame, entriesOf, inDatabase, listening, modeSaid, oneOf, type Site, type Word, wordOf, wordsOf } from '../site.js';
 import { currentDatabase } from './current-database.js';
-import { deltaSite, mergeSite } from './delta.js';
+import { deltaSite, mergeSite, removalSite } from './delta.js';
 import { saidSince } from './held-writers.js';
 
 /** Formats without storage of their own. */
@@ -27,6 +27,7 @@ export function sparkSites({ ev, call, frame }: CallInFrame): readonly Site[] {
         tableSite(ev, { chain, named, called: call.chain.root }) ??
         deltaSite(ev, chain, named) ??
         mergeSite(ev, chain, named) ??
+        removalSite(ev, chain, named) ??
         writeToSite(ev, chain.steps, named),
     );
     if (site)
