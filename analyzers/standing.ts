@@ -96,6 +96,7 @@ const SAID_BY_CALL: Readonly<Record<string, string>> = {
   settings: 'its lines go to the driver at once: a list that the job is told by',
   database: 'its tables are values of the program, or lie in a database of its own: they are no data of the lake',
   declaration: 'the statement declares a table and puts no data into it',
+  unreached: 'no run comes to it: it stands behind a return or an exit, or in a branch that is never taken',
   temp: 'the name is that of a view, which is there for the time of the job',
 };
 
