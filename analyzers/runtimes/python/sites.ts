@@ -20,6 +20,7 @@ export function pythonSites(of: CallInFrame): readonly Site[] {
   const sites: Site[] = [];
   sites.push(...bareCall(of));
   for (const named of namedCalls(chain.steps, chain.own)) {
+    sites.push(...executed(of, named));
     const known = Object.hasOwn(FRAME_METHODS, named.name) || FUNCTION_NAMES.has(named.name);
     if (!known) continue;
     const ownIndex = named.index - chain.own - 1;
@@ -65,6 +66,19 @@ function sqlSites({ ev }: Pick<CallInFrame, 'ev'>, verb: Verb, named: NamedCall)
   const { api, runtime, format } = verb;
   const engine = { api, runtime, tables: format, ...(inside ? { within: inside } : {}), ...(whyNotTables ? { whyNotTables } : {}) };
   return textSites(engine, templates, named);
+}
+
+const SQL_TEXT = /^sqlalchemy\.(?:sql\.(?:expression\.)?)?text$/;
+
+/** `connection.execute(text("delete from finance.ledger"))`: what SQLAlchemy is given as text. */
+function executed({ ev }: CallInFrame, { name, args, frame, line, endLine }: NamedCall): readonly Site[] {
+  const [given] = args.args;
+  const call = given?.kind === 'chain' ? given.steps.at(-1) : undefined;
+  if (name !== 'execute' || given?.kind !== 'chain' || call?.kind !== 'call') return [];
+  const made = ev.evaluate({ ...given, steps: given.steps.slice(0, -1) }, frame);
+  if (!made.some((value) => value.kind === 'library' && SQL_TEXT.test(value.name))) return [];
+  const engine = { api: 'sqlalchemy.execute', runtime: 'python', tables: 'jdbc' } as const;
+  return textSites(engine, templatesOf(ev, { expr: given, frame }), { line, endLine });
 }
 
 function listOf<T>(one: T | undefined): readonly T[] {

@@ -152,7 +152,8 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
   const partition = argument(named.args, verb.partition);
   const isSnowpark = named.name === 'save_as_table';
   const stream = steps[at]?.step.kind === 'attr' && nameOf(steps[at]) === 'writeStream';
-  const why = isModel ? 'model' : Object.hasOwn(NO_STORAGE, format) ? NO_STORAGE[format] : undefined;
+  const kept = Object.hasOwn(NO_STORAGE, format) ? NO_STORAGE[format] : undefined;
+  const why = isModel ? 'model' : (kept ?? (stream && goesOn(steps, { from: at, to: named.index }) ? 'stream' : undefined));
   const hudi = /hudi/i.test(format) ? said.options.get('hoodie.datasource.write.partitionpath.field') : undefined;
   return {
     effect: 'write',
@@ -171,6 +172,12 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     ...(location ? { location } : {}),
     ...(why ? { whyNot: why } : {}),
   };
+}
+
+/** No trigger says that the stream takes what is there and stops. */
+function goesOn(steps: readonly PlacedStep[], { from, to }: { readonly from: number; readonly to: number }): boolean {
+  const triggers = namedCalls(steps, from).filter(({ name, index }) => name === 'trigger' && index < to);
+  return !triggers.some(({ args }) => args.keywords.some(({ name }) => name === 'once' || name === 'availableNow' || name === '**'));
 }
 
 /** The argument, else the option that stands for it. */
