@@ -25,9 +25,11 @@ import { withCalled } from './runs/entries.js';
 import { type KnownStarts, operatorStarts } from './runs/operators.js';
 import { withPrograms } from './runs/programs.js';
 import { isSqlFile } from './runs/sql-files.js';
+import { currentDatabase } from './runtimes/spark/current-database.js';
 import { cellSites } from './runtimes/spark/sql.js';
 import { decidedSites } from './sinks/decide.js';
 import { type Linking, newLinking, type SharedLinking } from './sinks/linking.js';
+import { newEvaluation } from './targets/evaluate.js';
 import { isSpent, spend, stillHoldingIn } from './targets/paid.js';
 import { buildProgram, type Program, type ProgramOptions, placeIn, type Unit } from './targets/program.js';
 import { rememberFrom } from './targets/remembered.js';
@@ -180,7 +182,10 @@ function foundIn(shared: SharedLinking, unit: Unit): Found {
   // A file of SQL is run by somebody.
   const runs = isSqlFile(unit.path) ? runsOf(linking.program, unit.path) : [];
   const via = runs.flatMap(({ at }) => at);
-  const cells = unit.facts.sql.flatMap((cell) => cellSites(cell, runs[0]?.tables));
+  const cells = unit.facts.sql.flatMap((cell) => {
+    const place = { unit, scope: 0, block: 0, pos: -1, line: cell.line };
+    return cellSites(cell, { tables: runs[0]?.tables, current: currentDatabase(newEvaluation(linking.program), place) });
+  });
   return {
     rows: [
       ...decided.rows,

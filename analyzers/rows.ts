@@ -28,6 +28,8 @@ export type Row = {
   readonly declared?: DeclaredTable;
   readonly ways?: readonly TargetWay[];
   readonly explained?: SiteExplanation;
+  /** The database that was put before its name. */
+  readonly within?: string;
   readonly text?: string | undefined;
 };
 
@@ -53,6 +55,7 @@ export function rowOf(program: Program, decided: DecidedSite): Row {
   return {
     effect: site.effect,
     text: decided.text,
+    ...(site.within === undefined ? {} : { within: site.within }),
     scope: scopeAt(unit, line),
     ...declaredIn(
       site,
@@ -136,7 +139,20 @@ function readsView({ effect, site }: Row, isView: IsView): boolean {
   return site.targets.every((target) => isView(files, target));
 }
 
-export function unlessView(whole: Row, isView: IsView): Row {
+/** A view lies in no database: the name is what the program says. */
+function withoutDatabase(row: Row, isView: IsView): Row {
+  const { effect, site, within } = row;
+  if (effect !== 'read' || within === undefined) return row;
+  const files = [site.file, ...site.via.map(({ file }) => file)];
+  const plain = (target: string): string => {
+    const name = target.startsWith(`${within}.`) ? target.slice(within.length + 1) : target;
+    return isView(files, name) ? name : target;
+  };
+  return { ...row, site: { ...site, targets: site.targets.map(plain) } };
+}
+
+export function unlessView(found: Row, isView: IsView): Row {
+  const whole = withoutDatabase(found, isView);
   if (!readsView(whole, isView)) return whole;
   const { site, explained, ...row } = whole;
   const verdict = verdictOfCall('temp');

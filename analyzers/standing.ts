@@ -8,6 +8,8 @@ const BUFFER =
 const TEMPORARY =
   /^(?:mkdtemp|mkstemp|gettempdir|TemporaryDirectory|NamedTemporaryFile|TemporaryFile|SpooledTemporaryFile|tmpdir|tmp_path|temp_dir|tmp_dir|tmpdirname|temp_path|temp_file)$/;
 const TEMP_PATH = /^(?:file:(?:\/\/)?|dbfs:(?:\/\/)?|\/dbfs)?\/(?:tmp|temp|var\/tmp)(?:\/|$)/i;
+/** What is kept there is made again at any time. */
+const CACHE_PATH = /(?:^|\/)\.cache\//;
 const TEST_FILE = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.(?:py|ipynb)$/;
 const TEST_FOLDER = /(?:^|\/)(?:tests?|unit_?tests?|integration_?tests?|testing)\//i;
 const EXAMPLE_FOLDER = /(?:^|\/)(?:docs?|examples?|tutorials?)\//i;
@@ -71,6 +73,8 @@ function whyNotTarget(template: Template, effect: 'write' | 'read'): Verdict | u
     if (TEMPORARY.test(first.name)) return because('temp', `{${first.name}} is a temporary file or folder`);
   }
   if (TEMP_PATH.test(printTemplate(template))) return because('temp', 'its path lies in the folder for temporary files');
+  if (CACHE_PATH.test(printTemplate(template)))
+    return because('temp', 'its path lies in a folder called .cache, which is made again at any time');
   const full = fullText(template);
   if (effect === 'write' && full !== undefined && TEST_TARGET.test(full)) return because('test', 'its path begins with a folder of tests');
   if (full !== undefined && PICTURE.test(full)) return because('plot', 'its path has the ending of a picture or a page');
@@ -92,10 +96,12 @@ function whyNotPlace(template: Template, { effect, format }: Pick<Standing, 'eff
 const SAID_BY_CALL: Readonly<Record<string, string>> = {
   model: 'what is saved is a model or a pipeline, no table of data',
   debug: 'the format keeps nothing: it shows data or throws it away',
+  stream: 'it is added to without an end: only a stream that takes what is there and stops is a batch',
   report: 'values made in the program go to one file of this machine in the same breath: something to look at',
   settings: 'its lines go to the driver at once: a list that the job is told by',
   database: 'its tables are values of the program, or lie in a database of its own: they are no data of the lake',
   declaration: 'the statement declares a table and puts no data into it',
+  unreached: 'no run comes to it: it stands behind a return or an exit, or in a branch that is never taken',
   temp: 'the name is that of a view, which is there for the time of the job',
 };
 

@@ -19,7 +19,7 @@ export function viewNames(program: Program, unit: Unit): readonly string[] {
     ...unit.facts.sql.map(({ text }) => text),
   ];
   const inSql = texts.filter((text) => MAKES_VIEW_IN_SQL.test(text)).flatMap(temporaryViews);
-  return [...new Set([...made, ...inSql].map(viewKey))].filter((name) => /\w{3}/.test(name.replaceAll('{}', '')));
+  return [...new Set([...made, ...inSql].map(viewKey))].filter((name) => !name.includes('{}') || /\w{3}/.test(name.replaceAll('{}', '')));
 }
 
 /** SQL knows no case, and a global view by the database of such views. What is unknown of a name is `{}`. */

@@ -31,6 +31,7 @@ export function indexOf(facts: Indexed): FactsIndex {
     binds: groupPairs(binds.flatMap((bind) => (givenPartial(bind.value) ? [[bind.name, bind] as const] : []))),
     laterCalled: new Set(binds.flatMap(({ name, value, line }) => (called.has(name) && givenPartial(value) ? [line] : []))),
   };
+  const methods = facts.imports.some(({ module }) => OF_TABLES.test(module)) ? TABLE_METHODS : NO_METHODS;
   const bases = scopes.flatMap(({ bases }, index) => bases.map((base) => ({ name: lastName(base), index })));
   const derived = new Set(bases.map(({ name }) => name));
   const renamed = handedOn(facts, (name) => called.has(name) || derived.has(name));
@@ -43,7 +44,7 @@ export function indexOf(facts: Indexed): FactsIndex {
     defs: grouped(scopes.flatMap(({ kind, name }, index) => (kind === 'module' ? [] : [[name, [index]]]))),
     bases: grouped(bases.flatMap(({ name, index }) => [name, ...others(name)].map((one): Place => [one, [index]]))),
     renamed,
-    sites: calls.flatMap((call, index) => (mayBeSite(call) ? [index] : [])),
+    sites: calls.flatMap((call, index) => (mayBeSite(call, methods) ? [index] : [])),
     settings: [...new Set(settingsIn(facts))],
   };
 }
@@ -96,8 +97,16 @@ function dottedBefore({ root, steps }: Call['chain'], index: number): string {
 }
 const MAX_DOTS = 4;
 
-function mayBeSite({ chain: { root, steps } }: Call): boolean {
-  return (root.kind === 'name' && isVerbName(root.name)) || steps.some((step) => step.kind === 'attr' && isVerbName(step.name));
+/** Names that other code has everywhere: they count where the file has tables of Delta. */
+const TABLE_METHODS: ReadonlySet<string> = new Set(['delete', 'update']);
+const NO_METHODS: ReadonlySet<string> = new Set();
+const OF_TABLES = /^(?:delta|deltalake)(?:\.|$)/;
+
+function mayBeSite({ chain: { root, steps } }: Call, methods: ReadonlySet<string>): boolean {
+  return (
+    (root.kind === 'name' && isVerbName(root.name)) ||
+    steps.some((step) => step.kind === 'attr' && (isVerbName(step.name) || methods.has(step.name)))
+  );
 }
 
 const ENDING = /\.(?:ya?ml|json|toml|ini|cfg|conf)$/;

@@ -74,6 +74,8 @@ export type Block = {
   readonly kind: 'module' | 'def' | 'class' | 'if' | 'for' | 'while' | 'with' | 'try' | 'match' | 'each';
   /** It returns or raises: nothing runs behind it that saw its binds. */
   readonly ends?: true;
+  /** Where it returns, raises, exits or leaves its turn in any case: what stands behind in it is never come to. */
+  readonly over?: number;
   /** It goes on with the next turn of its loop, or leaves that. */
   readonly skips?: 'turn' | 'loop';
   /** Of a branch of `if` and `match`, and of the body of a `for`: where its header ends, and the scope that it stands in. */

@@ -30,7 +30,8 @@ type PackedBlock = readonly [
   leaves?: number,
   pos?: number | null,
   scope?: number,
-  when?: Packed,
+  when?: Packed | null,
+  over?: number,
 ];
 type PackedBind = readonly [
   name: string,
@@ -185,9 +186,10 @@ function unpackScope([kind, name, parent, block, line, lines, params, decorators
   };
 }
 
-function packBlock({ parent, statement, branches, kind, ends, skips, pos, scope = 0, when }: Block): PackedBlock {
+function packBlock({ parent, statement, branches, kind, ends, skips, pos, scope = 0, when, over }: Block): PackedBlock {
   const packed = [parent, statement, branches, BLOCKS.indexOf(kind)] as const;
   const leaves = (ends ? 1 : 0) + 2 * SKIPS.indexOf(skips);
+  if (over !== undefined) return [...packed, leaves, pos ?? null, scope, when ? packExpr(when, 0) : null, over];
   if (when) return [...packed, leaves, pos ?? null, scope, packExpr(when, 0)];
   if (pos !== undefined) return [...packed, leaves, pos, scope];
   return leaves === 0 ? packed : [...packed, leaves];
@@ -195,7 +197,7 @@ function packBlock({ parent, statement, branches, kind, ends, skips, pos, scope 
 
 const SKIPS = [undefined, 'turn', 'loop'] as const;
 
-function unpackBlock([parent, statement, branches, kind, leaves = 0, pos = null, scope = 0, when]: PackedBlock): Block {
+function unpackBlock([parent, statement, branches, kind, leaves = 0, pos = null, scope = 0, when = null, over]: PackedBlock): Block {
   const skips = SKIPS[leaves >> 1];
   return {
     parent,
@@ -205,7 +207,8 @@ function unpackBlock([parent, statement, branches, kind, leaves = 0, pos = null,
     ...(leaves % 2 === 1 ? { ends: true } : {}),
     ...(skips ? { skips } : {}),
     ...(pos === null ? {} : { pos, scope }),
-    ...(when === undefined ? {} : { when: unpackExpr(when, 0) }),
+    ...(when === null ? {} : { when: unpackExpr(when, 0) }),
+    ...(over === undefined ? {} : { over }),
   };
 }
 

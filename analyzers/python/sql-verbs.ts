@@ -1,4 +1,5 @@
 /** §4.3 Functions of libraries that take SQL text or the name of a table: part of the table of verbs. */
+import { signed } from './signatures.js';
 import { frame, place, reads, type Verb } from './verb.js';
 
 /** A database that nobody can tell from its connection. */
@@ -42,11 +43,8 @@ function engineFunctions(): Record<string, Verb> {
     const within = place(undefined, 'schema');
     verbs[`${api}.read_sql_query`] = query(`${api}.read_sql_query`, engine, place(0, 'sql'));
     verbs[`${api}.read_sql_table`] = reads(`${api}.read_sql_table`, engine, place(0, 'table'), { within });
-    verbs[`${api}.to_sql`] = frame(`${api}.to_sql`, engine, place(2, 'table'), {
-      within,
-      mode: 'append',
-      modeKeyword: place(undefined, 'mode'),
-    });
+    const write = frame(`${api}.to_sql`, engine, place(2, 'table'), { within, mode: 'append', modeKeyword: place(undefined, 'mode') });
+    verbs[`${api}.to_sql`] = signed(write, 'awswrangler.sql.to_sql');
   }
   return verbs;
 }
@@ -85,12 +83,15 @@ export const SQL_FUNCTIONS: Readonly<Record<string, Verb>> = {
   }),
   'awswrangler.athena.unload': unloads('awswrangler.athena.unload', CATALOG, { within: place(2, 'database') }),
   'awswrangler.redshift.unload': unloads('awswrangler.redshift.unload', 'redshift', {}),
-  'awswrangler.athena.to_iceberg': frame('awswrangler.athena.to_iceberg', 'iceberg', place(2, 'table'), {
-    within: place(1, 'database'),
-    mode: 'append',
-    modeKeyword: place(undefined, 'mode'),
-    partition: place(undefined, 'partition_cols'),
-  }),
+  'awswrangler.athena.to_iceberg': signed(
+    frame('awswrangler.athena.to_iceberg', 'iceberg', place(2, 'table'), {
+      within: place(1, 'database'),
+      mode: 'append',
+      modeKeyword: place(undefined, 'mode'),
+      partition: place(undefined, 'partition_cols'),
+    }),
+    'awswrangler.athena.to_iceberg',
+  ),
 };
 
 /** Functions that open a connection which has the functions of a module. */

@@ -14,6 +14,9 @@ export type Verb = {
   readonly mode?: string;
   readonly modeKeyword?: Place;
   readonly partition?: Place;
+  /** The argument that is true where what is there is added to, and the one that is true where it is replaced, over the mode. */
+  readonly adds?: Place;
+  readonly replaces?: Place;
   /** The argument that says the format, over the verb's own. */
   readonly formatKeyword?: Place;
   /** The argument that says in which database, schema or catalog a name of one word lies. */

@@ -1,47 +1,10 @@
 /** §4.3 The calls that read or write data, as one table: detection, the byte filter and the casebooks come from it. */
 import type { Runtime } from '../../src/core/vocabulary.js';
+import { daskFunction, FRAME_METHODS, PARTITION_COLS } from './frame-verbs.js';
+import { signed } from './signatures.js';
+import { SPARK_READ, SPARK_WRITE, SPARK_WRITE_TO } from './spark-verbs.js';
 import { COMMON_NAMES, SQL_FUNCTIONS } from './sql-verbs.js';
 import { frame, type Place, place, reads, type Verb } from './verb.js';
-
-/** Endings of a DataFrameWriter: `df.write…<ending>(target)`. */
-export const SPARK_WRITE: Readonly<Record<string, Pick<Verb, 'format' | 'target'>>> = {
-  parquet: { format: 'parquet', target: place(0, 'path') },
-  csv: { format: 'csv', target: place(0, 'path') },
-  json: { format: 'json', target: place(0, 'path') },
-  orc: { format: 'orc', target: place(0, 'path') },
-  text: { format: 'text', target: place(0, 'path') },
-  xml: { format: 'xml', target: place(0, 'path') },
-  save: { format: '', target: place(0, 'path') },
-  saveAsTable: { format: '', target: place(0, 'name') },
-  insertInto: { format: 'table', target: place(0, 'tableName') },
-  save_as_table: { format: 'snowflake', target: place(0, 'table_name') },
-  jdbc: { format: 'jdbc', target: place(1, 'table') },
-  toTable: { format: '', target: place(0, 'tableName') },
-  start: { format: '', target: place(0, 'path') },
-};
-
-/** Endings of a DataFrameReader: `spark.read…<ending>(target)`. */
-export const SPARK_READ: Readonly<Record<string, Pick<Verb, 'format' | 'target'>>> = {
-  parquet: { format: 'parquet', target: place(0, 'path', 'paths') },
-  csv: { format: 'csv', target: place(0, 'path') },
-  json: { format: 'json', target: place(0, 'path') },
-  orc: { format: 'orc', target: place(0, 'path') },
-  text: { format: 'text', target: place(0, 'paths', 'path') },
-  xml: { format: 'xml', target: place(0, 'path') },
-  load: { format: '', target: place(0, 'path') },
-  table: { format: 'table', target: place(0, 'tableName') },
-  jdbc: { format: 'jdbc', target: place(1, 'table') },
-};
-
-/** Endings of `df.writeTo(table)`: the mode each one is. */
-export const SPARK_WRITE_TO: Readonly<Record<string, string>> = {
-  create: 'create',
-  createOrReplace: 'overwrite',
-  replace: 'overwrite',
-  append: 'append',
-  overwrite: 'overwrite',
-  overwritePartitions: 'overwrite',
-};
 
 /** What opens a table of an Iceberg catalog by its name, and methods of such a table: the mode of each write, none for a read. */
 export const ICEBERG_OPENINGS: readonly string[] = ['load_table', 'create_table', 'create_table_if_not_exists'];
@@ -53,55 +16,7 @@ export const ICEBERG_TABLE: Readonly<Record<string, string | undefined>> = {
   scan: undefined,
 };
 
-const PATH = place(0, 'path', 'path_or_buf', 'path_or_buffer', 'filename');
 const EXISTING = place(undefined, 'existing_data_behavior');
-const PARTITION_COLS = place(undefined, 'partition_cols', 'partition_on', 'partition_by');
-
-/** Methods of a data frame, whatever holds it: `x.<method>(target)`. */
-export const FRAME_METHODS: Readonly<Record<string, Verb>> = {
-  to_parquet: frame('to_parquet', 'parquet', PATH, { mode: 'overwrite', modeKeyword: place(undefined, 'mode'), partition: PARTITION_COLS }),
-  to_csv: frame('to_csv', 'csv', PATH, { mode: 'overwrite', modeKeyword: place(undefined, 'mode') }),
-  to_json: frame('to_json', 'json', PATH, { mode: 'overwrite', modeKeyword: place(undefined, 'mode') }),
-  to_orc: frame('to_orc', 'orc', PATH, { mode: 'overwrite', partition: PARTITION_COLS }),
-  to_pickle: frame('to_pickle', 'pickle', PATH, { mode: 'overwrite' }),
-  to_feather: frame('to_feather', 'feather', PATH, { mode: 'overwrite' }),
-  to_excel: frame('to_excel', 'excel', place(0, 'excel_writer'), { mode: 'overwrite' }),
-  to_hdf: frame('to_hdf', 'hdf5', PATH, { mode: 'overwrite', modeKeyword: place(undefined, 'mode') }),
-  to_textfiles: frame('to_textfiles', 'text', place(0, 'path'), { mode: 'overwrite' }),
-  to_avro: frame('to_avro', 'avro', place(0, 'filename'), { mode: 'overwrite' }),
-  to_zarr: frame('to_zarr', 'zarr', place(0, 'url', 'store'), { modeKeyword: place(undefined, 'mode') }),
-  to_hdf5: frame('to_hdf5', 'hdf5', place(0, 'filename')),
-  to_stata: frame('to_stata', 'stata', PATH, { mode: 'overwrite' }),
-  to_sql: frame('to_sql', 'jdbc', place(0, 'name'), { modeKeyword: place(undefined, 'if_exists') }),
-  to_gbq: frame('to_gbq', 'table', place(0, 'destination_table'), { modeKeyword: place(undefined, 'if_exists') }),
-  to_delta: frame('to_delta', 'delta', place(0, 'path'), { modeKeyword: place(undefined, 'mode'), partition: PARTITION_COLS }),
-  to_table: frame('to_table', 'table', place(0, 'name'), { modeKeyword: place(undefined, 'mode'), partition: PARTITION_COLS }),
-  write_parquet: frame('polars.write_parquet', 'parquet', place(0, 'file'), { mode: 'overwrite', partition: PARTITION_COLS }),
-  write_csv: frame('polars.write_csv', 'csv', place(0, 'file'), { mode: 'overwrite' }),
-  write_json: frame('polars.write_json', 'json', place(0, 'file'), { mode: 'overwrite' }),
-  write_ndjson: frame('polars.write_ndjson', 'json', place(0, 'file'), { mode: 'overwrite' }),
-  write_ipc: frame('polars.write_ipc', 'arrow', place(0, 'file'), { mode: 'overwrite' }),
-  write_avro: frame('polars.write_avro', 'avro', place(0, 'file'), { mode: 'overwrite' }),
-  write_delta: frame('polars.write_delta', 'delta', place(0, 'target'), { mode: 'error', modeKeyword: place(undefined, 'mode') }),
-  write_iceberg: frame('polars.write_iceberg', 'iceberg', place(0, 'target'), { modeKeyword: place(1, 'mode') }),
-  write_database: frame('polars.write_database', 'jdbc', place(0, 'table_name'), { modeKeyword: place(undefined, 'if_table_exists') }),
-  sink_parquet: frame('polars.sink_parquet', 'parquet', place(0, 'path', 'target'), { mode: 'overwrite' }),
-  sink_csv: frame('polars.sink_csv', 'csv', place(0, 'path', 'target'), { mode: 'overwrite' }),
-  sink_ndjson: frame('polars.sink_ndjson', 'json', place(0, 'path', 'target'), { mode: 'overwrite' }),
-  sink_ipc: frame('polars.sink_ipc', 'arrow', place(0, 'path', 'target'), { mode: 'overwrite' }),
-  sink_delta: frame('polars.sink_delta', 'delta', place(0, 'target'), { modeKeyword: place(undefined, 'mode') }),
-  export_parquet: frame('vaex.export_parquet', 'parquet', place(0, 'path'), { mode: 'overwrite' }),
-  export_csv: frame('vaex.export_csv', 'csv', place(0, 'path'), { mode: 'overwrite' }),
-  export_arrow: frame('vaex.export_arrow', 'arrow', place(0, 'to'), { mode: 'overwrite' }),
-  export_hdf5: frame('vaex.export_hdf5', 'hdf5', place(0, 'path'), { mode: 'overwrite' }),
-  // What is there is added to, unless the configuration of the job says otherwise.
-  load_table_from_dataframe: frame('bigquery.load_table_from_dataframe', 'table', place(1, 'destination')),
-  load_table_from_json: frame('bigquery.load_table_from_json', 'table', place(1, 'destination')),
-  load_table_from_uri: frame('bigquery.load_table_from_uri', 'table', place(1, 'destination')),
-  saveAsTextFile: frame('spark.rdd.saveAsTextFile', 'text', place(0, 'path'), { runtime: 'spark' }),
-  textFile: reads('sparkContext.textFile', 'text', place(0, 'name'), { runtime: 'spark' }),
-  wholeTextFiles: reads('sparkContext.wholeTextFiles', 'text', place(0, 'path'), { runtime: 'spark' }),
-};
 
 /** Readers that are functions of a module: `pd.read_csv(target)`; which module decides the runtime. */
 const READERS: Readonly<Record<string, readonly [string, Place]>> = {
@@ -151,8 +66,8 @@ function moduleFunctions(): Record<string, Verb> {
     }
   }
   for (const name of ['to_parquet', 'to_csv', 'to_json', 'to_orc', 'to_hdf']) {
-    const method = FRAME_METHODS[name];
-    if (method) verbs[`dask.dataframe.${name}`] = { ...method, api: `dask.${name}`, runtime: 'dask', target: place(1, 'path', 'filename') };
+    const verb = daskFunction(name, place(1, 'path', 'filename'));
+    if (verb) verbs[`dask.dataframe.${name}`] = verb;
   }
   for (const format of ['parquet', 'csv', 'json', 'orc', 'excel', 'deltalake']) {
     const kind = format === 'deltalake' ? 'delta' : format;
@@ -183,8 +98,8 @@ function daskFunctions(): Record<string, Verb> {
   };
   for (const [name, target] of Object.entries(places)) {
     const last = name.slice(name.lastIndexOf('.') + 1);
-    const method = FRAME_METHODS[last];
-    if (method) verbs[name] = { ...method, ...of, api: `dask.${last}`, target };
+    const verb = daskFunction(last, target);
+    if (verb) verbs[name] = verb;
   }
   return verbs;
 }
@@ -214,7 +129,10 @@ export const MODULE_FUNCTIONS: Readonly<Record<string, Verb>> = {
   ...SQL_FUNCTIONS,
   ...declarativeTables(),
   ...bigqueryLoads(),
-  'pandas_gbq.to_gbq': frame('pandas_gbq.to_gbq', 'table', place(1, 'destination_table'), { modeKeyword: place(undefined, 'if_exists') }),
+  'pandas_gbq.to_gbq': signed(
+    frame('pandas_gbq.to_gbq', 'table', place(1, 'destination_table'), { modeKeyword: place(undefined, 'if_exists') }),
+    'pandas_gbq.to_gbq',
+  ),
   'deltalake.write_deltalake': frame('deltalake.write_deltalake', 'delta', place(0, 'table_or_uri'), {
     mode: 'error',
     modeKeyword: place(undefined, 'mode'),
@@ -231,10 +149,10 @@ export const MODULE_FUNCTIONS: Readonly<Record<string, Verb>> = {
   'pyarrow.csv.write_csv': frame('pyarrow.write_csv', 'csv', place(1, 'output_file'), { mode: 'overwrite' }),
   'pyarrow.csv.read_csv': reads('pyarrow.read_csv', 'csv', place(0, 'input_file')),
   'pyarrow.feather.write_feather': frame('pyarrow.write_feather', 'feather', place(1, 'dest'), { mode: 'overwrite' }),
-  'pyarrow.parquet.write_to_dataset': frame('pyarrow.write_to_dataset', 'parquet', place(1, 'root_path'), {
-    modeKeyword: EXISTING,
-    partition: PARTITION_COLS,
-  }),
+  'pyarrow.parquet.write_to_dataset': signed(
+    frame('pyarrow.write_to_dataset', 'parquet', place(1, 'root_path'), { modeKeyword: EXISTING, partition: PARTITION_COLS }),
+    'pyarrow.write_to_dataset',
+  ),
   'pyarrow.dataset.write_dataset': frame('pyarrow.write_dataset', 'parquet', place(1, 'base_dir'), {
     mode: 'error',
     modeKeyword: EXISTING,

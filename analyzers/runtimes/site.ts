@@ -2,13 +2,13 @@
 import type { SaidWord } from '../../src/core/origin.js';
 import type { Runtime } from '../../src/core/vocabulary.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
-import type { Args, Call, Chain, Expr, Step } from '../python/facts.js';
-import type { Place, Verb } from '../python/verb.js';
-import { distinctTemplates, keyText, product } from '../targets/combine.js';
+import type { Call, Expr } from '../python/facts.js';
+import type { Verb } from '../python/verb.js';
+import { distinctTemplates, product } from '../targets/combine.js';
 import { templatesInTurns, templatesOf } from '../targets/evaluate.js';
-import { decidedBinds, reachingBinds } from '../targets/reaching.js';
 import { concat, fullText, literal, MAX_VALUES, printTemplate, type Template } from '../targets/template.js';
 import { asTemplate, type Evaluation, type Frame, type Thunk, turnsOfValue, type Value } from '../targets/values.js';
+import { argument, keyword, madeOf, type NamedCall } from './chain.js';
 
 export type Site = {
   readonly effect: 'write' | 'read';
@@ -26,6 +26,8 @@ export type Site = {
   readonly said?: readonly SaidWord[];
   /** What it does hangs on a text that only callers give: no site yet. */
   readonly isOpen?: boolean;
+  /** The database that was put before its name, since the program said before that names lie in there. */
+  readonly within?: string;
   /** Where it says that the table of its name lies. */
   readonly location?: Template;
   /** The table that a catalog calls what is written to its place. */
@@ -37,99 +39,6 @@ export type Site = {
 /** What a runtime reads a call with. */
 export type CallInFrame = { readonly ev: Evaluation; readonly call: Call; readonly frame: Frame };
 export type SiteReader = (of: CallInFrame) => readonly Site[];
-
-/** A step of a chain with the frame of the statement it stands in. */
-export type PlacedStep = { readonly step: Step; readonly frame: Frame };
-/** `own`: index of the first step that belongs to the call itself; those before come from the variable it starts with. */
-export type Unrolled = { readonly root: Expr; readonly frame: Frame; readonly steps: readonly PlacedStep[]; readonly own: number };
-
-/** A chain together with what its variable was made of: `w = df.write.format(f)`, later `w.save(p)`. */
-export function unroll(chain: Chain, frame: Frame, ev?: Evaluation): Unrolled {
-  let root: Expr = chain.root;
-  let at = frame;
-  let steps: PlacedStep[] = chain.steps.map((step) => ({ step: ev ? withKeywords(ev, step, frame) : step, frame }));
-  const own = steps.length;
-  for (let hops = 0; hops < 12 && root.kind === 'name'; hops++) {
-    const before = madeOf(root.name, at, ev);
-    if (before?.expr.kind !== 'chain') break;
-    const inner = before;
-    steps = [...before.expr.steps.map((step) => ({ step: ev ? withKeywords(ev, step, inner.frame) : step, frame: inner.frame })), ...steps];
-    root = before.expr.root;
-    at = before.frame;
-  }
-  return { root, frame: at, steps, own: steps.length - own };
-}
-
-/** `to_parquet(path, **told)`: what the dictionary holds stands there by its names. */
-export function withKeywords<T extends Step>(ev: Evaluation, step: T, frame: Frame): T {
-  if (step.kind !== 'call' || !step.keywords.some(({ name }) => name === '**')) return step;
-  const named = new Set(step.keywords.map(({ name }) => name));
-  const keywords = step.keywords.flatMap((keyword) => {
-    const values = keyword.name === '**' ? ev.evaluate(keyword.value, frame) : [];
-    const dicts = values.flatMap((value) => (value.kind === 'dict' ? [value] : []));
-    const keys = new Set(dicts.flatMap(({ entries }) => entries.flatMap(({ keys: [key] }) => (key ? (keyText(key) ?? []) : []))));
-    const given = [...keys].filter((key) => !named.has(key)).map((key) => ({ name: key, value: entryOf(keyword.value, key) }));
-    const isKnown = dicts.length > 0 && dicts.length === values.length && !dicts.some(({ isOpen }) => isOpen);
-    return [...(isKnown ? [] : [keyword]), ...given];
-  });
-  return { ...step, keywords };
-}
-
-function entryOf(of: Expr, key: string): Expr {
-  return { kind: 'chain', root: of, steps: [{ kind: 'sub', key: { kind: 'text', value: key } }] };
-}
-
-/** The expression a name was last given, or the argument it stands for. */
-function madeOf(name: string, frame: Frame, ev: Evaluation | undefined): Thunk | undefined {
-  const binds = ev ? decidedBinds(ev, frame, name).found.map(({ bind }) => bind) : reachingBinds(frame, name).binds;
-  const bind = binds.find((one) => one.how === 'assign' && one.index === undefined);
-  if (bind) return { expr: bind.value, frame: { ...frame, block: bind.block, pos: bind.pos } };
-  return frame.bound?.get(name);
-}
-
-export type NamedCall = {
-  readonly name: string;
-  readonly args: Args;
-  readonly line: number;
-  readonly endLine: number;
-  readonly frame: Frame;
-  readonly index: number;
-};
-
-/** The `name(…)` steps of a chain, in order. `line` is that of the name. */
-export function namedCalls(steps: readonly PlacedStep[], from = 0): NamedCall[] {
-  const found: NamedCall[] = [];
-  for (let index = Math.max(from, 1); index < steps.length; index++) {
-    const placed = steps[index];
-    const before = steps[index - 1]?.step;
-    if (placed?.step.kind !== 'call' || before?.kind !== 'attr') continue;
-    found.push({ name: before.name, args: placed.step, line: before.line, endLine: placed.step.endLine, frame: placed.frame, index });
-  }
-  return found;
-}
-
-/** The name of a step that has one. */
-export function nameOf(placed: PlacedStep | undefined): string {
-  return placed?.step.kind === 'attr' ? placed.step.name : '';
-}
-
-/** The name a method is called on: the attribute before it, or the variable. */
-export function receiverName({ steps, root }: Unrolled, index: number): string {
-  const before = steps[index - 2];
-  if (before) return nameOf(before);
-  return root.kind === 'name' ? root.name : '';
-}
-
-/** The argument at a place, by keyword first. */
-export function argument(args: Args, place: Place | undefined): Expr | undefined {
-  if (!place) return undefined;
-  const keyword = args.keywords.find(({ name }) => place.keywords.includes(name));
-  return keyword?.value ?? (place.at === undefined ? undefined : args.args[place.at]);
-}
-
-export function keyword(args: Args, ...names: readonly string[]): Expr | undefined {
-  return argument(args, { keywords: names });
-}
 
 /** What a word is for, and the line of the call that says it. */
 export type Word = { readonly about: SaidWord['about']; readonly line: number };
@@ -248,6 +157,17 @@ export function within(database: Template, name: Template): Template {
   return /[./]/.test(printTemplate(name)) ? name : { ...concat(database, literal('.'), name), via: name.via };
 }
 
+/** A name of one word, known whole, lies in the database that was said before. */
+export function inDatabase(names: readonly Template[], database: string | undefined): Pick<Site, 'templates' | 'within'> {
+  const isOneWord = (name: Template): boolean => /^\w+$/.test(fullText(name) ?? '');
+  if (database === undefined || !names.some(isOneWord)) return { templates: names };
+  const before = literal(`${database}.`);
+  return {
+    templates: names.map((name) => (isOneWord(name) ? { ...name, ...concat(before, name), via: name.via } : name)),
+    within: database,
+  };
+}
+
 /** Each name in each database that it can be said with. */
 function eachWithin(databases: readonly Template[], names: readonly Template[]): readonly Template[] {
   if (databases.length === 0) return distinctTemplates(names);
@@ -274,7 +194,7 @@ export function siteOf(
     endLine: named.endLine,
     templates: eachWithin(databases, templatesInTurns(ev, { expr: target, frame: named.frame })),
     format: formatOf(wordOf(ev, argument(named.args, verb.formatKeyword), named.frame, { about: 'format', line })) ?? verb.format,
-    mode: modeOf(wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line }) ?? verb.mode ?? ''),
+    mode: modeSaid(ev, verb, named) ?? verb.mode ?? '',
     partitionBy: partition ? wordsOf(ev, [partition.expr], partition.frame, { about: 'partition_by', line }) : [],
     ...calledBy(ev, verb, named),
     ...locatedBy(ev, verb, named),
@@ -297,6 +217,31 @@ function partitionOf(ev: Evaluation, verb: Verb, target: Expr, { args, frame }: 
 /** What Arrow calls its own files. */
 function formatOf(word: string | undefined): string | undefined {
   return word === 'ipc' || word === 'feather' ? 'arrow' : word;
+}
+
+/** By the argument that names it, else by one that is true or false. */
+export function modeSaid(
+  ev: Evaluation,
+  verb: Pick<Verb, 'mode' | 'modeKeyword' | 'adds' | 'replaces'>,
+  named: NamedCall,
+): string | undefined {
+  const word = wordOf(ev, argument(named.args, verb.modeKeyword), named.frame, { about: 'mode', line: named.line });
+  if (word !== undefined) return modeOf(word);
+  const [adds, replaces] = [argument(named.args, verb.adds), argument(named.args, verb.replaces)];
+  if (adds) return byFlag(ev, adds, named, { yes: 'append', no: verb.mode ?? 'overwrite' });
+  return replaces && byFlag(ev, replaces, named, { yes: 'overwrite', no: 'append' });
+}
+
+/** True or false, as far as that is known. */
+function byFlag(
+  ev: Evaluation,
+  flag: Expr,
+  { frame, line }: NamedCall,
+  { yes, no }: { readonly yes: string; readonly no: string },
+): string {
+  const modes = ev.evaluate(flag, frame).map((one) => (one.kind === 'const' ? (one.value === true ? yes : no) : undefined));
+  const [mode, ...others] = new Set(modes.flatMap((one) => one ?? [yes, no]));
+  return mode !== undefined && others.length === 0 ? mode : oneOf(ev, frame, { about: 'mode', line }, [yes, no]);
 }
 
 /** A file is opened to be added to, to be written anew, or to be made. */

@@ -4,7 +4,8 @@ import type { Runtime } from '../../src/core/vocabulary.js';
 import { groupPairs } from '../pairs.js';
 import { type SqlEffect, sqlEffects } from '../sql/statements.js';
 import { type Hole, literal, printTemplate, type Template } from '../targets/template.js';
-import { type NamedCall, type Site, within } from './site.js';
+import type { NamedCall } from './chain.js';
+import { inDatabase, type Site, within } from './site.js';
 
 export type SqlEngine = {
   readonly api: string;
@@ -13,6 +14,8 @@ export type SqlEngine = {
   readonly tables?: string;
   /** The database of names that say none. */
   readonly within?: Template;
+  /** The one that the program said before. */
+  readonly current?: string | undefined;
   /** Why its tables are no datasets. */
   readonly whyNotTables?: string;
 };
@@ -50,6 +53,11 @@ type At = {
 export function siteOfEffect(engine: SqlEngine, effect: SqlEffect, at: At): Site {
   const isTable = effect.format === 'table';
   const target = withHoles(effect.target, at.holes);
+  const template: Template = {
+    ...(engine.within && isNamed(effect) ? within(engine.within, target) : target),
+    via: at.via,
+    ...statementOrigin(effect, at),
+  };
   const whyNot = effect.declares ? 'declaration' : isNamed(effect) ? engine.whyNotTables : undefined;
   return {
     effect: effect.effect,
@@ -57,9 +65,7 @@ export function siteOfEffect(engine: SqlEngine, effect: SqlEffect, at: At): Site
     runtime: engine.runtime,
     line: at.line,
     endLine: at.endLine,
-    templates: [
-      { ...(engine.within && isNamed(effect) ? within(engine.within, target) : target), via: at.via, ...statementOrigin(effect, at) },
-    ],
+    ...inDatabase([template], isNamed(effect) && !engine.within ? (effect.database ?? engine.current) : undefined),
     format: isTable && isNamed(effect) ? (engine.tables ?? effect.format) : effect.format,
     mode: effect.mode,
     partitionBy: effect.partitionBy,

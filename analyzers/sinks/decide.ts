@@ -1,6 +1,7 @@
 /** §4.1 From a read or write to the places where its dataset is decided: the call itself, the callers of a helper, the subclasses of a base. */
 import type { Call } from '../python/facts.js';
 import { isTestFile } from '../standing.js';
+import { isNeverRun } from '../targets/dead.js';
 import { isSpent } from '../targets/paid.js';
 import type { CallSite, DefRef, Program, Unit } from '../targets/program.js';
 import { isEntry } from '../targets/script-runs.js';
@@ -22,7 +23,8 @@ export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly
   const decided = decide({ ...linking, readings: 0, unreached: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
   for (const { site, unit: of, line } of decided)
     if (site.isOpen && !isTestFile(of)) leaveOut(linking, { file: of.path, line, reason: 'dynamic-sql', text: call.text ?? site.api });
-  return decided.filter(({ site }) => !site.isOpen).flatMap((one) => wordsByRun(linking.program, one));
+  const found = decided.filter(({ site }) => !site.isOpen).flatMap((one) => wordsByRun(linking.program, one));
+  return isNeverRun(unit, call) ? found.map((one) => ({ ...one, site: { ...one.site, whyNot: 'unreached' } })) : found;
 }
 
 function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
@@ -64,7 +66,9 @@ type Called = { readonly of: DefRef; readonly isWanted?: (site: CallSite) => boo
 function throughCallers(x: Expansion, trail: Trail, { of, isWanted = () => true }: Called): readonly DecidedSite[] | 'unreached' {
   const { names, sites } = callersOf(x, of);
   for (const name of names) x.sinks.add(name);
-  const known = sites.filter((one) => isWanted(one) && !trail.calls.some(({ call }) => call === one.call));
+  const known = sites.filter(
+    (one) => isWanted(one) && !isNeverRun(one.unit, one.call) && !trail.calls.some(({ call }) => call === one.call),
+  );
   // Those beside the helper may be helpers too.
   const callers = [...known.filter(({ unit }) => unit === of.unit), ...known.filter(({ unit }) => unit !== of.unit)];
   const found: DecidedSite[] = [];

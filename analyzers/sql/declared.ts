@@ -18,7 +18,17 @@ export function withNamedHoles(text: string): string {
 /** Variables of Hive and of templates are holes: `${hiveconf:bucket}`, `${bucket}`, `{{ bucket }}`. */
 export function declaredTables(path: string, text: string): readonly DeclaredTable[] {
   if (!/\bcreate\b/i.test(text) || !/location/i.test(text)) return [];
-  return sqlEffects(withNamedHoles(text)).flatMap(({ target, location, format, partitionBy, line }) =>
-    location === undefined ? [] : [{ name: target, location, format, partitionBy, at: { file: path, line: line + 1 } }],
+  return sqlEffects(withNamedHoles(text)).flatMap(({ target, database, location, format, partitionBy, line }) =>
+    location === undefined
+      ? []
+      : [
+          {
+            name: database !== undefined && /^\w+$/.test(target) ? `${database}.${target}` : target,
+            location,
+            format,
+            partitionBy,
+            at: { file: path, line: line + 1 },
+          },
+        ],
   );
 }

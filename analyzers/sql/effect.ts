@@ -13,6 +13,8 @@ export type SqlEffect = {
   readonly line: number;
   /** Set for statements that declare a table and put nothing in it. */
   readonly declares?: boolean;
+  /** That a statement before said, for names of one word. */
+  readonly database?: string;
   /** `LOCATION` of a table that has a name as well. */
   readonly location?: string;
 };

@@ -8,8 +8,32 @@ import { type Cursor, columns, name, statements, type Token, take, word } from '
 
 export type { SqlEffect } from './effect.js';
 
+/** Behind `USE mart` names of one word lie in there. */
 export function sqlEffects(sql: string): readonly SqlEffect[] {
-  return statements(sql).flatMap(readStatement);
+  let database: string | undefined;
+  return statements(sql).flatMap((all): readonly SqlEffect[] => {
+    const used = use(all);
+    if (used) database = used.database;
+    const effects = readStatement(all);
+    return database === undefined ? effects : effects.map((one) => ({ ...one, ...(database === undefined ? {} : { database }) }));
+  });
+}
+
+/** What the last `USE` of a text says. */
+export function usedDatabase(sql: string): string | undefined {
+  return statements(sql)
+    .map(use)
+    .findLast((one) => one !== undefined)?.database;
+}
+
+/** `USE mart`, `USE SCHEMA lake.mart`. Of another catalog nobody knows which database holds. */
+function use(all: readonly Token[]): { readonly database?: string } | undefined {
+  const cursor: Cursor = { all, at: 0 };
+  if (!take(cursor, 'USE') || /^(?:ROLE|WAREHOUSE|SECONDARY)$/.test(word(cursor))) return undefined;
+  if (take(cursor, 'CATALOG')) return {};
+  for (const kind of ['DATABASE', 'SCHEMA', 'NAMESPACE']) if (take(cursor, kind)) break;
+  const named = name(cursor);
+  return named && cursor.at === all.length && /^[\w.]+$/.test(named.target) ? { database: named.target } : {};
 }
 
 /** Names that hide tables while the job runs; a view that is made of the table of its name hides nothing from who asks who reads it. */

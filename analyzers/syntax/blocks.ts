@@ -122,24 +122,32 @@ export function blockAround({ blocks }: Walk, block: number): number {
 }
 
 /** What a `with` opens ends together with it. */
-export function endBlock(walk: Walk, block: number): void {
+export function endBlock(walk: Walk, block: number, at: number): void {
   const of = walk.blocks[block];
+  if (of) of.over ??= at;
   if (!of || of.ends || of.kind === 'module' || of.kind === 'def' || of.kind === 'class') return;
   of.ends = true;
   of.statement.ended += 1;
-  if (of.kind === 'with') endBlock(walk, of.parent);
+  if (of.kind === 'with') endBlock(walk, of.parent, at);
 }
 
 /** `continue`, `break`. */
-export function skipBlock(walk: Walk, block: number, skips: 'turn' | 'loop'): void {
+export function skipBlock(walk: Walk, block: number, { skips, at }: { readonly skips: 'turn' | 'loop'; readonly at: number }): void {
   const of = walk.blocks[block];
+  if (of) of.over ??= at;
   if (of?.kind === 'if' || of?.kind === 'match' || of?.kind === 'with') of.skips = skips;
-  if (of?.kind === 'with') skipBlock(walk, of.parent, skips);
+  if (of?.kind === 'with') skipBlock(walk, of.parent, { skips, at });
 }
 
-export function finishBlock({ parent, statement, kind, ends, skips, pos, scope, when }: Walk['blocks'][number]): Block {
+export function finishBlock({ parent, statement, kind, ends, skips, pos, scope, when, over }: Walk['blocks'][number]): Block {
   const branches = statement.always ? statement.branches - statement.ended : 0;
   const at = pos === undefined ? {} : { pos, ...(scope === undefined ? {} : { scope }) };
-  const more = { ...(ends ? { ends } : {}), ...(skips ? { skips } : {}), ...at, ...(when ? { when } : {}) };
+  const more = {
+    ...(ends ? { ends } : {}),
+    ...(skips ? { skips } : {}),
+    ...at,
+    ...(when ? { when } : {}),
+    ...(over === undefined ? {} : { over }),
+  };
   return { parent, statement: statement.id, branches, kind, ...more };
 }

@@ -161,19 +161,20 @@ function visitSimple(walk: Walk, node: SyntaxNode, type: string, top: Frame): vo
       break;
     case 'call':
       if (!walk.inner.has(node.id)) addCall(walk, node, top);
+      if (exits(walk, node)) endBlock(walk, top.block, endOf(walk, node));
       break;
     case 'import_statement':
     case 'import_from_statement':
       addImports(walk, node, top);
       break;
     case 'raise_statement':
-      endBlock(walk, top.block);
+      endBlock(walk, top.block, endOf(walk, node));
       break;
     case 'delete_statement':
       addDeleted(walk, node, top);
       break;
     case 'return_statement':
-      endBlock(walk, top.block);
+      endBlock(walk, top.block, endOf(walk, node));
       addReturn(walk, node, top);
       break;
     case 'yield':
@@ -181,7 +182,7 @@ function visitSimple(walk: Walk, node: SyntaxNode, type: string, top: Frame): vo
       break;
     case 'continue_statement':
     case 'break_statement':
-      skipBlock(walk, top.block, type === 'break_statement' ? 'loop' : 'turn');
+      skipBlock(walk, top.block, { skips: type === 'break_statement' ? 'loop' : 'turn', at: endOf(walk, node) });
       break;
     case 'global_statement':
     case 'nonlocal_statement':
@@ -228,6 +229,21 @@ function addCall(walk: Walk, node: SyntaxNode, top: Frame): void {
   const endLine = lines.lineOf(node.endIndex);
   if (!walk.keepsText(verb)) walk.calls.push({ scope, block, pos, line, chain, endLine });
   else walk.calls.push({ scope, block, pos, line, chain, endLine, text: oneLine(textOf(walk, node)) });
+}
+
+function endOf(walk: Walk, node: SyntaxNode): number {
+  return walk.c.lines.positionOf(node.endIndex);
+}
+
+const EXITS = /^(?:sys\.exit|os\._exit|exit|quit|dbutils\.notebook\.exit)\s*\(/;
+
+/** A statement of its own that ends the program. */
+function exits(walk: Walk, { startIndex, endIndex }: SyntaxNode): boolean {
+  const { source } = walk.c;
+  if (!EXITS.test(source.slice(startIndex, startIndex + 40))) return false;
+  const before = source.slice(source.lastIndexOf('\n', startIndex - 1) + 1, startIndex);
+  const after = source.slice(endIndex, endIndex + 40);
+  return /^(?:.{0,400}[:;])?[ \t]*$/.test(before) && /^[ \t]*(?:$|[\r\n;#])/.test(after) && !/\blambda\b/.test(before);
 }
 
 function verbOf(steps: Extract<Expr, { kind: 'chain' }>['steps']): string | undefined {

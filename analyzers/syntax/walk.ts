@@ -32,6 +32,7 @@ type DraftBlock = Pick<Block, 'parent' | 'kind' | 'pos' | 'scope' | 'when'> & {
   readonly statement: Statement;
   ends?: true;
   skips?: Block['skips'];
+  over?: number;
 };
 
 export type Walk = {

@@ -27,6 +27,12 @@ export function joinText(parts: readonly Template[]): Template {
   return joined ?? { parts: [''], via: [] };
 }
 
+/** `os.path.join("s3://lake", "/gold")` is `/gold`: what stands before an absolute part is lost. Before an unknown one it is meant to count. */
+export function fromAbsolute(parts: readonly Template[]): readonly Template[] {
+  const last = parts.findLastIndex((part, index) => index > 0 && startsAtRoot(part) && typeof parts[index - 1]?.parts[0] === 'string');
+  return last < 0 ? parts : parts.slice(last);
+}
+
 function startsAtRoot({ parts: [first] }: Template): boolean {
   return typeof first === 'string' && first.startsWith('/');
 }

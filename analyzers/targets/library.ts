@@ -2,7 +2,7 @@
 import { CONNECTIONS } from '../python/sql-verbs.js';
 import { elementsOf, isPlaceholder, keyText, nameFor, orderOf, product, textsOf } from './combine.js';
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
-import { joinText } from './library-text.js';
+import { fromAbsolute, joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
 import { loaded, parsedFiles } from './settings-files.js';
 import { fullText } from './template.js';
@@ -51,7 +51,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (connected !== undefined) return [{ kind: 'library', name: connected }];
   if (isCdk(name)) return callConstruct(ev, name, call);
   if (JOINS.has(name))
-    return product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(parts)));
+    return product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(fromAbsolute(parts))));
   if (PATHS.test(name))
     return call.args.length === 0
       ? [textOf('.')]

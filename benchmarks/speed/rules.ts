@@ -1,5 +1,7 @@
 /** The table of verbs in the words of the peers, so that all look for the same writes. */
-import { DISTINCT_NAMES, FRAME_METHODS, GLUE_VERBS, MODULE_FUNCTIONS, SPARK_WRITE } from '../../analyzers/python/verbs.js';
+import { FRAME_METHODS } from '../../analyzers/python/frame-verbs.js';
+import { SPARK_WRITE } from '../../analyzers/python/spark-verbs.js';
+import { DISTINCT_NAMES, GLUE_VERBS, MODULE_FUNCTIONS } from '../../analyzers/python/verbs.js';
 
 const lastName = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 const written = Object.entries({ ...FRAME_METHODS, ...MODULE_FUNCTIONS }).filter(([, { effect }]) => effect === 'write');

@@ -7,19 +7,8 @@ import { templatesInTurns, templatesOf } from '../../targets/evaluate.js';
 import { reachingBinds } from '../../targets/reaching.js';
 import { concat, literal, type Template } from '../../targets/template.js';
 import type { Evaluation, Frame, Thunk } from '../../targets/values.js';
-import {
-  argument,
-  type CallInFrame,
-  entriesOf,
-  keyword,
-  listening,
-  type NamedCall,
-  namedCalls,
-  type Site,
-  unroll,
-  wordOf,
-  wordsOf,
-} from '../site.js';
+import { argument, keyword, type NamedCall, namedCalls, unroll } from '../chain.js';
+import { type CallInFrame, entriesOf, listening, type Site, wordOf, wordsOf } from '../site.js';
 
 export function glueSites({ ev, call, frame }: CallInFrame): readonly Site[] {
   const chain = unroll(call.chain, frame, ev);

@@ -2,7 +2,8 @@
 import type { Expr } from '../../python/facts.js';
 import { ICEBERG_OPENINGS, ICEBERG_TABLE } from '../../python/verbs.js';
 import { templatesOf } from '../../targets/evaluate.js';
-import { argument, type CallInFrame, namedCalls, type Site, unroll } from '../site.js';
+import { argument, namedCalls, unroll } from '../chain.js';
+import type { CallInFrame, Site } from '../site.js';
 
 export function icebergSites({ ev, call, frame }: CallInFrame): readonly Site[] {
   const chain = unroll(call.chain, frame, ev);

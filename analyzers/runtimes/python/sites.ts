@@ -1,23 +1,14 @@
 /** §4.3 pandas, Polars, Dask, Arrow and their like: methods of frames, and functions of modules by their import. */
-import type { Runtime } from '../../../src/core/vocabulary.js';
+
+import { FRAME_METHODS, METHODS_OF } from '../../python/frame-verbs.js';
 import type { Verb } from '../../python/verb.js';
-import { FRAME_METHODS, MODULE_FUNCTIONS } from '../../python/verbs.js';
+import { MODULE_FUNCTIONS } from '../../python/verbs.js';
 import { templatesOf } from '../../targets/evaluate.js';
 import { defsNamed, type Program, type Unit } from '../../targets/program.js';
 import { printTemplate } from '../../targets/template.js';
 import type { Frame, Value } from '../../targets/values.js';
-import {
-  argument,
-  type CallInFrame,
-  databaseOf,
-  type NamedCall,
-  namedCalls,
-  type Site,
-  siteOf,
-  type Unrolled,
-  unroll,
-  withKeywords,
-} from '../site.js';
+import { argument, type NamedCall, namedCalls, nameOf, type Unrolled, unroll, withKeywords } from '../chain.js';
+import { type CallInFrame, databaseOf, type Site, siteOf } from '../site.js';
 import { textSites } from '../sql-text.js';
 
 /** Methods whose call without a target gives the text back. */
@@ -29,6 +20,7 @@ export function pythonSites(of: CallInFrame): readonly Site[] {
   const sites: Site[] = [];
   sites.push(...bareCall(of));
   for (const named of namedCalls(chain.steps, chain.own)) {
+    sites.push(...executed(of, named));
     const known = Object.hasOwn(FRAME_METHODS, named.name) || FUNCTION_NAMES.has(named.name);
     if (!known) continue;
     const ownIndex = named.index - chain.own - 1;
@@ -76,6 +68,19 @@ function sqlSites({ ev }: Pick<CallInFrame, 'ev'>, verb: Verb, named: NamedCall)
   return textSites(engine, templates, named);
 }
 
+const SQL_TEXT = /^sqlalchemy\.(?:sql\.(?:expression\.)?)?text$/;
+
+/** `connection.execute(text("delete from finance.ledger"))`: what SQLAlchemy is given as text. */
+function executed({ ev }: CallInFrame, { name, args, frame, line, endLine }: NamedCall): readonly Site[] {
+  const [given] = args.args;
+  const call = given?.kind === 'chain' ? given.steps.at(-1) : undefined;
+  if (name !== 'execute' || given?.kind !== 'chain' || call?.kind !== 'call') return [];
+  const made = ev.evaluate({ ...given, steps: given.steps.slice(0, -1) }, frame);
+  if (!made.some((value) => value.kind === 'library' && SQL_TEXT.test(value.name))) return [];
+  const engine = { api: 'sqlalchemy.execute', runtime: 'python', tables: 'jdbc' } as const;
+  return textSites(engine, templatesOf(ev, { expr: given, frame }), { line, endLine });
+}
+
 function listOf<T>(one: T | undefined): readonly T[] {
   return one === undefined ? [] : [one];
 }
@@ -84,12 +89,13 @@ type Method = { readonly receiver: readonly Value[]; readonly named: NamedCall; 
 
 /** A method of some frame; a function of a library or of this repository with that name is something else. */
 function methodSite({ ev, frame }: CallInFrame, { receiver, named, chain }: Method): readonly Site[] {
-  const verb = Object.hasOwn(FRAME_METHODS, named.name) ? FRAME_METHODS[named.name] : undefined;
+  const library = libraryOf(chain, { name: named.name, file: frame.unit });
+  const verb = methodOf(library, named.name);
   if (!verb || receiver.some((value) => value.kind === 'def' || value.kind === 'library' || value.kind === 'class')) return [];
   if (isOwnMethod(ev.program, frame, named.name, verb)) return [];
   const target = argument(named.args, verb.target);
   if (!target && GIVES_TEXT.has(named.name)) return [];
-  const site = siteOf(verb, { ev, named }, verb.runtime === 'python' ? frameRuntime(frame.unit, chain) : verb.runtime);
+  const site = siteOf(verb, { ev, named }, library === 'dask' ? 'dask' : verb.runtime);
   const nothing = target?.kind === 'const' && target.value === null;
   if (nothing) return [];
   if (!site) return [];
@@ -133,11 +139,59 @@ function isReport(unit: Unit, { named, chain }: Pick<Method, 'named' | 'chain'>,
   return isMade && named.index === 3 && isLocal;
 }
 
-/** A frame is Dask's when the file imports Dask and it was not computed into memory on the way. */
-function frameRuntime(unit: Unit, chain: Unrolled): Runtime {
-  const dask = unit.facts.imports.some((one) => one.module === 'dask' || one.module.startsWith('dask.'));
-  const computed = chain.steps.some(({ step }) => step.kind === 'attr' && (step.name === 'compute' || step.name === 'toPandas'));
-  if (!dask || computed) return 'python';
-  const pandas = unit.facts.imports.filter((one) => one.module === 'pandas').map((one) => one.local);
-  return chain.root.kind === 'name' && pandas.includes(chain.root.name) ? 'python' : 'dask';
+type MethodsOf = keyof typeof METHODS_OF;
+
+function methodOf(library: MethodsOf | undefined, name: string): Verb | undefined {
+  const own = library && METHODS_OF[library];
+  if (own && Object.hasOwn(own, name)) return own[name];
+  return Object.hasOwn(FRAME_METHODS, name) ? FRAME_METHODS[name] : undefined;
+}
+
+/** What makes a frame of one library into one of another. */
+const CONVERSIONS: Readonly<Record<string, MethodsOf | 'other'>> = {
+  compute: 'other',
+  toPandas: 'other',
+  to_pandas: 'other',
+  to_polars: 'other',
+  to_arrow: 'other',
+  pandas_api: 'pyspark',
+  to_pandas_on_spark: 'pyspark',
+  to_koalas: 'pyspark',
+  to_dask: 'dask',
+};
+
+const MODULES: readonly (readonly [RegExp, MethodsOf])[] = [
+  [/^dask\b/, 'dask'],
+  [/^(?:pyspark\.pandas|databricks\.koalas)\b/, 'pyspark'],
+  [/^ray\b/, 'ray'],
+];
+/** Others whose frames a chain may begin with. */
+const OTHER = /^(?:pandas|polars|geopandas|cudf|modin|pyarrow|duckdb|vaex)\b/;
+
+/** By what the chain made of the frame last, else by the module that it begins with, else by what the file imports. */
+function libraryOf(
+  { root, frame: { unit }, steps }: Unrolled,
+  { name, file }: { readonly name: string; readonly file: Unit },
+): MethodsOf | undefined {
+  const made = steps.map((placed) => nameOf(placed)).findLast((one) => Object.hasOwn(CONVERSIONS, one));
+  if (made !== undefined) return known(CONVERSIONS[made]);
+  const modules = root.kind === 'name' ? unit.facts.imports.filter((one) => one.local === root.name).map(fullName) : [];
+  if (modules.some((module) => OTHER.test(module))) return undefined;
+  const own = MODULES.find(([pattern]) => modules.some((module) => pattern.test(module)));
+  if (own) return own[1];
+  const all = file.facts.imports.map(fullName);
+  const isImported = (pattern: RegExp): boolean => all.some((module) => pattern.test(module));
+  // Polars and Ray share names of methods that no other library has.
+  if (name.startsWith('write_')) return isImported(/^ray\b/) && !isImported(/^polars\b/) ? 'ray' : undefined;
+  if (isImported(/^dask\b/)) return 'dask';
+  return isImported(/^(?:pyspark\.pandas|databricks\.koalas)\b/) && !isImported(/^pandas\b/) ? 'pyspark' : undefined;
+}
+
+function known(library: MethodsOf | 'other' | undefined): MethodsOf | undefined {
+  return library === 'other' ? undefined : library;
+}
+
+/** `from dask import dataframe` is `dask.dataframe`. */
+function fullName({ module, name }: Unit['facts']['imports'][number]): string {
+  return name === undefined || name === '*' ? module : `${module}.${name}`;
 }

@@ -1,8 +1,9 @@
-/** §4.3 Tables of Delta by their own class: `DeltaTable.forPath(spark, p)`, read or merged into. */
+/** §4.3 Tables of Delta by their own class: `DeltaTable.forPath(spark, p)`, read, merged into, or with rows taken out or changed. */
 import { templatesOf } from '../../targets/evaluate.js';
 import type { Unit } from '../../targets/program.js';
-import { type Evaluation, moduleFrame } from '../../targets/values.js';
-import { argument, type NamedCall, namedCalls, receiverName, type Site, type Unrolled, unroll } from '../site.js';
+import type { Evaluation } from '../../targets/values.js';
+import { argument, heldBy, type NamedCall, namedCalls, receiverName, type Unrolled } from '../chain.js';
+import type { Site } from '../site.js';
 
 const PATH = { keywords: ['path', 'tableOrViewName'], at: 1 } as const;
 
@@ -23,21 +24,20 @@ export function mergeSite(ev: Evaluation, chain: Unrolled, named: NamedCall): Si
   return usesDelta(chain.frame.unit) ? unknownTable(ev, chain, named) : undefined;
 }
 
+/** `table.delete("day < …")`, `table.update(…)`, at once on the table: as the statements of SQL do. */
+export function removalSite(ev: Evaluation, chain: Unrolled, named: NamedCall): Site | undefined {
+  if (named.name !== 'delete' && named.name !== 'update') return undefined;
+  const before = namedCalls(chain.steps).filter((call) => call.index < named.index && !opens(chain, call));
+  const by = before.every(({ name }) => name === 'alias') ? openedBefore(chain, named.index) : undefined;
+  const site = by && siteAt(ev, named, { effect: 'write', by });
+  return site && { ...site, api: `delta.DeltaTable.${named.name}`, mode: named.name };
+}
+
 /** The call that opened the table: in the chain, or where the file or the object got what the chain begins with. */
 function openedBefore(chain: Unrolled, end: number): NamedCall | undefined {
   const inChain = namedCalls(chain.steps).find((call) => call.index < end && opens(chain, call));
   const held = inChain ? undefined : heldBy(chain);
   return inChain ?? (held && namedCalls(held.steps).find((call) => opens(held, call)));
-}
-
-function heldBy(chain: Unrolled): Unrolled | undefined {
-  const { root, frame, steps } = chain;
-  if (isOfFile(chain)) return unroll({ kind: 'chain', root, steps: [] }, moduleFrame(frame.unit));
-  const first = steps[0]?.step;
-  if (root.kind !== 'name' || root.name !== 'self' || first?.kind !== 'attr') return undefined;
-  const bind = frame.unit.bindsByName.get(`self.${first.name}`)?.at(-1);
-  if (bind?.value.kind !== 'chain') return undefined;
-  return unroll(bind.value, { unit: frame.unit, scope: bind.scope, block: bind.block, pos: bind.pos });
 }
 
 /** A table of Delta that nobody opened here: callers may say which it is. */
@@ -74,14 +74,4 @@ function siteAt(
   const templates = templatesOf(ev, { expr: target, frame: by.frame });
   if (effect === 'write') return { ...MERGED, line, endLine, templates };
   return { ...MERGED, effect, api: `delta.DeltaTable.${by.name}`, line, endLine, templates, mode: '' };
-}
-
-/** The chain begins with a name that no function around it binds. */
-function isOfFile({ root, frame: { unit, scope } }: Unrolled): boolean {
-  if (root.kind !== 'name') return false;
-  for (let at = scope; at > 0; at = unit.facts.scopes[at]?.parent ?? 0) {
-    const isParam = unit.facts.scopes[at]?.params.some(({ name }) => name === root.name);
-    if (isParam || unit.bindsByName.get(root.name)?.some((bind) => bind.scope === at)) return false;
-  }
-  return scope > 0;
 }

@@ -1,29 +1,14 @@
 /** §4.3 Spark's readers and writers, chained or held in a variable: `df.write…save(p)`, `spark.read…load(p)`, `df.writeTo(t).append()`. */
 import type { Expr } from '../../python/facts.js';
-import { SPARK_READ, SPARK_WRITE, SPARK_WRITE_TO } from '../../python/verbs.js';
+import { SPARK_READ, SPARK_WRITE, SPARK_WRITE_TO } from '../../python/spark-verbs.js';
 import { templatesOf } from '../../targets/evaluate.js';
 import type { Template } from '../../targets/template.js';
 import type { Evaluation, Thunk } from '../../targets/values.js';
-import {
-  argument,
-  type CallInFrame,
-  entriesOf,
-  keyword,
-  listening,
-  type NamedCall,
-  namedCalls,
-  nameOf,
-  oneOf,
-  type PlacedStep,
-  receiverName,
-  type Site,
-  type Unrolled,
-  unroll,
-  type Word,
-  wordOf,
-  wordsOf,
-} from '../site.js';
-import { deltaSite, mergeSite } from './delta.js';
+import { argument, keyword, type NamedCall, namedCalls, nameOf, type PlacedStep, receiverName, type Unrolled, unroll } from '../chain.js';
+import { type CallInFrame, entriesOf, inDatabase, listening, modeSaid, oneOf, type Site, type Word, wordOf, wordsOf } from '../site.js';
+import { currentDatabase } from './current-database.js';
+import { deltaSite, mergeSite, removalSite } from './delta.js';
+import { saidSince } from './held-writers.js';
 
 /** Formats without storage of their own. */
 const NO_STORAGE: Readonly<Record<string, string>> = { console: 'debug', noop: 'debug', memory: 'debug' };
@@ -31,7 +16,7 @@ const NO_STORAGE: Readonly<Record<string, string>> = { console: 'debug', noop: '
 const DEFAULT_FORMAT = 'parquet';
 
 export function sparkSites({ ev, call, frame }: CallInFrame): readonly Site[] {
-  const chain = unroll(call.chain, frame, ev);
+  const chain = unroll(call.chain, frame, ev, saidSince);
   const sites: Site[] = [];
   for (const named of namedCalls(chain.steps, chain.own)) {
     const site = listening(
@@ -42,12 +27,21 @@ export function sparkSites({ ev, call, frame }: CallInFrame): readonly Site[] {
         tableSite(ev, { chain, named, called: call.chain.root }) ??
         deltaSite(ev, chain, named) ??
         mergeSite(ev, chain, named) ??
+        removalSite(ev, chain, named) ??
         writeToSite(ev, chain.steps, named),
     );
-    if (site) sites.push(site);
+    if (site)
+      sites.push(
+        TAKES_NAME.test(site.api)
+          ? { ...site, ...inDatabase(site.templates, currentDatabase(ev, { ...named.frame, line: named.line })) }
+          : site,
+      );
   }
   return sites;
 }
+
+/** Calls whose target is the name of a table. */
+const TAKES_NAME = /^spark\.(?:table$|\w+\.(?:table|saveAsTable|insertInto|toTable)$|writeTo\.)/;
 
 /** Index of the property `name` before a call, unless it is called itself (`model.write()`). */
 function propertyBefore(steps: readonly PlacedStep[], end: number, names: readonly string[]): number {
@@ -65,19 +59,58 @@ type Said = {
   readonly options: ReadonlyMap<string, Thunk>;
 };
 
-/** What the calls between `.write` and the ending say. Later ones win. */
+/** What the calls between `.write` and the ending say. Later ones win; of one that may not have been come to nobody knows. */
 function saidBetween(ev: Evaluation, calls: readonly NamedCall[]): Said {
   let said: Said = { partitionBy: [], options: new Map() };
-  for (const { name, args, frame, line } of calls) {
-    const word = (about?: Word['about']): string | undefined =>
-      wordOf(ev, args.args[0] ?? keyword(args, 'source', 'saveMode', 'outputMode', 'key'), frame, about && { about, line });
-    if (name === 'format') said = { ...said, ...word1('format', word('format')) };
-    if (name === 'mode' || name === 'outputMode') said = { ...said, ...word1('mode', word('mode')) };
-    if (name === 'partitionBy') said = { ...said, partitionBy: wordsOf(ev, args.args, frame, { about: 'partition_by', line }) };
-    if (name === 'option') said = { ...said, options: withOption(said.options, word(), args.args[1] ?? keyword(args, 'value'), frame) };
-    if (name === 'options') said = { ...said, options: withOptions(ev, said.options, args.keywords, frame) };
+  for (const call of calls) {
+    const next = saidBy(ev, said, call);
+    said = call.isUnsure ? either(ev, call, said, next) : next;
   }
   return said;
+}
+
+function saidBy(ev: Evaluation, said: Said, named: NamedCall): Said {
+  const { name, args, frame, line } = named;
+  const word = (about?: Word['about']): string | undefined =>
+    wordOf(ev, args.args[0] ?? keyword(args, 'source', 'saveMode', 'outputMode', 'key'), frame, about && { about, line });
+  if (name === 'format') return { ...said, ...word1('format', word('format')) };
+  if (name === 'mode' || name === 'outputMode') return { ...said, ...word1('mode', word('mode')) };
+  if (name === 'partitionBy') return { ...said, partitionBy: wordsOf(ev, args.args, frame, { about: 'partition_by', line }) };
+  if (name === 'option') return { ...said, options: withOption(said.options, word(), args.args[1] ?? keyword(args, 'value'), frame) };
+  if (name === 'options') return { ...said, options: withOptions(ev, said.options, args.keywords, frame) };
+  return Object.hasOwn(SPARK_WRITE, name) ? saidByEnding(ev, said, named) : said;
+}
+
+/** A writer that a variable holds keeps what it was last written with. */
+function saidByEnding(ev: Evaluation, said: Said, named: NamedCall): Said {
+  const verb = SPARK_WRITE[named.name];
+  if (!verb || verb.replaces) return said;
+  const columns = argument(named.args, verb.partition);
+  return {
+    ...said,
+    ...word1('format', formatSaid(ev, verb, { named, said }) || said.format),
+    ...word1('mode', modeSaid(ev, verb, named)),
+    ...(columns ? { partitionBy: wordsOf(ev, [columns], named.frame) } : {}),
+  };
+}
+
+/** One of two; an option is what it was, or open. */
+function either(ev: Evaluation, { frame, line }: NamedCall, before: Said, after: Said): Said {
+  const one = (about: 'format' | 'mode', otherwise: string): Partial<Said> => {
+    const possible = [before[about] ?? otherwise, after[about] ?? otherwise];
+    return before[about] === after[about] ? {} : { [about]: oneOf(ev, frame, { about, line }, possible) };
+  };
+  const columns = [before.partitionBy, after.partitionBy].map((all) => all.join(' and '));
+  const options = [...after.options].map(([name, thunk]): [string, Thunk] =>
+    before.options.get(name) === thunk ? [name, thunk] : [name, { expr: { kind: 'opaque', text: name }, frame }],
+  );
+  return {
+    ...before,
+    ...one('format', DEFAULT_FORMAT),
+    ...one('mode', 'create'),
+    ...(columns[0] === columns[1] ? {} : { partitionBy: [oneOf(ev, frame, { about: 'partition_by', line }, columns)] }),
+    options: new Map(options),
+  };
 }
 
 function word1<K extends 'format' | 'mode'>(key: K, value: string | undefined): Partial<Said> {
@@ -113,13 +146,14 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
   );
   const given = argument(named.args, verb.target);
   const { line } = named;
-  const format = wordOf(ev, keyword(named.args, 'format'), named.frame, { about: 'format', line }) ?? said.format ?? verb.format;
+  const format = formatSaid(ev, verb, { named, said });
   const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
   const location = given && NAMES_TABLE.has(named.name) ? placeOption(ev, keyword(named.args, 'path'), { named, said }) : undefined;
-  const partition = keyword(named.args, 'partitionBy');
+  const partition = argument(named.args, verb.partition);
   const isSnowpark = named.name === 'save_as_table';
   const stream = steps[at]?.step.kind === 'attr' && nameOf(steps[at]) === 'writeStream';
-  const why = isModel ? 'model' : Object.hasOwn(NO_STORAGE, format) ? NO_STORAGE[format] : undefined;
+  const kept = Object.hasOwn(NO_STORAGE, format) ? NO_STORAGE[format] : undefined;
+  const why = isModel ? 'model' : (kept ?? (stream && goesOn(steps, { from: at, to: named.index }) ? 'stream' : undefined));
   const hudi = /hudi/i.test(format) ? said.options.get('hoodie.datasource.write.partitionpath.field') : undefined;
   return {
     effect: 'write',
@@ -129,7 +163,7 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     endLine: named.endLine,
     templates,
     format: hiveFileFormat(ev, format, { named, said }) ?? storageFormat(format, named.name),
-    mode: writeMode(ev, named, said),
+    mode: writeMode(ev, verb, { named, said }),
     partitionBy: partition
       ? wordsOf(ev, [partition], named.frame, { about: 'partition_by', line })
       : hudi
@@ -138,6 +172,12 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     ...(location ? { location } : {}),
     ...(why ? { whyNot: why } : {}),
   };
+}
+
+/** No trigger says that the stream takes what is there and stops. */
+function goesOn(steps: readonly PlacedStep[], { from, to }: { readonly from: number; readonly to: number }): boolean {
+  const triggers = namedCalls(steps, from).filter(({ name, index }) => name === 'trigger' && index < to);
+  return !triggers.some(({ args }) => args.keywords.some(({ name }) => name === 'once' || name === 'availableNow' || name === '**'));
 }
 
 /** The argument, else the option that stands for it. */
@@ -158,22 +198,14 @@ function targetOf(
 /** Endings that name a table; an option may say where its files go. */
 const NAMES_TABLE: ReadonlySet<string> = new Set(['saveAsTable', 'toTable']);
 
-function placeOption(
-  ev: Evaluation,
-  given: Expr | undefined,
-  { named, said }: { readonly named: NamedCall; readonly said: Said },
-): Template | undefined {
+function placeOption(ev: Evaluation, given: Expr | undefined, { named, said }: InChain): Template | undefined {
   const thunk = given ? { expr: given, frame: named.frame } : said.options.get('path');
   const [template, ...others] = thunk ? templatesOf(ev, thunk) : [];
   return others.length === 0 ? template : undefined;
 }
 
 /** A Hive table says how its files are stored beside its format. */
-function hiveFileFormat(
-  ev: Evaluation,
-  format: string,
-  { named, said }: { readonly named: NamedCall; readonly said: Said },
-): string | undefined {
+function hiveFileFormat(ev: Evaluation, format: string, { named, said }: InChain): string | undefined {
   if (format !== 'hive') return undefined;
   const option = said.options.get('fileformat');
   return (
@@ -198,22 +230,20 @@ function storageFormat(format: string, ending: string): string {
 }
 
 /** `insertInto` appends unless told otherwise; without a word Spark refuses to replace. */
-function writeMode(ev: Evaluation, named: NamedCall, said: Said): string {
-  const word = wordOf(ev, keyword(named.args, 'mode'), named.frame, { about: 'mode', line: named.line }) ?? said.mode;
-  if (named.name === 'insertInto') {
-    const overwrite = named.args.args[1] ?? keyword(named.args, 'overwrite');
-    return overwrite ? replacing(ev, overwrite, named) : (word ?? 'append');
-  }
-  return word ?? (named.name === 'start' || named.name === 'toTable' ? 'append' : 'create');
+function writeMode(ev: Evaluation, verb: Ending, { named, said }: InChain): string {
+  const word = modeSaid(ev, verb, named) ?? said.mode;
+  if (word !== undefined) return word;
+  return named.name === 'insertInto' || named.name === 'start' || named.name === 'toTable' ? 'append' : 'create';
 }
 
-/** `overwrite=`: true or false, as far as that is known. */
-function replacing(ev: Evaluation, overwrite: Expr, { frame, line }: NamedCall): string {
-  const modes = ev
-    .evaluate(overwrite, frame)
-    .map((one) => (one.kind === 'const' ? (one.value === true ? 'overwrite' : 'append') : undefined));
-  const [mode, ...others] = new Set(modes.flatMap((one) => one ?? ['overwrite', 'append']));
-  return mode !== undefined && others.length === 0 ? mode : oneOf(ev, frame, { about: 'mode', line }, ['overwrite', 'append']);
+type Ending = (typeof SPARK_WRITE)[string];
+type InChain = { readonly named: NamedCall; readonly said: Said };
+
+/** What the call says, else what was said before it; an ending that is called like a format beats both. */
+function formatSaid(ev: Evaluation, verb: Ending, { named, said }: InChain): string {
+  if (verb.isFixed) return verb.format;
+  const given = argument(named.args, verb.formatKeyword);
+  return wordOf(ev, given, named.frame, { about: 'format', line: named.line }) ?? said.format ?? verb.format;
 }
 
 function readerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCall): Site | undefined {
@@ -226,8 +256,8 @@ function readerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
   );
   const given = argument(named.args, verb.target);
   const { line } = named;
-  const format = wordOf(ev, keyword(named.args, 'format'), named.frame, { about: 'format', line }) ?? said.format ?? verb.format;
-  const more = named.name === 'parquet' || named.name === 'orc' ? named.args.args.slice(1) : [];
+  const format = formatSaid(ev, verb, { named, said });
+  const more = named.name === 'parquet' ? named.args.args.slice(1) : [];
   const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
   return {
     effect: 'read',
