@@ -12,6 +12,7 @@ import { type Paid, shared, spend } from './paid.js';
 import { type DefRef, memberKey, moduleUnit, scopeOf } from './program.js';
 import { isNeverReached } from './reached.js';
 import { decidedBinds } from './reaching.js';
+import { isOfClass, takesSelf } from './receiver.js';
 import { type Ancestry, MAX_FILES_DEEP, memberValues, memoryOf, RESERVE } from './remembered.js';
 import { type SeenAt, setOutside } from './set-outside.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
@@ -42,7 +43,7 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
         ...(memberOf(ev, value, name, seenAt(before, frame)) ?? (set ? [] : [hole('opaque', name)])),
       ]);
     case 'class':
-      return memberOf(ev, { kind: 'instance', of: value.of }, name) ?? [hole('opaque', name)];
+      return (memberOf(ev, { kind: 'instance', of: value.of }, name) ?? [hole('opaque', name)]).map(asOfClass);
     case 'file':
       return fromModule(ev, name, value.unit);
     case 'library':
@@ -62,6 +63,11 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
     default:
       return [{ kind: 'method', of: value, name }];
   }
+}
+
+/** `Base.write` of `Base.write(self, df)`. */
+function asOfClass(value: Value): Value {
+  return value.kind === 'def' && value.self && takesSelf(value.of) && !isOfClass(value.of) ? { ...value, ofClass: true } : value;
 }
 
 /** What is given when the job runs is trimmed then too: the hole stays what it is. */
@@ -163,11 +169,24 @@ type Instance = Extract<Value, { kind: 'instance' }>;
 
 /** What an instance of a class has under a name. Where nothing is known of the instance it is the same for all that ask. */
 export function memberOf(ev: Evaluation, self: Instance, name: string, seen?: SeenAt): readonly Value[] | undefined {
+  if (self.behind) return memberBehind(ev, self, self.behind, name);
   const member = { key: `${defKey(self.of)}.${name}`, of: self.ctor, isPlain: !self.ctor && !self.turns };
   return memberValues(ev, member, {
     work: (own) => lookUp(ev, self, name, { own, seen, without: undefined }),
     ring: (outer) => beforeBind(ev, self, name, outer),
   });
+}
+
+/** `super().load`: of the classes behind the one that says so. */
+function memberBehind(ev: Evaluation, { behind: _, ...self }: Instance, behind: DefRef, name: string): readonly Value[] | undefined {
+  const classes = ancestry(ev, self.of);
+  const place = classes.findIndex((one) => defKey(one) === defKey(behind));
+  const others = place < 0 ? ancestry(ev, behind).slice(1) : classes.slice(place + 1);
+  for (const of of others) {
+    const member = classMember(ev, self, of, name);
+    if (member) return member;
+  }
+  return undefined;
 }
 
 /** `self.path = self.path + "/day"`: before that it was what the other lines make it, where they do not go round too. */

@@ -1,15 +1,14 @@
 /** §4.1 Attributes that others set on an instance: `job.path = …` behind `job = Job()`, also in a function that it is given to. */
 import { groupPairs } from '../pairs.js';
 import type { Bind, Call, Expr } from '../python/facts.js';
-import { bindArgs } from './binding.js';
 import { excluded, isHidden, surely } from './blocks.js';
-import { type DefValue, isDef } from './callees.js';
-import { skipped } from './calls.js';
+import { type DefValue, givenBy, isDef } from './callees.js';
 import { changed } from './changes.js';
 import { bindValues, lookupName } from './names.js';
 import { spend } from './paid.js';
 import { callsNamed, type DefRef, defsNamed, memberKey, scopeOf, type Unit } from './program.js';
 import { reachingBinds } from './reaching.js';
+import { parameterGiven } from './receiver.js';
 import { isSameCall } from './remembered.js';
 import { touches } from './touches.js';
 import type { BoundCall, Evaluation, Frame, UnderWay, Value } from './values.js';
@@ -226,18 +225,16 @@ function heldBy({ ev }: Asked, { frame, depth }: Around, call: Call, { step, to 
   const at: Frame = { ...frame, block: call.block, pos: call.pos };
   const callees = ev.evaluate(step === 0 ? call.chain.root : { ...call.chain, steps: call.chain.steps.slice(0, step) }, at);
   const def = callees.find((value): value is DefValue => value.kind === 'def');
-  const params = def ? (scopeOf(def.of)?.params ?? []) : [];
-  const name = def && typeof to === 'number' ? params[to + skipped(def)]?.name : to;
-  if (!def || typeof name !== 'string') return 'unknown';
-  const bound = bindArgs(ev, params, { args: called.args, keywords: called.keywords, frame: at }, skipped(def));
+  const name = def && parameterGiven(def, to);
+  if (!def || name === undefined) return 'unknown';
+  const given = givenBy(ev, def, { args: called.args, keywords: called.keywords, frame: at });
   const { unit, scope } = def.of;
   const inside: Frame = {
     unit,
     scope,
     block: unit.facts.scopes[scope]?.block ?? 0,
     pos: AT_END,
-    bound,
-    ...(def.self ? { self: def.self } : {}),
+    ...given,
   };
   return { frame: inside, name, since: -1, until: AT_END, before: NOTHING, depth: depth + 1 };
 }
