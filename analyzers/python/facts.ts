@@ -93,6 +93,8 @@ export type Import = {
   /** Leading dots of a relative import. */
   readonly level: number;
   readonly line: number;
+  /** The branch that it stands in; absent for none. */
+  readonly block?: number;
 };
 
 /** Where a bind or call stands: `pos` grows through the file, so that of two things in a scope the earlier is known. */
