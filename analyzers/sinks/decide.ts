@@ -3,7 +3,7 @@ import type { Call } from '../python/facts.js';
 import { isTestFile } from '../standing.js';
 import { isDef } from '../targets/callees.js';
 import { calleesAt } from '../targets/callees-at.js';
-import { isSpent } from '../targets/paid.js';
+import { isSpent, spend } from '../targets/paid.js';
 import type { CallSite, DefRef, Program, Unit } from '../targets/program.js';
 import { isEntry } from '../targets/script-runs.js';
 import { callersOf } from './callers.js';
@@ -96,6 +96,7 @@ function throughInstances(x: Expansion, trail: Trail, read: Read): readonly Deci
   const { owner, method } = needed;
   const all = firstOf(x, instancesOf(x, owner), MAX_CALLERS, { of: owner, what: 'instances' });
   if (all.length === 0) return undefined;
+  spend(x.program, all.length);
   const own = all.filter(({ value }) => hasMethod(x.program, value.of, method));
   const found: DecidedSite[] = throughSubclasses(x, trail, method);
   let overridden = all.length - own.length;

@@ -1,5 +1,6 @@
 /** §4.1 What the `self` of a method can be: where its class is made, and the classes that derive from it. */
 import type { Call } from '../python/facts.js';
+import { lastName } from '../python/last-name.js';
 import { isTestFile } from '../standing.js';
 import { ancestry } from '../targets/attributes.js';
 import { boundCall, isClass, placeOfCall, turnsWith } from '../targets/callees.js';
@@ -24,6 +25,7 @@ type InstanceValue = Extract<Value, { kind: 'instance' }>;
 export function instancesOf(linking: Linking, owner: DefRef): readonly Instance[] {
   const { program, sinks } = linking;
   const family = [owner, ...subclassesOf(linking, owner)];
+  const bases = new Set(family.flatMap((one) => (scopeOf(one)?.bases ?? []).map(lastName)));
   const found: Instance[] = [];
   for (const of of family) {
     const names = namesElsewhere(program, of);
@@ -39,7 +41,7 @@ export function instancesOf(linking: Linking, owner: DefRef): readonly Instance[
       if (ctor) found.push({ value: asKnown(linking, key, { kind: 'instance', of, ctor }, site.call), made: site, ...subclass });
     }
     if (made.length === 0 && of !== owner) {
-      const isBase = subclassesOf(linking, of).length > 0;
+      const isBase = names.some((name) => bases.has(name));
       found.push({ value: asKnown(linking, defKey(of), { kind: 'instance', of }), isBase, ...subclass });
     }
   }
@@ -73,14 +75,16 @@ function subclassesOf(linking: Linking, owner: DefRef): readonly DefRef[] {
 
 function findSubclasses({ program }: Linking, owner: DefRef): readonly DefRef[] {
   const found: DefRef[] = [];
+  const seen = new Set<string>();
   const open = [owner];
   while (open.length > 0 && found.length < MAX_SUBCLASSES) {
     const current = open.pop();
     const names = current ? namesElsewhere(program, current) : [];
     for (const of of names.flatMap((name) => subclassesNamed(program, name))) {
-      if (isTestFile(of.unit) || found.some((one) => defKey(one) === defKey(of))) continue;
+      if (isTestFile(of.unit) || seen.has(defKey(of))) continue;
       const bases = ancestry(newEvaluation(program), of);
-      if (!current || !bases.some((one) => defKey(one) === defKey(current))) continue;
+      if (!current || !bases.some(({ unit, scope }) => scope === current.scope && unit === current.unit)) continue;
+      seen.add(defKey(of));
       found.push(of);
       open.push(of);
     }

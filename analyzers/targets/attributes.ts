@@ -1,7 +1,7 @@
 /** What `value.name` is: attributes of instances and classes, names of modules, methods. */
-import type { Bind, Expr } from '../python/facts.js';
+import type { Bind, Call, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
-import { isHidden } from './blocks.js';
+import { excluded, isHidden, surely } from './blocks.js';
 import { returnsOf } from './calls.js';
 import { changed } from './changes.js';
 import { distinct, isPlaceholder, nameFor } from './combine.js';
@@ -9,12 +9,13 @@ import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule } from './names.js';
 import { areWidgets, optionOf } from './options.js';
 import { type Paid, shared, spend } from './paid.js';
-import { type DefRef, memberKey, moduleUnit, scopeOf } from './program.js';
+import { type DefRef, memberKey, moduleUnit, scopeOf, type Unit } from './program.js';
 import { isNeverReached } from './reached.js';
 import { decidedBinds } from './reaching.js';
 import { isOfClass, takesSelf } from './receiver.js';
 import { type Ancestry, MAX_FILES_DEEP, memberValues, memoryOf, RESERVE } from './remembered.js';
 import { type SeenAt, setOutside } from './set-outside.js';
+import { namesOn } from './touches.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
 import {
   type BoundArgs,
@@ -216,7 +217,9 @@ const MAX_ASSIGNED = 6;
 
 /** What its own classes make it. */
 function setInside(ev: Evaluation, self: Instance, name: string, { classes, own, without }: Looked): readonly Value[] | undefined {
-  const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind }))).filter(({ bind }) => bind !== without);
+  const assigned = classes
+    .flatMap((of) => lastingBinds(of.unit, selfBinds(of, name)).map((bind) => ({ of, bind })))
+    .filter(({ bind }) => bind !== without);
   const values = assigned.slice(0, MAX_ASSIGNED).flatMap(({ of, bind }) => {
     own.bind = bind;
     const frame = methodFrame(ev, self, { of, classes, scope: bind.scope });
@@ -230,6 +233,26 @@ function setInside(ev: Evaluation, self: Instance, name: string, { classes, own,
     if (member) return member;
   }
   return values.length > 0 ? [hole('opaque', name)] : undefined;
+}
+
+/** Without those that a later line of the same method surely replaces before anybody is called who could have seen them. */
+function lastingBinds(unit: Unit, binds: readonly Bind[]): readonly Bind[] {
+  if (binds.length < 2) return binds;
+  return binds.filter((bind) => {
+    const later = binds.filter((one) => one.scope === bind.scope && one.pos > bind.pos && one.how === 'assign');
+    const next = later.find((one) => surely(unit, one.block, bind.block) && !excluded(unit, one.block, bind.block));
+    return !next || isSeenBetween(unit, bind, next);
+  });
+}
+
+/** By whoever is called on `self` or given it, or in what replaces it. */
+function isSeenBetween(unit: Unit, { scope, name, pos }: Bind, next: Bind): boolean {
+  const attribute = name.slice(name.indexOf('.') + 1);
+  const calls = (unit.callsByScope.get(scope) ?? []).filter((call) => call.pos > pos && call.pos < next.pos);
+  const read = namesOn('self', [...calls, next.value]);
+  const isCalled = ({ chain: { root, steps } }: Call): boolean =>
+    root.kind === 'name' && (root.name === 'super' || (root.name === 'self' && steps[1]?.kind === 'call'));
+  return !read || read.has(attribute) || calls.some(isCalled);
 }
 
 function selfBinds(of: DefRef, name: string): readonly Bind[] {

@@ -4,6 +4,19 @@ import { type DefRef, memberKey, type Unit } from './program.js';
 /** Attributes of `self` by scope; undefined where `self` itself is handed on, or a def within may name any. */
 const NAMED = new WeakMap<Unit, Map<number, ReadonlySet<string> | undefined>>();
 
+/** Whether it looks at it: what it only sets it has nothing to do with before. */
+export function reads(classes: readonly DefRef[], method: string, attribute: string): boolean {
+  if (!touches(classes, method, attribute)) return false;
+  const scopes = classes.flatMap(({ unit, scope }) => {
+    const inner = unit.innerScopes.get(memberKey(scope, method));
+    return inner === undefined ? [] : [{ unit, inner }];
+  });
+  const all = scopes.map(({ unit, inner }) => namesRead(unit, inner));
+  if (all.length === 0 || all.includes(undefined)) return true;
+  const others = all.flatMap((names) => [...(names ?? [])]);
+  return others.some((name) => name === attribute || (name !== method && touches(classes, name, attribute)));
+}
+
 /** A method that is not found, as one of another library, may ask for anything. */
 export function touches(classes: readonly DefRef[], method: string, attribute: string): boolean {
   const open = [method];
@@ -42,6 +55,16 @@ function readIn({ facts, callsByScope }: Unit, scope: number): ReadonlySet<strin
   return read && new Set([...set, ...read]);
 }
 
+/** Of a method alone: `return self` asks for nothing, `self.path += …` does. */
+function namesRead({ facts, callsByScope }: Unit, scope: number): ReadonlySet<string> | undefined {
+  if (facts.scopes.some(({ parent }) => parent === scope)) return undefined;
+  const own = facts.binds.filter((bind) => bind.scope === scope);
+  const added = own.flatMap(({ name, how }) => (how === 'augment' && name.startsWith('self.') ? [name.split('.')[1] ?? ''] : []));
+  const returns = facts.scopes[scope]?.returns.filter((one) => !isName(one, 'self'));
+  const read = namesOn('self', [...(callsByScope.get(scope) ?? []), ...own, returns]);
+  return read && new Set([...added, ...read]);
+}
+
 /** Attributes that are asked of what a name of a scope holds, by those who see it; undefined where it is handed on. */
 export function attributesOf(unit: Unit, scope: number, name: string): ReadonlySet<string> | undefined {
   const key = memberKey(scope, name);
@@ -64,7 +87,7 @@ function within({ facts }: Unit, scope: number): readonly unknown[] {
 }
 
 /** Nothing where the name itself is handed on, or there is more than anybody looks through. */
-function namesOn(name: string, all: readonly unknown[]): ReadonlySet<string> | undefined {
+export function namesOn(name: string, all: readonly unknown[]): ReadonlySet<string> | undefined {
   const open = [...all];
   const found = new Set<string>();
   for (let parts = 0; open.length > 0; parts++) {
