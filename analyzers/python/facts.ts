@@ -135,7 +135,7 @@ export type Named = readonly (readonly [name: string, places: readonly number[]]
 
 /** What a file is found by, so that the rest of it is read only where somebody follows a name into it. */
 export type FactsIndex = {
-  /** Calls by the name before their brackets: index and step; the step is -1 for a function that the call hands over. */
+  /** Calls by the name before their brackets: index and step; the step is -1 for a function that the call hands over, -2 for one that is called by a method of its own. */
   readonly calls: Named;
   /** Scopes by their names, and classes by the last names of their bases. */
   readonly defs: Named;
