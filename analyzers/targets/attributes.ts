@@ -4,7 +4,7 @@ import { bindArgs } from './binding.js';
 import { excluded, isHidden, surely } from './blocks.js';
 import { returnsOf } from './calls.js';
 import { changed } from './changes.js';
-import { distinct, isPlaceholder, nameFor } from './combine.js';
+import { distinct, isPlaceholder, nameFor, nothingOf } from './combine.js';
 import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule } from './names.js';
 import { areWidgets, optionOf } from './options.js';
@@ -75,7 +75,7 @@ function asOfClass(value: Value): Value {
 const TRIMS: ReadonlySet<string> = new Set(['strip', 'rstrip', 'lstrip']);
 
 /** `session.write_mode` says more than `write_mode` where the object is a parameter. A default is that of the whole, not of a member. */
-function memberOfHole({ otherwise: _, entry, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
+function memberOfHole({ otherwise: _, nothing: __, entry, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
   if (entry !== undefined) return { ...value, hole: 'param', name: `${value.name}.${name}` };
   return { ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name };
 }
@@ -280,10 +280,15 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
   if (given) return given;
   const values = bindChanged(ev, bind, { ...moduleFrame(of.unit), scope: of.scope });
   if (!values.every(isPlaceholder) && bind.value.kind !== 'opaque') return values;
-  return holeAt(ev, hole('param', name, bind.value.kind === 'opaque' ? 'not-given' : 'placeholder'), {
-    file: of.unit.path,
-    line: bind.line,
-  });
+  const nothing = self.ctor && bind.value.kind !== 'opaque' ? nothingOf(values) : {};
+  return holeAt(
+    ev,
+    { ...hole('param', name, bind.value.kind === 'opaque' ? 'not-given' : 'placeholder'), ...nothing },
+    {
+      file: of.unit.path,
+      line: bind.line,
+    },
+  );
 }
 
 /** A dataclass field given where the instance is made. */

@@ -2,7 +2,7 @@
 import { bindArgs } from './binding.js';
 import { type CallSite, type DefRef, scopeOf } from './program.js';
 import { receiverOf, skipped } from './receiver.js';
-import { type BoundCall, defKey, type Evaluation, type Frame, turnsOfValue, type Value } from './values.js';
+import { type BoundArgs, type BoundCall, defKey, type Evaluation, type Frame, turnsOfValue, type Value } from './values.js';
 
 export type DefValue = Extract<Value, { kind: 'def' }>;
 
@@ -23,7 +23,7 @@ export function boundCall({ call, step }: CallSite, frame: Frame): BoundCall | u
 }
 
 /** What the frame of a def has of a call of it. */
-export function givenBy(ev: Evaluation, def: DefValue, call: BoundCall): Pick<Frame, 'bound' | 'self'> {
+export function givenBy(ev: Evaluation, def: DefValue, call: BoundCall): Pick<Frame, 'self'> & { readonly bound: BoundArgs } {
   const bound = bindArgs(ev, scopeOf(def.of)?.params ?? [], call, skipped(def));
   return { bound, ...receiverOf(ev, def, call) };
 }

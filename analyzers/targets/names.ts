@@ -3,7 +3,7 @@ import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
 import { excluded, isBehindLoop, surelyOnce } from './blocks.js';
 import { canChange, changed, isChanged } from './changes.js';
-import { distinct, elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
+import { distinct, elementAt, elementsOf, isPlaceholder, nothingOf, orderOf, product, textsOf } from './combine.js';
 import { type Declaration, declaredAt, declaredSurely } from './declarations.js';
 import { loopBehind, valuesBehind, valuesCarried } from './loops.js';
 import { declaredOption, entryParameter } from './options.js';
@@ -43,11 +43,24 @@ export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly
     const rebound: Rebound | undefined = found && hasOwn(at, name) ? undefined : reboundIn(ev, name, at);
     if (rebound) again.push(...rebound.values);
     if (rebound?.isSure) return again;
-    if (found) return [...again, ...(hops > 0 && !rebound ? reboundSomewhere(askedOf(ev, name), found, at) : found)];
+    const all = found && hops > 0 && !rebound ? distinct([...earlierIn(ev, name, frame, at), ...found]) : found;
+    if (all) return [...again, ...(hops > 0 && !rebound ? reboundSomewhere(askedOf(ev, name), all, at) : all)];
     at = outward(at);
   }
   return fromElsewhere(ev, name, frame.unit) ?? [builtin(name)];
 }
+
+/** `OUT = a`, `write()`, `OUT = b`, `write()`: what a name of the module was where the def that reads it is called. */
+function earlierIn(ev: Evaluation, name: string, from: Frame, module: Frame): readonly Value[] {
+  const { unit, scope } = module;
+  if (scope !== 0 || (unit.bindsByScope.get(memberKey(0, name))?.length ?? 0) < 2) return [];
+  let outermost = from.scope;
+  while ((unit.facts.scopes[outermost]?.parent ?? 0) > 0) outermost = unit.facts.scopes[outermost]?.parent ?? 0;
+  const def = unit.facts.scopes[outermost]?.name;
+  const calls = (unit.callsByScope.get(0) ?? []).filter(({ chain: { root } }) => root.kind === 'name' && root.name === def);
+  return calls.slice(0, MAX_EARLIER).flatMap(({ block, pos }) => lookupIn(ev, name, { ...module, block, pos }) ?? []);
+}
+const MAX_EARLIER = 12;
 
 /** A name of this def alone. */
 function hasOwn({ unit, scope }: Frame, name: string): boolean {
@@ -272,7 +285,7 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
   const known = fallback.filter((value) => !isPlaceholder(value)).map((value) => placedAt(value, at));
   if (known.length > 0) return traced(ev, known, () => ({ how: 'default', name: ofDef, at }));
   const why = fallback.length > 0 ? 'placeholder' : 'not-given';
-  return holeAt(ev, hole('param', name, why), at);
+  return holeAt(ev, { ...hole('param', name, why), ...(frame.bound ? nothingOf(fallback) : {}) }, at);
 }
 
 function placedAt(value: Value, at: SourceRef): Value {

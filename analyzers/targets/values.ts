@@ -68,6 +68,8 @@ type Kind =
       readonly hole: HoleKind;
       readonly name: string;
       readonly otherwise?: string;
+      /** What it is where nobody gives it, and nobody does: a text without letters, or `None`. */
+      readonly nothing?: '' | null;
       /** Of an argument: the function that a run calls with it. */
       readonly entry?: string;
       readonly via?: readonly SourceRef[];
