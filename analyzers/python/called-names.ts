@@ -1,5 +1,7 @@
 /** Which names a file calls or derives from, in few bytes: whether it is worth reading again is then known without its text. */
 
+import { TASK_WORDS } from './task-calls.js';
+
 /** A Bloom filter: a name that is in it may be called, one that is not is not. */
 export type CalledNames = Uint8Array;
 
@@ -15,6 +17,10 @@ export function calledNames(latin1: string): CalledNames {
     const start = addNameBefore(bits, latin1, end);
     if (start < end && isClass(latin1, start)) addBases(bits, latin1, at + 1);
     if (end - start === PARTIAL.length && latin1.startsWith(PARTIAL, start)) addNameAfter(bits, latin1, at + 1);
+    if (end - start <= LONGEST_TASK && TASK_WORDS.has(latin1.slice(start, end))) {
+      addNameAfter(bits, latin1, at + 1);
+      if (latin1[start - 1] === '.') addNameBefore(bits, latin1, start - 1);
+    }
   }
   addRenamed(bits, latin1);
   return bits;
@@ -45,6 +51,9 @@ function addNameBefore(bits: CalledNames, text: string, end: number): number {
 }
 
 const PARTIAL = 'partial';
+/** `Thread(target=put)` */
+const TARGET = 'target';
+const LONGEST_TASK = Math.max(...[...TASK_WORDS].map(({ length }) => length));
 
 /** `save as s`, and `w = lib.io.save` in a line of its own. */
 function addRenamed(bits: CalledNames, text: string): void {
@@ -54,7 +63,8 @@ function addRenamed(bits: CalledNames, text: string): void {
     while (end > 0 && isGap(text.charCodeAt(end - 1))) end -= 1;
     addNameBefore(bits, text, end);
   }
-  for (let at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1)) addNameAfter(bits, text, at + 1, isLineEnd);
+  for (let at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1))
+    addNameAfter(bits, text, at + 1, text.endsWith(TARGET, at) ? undefined : isLineEnd);
 }
 
 /** The last of the dotted names that stand after a place, where what comes then is as wanted. */

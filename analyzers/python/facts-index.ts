@@ -6,12 +6,15 @@ import { handedOver } from './handed-over.js';
 import { heldCalls } from './held.js';
 import { lastName } from './last-name.js';
 import { givenPartial, handedOn, otherNames } from './other-names.js';
+import { calledAsTask } from './task-calls.js';
 import { isVerbName } from './verbs.js';
 
 type Indexed = Pick<PythonFacts, 'calls' | 'scopes' | 'binds' | 'imports'>;
 
 /** The step of a function that a call hands over instead of calling it. */
 export const HANDED_OVER = -1;
+/** The step of a function by one of whose methods it is called: `put.submit(x)`. */
+export const AS_TASK = -2;
 
 export function indexOf(facts: Indexed): FactsIndex {
   const { scopes, binds } = facts;
@@ -81,7 +84,8 @@ function calledIn(call: Call, { held, others, binds, laterCalled }: Names): read
     found.push(...others(dottedBefore(call.chain, index)).map((name) => [name, index] as const));
   }
   const handed = laterCalled.has(call.line) && givenPartial(call.chain) ? undefined : handedOver(call, binds);
-  return handed ? [...found, [handed.name, HANDED_OVER]] : found;
+  const task = calledAsTask(call);
+  return [...found, ...(handed ? [[handed.name, HANDED_OVER] as const] : []), ...(task ? [[task.name, AS_TASK] as const] : [])];
 }
 
 /** `a.b` of `a.b(…)`; nothing where more than names stands before the brackets. */

@@ -95,6 +95,8 @@ export type Import = {
   /** Leading dots of a relative import. */
   readonly level: number;
   readonly line: number;
+  /** The branch that it stands in; absent for none. */
+  readonly block?: number;
 };
 
 /** Where a bind or call stands: `pos` grows through the file, so that of two things in a scope the earlier is known. */
@@ -135,7 +137,7 @@ export type Named = readonly (readonly [name: string, places: readonly number[]]
 
 /** What a file is found by, so that the rest of it is read only where somebody follows a name into it. */
 export type FactsIndex = {
-  /** Calls by the name before their brackets: index and step; the step is -1 for a function that the call hands over. */
+  /** Calls by the name before their brackets: index and step; the step is -1 for a function that the call hands over, -2 for one that is called by a method of its own. */
   readonly calls: Named;
   /** Scopes by their names, and classes by the last names of their bases. */
   readonly defs: Named;

@@ -1,11 +1,11 @@
-/** §4.1 A task of Airflow that is called with more said about it: `f.override(…)(x)`, `f.partial(a=…).expand(b=[…])`, `f.expand_kwargs([{…}])`. */
+/** §4.1 A task of Airflow or Prefect that is called with more said about it: `f.override(…)(x)`, `f.with_options(…)(x)`, `f.partial(a=…).expand(b=[…])`, `f.expand_kwargs([{…}])`. */
 import type { Args, Call, Expr, Step } from './facts.js';
 import { lastName } from './last-name.js';
 
 type CallStep = Extract<Step, { kind: 'call' }>;
 type Keyword = Args['keywords'][number];
 
-const SAYS_MORE: ReadonlySet<string> = new Set(['override', 'partial', 'expand', 'expand_kwargs']);
+const SAYS_MORE: ReadonlySet<string> = new Set(['override', 'partial', 'expand', 'expand_kwargs', 'with_options']);
 
 /** The call of the function as if it stood there; without a call that gives something it says nothing. */
 export function mappedCall({ chain, ...call }: Call): { readonly name: string; readonly call: Call; readonly step: number } | undefined {

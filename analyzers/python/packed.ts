@@ -7,7 +7,15 @@ import { once } from '../once.js';
 import type { Bind, Block, Call, Calls, Import, PythonFacts, Scope } from './facts.js';
 import { type Packed, type PackedParam, packExpr, packParam, unpackExpr, unpackParam } from './packed-expression.js';
 
-type PackedImport = readonly [string, string, number, number, number, string?];
+type PackedImport = readonly [
+  local: string,
+  module: string,
+  scope: number,
+  level: number,
+  line: number,
+  name?: string | null,
+  block?: number,
+];
 type PackedScope = readonly [
   kind: number,
   name: string,
@@ -152,12 +160,22 @@ function packedCall(line: string): PackedCall {
   return JSON.parse(line);
 }
 
-function packImport({ scope, local, module, name, level, line }: Import): PackedImport {
-  return name === undefined ? [local, module, scope, level, line] : [local, module, scope, level, line, name];
+function packImport({ scope, local, module, name, level, line, block }: Import): PackedImport {
+  const packed = [local, module, scope, level, line] as const;
+  if (block !== undefined) return [...packed, name ?? null, block];
+  return name === undefined ? packed : [...packed, name];
 }
 
-function unpackImport([local, module, scope, level, line, name]: PackedImport): Import {
-  return { scope, local, module, ...(name === undefined ? {} : { name }), level, line };
+function unpackImport([local, module, scope, level, line, name, block]: PackedImport): Import {
+  return {
+    scope,
+    local,
+    module,
+    ...(name === undefined || name === null ? {} : { name }),
+    level,
+    line,
+    ...(block === undefined ? {} : { block }),
+  };
 }
 
 function packScope({ kind, name, parent, block, line, endLine, ...inner }: Scope): PackedScope {

@@ -1,6 +1,6 @@
 /** §4.1 Arguments of a call in a DAG file: bound to names, evaluated over files, or followed to where they are written. */
-import type { Args, Expr, Param, Placed } from '../python/facts.js';
-import { bindArgs } from '../targets/binding.js';
+import type { Args, Expr, Placed } from '../python/facts.js';
+import { type DefValue, givenBy } from '../targets/callees.js';
 import { newEvaluation, templatesOf } from '../targets/evaluate.js';
 import { moduleUnit, type Program, type Unit } from '../targets/program.js';
 import { reachingBinds } from '../targets/reaching.js';
@@ -15,7 +15,7 @@ export type Evaluate = {
   readonly frame: Frame;
   values(thunk: Thunk | undefined): readonly Value[];
   /** Arguments of a call here, bound to the parameters of a def. */
-  bind(params: readonly Param[], call: Args): BoundArgs;
+  bind(def: DefValue, call: Args): BoundArgs;
   /** Texts as far as they are known, unknown parts as `{name}`. */
   texts(thunk: Thunk | undefined): readonly string[];
   constOf(thunk: Thunk | undefined): number | boolean | null | undefined;
@@ -39,7 +39,7 @@ export function evaluatorAt(program: Program, frame: Frame): Evaluate {
     unit: frame.unit,
     frame,
     values,
-    bind: (params, call) => bindArgs(fresh(), params, { args: call.args, keywords: call.keywords, frame }, 0),
+    bind: (def, call) => givenBy(fresh(), def, { args: call.args, keywords: call.keywords, frame }).bound,
     args: (call, positions) => bound(evaluate, call, { positions, frame }),
     texts: (thunk) => (thunk ? [...new Set(templatesOf(fresh(), thunk).map(printTemplate))] : []),
     constOf: (thunk) => {

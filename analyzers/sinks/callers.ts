@@ -8,6 +8,7 @@ import { shared } from '../targets/paid.js';
 import { type DefRef, defsNamed } from '../targets/program.js';
 import { defKey } from '../targets/values.js';
 import type { Callers, Linking } from './linking.js';
+import { isOnSelf, mayMean } from './overriding.js';
 
 export function callersOf(linking: Linking, def: DefRef): Callers {
   const key = defKey(def);
@@ -25,7 +26,7 @@ function findCallers(linking: Linking, def: DefRef): Callers {
   const sites = callsUnder(program, names).filter((site) => {
     if (isTestFile(site.unit)) return false;
     const callees = calleesAt(program, site).values;
-    if (callees.some((value) => isDef(value, def))) return true;
+    if (callees.some((value) => isDef(value, def) || (isOnSelf(site) && mayMean(program, value, def)))) return true;
     return alone && callees.length > 0 && callees.every((value) => value.kind === 'hole');
   });
   return { names, sites };

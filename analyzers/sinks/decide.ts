@@ -1,14 +1,17 @@
 /** §4.1 From a read or write to the places where its dataset is decided: the call itself, the callers of a helper, the subclasses of a base. */
 import type { Call } from '../python/facts.js';
 import { isTestFile } from '../standing.js';
+import { isDef } from '../targets/callees.js';
+import { calleesAt } from '../targets/callees-at.js';
 import { isNeverRun } from '../targets/dead.js';
-import { isSpent } from '../targets/paid.js';
+import { isSpent, spend } from '../targets/paid.js';
 import type { CallSite, DefRef, Program, Unit } from '../targets/program.js';
 import { isEntry } from '../targets/script-runs.js';
 import { callersOf } from './callers.js';
-import { atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
-import { instancesOf } from './instances.js';
+import { atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysAll, saysNothing, together } from './decided-site.js';
+import { calledOn, instancesOf } from './instances.js';
 import { firstOf, type Linking, leaveOut, type Read, type Trail } from './linking.js';
+import { hasMethod, isCallOfBase } from './overriding.js';
 import { neededClass, neededDef, placed, readTrail } from './trail.js';
 import { wordsByRun } from './words-by-run.js';
 
@@ -16,11 +19,14 @@ const MAX_HOPS = 6;
 const MAX_CALLERS = 60;
 const MAX_READINGS = 500;
 
-/** `unreached`: calls of those that were followed whose arguments lead past the next one. */
-type Expansion = Linking & { readings: number; unreached: number };
+/** Of those that were followed, calls whose arguments lead past the next one, and whose `self` has another method. */
+type Expansion = Linking & { readings: number; unreached: number; overridden: number };
 
 export function decidedSites(linking: Linking, unit: Unit, call: Call): readonly DecidedSite[] {
-  const decided = decide({ ...linking, readings: 0, unreached: 0 }, { calls: [{ unit, call, step: call.chain.steps.length - 1 }] });
+  const decided = decide(
+    { ...linking, readings: 0, unreached: 0, overridden: 0 },
+    { calls: [{ unit, call, step: call.chain.steps.length - 1 }] },
+  );
   for (const { site, unit: of, line } of decided)
     if (site.isOpen && !isTestFile(of)) leaveOut(linking, { file: of.path, line, reason: 'dynamic-sql', text: call.text ?? site.api });
   const found = decided.filter(({ site }) => !site.isOpen).flatMap((one) => wordsByRun(linking.program, one));
@@ -31,6 +37,7 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   x.readings += 1;
   const read = readTrail(x, trail);
   if (read.isUnreached) x.unreached += 1;
+  if (read.isOverridden) x.overridden += 1;
   if (read.sites.length === 0) return [];
   const here = placed(read.sites, trail);
   if (trail.calls.length > MAX_HOPS || x.readings > MAX_READINGS || isSpent(x.program)) {
@@ -50,7 +57,9 @@ function decide(x: Expansion, trail: Trail): readonly DecidedSite[] {
   // Somebody else may take it: what it says stays, where it says something.
   if (callers === 'unreached') return here.filter(({ site }) => !saysNothing(site));
   const further = callers && callers.length > 0 ? callers : throughInstances(x, trail, read);
-  if (!further || further.length === 0) return here;
+  if (!further) return here;
+  // Each of its instances has another method there.
+  if (further.length === 0) return [];
   // A run gives its arguments to the file that is run.
   if (further.some(({ unit, site }) => here.some((one) => one.unit !== unit) && isTold(x.program, site))) return further;
   // Callers of a caller who know no more than it does: the dataset is where the helper is called.
@@ -84,15 +93,38 @@ function isCalledByRun(program: Program, { unit, scope }: DefRef): boolean {
   return def?.parent === 0 && isEntry(program, unit.path, def.name);
 }
 
-/** Instances that a method's `self` can be, when the target hangs on it. */
+/** Instances that a method's `self` can be, when the target hangs on it; none of the sites where all of them have another method. */
 function throughInstances(x: Expansion, trail: Trail, read: Read): readonly DecidedSite[] | undefined {
-  const owner = neededClass(read, trail);
-  if (!owner) return undefined;
-  const instances = firstOf(x, instancesOf(x, owner), MAX_CALLERS, { of: owner, what: 'instances' });
-  if (instances.length === 0) return undefined;
-  const found: DecidedSite[] = [];
-  for (const { value, subclass } of instances) {
-    for (const one of decide(x, { ...trail, self: value })) found.push(subclass ? atSubclass(one, subclass) : one);
+  const needed = neededClass(read, trail);
+  if (!needed) return undefined;
+  const { owner, method } = needed;
+  const all = firstOf(x, instancesOf(x, owner), MAX_CALLERS, { of: owner, what: 'instances' });
+  if (all.length === 0) return undefined;
+  spend(x.program, all.length);
+  const own = all.filter(({ value }) => hasMethod(x.program, value.of, method));
+  const found: DecidedSite[] = throughSubclasses(x, trail, method);
+  let overridden = all.length - own.length;
+  for (const { value, subclass, isBase } of calledOn(x.program, own, method)) {
+    const before = x.overridden;
+    // What a class leaves open that only others derive from, these fill.
+    const sites = decide(x, { ...trail, self: value }).filter(({ site }) => !isBase || saysAll(site));
+    if (sites.length === 0 && x.overridden > before) overridden += 1;
+    for (const one of sites) found.push(subclass ? atSubclass(one, subclass) : one);
   }
+  // Where nobody says of any of them that it is made, the class itself may be.
+  const isMade = all.some(({ made }) => made) || !read.sites.every(saysAll);
+  if (found.length === 0 && overridden === all.length) return isMade ? [] : undefined;
   return found.some(({ site }) => !saysNothing(site)) ? together(found) : undefined;
+}
+
+/** Subclasses that override a method and call it. */
+function throughSubclasses(x: Expansion, trail: Trail, method: DefRef): DecidedSite[] {
+  const { sites } = callersOf(x, method);
+  const callers = sites.filter((site) =>
+    calleesAt(x.program, site).values.some((value) => isDef(value, method) && isCallOfBase(value, site)),
+  );
+  const isNew = ({ call }: CallSite): boolean => !trail.calls.some((one) => one.call === call);
+  return firstOf(x, callers.filter(isNew), MAX_CALLERS, { of: method, what: 'calls' }).flatMap((caller) =>
+    decide(x, { calls: [...trail.calls, caller] }),
+  );
 }

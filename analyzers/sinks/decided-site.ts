@@ -25,6 +25,10 @@ export function saysNothing({ templates }: Site): boolean {
   return templates.every((template) => resolutionOf(template) === 'none');
 }
 
+export function saysAll({ templates }: Site): boolean {
+  return templates.every((template) => resolutionOf(template) === 'full');
+}
+
 /** An argument of a job that some run gives. */
 export function isTold(program: Program, { templates }: Site): boolean {
   const holes = templates.flatMap(({ parts }) => parts.flatMap((part) => (typeof part === 'string' ? [] : [part])));

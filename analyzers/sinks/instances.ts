@@ -1,13 +1,16 @@
 /** §4.1 What the `self` of a method can be: where its class is made, and the classes that derive from it. */
 import type { Call } from '../python/facts.js';
+import { lastName } from '../python/last-name.js';
 import { isTestFile } from '../standing.js';
 import { ancestry } from '../targets/attributes.js';
 import { boundCall, isClass, placeOfCall, turnsWith } from '../targets/callees.js';
 import { calleesAt } from '../targets/callees-at.js';
 import { callsUnder, namesElsewhere } from '../targets/elsewhere.js';
 import { newEvaluation } from '../targets/evaluate.js';
+import { methodsOn } from '../targets/methods-on.js';
 import { shared } from '../targets/paid.js';
-import { type DefRef, stepKey, subclassesNamed } from '../targets/program.js';
+import { type CallSite, type DefRef, type Program, scopeOf, stepKey, subclassesNamed } from '../targets/program.js';
+import { touches } from '../targets/touches.js';
 import { NO_TURNS, writeTurns } from '../targets/turns.js';
 import { defKey, type Value } from '../targets/values.js';
 import { firstOf, type Linking } from './linking.js';
@@ -15,11 +18,14 @@ import { firstOf, type Linking } from './linking.js';
 const MAX_MADE = 12;
 const MAX_SUBCLASSES = 200;
 
-export type Instance = { readonly value: Value; readonly subclass?: DefRef };
+/** `made`: the call that makes it, where one does; `isBase`: none does, and others derive from it. */
+export type Instance = { readonly value: InstanceValue; readonly made?: CallSite; readonly subclass?: DefRef; readonly isBase?: boolean };
+type InstanceValue = Extract<Value, { kind: 'instance' }>;
 
 export function instancesOf(linking: Linking, owner: DefRef): readonly Instance[] {
   const { program, sinks } = linking;
   const family = [owner, ...subclassesOf(linking, owner)];
+  const bases = new Set(family.flatMap((one) => (scopeOf(one)?.bases ?? []).map(lastName)));
   const found: Instance[] = [];
   for (const of of family) {
     const names = namesElsewhere(program, of);
@@ -32,16 +38,29 @@ export function instancesOf(linking: Linking, owner: DefRef): readonly Instance[
       const turns = turnsWith(calleesAt(program, site).values.filter((value) => isClass(value, of)));
       const key = [defKey(of), stepKey(site), JSON.stringify(writeTurns(turns.turns ?? NO_TURNS))].join(' ');
       const ctor = boundCall(site, { ...placeOfCall(site), ...turns });
-      if (ctor) found.push({ value: asKnown(linking, key, { kind: 'instance', of, ctor }, site.call), ...subclass });
+      if (ctor) found.push({ value: asKnown(linking, key, { kind: 'instance', of, ctor }, site.call), made: site, ...subclass });
     }
-    if (made.length === 0 && of !== owner) found.push({ value: asKnown(linking, defKey(of), { kind: 'instance', of }), ...subclass });
+    if (made.length === 0 && of !== owner) {
+      const isBase = names.some((name) => bases.has(name));
+      found.push({ value: asKnown(linking, defKey(of), { kind: 'instance', of }), isBase, ...subclass });
+    }
   }
   return found;
 }
 
+/** Without those on which only other methods are called, unless it is called on none of them. */
+export function calledOn(program: Program, all: readonly Instance[], method: DefRef): readonly Instance[] {
+  const name = scopeOf(method)?.name ?? '';
+  const found = all.filter(({ value, made }) => {
+    const called = made && methodsOn(program, made);
+    return !called || [...called].some((one) => touches(ancestry(newEvaluation(program), value.of), one, name));
+  });
+  return found.length === 0 ? all : found;
+}
+
 /** Of two that are made alike the first. */
-function asKnown({ instances }: Linking, key: string, value: Value, call?: Call): Value {
-  const known = instances.get(key) ?? new Map<Call | undefined, Value>();
+function asKnown({ instances }: Linking, key: string, value: InstanceValue, call?: Call): InstanceValue {
+  const known = instances.get(key) ?? new Map<Call | undefined, InstanceValue>();
   instances.set(key, known);
   const first = known.get(call) ?? value;
   known.set(call, first);
@@ -56,14 +75,16 @@ function subclassesOf(linking: Linking, owner: DefRef): readonly DefRef[] {
 
 function findSubclasses({ program }: Linking, owner: DefRef): readonly DefRef[] {
   const found: DefRef[] = [];
+  const seen = new Set<string>();
   const open = [owner];
   while (open.length > 0 && found.length < MAX_SUBCLASSES) {
     const current = open.pop();
     const names = current ? namesElsewhere(program, current) : [];
     for (const of of names.flatMap((name) => subclassesNamed(program, name))) {
-      if (isTestFile(of.unit) || found.some((one) => defKey(one) === defKey(of))) continue;
+      if (isTestFile(of.unit) || seen.has(defKey(of))) continue;
       const bases = ancestry(newEvaluation(program), of);
-      if (!current || !bases.some((one) => defKey(one) === defKey(current))) continue;
+      if (!current || !bases.some(({ unit, scope }) => scope === current.scope && unit === current.unit)) continue;
+      seen.add(defKey(of));
       found.push(of);
       open.push(of);
     }

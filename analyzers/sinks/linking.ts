@@ -17,14 +17,22 @@ export type Linking = {
   /** By what the method at their end was called on. */
   readonly reads: Map<Value | undefined, Reads>;
   /** Instances by where they are made: the same one is the same object whoever asks. */
-  readonly instances: Map<string, Map<Call | undefined, Value>>;
+  readonly instances: Map<string, Map<Call | undefined, Extract<Value, { kind: 'instance' }>>>;
 };
 /** The call, its caller, that one's caller …; `self` is what the method at the end was called on. */
 export type Trail = { readonly calls: readonly CallSite[]; readonly self?: Value };
 /** What trails say, each found from its first call outwards, by `stepKey`. */
 export type Reads = Map<Call, Map<string, { read?: Paid<Read>; readonly further: Reads }>>;
-/** `unbound`: parameters and instances of which nothing was known; `isUnreached`: what one of the calls gives leads past the next. */
-export type Read = { readonly sites: readonly Site[]; readonly unbound: ReadonlySet<string>; readonly isUnreached?: true };
+/**
+ * `unbound`: parameters and instances of which nothing was known; `isUnreached`: what one of the calls gives leads past the next;
+ * `isOverridden`: on this `self` one of them calls another method.
+ */
+export type Read = {
+  readonly sites: readonly Site[];
+  readonly unbound: ReadonlySet<string>;
+  readonly isUnreached?: true;
+  readonly isOverridden?: true;
+};
 /** What all files of a link share, and the next link of the same scan goes on with. */
 export type SharedLinking = Omit<Linking, 'sinks' | 'leftOut'>;
 export type Callers = { readonly names: readonly string[]; readonly sites: readonly CallSite[] };

@@ -5,12 +5,13 @@ import type { Site } from '../runtimes/site.js';
 import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from '../targets/callees.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, type Paid, paid, paidAgain, spend } from '../targets/paid.js';
-import { type CallSite, type DefRef, type Program, stepKey } from '../targets/program.js';
+import { type CallSite, type DefRef, type Program, scopeOf, stepKey } from '../targets/program.js';
 import { isNeverReached } from '../targets/reached.js';
 import { NO_TURNS, type Turns } from '../targets/turns.js';
-import { defKey, type Evaluation, type Frame, seenIn } from '../targets/values.js';
+import { defKey, type Evaluation, type Frame, seenIn, type Value } from '../targets/values.js';
 import type { DecidedSite } from './decided-site.js';
 import type { Read, Reads, SharedLinking, Trail } from './linking.js';
+import { isOnSelf, methodAround, ownerOf } from './overriding.js';
 import { wordsByTurn } from './words-by-turn.js';
 
 /** What reading a call costs beside the expressions it evaluates. */
@@ -64,14 +65,14 @@ function readIn(program: Program, trail: Trail, turns: Turns, run?: ScriptRun): 
   spend(program, READ_STEPS);
   const ev = newEvaluation(program, { run });
   const frame = frameOf(ev, trail, turns);
-  if (!frame) return { sites: [], unbound: ev.unbound, isUnreached: true };
+  if (typeof frame === 'string') return { sites: [], unbound: ev.unbound, [frame]: true };
   const call = trail.calls[0]?.call;
   const sites = call ? SITE_READERS.flatMap((reader) => [...reader({ ev, call, frame })]) : [];
   return { sites, unbound: ev.unbound };
 }
 
 /** The frame of the first call, its parameters bound by the second, and so on outwards; none where one of them is not come to by the next. */
-function frameOf(ev: Evaluation, trail: Trail, turns: Turns): Frame | undefined {
+function frameOf(ev: Evaluation, trail: Trail, turns: Turns): Frame | 'isUnreached' | 'isOverridden' {
   const last = trail.calls.length - 1;
   let frame: Frame | undefined;
   for (let index = last; index >= 0; index--) {
@@ -79,8 +80,9 @@ function frameOf(ev: Evaluation, trail: Trail, turns: Turns): Frame | undefined 
     if (!site) continue;
     const self = index === last ? trail.self : undefined;
     const given = frame && trail.calls[index + 1] ? boundBy(ev, site, { caller: trail.calls[index + 1], frame }) : undefined;
+    if (given === 'overridden') return 'isOverridden';
     frame = seenIn(callFrame(site, { ...(given ?? {}), ...(self ? { self } : {}) }), turns);
-    if (given && isPassedBy(ev, frame)) return undefined;
+    if (given && isPassedBy(ev, frame)) return 'isUnreached';
   }
   if (!frame) throw new Error('a trail has at least the call itself');
   return frame;
@@ -106,14 +108,32 @@ function boundBy(
   ev: Evaluation,
   inner: CallSite,
   { caller, frame }: { readonly caller: CallSite | undefined; readonly frame: Frame },
-): Given | undefined {
+): Given | 'overridden' | undefined {
   const call = caller && boundCall(caller, frame);
   if (!call) return undefined;
-  const { callee, turns } = defCalled(calleesOf(ev, caller, frame), inner);
+  const callees = calleesOf(ev, caller, frame);
+  const other = overriding(callees, inner);
+  if (other && isKnown(frame, caller)) return 'overridden';
+  const { callee, turns } = other ? { callee: { kind: 'def', of: other } as const } : defCalled(callees, inner);
   const def = callee ? callee.of : defAround(inner);
   if (!def) return undefined;
   const given = givenBy(ev, callee ?? { kind: 'def', of: def }, { ...call, frame: turns ? seenIn(frame, turns) : frame });
   return { ...given, def: def.unit === inner.unit ? def : (defAround(inner) ?? def) };
+}
+
+/** The method around the inner call, where all that is called are others of its name. */
+function overriding(callees: readonly Value[], inner: CallSite): DefRef | undefined {
+  const method = methodAround(inner);
+  const name = method && scopeOf(method)?.name;
+  if (!method || callees.length === 0) return undefined;
+  const isOther = (one: Value): boolean =>
+    one.kind === 'def' && one.self !== undefined && defKey(one.of) !== defKey(method) && scopeOf(one.of)?.name === name;
+  return callees.every(isOther) ? method : undefined;
+}
+
+/** What is called at `self.load(…)` hangs on what `self` is. */
+function isKnown({ self }: Frame, caller: CallSite): boolean {
+  return self !== undefined || !isOnSelf(caller);
 }
 
 /** The def around the outermost call, or one around that, whose parameters stayed unknown. */
@@ -127,19 +147,12 @@ export function neededDef({ unbound }: Read, trail: Trail): DefRef | undefined {
   return undefined;
 }
 
-/** The class around the outermost call, where what its `self` is stayed unknown. */
-export function neededClass({ unbound }: Read, trail: Trail): DefRef | undefined {
+/** The class around the outermost call, and the method, where what its `self` is stayed unknown. */
+export function neededClass({ unbound }: Read, trail: Trail): { readonly owner: DefRef; readonly method: DefRef } | undefined {
   const last = trail.calls.at(-1);
-  const owner = trail.self || !last ? undefined : classAround(last);
-  return owner && unbound.has(`self ${defKey(owner)}`) ? owner : undefined;
-}
-
-function classAround({ unit, call }: CallSite): DefRef | undefined {
-  for (let scope = call.scope; scope > 0; scope = unit.facts.scopes[scope]?.parent ?? 0) {
-    const parent = unit.facts.scopes[scope]?.parent ?? 0;
-    if (unit.facts.scopes[scope]?.kind === 'def' && unit.facts.scopes[parent]?.kind === 'class') return { unit, scope: parent };
-  }
-  return undefined;
+  const method = trail.self || !last ? undefined : methodAround(last);
+  const owner = method && ownerOf(method);
+  return owner && unbound.has(`self ${defKey(owner)}`) ? { owner, method } : undefined;
 }
 
 /** At the outermost call. */

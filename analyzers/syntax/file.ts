@@ -276,7 +276,8 @@ function addImports(walk: Walk, node: SyntaxNode, top: Frame): void {
   const from = node.childForFieldName('module_name');
   const path = from ? textOf(walk, from).replace(/\s+/g, '') : '';
   const level = /^\.*/.exec(path)?.[0].length ?? 0;
-  const placed = { scope: top.scope, level, line: walk.c.lines.lineOf(node.startIndex) };
+  const block = top.block === 0 ? {} : { block: top.block };
+  const placed = { scope: top.scope, level, line: walk.c.lines.lineOf(node.startIndex), ...block };
   for (const child of namedChildren(node)) {
     if (from && child.startIndex === from.startIndex) continue;
     if (child.type === 'wildcard_import') walk.imports.push({ ...placed, local: '*', module: path.slice(level), name: '*' });

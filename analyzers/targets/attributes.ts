@@ -1,19 +1,21 @@
 /** What `value.name` is: attributes of instances and classes, names of modules, methods. */
-import type { Bind, Expr } from '../python/facts.js';
+import type { Bind, Call, Expr } from '../python/facts.js';
 import { bindArgs } from './binding.js';
-import { isHidden } from './blocks.js';
+import { excluded, isHidden, surely } from './blocks.js';
 import { returnsOf } from './calls.js';
 import { changed } from './changes.js';
-import { distinct, isPlaceholder, nameFor } from './combine.js';
+import { distinct, isPlaceholder, nameFor, nothingOf } from './combine.js';
 import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule } from './names.js';
 import { areWidgets, optionOf } from './options.js';
 import { type Paid, shared, spend } from './paid.js';
-import { type DefRef, memberKey, moduleUnit, scopeOf } from './program.js';
+import { type DefRef, memberKey, moduleUnit, scopeOf, type Unit } from './program.js';
 import { isNeverReached } from './reached.js';
 import { decidedBinds } from './reaching.js';
+import { isOfClass, takesSelf } from './receiver.js';
 import { type Ancestry, MAX_FILES_DEEP, memberValues, memoryOf, RESERVE } from './remembered.js';
 import { type SeenAt, setOutside } from './set-outside.js';
+import { namesOn } from './touches.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
 import {
   type BoundArgs,
@@ -42,7 +44,7 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
         ...(memberOf(ev, value, name, seenAt(before, frame)) ?? (set ? [] : [hole('opaque', name)])),
       ]);
     case 'class':
-      return memberOf(ev, { kind: 'instance', of: value.of }, name) ?? [hole('opaque', name)];
+      return (memberOf(ev, { kind: 'instance', of: value.of }, name) ?? [hole('opaque', name)]).map(asOfClass);
     case 'file':
       return fromModule(ev, name, value.unit);
     case 'library':
@@ -64,11 +66,16 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
   }
 }
 
+/** `Base.write` of `Base.write(self, df)`. */
+function asOfClass(value: Value): Value {
+  return value.kind === 'def' && value.self && takesSelf(value.of) && !isOfClass(value.of) ? { ...value, ofClass: true } : value;
+}
+
 /** What is given when the job runs is trimmed then too: the hole stays what it is. */
 const TRIMS: ReadonlySet<string> = new Set(['strip', 'rstrip', 'lstrip']);
 
 /** `session.write_mode` says more than `write_mode` where the object is a parameter. A default is that of the whole, not of a member. */
-function memberOfHole({ otherwise: _, entry, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
+function memberOfHole({ otherwise: _, nothing: __, entry, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
   if (entry !== undefined) return { ...value, hole: 'param', name: `${value.name}.${name}` };
   return { ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name };
 }
@@ -163,11 +170,24 @@ type Instance = Extract<Value, { kind: 'instance' }>;
 
 /** What an instance of a class has under a name. Where nothing is known of the instance it is the same for all that ask. */
 export function memberOf(ev: Evaluation, self: Instance, name: string, seen?: SeenAt): readonly Value[] | undefined {
+  if (self.behind) return memberBehind(ev, self, self.behind, name);
   const member = { key: `${defKey(self.of)}.${name}`, of: self.ctor, isPlain: !self.ctor && !self.turns };
   return memberValues(ev, member, {
     work: (own) => lookUp(ev, self, name, { own, seen, without: undefined }),
     ring: (outer) => beforeBind(ev, self, name, outer),
   });
+}
+
+/** `super().load`: of the classes behind the one that says so. */
+function memberBehind(ev: Evaluation, { behind: _, ...self }: Instance, behind: DefRef, name: string): readonly Value[] | undefined {
+  const classes = ancestry(ev, self.of);
+  const place = classes.findIndex((one) => defKey(one) === defKey(behind));
+  const others = place < 0 ? ancestry(ev, behind).slice(1) : classes.slice(place + 1);
+  for (const of of others) {
+    const member = classMember(ev, self, of, name);
+    if (member) return member;
+  }
+  return undefined;
 }
 
 /** `self.path = self.path + "/day"`: before that it was what the other lines make it, where they do not go round too. */
@@ -197,7 +217,9 @@ const MAX_ASSIGNED = 6;
 
 /** What its own classes make it. */
 function setInside(ev: Evaluation, self: Instance, name: string, { classes, own, without }: Looked): readonly Value[] | undefined {
-  const assigned = classes.flatMap((of) => selfBinds(of, name).map((bind) => ({ of, bind }))).filter(({ bind }) => bind !== without);
+  const assigned = classes
+    .flatMap((of) => lastingBinds(of.unit, selfBinds(of, name)).map((bind) => ({ of, bind })))
+    .filter(({ bind }) => bind !== without);
   const values = assigned.slice(0, MAX_ASSIGNED).flatMap(({ of, bind }) => {
     own.bind = bind;
     const frame = methodFrame(ev, self, { of, classes, scope: bind.scope });
@@ -211,6 +233,26 @@ function setInside(ev: Evaluation, self: Instance, name: string, { classes, own,
     if (member) return member;
   }
   return values.length > 0 ? [hole('opaque', name)] : undefined;
+}
+
+/** Without those that a later line of the same method surely replaces before anybody is called who could have seen them. */
+function lastingBinds(unit: Unit, binds: readonly Bind[]): readonly Bind[] {
+  if (binds.length < 2) return binds;
+  return binds.filter((bind) => {
+    const later = binds.filter((one) => one.scope === bind.scope && one.pos > bind.pos && one.how === 'assign');
+    const next = later.find((one) => surely(unit, one.block, bind.block) && !excluded(unit, one.block, bind.block));
+    return !next || isSeenBetween(unit, bind, next);
+  });
+}
+
+/** By whoever is called on `self` or given it, or in what replaces it. */
+function isSeenBetween(unit: Unit, { scope, name, pos }: Bind, next: Bind): boolean {
+  const attribute = name.slice(name.indexOf('.') + 1);
+  const calls = (unit.callsByScope.get(scope) ?? []).filter((call) => call.pos > pos && call.pos < next.pos);
+  const read = namesOn('self', [...calls, next.value]);
+  const isCalled = ({ chain: { root, steps } }: Call): boolean =>
+    root.kind === 'name' && (root.name === 'super' || (root.name === 'self' && steps[1]?.kind === 'call'));
+  return !read || read.has(attribute) || calls.some(isCalled);
 }
 
 function selfBinds(of: DefRef, name: string): readonly Bind[] {
@@ -238,10 +280,15 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
   if (given) return given;
   const values = bindChanged(ev, bind, { ...moduleFrame(of.unit), scope: of.scope });
   if (!values.every(isPlaceholder) && bind.value.kind !== 'opaque') return values;
-  return holeAt(ev, hole('param', name, bind.value.kind === 'opaque' ? 'not-given' : 'placeholder'), {
-    file: of.unit.path,
-    line: bind.line,
-  });
+  const nothing = self.ctor && bind.value.kind !== 'opaque' ? nothingOf(values) : {};
+  return holeAt(
+    ev,
+    { ...hole('param', name, bind.value.kind === 'opaque' ? 'not-given' : 'placeholder'), ...nothing },
+    {
+      file: of.unit.path,
+      line: bind.line,
+    },
+  );
 }
 
 /** A dataclass field given where the instance is made. */

@@ -1,8 +1,8 @@
 /** §4.1 From a call to the def that it calls: which one is meant, in which turns of the loops around it, and what it is given. */
 import { bindArgs } from './binding.js';
-import { skipped } from './calls.js';
 import { type CallSite, type DefRef, scopeOf } from './program.js';
-import { type BoundCall, defKey, type Evaluation, type Frame, turnsOfValue, type Value } from './values.js';
+import { receiverOf, skipped } from './receiver.js';
+import { type BoundArgs, type BoundCall, defKey, type Evaluation, type Frame, turnsOfValue, type Value } from './values.js';
 
 export type DefValue = Extract<Value, { kind: 'def' }>;
 
@@ -23,9 +23,9 @@ export function boundCall({ call, step }: CallSite, frame: Frame): BoundCall | u
 }
 
 /** What the frame of a def has of a call of it. */
-export function givenBy(ev: Evaluation, def: DefValue, call: BoundCall): Pick<Frame, 'bound' | 'self'> {
+export function givenBy(ev: Evaluation, def: DefValue, call: BoundCall): Pick<Frame, 'self'> & { readonly bound: BoundArgs } {
   const bound = bindArgs(ev, scopeOf(def.of)?.params ?? [], call, skipped(def));
-  return { bound, ...(def.self ? { self: def.self } : {}) };
+  return { bound, ...receiverOf(ev, def, call) };
 }
 
 /** The def that a call stands in. */

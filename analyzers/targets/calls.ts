@@ -8,6 +8,7 @@ import { optionOf } from './options.js';
 import { orParameter } from './or-else.js';
 import { type DefRef, scopeOf } from './program.js';
 import { isNeverReached } from './reached.js';
+import { receiverOf, skipped } from './receiver.js';
 import { textMethod } from './text-methods.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
 import { type BoundCall, type Evaluation, type Frame, hole, leaving, moduleFrame, type Value } from './values.js';
@@ -47,7 +48,7 @@ function callDef(ev: Evaluation, def: Extract<Value, { kind: 'def' }>, call: Bou
     ...moduleFrame(def.of.unit),
     scope: def.of.scope,
     bound,
-    ...(def.self ? { self: def.self } : {}),
+    ...receiverOf(ev, def, call),
     ...(def.outer && def.outer.scope !== 0 ? { outer: def.outer } : {}),
   };
   const given = returnsOf(ev, def.of, frame).map(({ expr, at }) => ({ expr, values: ev.evaluate(expr, at) }));
@@ -64,14 +65,6 @@ export function returnsOf(ev: Evaluation, of: DefRef, frame: Frame): readonly { 
     const at = block === undefined || pos === undefined ? frame : { ...frame, block, pos };
     return at !== frame && isNeverReached(ev, at) ? [] : [{ expr, at }];
   });
-}
-
-/** `self` is given by the receiver, unless the method is static. */
-export function skipped(def: Extract<Value, { kind: 'def' }>): number {
-  const scope = scopeOf(def.of);
-  const owner = def.of.unit.facts.scopes[scope?.parent ?? 0];
-  if (owner?.kind !== 'class') return 0;
-  return scope?.decorators.some((one) => one.kind === 'name' && one.name === 'staticmethod') ? 0 : 1;
 }
 
 function lambdaLocals(ev: Evaluation, value: Extract<Value, { kind: 'lambda' }>, call: BoundCall): ReadonlyMap<string, readonly Value[]> {

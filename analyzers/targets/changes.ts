@@ -6,6 +6,7 @@ import { elementsOf, keyText, orderOf } from './combine.js';
 import { without } from './loops.js';
 import { spend } from './paid.js';
 import type { Unit } from './program.js';
+import { parameterGiven } from './receiver.js';
 import { type Happening, happens, replayed } from './replayed.js';
 import { type Evaluation, type Frame, hole, inTurns, type Thunk, textOf, turnsOfValue, type Value } from './values.js';
 
@@ -182,8 +183,7 @@ function mayChange(ev: Evaluation, { callee, to, scope, block, pos }: Change, fr
     if (value.kind === 'library') return value.name === 'random.shuffle';
     if (value.kind !== 'def') return false;
     const { unit, scope: def } = value.of;
-    const params = unit.facts.scopes[def]?.params ?? [];
-    const param = typeof to === 'number' ? params[to + (value.self ? 1 : 0)]?.name : to;
+    const param = to === undefined ? undefined : parameterGiven(value, to);
     return param !== undefined && (changesIn(unit).get(param) ?? []).some((one) => one.scope === def && one.method !== GIVEN);
   });
 }

@@ -165,3 +165,11 @@ export function isPlaceholder(value: Value): boolean {
     /^(?:\s*|todo|tbd|none|path\/to\/.*|<.*>|your[-_ ].*|xxx+|change[-_ ]?me)$/i.test(only)
   );
 }
+
+/** Of a hole for a default that says that nothing is given: whether that is an empty text, or `None`. */
+export function nothingOf(values: readonly Value[]): { readonly nothing?: '' | null } {
+  const [only, ...others] = values;
+  if (!only || others.length > 0) return {};
+  if (only.kind === 'const' && only.value === null) return { nothing: null };
+  return only.kind === 'text' && only.template.parts.every((part) => part === '') ? { nothing: '' } : {};
+}

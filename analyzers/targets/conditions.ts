@@ -258,6 +258,7 @@ type Scalar = string | number | boolean | null;
 
 function scalarOf(value: Value): Scalar | undefined {
   if (value.kind === 'const') return value.value;
+  if (value.kind === 'hole') return value.nothing;
   return value.kind === 'text' ? fullText(value.template) : undefined;
 }
 
@@ -270,14 +271,14 @@ function isEqual(a: Value, b: Value): Known {
 }
 
 function isNone(value: Value): boolean {
-  return value.kind === 'const' && value.value === null;
+  return (value.kind === 'const' && value.value === null) || (value.kind === 'hole' && value.nothing === null);
 }
 
 function isSame(a: Value, b: Value): Known {
   if (!isNone(a) && !isNone(b)) return isEqual(a, b);
   if (isNone(a) && isNone(b)) return true;
   const other = isNone(a) ? b : a;
-  return other.kind === 'hole' || other.kind === 'library' || other.kind === 'options' ? undefined : false;
+  return (other.kind === 'hole' && other.nothing === undefined) || other.kind === 'library' || other.kind === 'options' ? undefined : false;
 }
 
 function isIn(a: Value, b: Value): Known {
@@ -303,6 +304,8 @@ function truth(value: Value): Known {
   switch (value.kind) {
     case 'const':
       return Boolean(value.value);
+    case 'hole':
+      return value.nothing === undefined ? undefined : false;
     case 'text':
       return (
         value.template.parts.some((part) => typeof part === 'string' && part !== '') ||

@@ -374,7 +374,7 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
 }
 
 /** What a parameter has under a key is no argument of that name. */
-function entryOfHole({ entry, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
+function entryOfHole({ entry, nothing: _, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
   return { ...value, name, ...(entry === undefined ? {} : { hole: 'param' as const }) };
 }
 

@@ -4,11 +4,24 @@ import { elementsOf, isPlaceholder, keyText, nameFor, orderOf, product, textsOf 
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
 import { fromAbsolute, joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
+import type { DefRef } from './program.js';
 import { loaded, parsedFiles } from './settings-files.js';
 import { fullText } from './template.js';
 import { openedAt } from './text-methods.js';
 import { placeOf, type TraceStep, traced } from './trace.js';
-import { asTemplate, type BoundCall, type Evaluation, hole, inTurns, text, textOf, turnsOfValue, type Value } from './values.js';
+import {
+  asTemplate,
+  type BoundCall,
+  defKey,
+  type Evaluation,
+  type Frame,
+  hole,
+  inTurns,
+  text,
+  textOf,
+  turnsOfValue,
+  type Value,
+} from './values.js';
 
 const JOINS = new Set(['os.path.join', 'posixpath.join', 'path.join', 'urllib.parse.urljoin']);
 /** Functions that give their first argument back, as far as a target is concerned. */
@@ -71,6 +84,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (name === 'builtins.zip' && call.args.some((arg) => orderOf(ev.evaluate(arg, call.frame)).unordered)) return [hole('opaque', 'zip')];
   if (name === 'builtins.zip') return [zipped(call.args.map((arg) => elementsOf(ev.evaluate(arg, call.frame), arg)))];
   if (name === 'builtins.enumerate') return [enumerated(first ? elementsOf(of(0), first) : [], orderOf(of(0)).unordered)];
+  if (name === 'builtins.super') return [superOf(ev, call)];
   if (name === 'builtins.getattr') return [hole('opaque', keyText(of(1)[0] ?? hole('opaque', '')) ?? 'attribute')];
   if (/(?:^|\.)(?:dirname|basename)$/.test(name))
     return of(0).flatMap((value) => inTurns([pathPart(value, name.endsWith('dirname'))], turnsOfValue(value)));
@@ -93,6 +107,24 @@ function variableOf(ev: Evaluation, call: BoundCall): readonly Value[] {
   const key = at(0, /^key$/);
   const [name = 'variable'] = key ? ev.evaluate(key, call.frame).flatMap((value) => keyText(value) ?? []) : [];
   return known.length > 0 ? known : [hole('config', name)];
+}
+
+/** What a method's `self` is to the classes behind its own. */
+function superOf(ev: Evaluation, { frame }: BoundCall): Value {
+  const method = methodOf(frame);
+  if (!method) return hole('opaque', 'super');
+  const { self, behind } = method;
+  if (!self) ev.unbound.add(`self ${defKey(behind)}`);
+  return self?.kind === 'instance' ? { ...self, behind } : { kind: 'instance', of: behind, behind };
+}
+
+/** The nearest method around a place. */
+function methodOf({ unit, scope, self, outer }: Frame): (Pick<Frame, 'self'> & { readonly behind: DefRef }) | undefined {
+  const { scopes } = unit.facts;
+  const parent = scopes[scope]?.parent ?? 0;
+  if (scopes[scope]?.kind === 'def' && scopes[parent]?.kind === 'class')
+    return { ...(self ? { self } : {}), behind: { unit, scope: parent } };
+  return outer && methodOf(outer);
 }
 
 type Asked = { readonly kind: 'env'; readonly fallback: readonly Value[]; readonly call: BoundCall };

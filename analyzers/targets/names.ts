@@ -1,15 +1,16 @@
 /** What a name is worth at a place: the binds that reach it, then parameters, imports, defs, and other files. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
-import { isBehindLoop, surelyOnce } from './blocks.js';
+import { excluded, isBehindLoop, surelyOnce } from './blocks.js';
 import { canChange, changed, isChanged } from './changes.js';
-import { elementAt, elementsOf, isPlaceholder, orderOf, product, textsOf } from './combine.js';
+import { distinct, elementAt, elementsOf, isPlaceholder, nothingOf, orderOf, product, textsOf } from './combine.js';
+import { type Declaration, declaredAt, declaredSurely } from './declarations.js';
 import { loopBehind, valuesBehind, valuesCarried } from './loops.js';
 import { declaredOption, entryParameter } from './options.js';
 import { isSpent, spend } from './paid.js';
 import { memberKey, modulePath, moduleUnit, type Unit } from './program.js';
 import { isConditional, isReached, stopsOf } from './reached.js';
-import { decidedBinds } from './reaching.js';
+import { type Decided, decidedBinds } from './reaching.js';
 import { type Rebound, reboundBefore, reboundSomewhere } from './rebound.js';
 import { MAX_FILES_DEEP } from './remembered.js';
 import { hydraConfig } from './settings-files.js';
@@ -42,11 +43,24 @@ export function lookupName(ev: Evaluation, name: string, frame: Frame): readonly
     const rebound: Rebound | undefined = found && hasOwn(at, name) ? undefined : reboundIn(ev, name, at);
     if (rebound) again.push(...rebound.values);
     if (rebound?.isSure) return again;
-    if (found) return [...again, ...(hops > 0 && !rebound ? reboundSomewhere(askedOf(ev, name), found, at) : found)];
+    const all = found && hops > 0 && !rebound ? distinct([...earlierIn(ev, name, frame, at), ...found]) : found;
+    if (all) return [...again, ...(hops > 0 && !rebound ? reboundSomewhere(askedOf(ev, name), all, at) : all)];
     at = outward(at);
   }
   return fromElsewhere(ev, name, frame.unit) ?? [builtin(name)];
 }
+
+/** `OUT = a`, `write()`, `OUT = b`, `write()`: what a name of the module was where the def that reads it is called. */
+function earlierIn(ev: Evaluation, name: string, from: Frame, module: Frame): readonly Value[] {
+  const { unit, scope } = module;
+  if (scope !== 0 || (unit.bindsByScope.get(memberKey(0, name))?.length ?? 0) < 2) return [];
+  let outermost = from.scope;
+  while ((unit.facts.scopes[outermost]?.parent ?? 0) > 0) outermost = unit.facts.scopes[outermost]?.parent ?? 0;
+  const def = unit.facts.scopes[outermost]?.name;
+  const calls = (unit.callsByScope.get(0) ?? []).filter(({ chain: { root } }) => root.kind === 'name' && root.name === def);
+  return calls.slice(0, MAX_EARLIER).flatMap(({ block, pos }) => lookupIn(ev, name, { ...module, block, pos }) ?? []);
+}
+const MAX_EARLIER = 12;
 
 /** A name of this def alone. */
 function hasOwn({ unit, scope }: Frame, name: string): boolean {
@@ -87,7 +101,7 @@ function lookedUp(ev: Evaluation, name: string, frame: Frame): readonly Value[] 
 }
 
 function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
-  const { found, certain, rest, loop } = decidedBinds(ev, frame, name);
+  const { found, certain, rest, loop } = behindDeclarations(decidedBinds(ev, frame, name), name, frame);
   const asChanged = (values: readonly Value[], since: number) =>
     // Which names of a file change is told by all of its calls: they are read only for those that can.
     values.some(canChange) && isChanged(frame.unit, name) ? values.flatMap((value) => changed(ev, value, { name, since, frame })) : values;
@@ -107,16 +121,28 @@ function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] 
   return [...values, ...before];
 }
 
+/** Without the binds that an import or a def behind them makes nothing of. */
+function behindDeclarations(decided: Decided, name: string, frame: Frame): Decided {
+  const { found, loop } = decided;
+  const since = found.length === 0 || loop !== undefined ? -1 : declaredSurely(name, frame);
+  const own = found.filter(({ bind }) => bind.pos > since);
+  return own.length === found.length ? decided : { found: own, certain: false, rest: NO_TURNS };
+}
+
 /** What the name is in this scope before any bind of it: a parameter, an import, a def. */
 function valuesBefore(ev: Evaluation, name: string, frame: Frame): readonly Value[] | undefined {
   const scope = frame.unit.facts.scopes[frame.scope];
   if (scope?.params.some((param) => param.name === name)) return parameter(ev, name, frame);
-  const imported = frame.unit.importsByName.get(name)?.findLast((one) => one.scope === frame.scope);
-  if (imported) return importValue(ev, imported, frame.unit);
-  const inner = frame.unit.scopesByName.get(name)?.findLast((index) => index > 0 && frame.unit.facts.scopes[index]?.parent === frame.scope);
-  if (inner === undefined) return undefined;
-  const of = { unit: frame.unit, scope: inner };
-  return [frame.unit.facts.scopes[inner]?.kind === 'class' ? { kind: 'class', of } : { kind: 'def', of, outer: frame }];
+  const declared = declaredAt(ev, name, frame);
+  if (declared.length === 0) return undefined;
+  return declared.flatMap(({ of, turns }) => inTurns(declaredValue(ev, of, frame), turns));
+}
+
+function declaredValue(ev: Evaluation, of: Declaration['of'], frame: Frame): readonly Value[] {
+  const { unit } = frame;
+  if (!('inner' in of)) return importValue(ev, of, unit);
+  const ref = { unit, scope: of.inner };
+  return [unit.facts.scopes[of.inner]?.kind === 'class' ? { kind: 'class', of: ref } : { kind: 'def', of: ref, outer: frame }];
 }
 
 /** The values of one bind, seen from the frame of its scope. */
@@ -259,7 +285,7 @@ function parameter(ev: Evaluation, name: string, frame: Frame): readonly Value[]
   const known = fallback.filter((value) => !isPlaceholder(value)).map((value) => placedAt(value, at));
   if (known.length > 0) return traced(ev, known, () => ({ how: 'default', name: ofDef, at }));
   const why = fallback.length > 0 ? 'placeholder' : 'not-given';
-  return holeAt(ev, hole('param', name, why), at);
+  return holeAt(ev, { ...hole('param', name, why), ...(frame.bound ? nothingOf(fallback) : {}) }, at);
 }
 
 function placedAt(value: Value, at: SourceRef): Value {
@@ -297,30 +323,42 @@ function definesName(unit: Unit, name: string): boolean {
 }
 
 /**
- * Names that came with `from x import *` or `%run`: the file a star names, then what stands behind its own stars, then the next star.
- * Each file is looked at once, for files that import each other have more ways through them than anybody can walk.
+ * Names that came with `from x import *` or `%run`: the file that the last star names, then what stands behind its own stars, then
+ * the star before. Each file is looked at once, for files that import each other have more ways through them than anybody can walk.
  */
 function fromElsewhere(ev: Evaluation, name: string, unit: Unit): readonly Value[] | undefined {
   if (ev.depth > MAX_FILES_DEEP) return undefined;
   const seen = new Set([unit]);
-  const open = starsOf(unit).toReversed();
+  const open = [...starsOf(unit)];
   for (let star = open.pop(); star && !isSpent(ev.program); star = open.pop()) {
     spend(ev.program, 1);
     const other = moduleUnit(ev.program, star.from.path, { ...star, name });
     if (!other || seen.has(other)) continue;
     seen.add(other);
     const found = definesName(other, name) ? inModule(ev, name, other) : undefined;
-    if (found) return found;
-    open.push(...starsOf(other).toReversed());
+    const instead = found ? open.filter((one) => isInstead(one, star)) : [];
+    if (found && instead.length === 0) return found;
+    if (found) return distinct([...instead.flatMap((one) => inStar(ev, name, one) ?? []), ...found]);
+    open.push(...starsOf(other));
   }
   return undefined;
 }
 
-type Star = { readonly from: Unit; readonly module: string; readonly level: number };
+type Star = { readonly from: Unit; readonly module: string; readonly level: number; readonly block: number };
 
 function starsOf(from: Unit): readonly Star[] {
-  const stars = (from.importsByName.get('*') ?? []).map(({ module, level }) => ({ from, module, level }));
-  return [...stars, ...from.facts.runs.map((run) => ({ from, module: runModule(run), level: 0 }))];
+  const stars = (from.importsByName.get('*') ?? []).map(({ module, level, block = 0 }) => ({ from, module, level, block }));
+  return [...stars, ...from.facts.runs.map((run) => ({ from, module: runModule(run), level: 0, block: 0 }))];
+}
+
+/** Of two branches of one `if`. */
+function isInstead({ from, block }: Star, other: Star): boolean {
+  return from === other.from && excluded(from, block, other.block);
+}
+
+function inStar(ev: Evaluation, name: string, star: Star): readonly Value[] | undefined {
+  const other = moduleUnit(ev.program, star.from.path, { ...star, name });
+  return other && definesName(other, name) ? inModule(ev, name, other) : undefined;
 }
 
 function inModule(ev: Evaluation, name: string, unit: Unit): readonly Value[] | undefined {

@@ -5,8 +5,9 @@ import type { ScriptRun } from '../infrastructure/runs.js';
 import { once } from '../once.js';
 import { groupPairs } from '../pairs.js';
 import type { Call, Expr, Import, Named, PythonFacts, Scope } from '../python/facts.js';
-import { callPlaces, HANDED_OVER } from '../python/facts-index.js';
+import { AS_TASK, callPlaces, HANDED_OVER } from '../python/facts-index.js';
 import { handedOver } from '../python/handed-over.js';
+import { calledAsTask } from '../python/task-calls.js';
 import { findModule, inRoot, type Modules, modulesOf, relativeBase } from './modules.js';
 import { addMissing, type Needs, newWork, type Work } from './paid.js';
 
@@ -153,8 +154,8 @@ function callSites(unit: Unit, places: readonly number[]): readonly CallSite[] {
   return callPlaces(places).flatMap(({ index, step }): CallSite[] => {
     const call = unit.facts.calls.at(index);
     if (!call) return [];
-    if (step !== HANDED_OVER) return [{ unit, call, step }];
-    const handed = handedOver(call, unit.bindsByName);
+    if (step !== HANDED_OVER && step !== AS_TASK) return [{ unit, call, step }];
+    const handed = step === AS_TASK ? calledAsTask(call) : handedOver(call, unit.bindsByName);
     return handed ? [{ unit, call: handed.call, step: handed.step }] : [];
   });
 }

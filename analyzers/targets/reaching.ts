@@ -68,11 +68,28 @@ export function decidedBinds(ev: Evaluation, frame: Frame, name: string): Decide
   return { found, certain: false, rest, ...(loop === undefined ? {} : { loop }) };
 }
 
+/** Of imports and defs, the last first: those that may be what the name is there, with the turns in which they are. */
+export function decidedAmong<T extends Pick<Bind, 'block' | 'pos'>>(ev: Evaluation, frame: Frame, all: readonly T[]): readonly Among<T>[] {
+  const { unit, block } = frame;
+  const found: Among<T>[] = [];
+  const branches = new Map<number, Set<number>>();
+  let rest = NO_TURNS;
+  for (const one of all) {
+    if (excluded(unit, one.block, block) || isHidden(one.block, frame)) continue;
+    const fate = fateOf(ev, one, frame, { rest, branches });
+    if (fate.yes) found.push({ one, turns: fate.yes });
+    if (!fate.no || (fate.isOpen && surely(unit, one.block, block, branches))) break;
+    rest = fate.no;
+  }
+  return found;
+}
+type Among<T> = { readonly one: T; readonly turns: Turns };
+
 /** The turns in which it ran, and those in which it may not have; `isOpen`: nobody knows. */
 type Fate = { readonly yes?: Turns; readonly no?: Turns; readonly isOpen?: true };
 type Before = { readonly rest: Turns; readonly branches: Map<number, Set<number>> };
 
-function fateOf(ev: Evaluation, bind: Bind, frame: Frame, { rest, branches }: Before): Fate {
+function fateOf(ev: Evaluation, bind: Pick<Bind, 'block' | 'pos'>, frame: Frame, { rest, branches }: Before): Fate {
   const { unit } = frame;
   const { blocks } = unit.facts;
   const using = blockPath(unit, Math.max(frame.block, 0));
@@ -94,7 +111,7 @@ function fateOf(ev: Evaluation, bind: Bind, frame: Frame, { rest, branches }: Be
 }
 
 /** At the end of a turn: whether the turn came to the bind. */
-function skippedBefore(ev: Evaluation, { block, pos }: Bind, { endOf, ...frame }: Frame): Judged | undefined {
+function skippedBefore(ev: Evaluation, { block, pos }: Pick<Bind, 'block' | 'pos'>, { endOf, ...frame }: Frame): Judged | undefined {
   if (endOf === undefined || !blockPath(frame.unit, block).includes(endOf)) return undefined;
   const at: Frame = { ...frame, block, pos };
   return isConditional(at, endOf) ? isReached(ev, at, endOf) : undefined;

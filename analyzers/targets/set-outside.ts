@@ -1,17 +1,17 @@
 /** §4.1 Attributes that others set on an instance: `job.path = …` behind `job = Job()`, also in a function that it is given to. */
 import { groupPairs } from '../pairs.js';
 import type { Bind, Call, Expr } from '../python/facts.js';
-import { bindArgs } from './binding.js';
 import { excluded, isHidden, surely } from './blocks.js';
-import { type DefValue, isDef } from './callees.js';
-import { skipped } from './calls.js';
+import { type DefValue, givenBy, isDef } from './callees.js';
 import { changed } from './changes.js';
 import { bindValues, lookupName } from './names.js';
 import { spend } from './paid.js';
 import { callsNamed, type DefRef, defsNamed, memberKey, scopeOf, type Unit } from './program.js';
 import { reachingBinds } from './reaching.js';
+import { parameterGiven } from './receiver.js';
 import { isSameCall } from './remembered.js';
-import { touches } from './touches.js';
+import { assignedBy, assigns, setInChain } from './set-by-methods.js';
+import { reads } from './touches.js';
 import type { BoundCall, Evaluation, Frame, UnderWay, Value } from './values.js';
 
 type Instance = Extract<Value, { kind: 'instance' }>;
@@ -36,7 +36,7 @@ type Looking = {
 };
 /** The name and place that it is read by, where it is not one of its own methods that reads it. */
 export type SeenAt = { readonly name: string; readonly frame: Frame };
-type Asked = Looking & { readonly ev: Evaluation; readonly attribute: string };
+type Asked = Looking & { readonly ev: Evaluation; readonly attribute: string; readonly self: Instance };
 
 const NOTHING: State = { values: [], isSure: false };
 const MAX_DEPTH = 3;
@@ -45,18 +45,24 @@ const MAX_HOLDERS = 12;
 const AT_END = Number.MAX_SAFE_INTEGER - 1;
 
 /** Undefined where nobody sets it. */
-export function setOutside(ev: Evaluation, { ctor }: Instance, attribute: string, looking: Looking): State | undefined {
-  const asked: Asked = { ev, attribute, ...looking };
-  const holders = ctor ? holdersOf(asked, ctor) : [];
+export function setOutside(ev: Evaluation, self: Instance, attribute: string, looking: Looking): State | undefined {
+  const asked: Asked = { ev, attribute, self, ...looking };
+  const { ctor } = self;
+  const chained = looking.without ? undefined : setInChain(ev, looking.classes, asked);
+  const holders = (ctor ? holdersOf(asked, ctor) : []).map((one) => (chained && one.depth === 0 ? { ...one, before: chained.after } : one));
   const { seen } = looking;
   const reader = seen && holders.find(({ name, frame, since }) => isReadIn(frame, seen) && name === seen.name && since < seen.frame.pos);
   if (seen && reader) {
     const state = stateAt(asked, reader, seen.frame);
     return state.values.length === 0 ? undefined : state;
   }
-  const found = holders.map((holder) => seenBy(asked, holder)).filter((state) => state !== undefined);
+  const found = [
+    ...holders.map((holder) => seenBy(asked, holder)),
+    ...(holders.length === 0 && chained?.uses.length === 0 ? [chained.after] : []),
+    ...(chained?.uses ?? []),
+  ].filter((one) => one !== undefined);
   const values = found.flatMap((state) => state.values);
-  return values.length === 0 ? undefined : { values, isSure: found.length === holders.length && found.every(({ isSure }) => isSure) };
+  return values.length === 0 ? undefined : { values, isSure: found.length >= holders.length && found.every(({ isSure }) => isSure) };
 }
 
 function isReadIn({ unit, scope }: Frame, { frame }: SeenAt): boolean {
@@ -85,7 +91,7 @@ function usesOf(asked: Asked, holder: Holder): readonly State[] {
   return calls.flatMap((call): readonly State[] => {
     if (call.pos <= since || call.pos >= until) return [];
     const method = methodOn(call, name);
-    if (method !== undefined) return touches(asked.classes, method, asked.attribute) ? [stateAt(asked, holder, call)] : [];
+    if (method !== undefined) return reads(asked.classes, method, asked.attribute) ? [stateAt(asked, holder, call)] : [];
     if (placeGiven(call, name) === undefined || (call.chain.root.kind === 'name' && LOOKS.has(call.chain.root.name))) return [];
     const inner = setsOf(asked, holder).includes(call) ? innerHolder(asked, holder, call) : 'unknown';
     if (inner === undefined) return [];
@@ -119,6 +125,8 @@ function byBind({ ev, own }: Asked, frame: Frame, bind: Bind): State {
 /** `setattr(job, "path", …)`, and `configure(job)` that sets it. */
 function byCall(asked: Asked, holder: Holder, call: Call): State {
   const { ev } = asked;
+  const method = methodOn(call, holder.name);
+  if (method !== undefined) return byMethod(asked, holder.frame, call, method);
   const [step] = call.chain.steps;
   const [, attribute, value] = step?.kind === 'call' ? step.args : [];
   if (call.chain.root.kind === 'name' && call.chain.root.name === 'setattr' && attribute && value) {
@@ -127,6 +135,18 @@ function byCall(asked: Asked, holder: Holder, call: Call): State {
   }
   const inner = innerHolder(asked, holder, call);
   return inner === undefined || inner === 'unknown' ? NOTHING : stateAt(asked, inner, endOf(inner));
+}
+
+/** `job.prepare("gold")` */
+function byMethod(asked: Asked, frame: Frame, call: Call, name: string): State {
+  const step = call.chain.steps.find(({ kind }) => kind === 'call');
+  if (step?.kind !== 'call') return NOTHING;
+  const at: Frame = { ...frame, block: call.block, pos: call.pos };
+  return assignedBy(
+    asked.ev,
+    { classes: asked.classes, name },
+    { ...asked, call: { args: step.args, keywords: step.keywords, frame: at } },
+  );
 }
 
 const SETS = new WeakMap<Holder, readonly (Bind | Call)[]>();
@@ -138,9 +158,11 @@ function setsOf(asked: Asked, holder: Holder): readonly (Bind | Call)[] {
   return known;
 }
 
-function findSets({ ev, attribute, without }: Asked, { frame: { unit, scope }, name, depth }: Holder): readonly (Bind | Call)[] {
+function findSets({ ev, attribute, without, classes }: Asked, { frame: { unit, scope }, name, depth }: Holder): readonly (Bind | Call)[] {
   const binds = (unit.bindsByScope.get(memberKey(scope, `${name}.${attribute}`)) ?? []).filter((bind) => !bind.key && bind !== without);
   const calls = (unit.callsByScope.get(scope) ?? []).filter((call) => {
+    const method = methodOn(call, name);
+    if (method !== undefined) return !without && assigns({ classes, name: method }, attribute);
     const given = placeGiven(call, name);
     return given !== undefined && depth < MAX_DEPTH && maySet(ev, unit, { call, given, attribute, depth });
   });
@@ -226,18 +248,16 @@ function heldBy({ ev }: Asked, { frame, depth }: Around, call: Call, { step, to 
   const at: Frame = { ...frame, block: call.block, pos: call.pos };
   const callees = ev.evaluate(step === 0 ? call.chain.root : { ...call.chain, steps: call.chain.steps.slice(0, step) }, at);
   const def = callees.find((value): value is DefValue => value.kind === 'def');
-  const params = def ? (scopeOf(def.of)?.params ?? []) : [];
-  const name = def && typeof to === 'number' ? params[to + skipped(def)]?.name : to;
-  if (!def || typeof name !== 'string') return 'unknown';
-  const bound = bindArgs(ev, params, { args: called.args, keywords: called.keywords, frame: at }, skipped(def));
+  const name = def && parameterGiven(def, to);
+  if (!def || name === undefined) return 'unknown';
+  const given = givenBy(ev, def, { args: called.args, keywords: called.keywords, frame: at });
   const { unit, scope } = def.of;
   const inside: Frame = {
     unit,
     scope,
     block: unit.facts.scopes[scope]?.block ?? 0,
     pos: AT_END,
-    bound,
-    ...(def.self ? { self: def.self } : {}),
+    ...given,
   };
   return { frame: inside, name, since: -1, until: AT_END, before: NOTHING, depth: depth + 1 };
 }

@@ -4,6 +4,19 @@ import { type DefRef, memberKey, type Unit } from './program.js';
 /** Attributes of `self` by scope; undefined where `self` itself is handed on, or a def within may name any. */
 const NAMED = new WeakMap<Unit, Map<number, ReadonlySet<string> | undefined>>();
 
+/** Whether it looks at it: what it only sets it has nothing to do with before. */
+export function reads(classes: readonly DefRef[], method: string, attribute: string): boolean {
+  if (!touches(classes, method, attribute)) return false;
+  const scopes = classes.flatMap(({ unit, scope }) => {
+    const inner = unit.innerScopes.get(memberKey(scope, method));
+    return inner === undefined ? [] : [{ unit, inner }];
+  });
+  const all = scopes.map(({ unit, inner }) => namesRead(unit, inner));
+  if (all.length === 0 || all.includes(undefined)) return true;
+  const others = all.flatMap((names) => [...(names ?? [])]);
+  return others.some((name) => name === attribute || (name !== method && touches(classes, name, attribute)));
+}
+
 /** A method that is not found, as one of another library, may ask for anything. */
 export function touches(classes: readonly DefRef[], method: string, attribute: string): boolean {
   const open = [method];
@@ -37,27 +50,67 @@ const MAX_PARTS = 20_000;
 function readIn({ facts, callsByScope }: Unit, scope: number): ReadonlySet<string> | undefined {
   if (facts.scopes.some(({ parent }) => parent === scope)) return undefined;
   const own = facts.binds.filter((bind) => bind.scope === scope);
-  const open: unknown[] = [...(callsByScope.get(scope) ?? []), ...own, facts.scopes[scope]?.returns];
-  const found = new Set(own.flatMap(({ name }) => (name.startsWith('self.') ? [name.split('.')[1] ?? ''] : [])));
+  const set = own.flatMap(({ name }) => (name.startsWith('self.') ? [name.split('.')[1] ?? ''] : []));
+  const read = namesOn('self', [...(callsByScope.get(scope) ?? []), ...own, facts.scopes[scope]?.returns]);
+  return read && new Set([...set, ...read]);
+}
+
+/** Of a method alone: `return self` asks for nothing, `self.path += …` does. */
+function namesRead({ facts, callsByScope }: Unit, scope: number): ReadonlySet<string> | undefined {
+  if (facts.scopes.some(({ parent }) => parent === scope)) return undefined;
+  const own = facts.binds.filter((bind) => bind.scope === scope);
+  const added = own.flatMap(({ name, how }) => (how === 'augment' && name.startsWith('self.') ? [name.split('.')[1] ?? ''] : []));
+  const returns = facts.scopes[scope]?.returns.filter((one) => !isName(one, 'self'));
+  const read = namesOn('self', [...(callsByScope.get(scope) ?? []), ...own, returns]);
+  return read && new Set([...added, ...read]);
+}
+
+/** Attributes that are asked of what a name of a scope holds, by those who see it; undefined where it is handed on. */
+export function attributesOf(unit: Unit, scope: number, name: string): ReadonlySet<string> | undefined {
+  const key = memberKey(scope, name);
+  const known = ASKED.get(unit) ?? new Map<string, ReadonlySet<string> | undefined>();
+  ASKED.set(unit, known);
+  if (!known.has(key)) known.set(key, namesOn(name, within(unit, scope)));
+  return known.get(key);
+}
+const ASKED = new WeakMap<Unit, Map<string, ReadonlySet<string> | undefined>>();
+
+/** What stands in a scope and in those within. */
+function within({ facts }: Unit, scope: number): readonly unknown[] {
+  const inside = new Set([scope]);
+  for (const [index, { parent }] of facts.scopes.entries()) if (inside.has(parent)) inside.add(index);
+  const isInside = (one: { readonly scope: number }): boolean => inside.has(one.scope);
+  const scopes = facts.scopes
+    .filter((_, index) => inside.has(index))
+    .map(({ params, decorators, returns }) => [params, decorators, returns]);
+  return [...facts.binds.filter(isInside), ...[...facts.calls].filter(isInside), ...scopes];
+}
+
+/** Nothing where the name itself is handed on, or there is more than anybody looks through. */
+export function namesOn(name: string, all: readonly unknown[]): ReadonlySet<string> | undefined {
+  const open = [...all];
+  const found = new Set<string>();
   for (let parts = 0; open.length > 0; parts++) {
     if (parts > MAX_PARTS) return undefined;
     const part = open.pop();
     if (Array.isArray(part)) open.push(...part);
-    else if (isSelf(part)) return undefined;
-    else if (typeof part === 'object' && part !== null) open.push(...withoutSelf(part, found));
+    else if (isName(part, name)) return undefined;
+    else if (typeof part === 'object' && part !== null) open.push(...withoutName(part, name, found));
   }
   return found;
 }
 
-function isSelf(part: unknown): boolean {
-  return typeof part === 'object' && part !== null && 'kind' in part && part.kind === 'name' && 'name' in part && part.name === 'self';
+function isName(part: unknown, name: string): boolean {
+  return typeof part === 'object' && part !== null && 'kind' in part && part.kind === 'name' && 'name' in part && part.name === name;
 }
 
-/** Of `self.path.x` the first name is what counts. */
-function withoutSelf(part: object, found: Set<string>): readonly unknown[] {
-  if (!('root' in part) || !('steps' in part) || !isSelf(part.root) || !Array.isArray(part.steps)) return Object.values(part);
-  const [first] = part.steps;
-  if (first?.kind !== 'attr') return [part.root];
+/** Of `self.path.x` the first name is what counts, and of `super().path` that behind the brackets. */
+function withoutName(part: object, name: string, found: Set<string>): readonly unknown[] {
+  if (!('root' in part) || !('steps' in part) || !Array.isArray(part.steps)) return Object.values(part);
+  const isBase = name === 'self' && isName(part.root, 'super');
+  if (!isBase && !isName(part.root, name)) return Object.values(part);
+  const first = part.steps[isBase ? 1 : 0];
+  if (first?.kind !== 'attr') return [{ kind: 'name', name }];
   found.add(first.name);
   return part.steps;
 }

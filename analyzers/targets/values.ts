@@ -48,9 +48,11 @@ type Kind =
       readonly entries: readonly { readonly keys: readonly Value[]; readonly values: Thunk }[];
       readonly isOpen?: boolean;
     }
-  | { readonly kind: 'instance'; readonly of: DefRef; readonly ctor?: BoundCall }
+  /** `behind`: what `super()` is in that class. */
+  | { readonly kind: 'instance'; readonly of: DefRef; readonly ctor?: BoundCall; readonly behind?: DefRef }
   | { readonly kind: 'class'; readonly of: DefRef }
-  | { readonly kind: 'def'; readonly of: DefRef; readonly self?: Value; readonly outer?: Frame }
+  /** `ofClass`: a method as its class has it, which is given `self` as its first argument. */
+  | { readonly kind: 'def'; readonly of: DefRef; readonly self?: Value; readonly outer?: Frame; readonly ofClass?: true }
   | { readonly kind: 'lambda'; readonly of: Extract<Expr, { kind: 'lambda' }>; readonly frame: Frame }
   /** A method of a text, list or dictionary, not yet called. */
   | { readonly kind: 'method'; readonly of: Value; readonly name: string }
@@ -66,6 +68,8 @@ type Kind =
       readonly hole: HoleKind;
       readonly name: string;
       readonly otherwise?: string;
+      /** What it is where nobody gives it, and nobody does: a text without letters, or `None`. */
+      readonly nothing?: '' | null;
       /** Of an argument: the function that a run calls with it. */
       readonly entry?: string;
       readonly via?: readonly SourceRef[];

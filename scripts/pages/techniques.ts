@@ -6,6 +6,7 @@ import { table } from '../page-markdown.js';
 const T = 'targets/cases.md';
 const F = 'targets/followed-cases.md';
 const D = 'targets/decided-cases.md';
+const W = 'sinks/cases.md';
 const C = 'config/cases.md';
 const R = 'runs/cases.md';
 const S = 'runtimes/spark/cases.md';
@@ -27,6 +28,9 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['attributes, defaults of dataclasses and constructors', F, 'Defaults of a dataclass'],
     ['defaults of a base class that subclasses read', F, 'A base class has a default'],
     ['a base class that writes what its subclasses say', T, 'A base class writes'],
+    ['methods that a subclass overrides', W, 'A method that a subclass overrides'],
+    ['several instances of one class', W, 'Of several instances each'],
+    ['what a method sets before another writes', D, 'What a method sets'],
     ['dictionaries', F, 'Entries of a dictionary'],
     ['loops over literal lists', T, 'A list that is looped over'],
     ['loops over pairs, dictionaries and `zip`', T, 'What one turn of a loop'],
@@ -36,6 +40,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['attributes that are made of themselves', T, 'An attribute that is made of itself'],
     ['attributes that are set on an instance from outside', D, 'An attribute that is set on'],
     ['branches of an `if`', T, 'Branches of one `if`'],
+    ['imports and defs in branches', D, 'Imports and defs in branches'],
     ['branches that a parameter decides', D, 'Of branches that ask'],
     ['filters in loops and comprehensions', D, 'A filter lets through'],
     ['what a loop adds up, and carries to its next turn', D, 'What a loop adds up'],
@@ -73,6 +78,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['jobs of Databricks in Terraform', 'datasets-cases.md', 'A job of Databricks in Terraform'],
     ['programs that a workflow calls: make, shell, npm; a matrix', 'datasets-cases.md', "A workflow's step starts a script"],
     ['parameters of deployments of Prefect', 'datasets-cases.md', 'Parameters of a deployment'],
+    ['pools, threads, task queues, `map`', W, 'A function is called by a pool'],
     ['subprocesses', R, 'A process that a program starts'],
     ['CDK in TypeScript', R, 'An app of the AWS CDK in TypeScript'],
     ['CDK in Python', R, 'An app of the AWS CDK in Python'],

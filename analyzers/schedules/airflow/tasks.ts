@@ -89,7 +89,7 @@ function helperTasks(
   if (makesDag(unit, scope)) return [];
   if (unit === evaluate.unit) helpers.add(scope);
   const calls = callsByBlock({ calls: unit.callsByScope.get(scope) ?? [] });
-  const given = evaluate.bind(unit.facts.scopes[scope]?.params ?? [], args);
+  const given = evaluate.bind(def, args);
   return (unit.callsByScope.get(scope) ?? []).flatMap((inner): ReadTask[] => {
     const task = operatorCall(unit, inner);
     const inside = evaluator(program, unit, inner, given);
