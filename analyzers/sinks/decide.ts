@@ -5,7 +5,7 @@ import { isSpent } from '../targets/paid.js';
 import type { CallSite, DefRef, Program, Unit } from '../targets/program.js';
 import { isEntry } from '../targets/script-runs.js';
 import { callersOf } from './callers.js';
-import { atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
+import { atInstance, atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
 import { instancesOf } from './instances.js';
 import { firstOf, type Linking, leaveOut, type Read, type Trail } from './linking.js';
 import { neededClass, neededDef, placed, readTrail } from './trail.js';
@@ -88,7 +88,8 @@ function throughInstances(x: Expansion, trail: Trail, read: Read): readonly Deci
   if (instances.length === 0) return undefined;
   const found: DecidedSite[] = [];
   for (const { value, subclass } of instances) {
-    for (const one of decide(x, { ...trail, self: value })) found.push(subclass ? atSubclass(one, subclass) : one);
+    const made = value.kind === 'instance' ? value.ctor : undefined;
+    for (const one of decide(x, { ...trail, self: value })) found.push(atInstance(subclass ? atSubclass(one, subclass) : one, made));
   }
   return found.some(({ site }) => !saysNothing(site)) ? together(found) : undefined;
 }

@@ -34,8 +34,12 @@ export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): 
     const made =
       (called && [called.task]) ??
       (task ? toTasks(evaluate, task, call.line) : helperTasks(program, evaluate, { call, depth: 0, helpers }));
-    const way = { through: [{ file: unit.path, line: call.line }], turns: [] };
-    found.push({ dag, scope: call.scope, made: made.map((one) => ({ ...one, id: prefix + one.id, made: way })) });
+    const through = [{ file: unit.path, line: call.line }];
+    found.push({
+      dag,
+      scope: call.scope,
+      made: made.map(({ made: own, ...one }) => ({ ...one, id: prefix + one.id, made: own ?? { through, turns: [] } })),
+    });
   }
   // What a helper of this file makes stands where it is called, and not once more in the helper.
   for (const { dag, scope, made } of found) if (!helpers.has(scope)) tasks.get(dag)?.push(...made);
@@ -52,7 +56,10 @@ function toTasks(evaluate: Evaluate, { operator, args }: Operator, line: number)
   const ids = evaluate.texts(bound.get('task_id') ?? bound.get('group_id'));
   const runs = runsOf(evaluate, operator, bound);
   const runOf = (index: number) => (runs.length === 1 ? runs[0] : index === 0 || runs.length === ids.length ? runs[index] : {});
-  return (ids.length > 0 ? ids : ['{task_id}']).map((id, index) => ({ id, line, writes: [], ...runOf(index) }));
+  return (ids.length > 0 ? ids : ['{task_id}']).map((id, index) => {
+    const { givenAt, ...run } = runOf(index) ?? {};
+    return { id, line, writes: [], ...run, ...(givenAt ? { made: { through: [givenAt], turns: [] } } : {}) };
+  });
 }
 
 /** A DAG that is a dbt project: its selection, as one task. */
