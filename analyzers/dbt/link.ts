@@ -237,7 +237,8 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): { re
   const named = { ...node, config };
   const relation = ephemeral ? '' : relationOf(place, named);
   const group = textOf(config.group) ?? written?.group;
-  const owner = ownerOfMeta(mapOf(config.meta)) ?? (group === undefined ? undefined : (groups.get(group) ?? group));
+  const ofMeta = ownerOfMeta(mapOf(config.meta));
+  const owner = ofMeta ?? (group === undefined ? undefined : (groups.get(group) ?? group));
   const model = {
     project: project.facts.name,
     file,
@@ -249,6 +250,7 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): { re
     sources: evaluated.sources,
     viaMacro: evaluated.viaMacro,
     ...(owner === undefined ? {} : { owner }),
+    ...(owner === undefined || ofMeta !== undefined ? {} : { ownerBy: 'dbt_group' as const }),
     dataset: enabled && !ephemeral,
     partitionBy: partitionColumns(config),
     at: { file, line },

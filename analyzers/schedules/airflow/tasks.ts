@@ -2,7 +2,7 @@
 import type { Args, Call } from '../../python/facts.js';
 import { isSpent } from '../../targets/paid.js';
 import type { DefRef, Program, Unit } from '../../targets/program.js';
-import { defKey } from '../../targets/values.js';
+import { defKey, type Thunk } from '../../targets/values.js';
 import { type Evaluate, evaluator } from '../arguments.js';
 import { calledName, decoratorCall } from '../calls.js';
 import type { ReadTask } from '../reader.js';
@@ -56,10 +56,17 @@ function toTasks(evaluate: Evaluate, { operator, args }: Operator, line: number)
   const ids = evaluate.texts(bound.get('task_id') ?? bound.get('group_id'));
   const runs = runsOf(evaluate, operator, bound);
   const runOf = (index: number) => (runs.length === 1 ? runs[0] : index === 0 || runs.length === ids.length ? runs[index] : {});
+  const owned = ownersOf(evaluate, bound.get('owner'));
   return (ids.length > 0 ? ids : ['{task_id}']).map((id, index) => {
     const { givenAt, ...run } = runOf(index) ?? {};
-    return { id, line, writes: [], ...run, ...(givenAt ? { made: { through: [givenAt], turns: [] } } : {}) };
+    return { id, line, writes: [], ...run, ...owned, ...(givenAt ? { made: { through: [givenAt], turns: [] } } : {}) };
   });
+}
+
+/** Nobody can be asked whose name is only known when the DAG is loaded. */
+function ownersOf(evaluate: Evaluate, owner: Thunk | undefined): Pick<ReadTask, 'owners'> {
+  const named = evaluate.texts(owner).filter((text) => !/\{\w*\}/.test(text));
+  return named.length === 1 ? { owners: named } : {};
 }
 
 /** A DAG that is a dbt project: its selection, as one task. */
@@ -157,6 +164,7 @@ function taskFunction(program: Program, { unit, scope: number }: DefRef): ReadTa
   if (!scope || !call) return undefined;
   const { line, endLine } = scope;
   const evaluate = evaluator(program, unit, { scope: scope.parent, block: scope.block, pos: Number.MAX_SAFE_INTEGER, line });
-  const id = evaluate.texts(evaluate.args(call.args, []).get('task_id'))[0] ?? scope.name;
-  return { id, line, runs: unit.path, lines: [line, endLine], writes: [] };
+  const said = evaluate.args(call.args, []);
+  const id = evaluate.texts(said.get('task_id'))[0] ?? scope.name;
+  return { id, line, runs: unit.path, lines: [line, endLine], writes: [], ...ownersOf(evaluate, said.get('owner')) };
 }
