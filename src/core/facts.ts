@@ -48,6 +48,8 @@ export type DbtModel = {
   readonly sourceRelations?: readonly string[];
   readonly viaMacro: readonly string[];
   readonly owner?: string;
+  /** What selects it, from its file, its properties and its folders. Absent in what an older version stored. */
+  readonly tags?: readonly string[];
   /** Absent where its own meta names it. */
   readonly ownerBy?: 'dbt_group';
   /** False for ephemeral, disabled and analysis models. */

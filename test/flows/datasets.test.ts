@@ -62,6 +62,7 @@ function said({ facts, urn, ownerTeam, tier }: DatasetRow) {
     format: facts.format,
     schedule: heldTo(facts.schedules)?.schedule.schedule ?? null,
     schedules: facts.schedules.map(({ schedule }) => schedule.id),
+    crons: facts.schedules.map(({ schedule }) => schedule.schedule),
     written_by: all.map(printWriter).map((writer) => (writer === speaks?.value ? `${writer} speaks` : writer)),
     rule: speaks?.rule,
     because: speaks?.because,
