@@ -5,7 +5,17 @@ import { isSpent } from '../targets/paid.js';
 import type { CallSite, DefRef, Program, Unit } from '../targets/program.js';
 import { isEntry } from '../targets/script-runs.js';
 import { callersOf } from './callers.js';
-import { atInstance, atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysNothing, together } from './decided-site.js';
+import {
+  atInstance,
+  atSubclass,
+  type DecidedSite,
+  isTold,
+  keepPlace,
+  oneDataset,
+  sameSite,
+  saysNothing,
+  together,
+} from './decided-site.js';
 import { instancesOf } from './instances.js';
 import { firstOf, type Linking, leaveOut, type Read, type Trail } from './linking.js';
 import { neededClass, neededDef, placed, readTrail } from './trail.js';

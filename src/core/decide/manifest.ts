@@ -44,7 +44,8 @@ export function decideManifest(facts: DatasetFacts, context: ManifestContext): C
 /** What was found for the file, and what the model and the schedules say themselves. */
 function ownersOf(facts: DatasetFacts): readonly OwnerCandidate[] {
   const { model } = facts;
-  const meta: OwnerCandidate[] = model?.owner === undefined ? [] : [{ source: model.ownerBy ?? 'dbt_meta', teams: [model.owner], at: model.at }];
+  const meta: OwnerCandidate[] =
+    model?.owner === undefined ? [] : [{ source: model.ownerBy ?? 'dbt_meta', teams: [model.owner], at: model.at }];
   const scheduled = facts.schedules.flatMap(({ schedule, task }): OwnerCandidate[] => {
     const at = { file: schedule.file, line: schedule.line };
     const own: OwnerCandidate[] = task?.owners ? [{ source: 'task', teams: task.owners, at: { ...at, line: task.line ?? at.line } }] : [];
