@@ -5,6 +5,7 @@ import { quartzCron } from '../infrastructure/quartz.js';
 import { jobsNamed, placesOf, resolveNames } from '../infrastructure/runs.js';
 import { groupPairs } from '../pairs.js';
 import { type ReadSchedule, type ReadSchedules, type ReadTask, readAlone, type ScheduleFiles } from './reader.js';
+import { rowOf } from './row.js';
 
 const MAX_NESTING = 4;
 
@@ -29,17 +30,9 @@ function cronOf({ asWritten, isQuartz }: TriggerFacts): string | undefined {
 }
 
 function scheduleOf(facts: InfrastructureFacts, followers: Followers, trigger: TriggerFacts): ReadSchedule {
-  const cron = cronOf(trigger);
-  return {
-    ...trigger.at,
-    platform: trigger.platform,
-    id: trigger.id,
-    schedule: trigger.enabled ? (cron ?? trigger.asWritten) : null,
-    scheduleAsWritten: trigger.asWritten,
-    timezone: trigger.timezone,
-    enabled: trigger.enabled,
-    tasks: inTurn(facts, followers, trigger.starts).flatMap((name) => tasksOf(facts, name, [])),
-  };
+  const { at, platform, id, timezone, asWritten, enabled, starts } = trigger;
+  const tasks = inTurn(facts, followers, starts).flatMap((name) => tasksOf(facts, name, []));
+  return rowOf({ ...at, platform, id, timezone, written: asWritten, cron: cronOf(trigger), off: !enabled, tasks });
 }
 
 /** Longer chains of jobs nobody watches over. */

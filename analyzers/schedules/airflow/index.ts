@@ -7,6 +7,7 @@ import type { Program, Unit } from '../../targets/program.js';
 import { writeTurns } from '../../targets/turns.js';
 import { type Evaluate, evaluatorAt } from '../arguments.js';
 import type { ReadSchedule, ReadSchedules, ReadTask, ScheduleFiles, ScheduleReader } from '../reader.js';
+import { rowOf } from '../row.js';
 import { type Dag, findDags } from './dags.js';
 import { scheduleOf } from './schedule.js';
 import { tasksByDag } from './tasks.js';
@@ -72,23 +73,15 @@ function toSchedules(evaluate: Evaluate, dag: Dag, tasks: readonly ReadTask[]): 
   const file = evaluate.unit.path;
   const { line } = dag.place;
   const args = evaluate.args(dag.call, ['dag_id', 'description', 'schedule']);
-  const { schedule, asWritten, timezone, flaw } = scheduleOf(evaluate, args);
+  const { schedules, asWritten, timezone, flaw } = scheduleOf(evaluate, args);
   const paused = evaluate.constOf(args.get('is_paused_upon_creation')) === true;
   const owner = evaluate.entry(args.get('default_args'), 'owner');
   // Nobody can be asked whose name is only known when the DAG is loaded.
   const ownerText = owner && evaluate.texts(owner).find((text) => !/\{\w*\}/.test(text));
   const ids = dag.name === undefined ? evaluate.texts(args.get('dag_id')) : [dag.name];
   const unresolved = flaw === undefined ? [] : [{ file, line, reason: 'dynamic-schedule' as const, text: flaw }];
-  const row = {
-    file,
-    line,
-    platform: 'airflow' as const,
-    schedule,
-    scheduleAsWritten: asWritten,
-    timezone,
-    enabled: schedule !== null && !paused,
-    ...(ownerText === undefined ? {} : { owner: ownerText }),
-    tasks,
-  };
-  return { schedules: (ids.length > 0 ? ids : ['{dag_id}']).map((id) => ({ ...row, id })), unresolved };
+  const owned = ownerText === undefined ? {} : { owner: ownerText };
+  const row = { file, line, platform: 'airflow', written: asWritten, timezone, paused, ...owned, tasks } as const;
+  const crons = schedules.length > 0 ? schedules : [undefined];
+  return { schedules: (ids.length > 0 ? ids : ['{dag_id}']).flatMap((id) => crons.map((cron) => rowOf({ ...row, id, cron }))), unresolved };
 }
