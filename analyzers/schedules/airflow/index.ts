@@ -8,7 +8,7 @@ import { writeTurns } from '../../targets/turns.js';
 import { type Evaluate, evaluatorAt } from '../arguments.js';
 import type { ReadSchedule, ReadSchedules, ReadTask, ScheduleFiles, ScheduleReader } from '../reader.js';
 import { rowOf } from '../row.js';
-import { type Dag, findDags } from './dags.js';
+import { type Dag, findDags, usesAirflow } from './dags.js';
 import { scheduleOf } from './schedule.js';
 import { tasksByDag } from './tasks.js';
 
@@ -26,7 +26,10 @@ function readUnit(program: Program, unit: Unit): ReadSchedules {
   for (const dag of dags) {
     const { scope, block, pos } = dag.place;
     const { ways, isCut } = waysTo(program, { unit, scope, block, pos });
-    const made = ways.map(({ frame, ...way }) => ({ way, read: toSchedules(evaluatorAt(program, frame), dag, tasks.get(dag) ?? []) }));
+    const made = ways.map(({ frame, ...way }) => ({
+      way,
+      read: toSchedules(evaluatorAt(program, frame), dag, tasks.get(dag)?.(frame.bound) ?? []),
+    }));
     if (isSpent(program)) {
       const text = 'following its names took too long: this DAG and those below it were not looked at';
       unresolved.push({ file: unit.path, line: dag.place.line, reason: 'parse-timeout', text });
@@ -61,11 +64,6 @@ function eachOnce(made: readonly { readonly way: Omit<Reached, 'frame'>; readonl
 
 function distinct<T>(rows: readonly T[]): T[] {
   return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
-}
-
-/** Some other library may have a class of that name. */
-function usesAirflow({ facts }: Unit): boolean {
-  return facts.imports.some(({ module }) => /(?:^|\.)(?:airflow|cosmos)(?:\.|$)/.test(module));
 }
 
 /** One row for each id the DAG may have in a turn of the loops around it. */
