@@ -6,7 +6,7 @@ import { decideWriter, printWriter, type WriterCandidate, type WriterClaims } fr
 import type { SourceRef } from '../src/core/evidence.js';
 import type { DatasetFacts, DbtModel, ReadSite, RepoFacts, Schedule, ScheduledTask, WriteSite } from '../src/core/facts.js';
 import { whyNoData } from '../src/core/models-without-data.js';
-import { buildsModel } from './dbt/selection.js';
+import { builtBy } from './dbt/selection.js';
 import { ownerLookup, type PathOwner } from './ownership/codeowners.js';
 import { groupPairs } from './pairs.js';
 import { type GatherSettings, isAnyPlace, placed, placeKey, productionRelation, productionSources } from './places.js';
@@ -228,7 +228,7 @@ function partitionsOf({ write, model, target }: Writing): readonly string[] {
 }
 
 function schedulesOf({ repository, write, model }: Writing): DatasetFacts['schedules'] {
-  if (model) return repository.schedules.flatMap((schedule) => building(schedule, model).map((task) => ({ schedule, task })));
+  if (model) return repository.schedules.flatMap((schedule) => building(repository, schedule, model).map((task) => ({ schedule, task })));
   if (!write) return [];
   const runs = runsByWrite(repository);
   const [all, some] = [runs.get(`${write.index}`) ?? [], runs.get(`${write.index} ${write.said}`) ?? []];
@@ -246,9 +246,13 @@ function distinctRuns(runs: DatasetFacts['schedules']): DatasetFacts['schedules'
   });
 }
 
-function building({ tasks }: Schedule, model: DbtModel): readonly ScheduledTask[] {
-  return tasks.filter((task) => task.runs !== undefined && buildsModel(task.runs, model));
+function building(repository: RepoFacts, { tasks }: Schedule, model: DbtModel): readonly ScheduledTask[] {
+  const built = BUILT.get(repository) ?? builtBy(repository.dbt);
+  BUILT.set(repository, built);
+  return tasks.filter((task) => task.runs !== undefined && built(task.runs).has(model));
 }
+
+const BUILT = new WeakMap<RepoFacts, ReturnType<typeof builtBy>>();
 
 type Run = { readonly schedule: Schedule; readonly task: ScheduledTask; readonly order: number };
 

@@ -27,6 +27,7 @@ import { withPrograms } from './runs/programs.js';
 import { isSqlFile } from './runs/sql-files.js';
 import { currentDatabase } from './runtimes/spark/current-database.js';
 import { cellSites } from './runtimes/spark/sql.js';
+import { factoriesIn } from './schedules/airflow/dags.js';
 import { decidedSites } from './sinks/decide.js';
 import { type Linking, newLinking, type SharedLinking } from './sinks/linking.js';
 import { newEvaluation } from './targets/evaluate.js';
@@ -42,7 +43,7 @@ export type LinkedFiles = {
   readonly program: Program;
   /** What the repository's programs say about its jobs is with it. */
   readonly infrastructure: InfrastructureFacts;
-  /** Functions and classes whose callers decide a target: files that call them are wanted too. */
+  /** Functions and classes whose callers decide a target, or a schedule: files that call them are wanted too. */
   readonly sinks: readonly string[];
   readonly faults: readonly Unresolved[];
   /** For the next link of the same repository, in which more of its files are known. */
@@ -96,12 +97,22 @@ export function linkFiles(
   return {
     program,
     infrastructure: told,
-    sinks: [...new Set(valuesOf(found).flatMap(({ sinks }) => sinks))].toSorted(),
+    sinks: [...new Set([...valuesOf(found).flatMap(({ sinks }) => sinks), ...factoriesOf(program)])].toSorted(),
     faults,
     kept: { starts, found },
     workings: { alone, started, shared },
   };
 }
+
+/** Asked for as those are who call a helper that writes. */
+function factoriesOf({ units }: Program): readonly string[] {
+  return [...units.values()].flatMap((unit) => {
+    const known = FACTORIES.get(unit) ?? factoriesIn(unit);
+    FACTORIES.set(unit, known);
+    return known;
+  });
+}
+const FACTORIES = new WeakMap<Unit, readonly string[]>();
 
 /** The last link of a scan: what its files have found, as rows in the order of their places. */
 export function rowsOf(linked: LinkedFiles): LinkedSites {

@@ -83,7 +83,7 @@ export function rowOf(program: Program, decided: DecidedSite): Row {
 }
 
 function wayOf(program: Program, template: Template, places: readonly SourceRef[]): TargetWay {
-  const through = [...places, ...template.via].map((place) => placeIn(program, place));
+  const through = [...places, ...(template.madeAt ? [template.madeAt] : []), ...template.via].map((place) => placeIn(program, place));
   return { target: plainTarget(printTemplate(template)), turns: writeTurns(template.turns ?? NO_TURNS), through };
 }
 

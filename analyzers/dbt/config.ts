@@ -1,5 +1,5 @@
 /** §4.1 The configuration of a node: the file beats its properties, they beat the folder, a deeper folder beats a higher one. */
-import { isMap, mapOf, type YamlMap } from '../documents/yaml.js';
+import { isMap, mapOf, textsOf, type YamlMap } from '../documents/yaml.js';
 
 /** Mappings that are values, not folders, when they stand without `+`. */
 const MAPPING_VALUES = new Set(['meta', 'persist_docs', 'partition_by', 'grants', 'hooks', 'labels', 'docs', 'contract', 'column_types']);
@@ -35,9 +35,13 @@ export function mergeConfig(...layers: readonly YamlMap[]): YamlMap {
   return found;
 }
 
-/** `meta` is added up, everything else replaced. */
+/** `meta` and `tags` are added up, everything else replaced. */
 function merge(into: Record<string, unknown>, layer: YamlMap): void {
-  for (const [key, value] of Object.entries(layer)) into[key] = key === 'meta' ? { ...mapOf(into.meta), ...mapOf(value) } : value;
+  for (const [key, value] of Object.entries(layer)) {
+    if (key === 'meta') into.meta = { ...mapOf(into.meta), ...mapOf(value) };
+    else if (key === 'tags') into.tags = [...new Set([...textsOf(into.tags), ...textsOf(value)])];
+    else into[key] = value;
+  }
 }
 
 /** Adapters have their own words for three keys. */

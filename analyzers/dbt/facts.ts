@@ -24,6 +24,8 @@ export type NodeProperties = {
   readonly kind: 'model' | 'seed' | 'snapshot';
   readonly config: YamlMap;
   readonly meta: YamlMap;
+  /** Beside its configuration. */
+  readonly tags?: readonly string[];
   readonly group?: string;
   /** A snapshot without a file of its own names its input here: `ref('orders')`. */
   readonly relation?: string;

@@ -1,7 +1,7 @@
 /** §4.1 The dbt models of a repository, out of the facts of its files. */
 import type { DbtModel, DeclaredTable, Unresolved } from '../../src/core/facts.js';
 import type { RenderJinja } from '../../src/core/template-engine.js';
-import { mapOf, textOf, type YamlMap } from '../documents/yaml.js';
+import { mapOf, textOf, textsOf, type YamlMap } from '../documents/yaml.js';
 import { placed } from '../flaw.js';
 import { folderConfig, isEnabled, mergeConfig, partitionColumns } from './config.js';
 import { type Evaluated, evaluateTemplate, evaluateText, type Surroundings } from './evaluate.js';
@@ -224,7 +224,7 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): { re
   const tree = { model: project.facts.models, seed: project.facts.seeds, snapshot: project.facts.snapshots }[node.kind];
   const config = mergeConfig(
     folderConfig(tree, node.path),
-    { meta: written?.meta },
+    { meta: written?.meta, tags: written?.tags },
     resolved(around, written?.config ?? {}),
     resolved(around, version?.config ?? {}),
     evaluated.config,
@@ -237,7 +237,8 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): { re
   const named = { ...node, config };
   const relation = ephemeral ? '' : relationOf(place, named);
   const group = textOf(config.group) ?? written?.group;
-  const owner = ownerOfMeta(mapOf(config.meta)) ?? (group === undefined ? undefined : (groups.get(group) ?? group));
+  const ofMeta = ownerOfMeta(mapOf(config.meta));
+  const owner = ofMeta ?? (group === undefined ? undefined : (groups.get(group) ?? group));
   const model = {
     project: project.facts.name,
     file,
@@ -249,6 +250,8 @@ function toModel(linking: Linking, { file, line, node, evaluated }: Found): { re
     sources: evaluated.sources,
     viaMacro: evaluated.viaMacro,
     ...(owner === undefined ? {} : { owner }),
+    ...(owner === undefined || ofMeta !== undefined ? {} : { ownerBy: 'dbt_group' as const }),
+    tags: textsOf(config.tags),
     dataset: enabled && !ephemeral,
     partitionBy: partitionColumns(config),
     at: { file, line },

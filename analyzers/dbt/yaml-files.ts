@@ -57,6 +57,7 @@ function nodeOf(section: keyof typeof KINDS, value: unknown): NodeProperties[] {
   const name = textOf(entry.name);
   if (name === undefined) return [];
   const group = textOf(mapOf(entry.config).group) ?? textOf(entry.group);
+  const tags = textsOf(entry.tags);
   const latest = textOf(entry.latest_version);
   const relation = section === 'snapshots' ? textOf(entry.relation) : undefined;
   return [
@@ -65,6 +66,7 @@ function nodeOf(section: keyof typeof KINDS, value: unknown): NodeProperties[] {
       kind: KINDS[section],
       config: mapOf(entry.config),
       meta: { ...mapOf(entry.meta), ...mapOf(mapOf(entry.config).meta) },
+      ...(tags.length === 0 ? {} : { tags }),
       ...(group === undefined ? {} : { group }),
       ...(relation === undefined ? {} : { relation }),
       versions: listOf(entry.versions).flatMap(versionOf),

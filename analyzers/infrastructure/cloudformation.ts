@@ -2,6 +2,7 @@
 
 import type { DeclaredTable } from '../../src/core/facts.js';
 import { groupPairs } from '../pairs.js';
+import { joinedPath } from '../script-file.js';
 import { concatAll, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
 import { argumentsIn, type Called, calledBy, parsed, printed, startsOf } from './called.js';
 import { cloudFormationTable } from './catalog-tables.js';
@@ -14,7 +15,8 @@ import {
   type StartFacts,
   type TriggerFacts,
 } from './facts.js';
-import { machineOf } from './state-machine.js';
+import { folderIn, type LambdaFunction, lambdaJobs } from './lambda.js';
+import { containersOf, machineOf } from './state-machine.js';
 import { at, interpolated, isText, listIn, mapIn, NOTHING, type Told, type ToldMap, textIn, toldOf, wordIn } from './told.js';
 
 type Reading = {
@@ -49,12 +51,45 @@ export function readCloudFormation(path: string, document: unknown, text: string
       const definition = definitionOf(properties);
       if (definition) machines.push(machineOf(definition, { at: place, names }));
     }
+    if (type === 'AWS::ECS::TaskDefinition')
+      machines.push(
+        containersOf(properties.get('ContainerDefinitions'), { at: place, names: [...names, printed(properties.get('Family'))] }),
+      );
+    if (type === 'AWS::Serverless::Function' || type === 'AWS::Lambda::Function')
+      jobs.push(
+        ...lambdaJobs(
+          functionOf(
+            properties,
+            { path, globals: at(resolved(plain.get('Globals') ?? NOTHING, reading.parameters), 'Function') },
+            { at: place, names },
+          ),
+        ),
+      );
     if (type === 'AWS::Glue::Table') tables.push(...cloudFormationTable(at(resolved(raw, made), 'Properties') ?? NOTHING, place));
     if (SCHEDULES.has(type)) starts.push(...targetsOf(properties).flatMap((called) => startsOf({ at: place, id }, called)));
     if (type === 'AWS::Glue::Trigger') follows.push(followsOf(properties));
     triggers.push(...triggersOf(id, type, properties, reading), ...handedDown(id, type, properties, reading));
   }
   return { ...NO_INFRASTRUCTURE, jobs, machines, triggers, follows, starts, tables };
+}
+
+/** What all functions of a template have counts where one says nothing of its own. */
+function functionOf(
+  properties: ToldMap,
+  { path, globals }: { readonly path: string; readonly globals: Told | undefined },
+  { at: place, names }: Pick<JobFacts, 'at' | 'names'>,
+): LambdaFunction {
+  const said = (key: string): Told | undefined => properties.get(key) ?? at(globals, key);
+  const code = folderIn(properties.get('CodeUri') ?? properties.get('Code') ?? at(globals, 'CodeUri'));
+  const variables = [globals, properties].flatMap((of) => [...mapIn(at(of, 'Environment', 'Variables'))]);
+  return {
+    at: place,
+    names: [...names, printed(properties.get('FunctionName'))].filter((name) => name !== ''),
+    folder: code === undefined ? undefined : joinedPath(path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '', code),
+    handler: said('Handler'),
+    runtime: said('Runtime'),
+    environment: new Map(variables),
+  };
 }
 
 /** What buckets and databases of the template are called, by their logical ids. */
@@ -107,7 +142,8 @@ function targetsOf(properties: ToldMap): readonly Called[] {
     .flatMap((key) => listIn(properties.get(key)))
     .map((target) => {
       const [arn, job] = [printed(at(target, 'Arn')), printed(at(target, 'JobName'))];
-      const named = { names: [arn, job].filter((name) => name !== ''), arguments: argumentsIn(at(target, 'Arguments')) };
+      const task = printed(at(target, 'EcsParameters', 'TaskDefinitionArn'));
+      const named = { names: [arn, job, task].filter((name) => name !== ''), arguments: argumentsIn(at(target, 'Arguments')) };
       return calledBy(arn, at(target, 'Input')) ?? named;
     });
 }
@@ -134,7 +170,7 @@ function defaultsOf(parameters: ToldMap): ReadonlyMap<string, Template> {
   return new Map(
     [...parameters].flatMap(([name, parameter]) => {
       const value = textIn(at(parameter, 'Default'));
-      return value && fullText(value) !== '' && !/Bucket|Prefix/i.test(name) ? [[name, value] as const] : [];
+      return value && fullText(value) !== '' ? [[name, value] as const] : [];
     }),
   );
 }

@@ -2,12 +2,13 @@
 import { concat, holed, literal, printTemplate, type Template } from '../targets/template.js';
 import { assignment, type Command, commandOf, readArguments, readCommand, settingsIn, splitWords } from './command-line.js';
 import { type Arguments, argumentKey } from './facts.js';
+import { COMMAND_KEYS, isScript, plainKey, SCRIPT_KEYS, type ScriptKind } from './job-keys.js';
 import { isText, listIn, mapIn, type Told, textIn } from './told.js';
 
 const MAX_NESTING = 12;
 const MAX_COMMANDS = 200;
 
-/** Boto writes `entryPoint` where a state machine writes `EntryPoint`; keys are looked up without case and underscores. */
+/** By plain keys. */
 type Described = ReadonlyMap<string, Told>;
 
 export function commandsIn(told: Told | undefined): readonly Command[] {
@@ -29,10 +30,6 @@ function collect(found: Command[], told: Told | undefined, { depth, environment 
   const commands = COMMANDS.map((read) => read(described)).find((read) => read.length > 0);
   if (commands) for (const command of commands) found.push(within(command, inside));
   else for (const inner of told.values()) collect(found, inner, { depth: depth + 1, environment: inside });
-}
-
-function plainKey(key: string): string {
-  return key.replace(/\.\$$/, '').replaceAll(/[_-]/g, '').toLowerCase();
 }
 
 function within(command: Command, environment: Arguments): Command {
@@ -65,52 +62,49 @@ const COMMANDS: readonly ((described: Described) => readonly Command[])[] = [
   commandLine,
 ];
 
-/** EMR Serverless and EMR on EKS. */
 function entryPoint(described: Described): readonly Command[] {
-  const script = textOf(described, 'entrypoint');
-  if (!script || !/^\S*[./]\S*$/.test(printTemplate(script))) return [];
+  const script = scriptIn(described, 'entryPoint');
+  if (!script) return [];
   const settings = settingsIn(wordsOf(described, 'sparksubmitparameters').flatMap(splitWords));
   return [withWords(script, wordsOf(described, 'entrypointarguments'), settings)];
 }
 
-/** `SparkSubmitOperator` and operators made after it. */
 function application(described: Described): readonly Command[] {
-  const script = textOf(described, 'application') ?? textOf(described, 'applicationfile');
-  if (!script || !/\.(?:py|jar|R)$/.test(printTemplate(script))) return [];
-  return [withWords(script, wordsOf(described, 'applicationargs'), textsIn(described.get('conf')))];
+  const script = scriptIn(described, 'application');
+  return script ? [withWords(script, wordsOf(described, 'applicationargs'), textsIn(described.get('conf')))] : [];
 }
 
 /** A Glue job that its task makes. */
 function glueScript(described: Described): readonly Command[] {
-  const script = textOf(described, 'scriptlocation');
+  const script = scriptIn(described, 'glue');
   return script ? [{ script: printTemplate(script), arguments: namedIn(described.get('scriptargs')) }] : [];
 }
 
-/** Databricks and Papermill. */
 function notebook(described: Described): readonly Command[] {
-  const script = textOf(described, 'notebookpath') ?? textOf(described, 'inputnb');
+  const script = scriptIn(described, 'notebook');
   if (!script) return [];
   const given = [described.get('baseparameters'), described.get('notebookparams'), described.get('parameters')];
   return [{ script: printTemplate(script), arguments: new Map(given.flatMap((one) => [...textsIn(one)])) }];
 }
 
-/** Databricks' `spark_python_task`, Dataproc's `pyspark_job` and `pyspark_batch`. */
 function pythonFile(described: Described): readonly Command[] {
-  const script =
-    textOf(described, 'pythonfile') ?? textOf(described, 'mainpythonfileuri') ?? textOf(described, 'mainpythonfile') ?? fileIn(described);
+  const script = scriptIn(described, 'python') ?? scriptIn(described, 'file');
   if (!script) return [];
   const words = ['parameters', 'args', 'arguments'].flatMap((key) => wordsOf(described, key));
   return [withWords(script, words, textsIn(described.get('properties')))];
 }
 
-/** Livy's `file`, Dataproc's `main`. */
-function fileIn(described: Described): Template | undefined {
-  return [textOf(described, 'file'), textOf(described, 'main')].find((text) => text && /\.py$/.test(printTemplate(text)));
+function scriptIn(described: Described, kind: ScriptKind): Template | undefined {
+  for (const key of SCRIPT_KEYS[kind].keys) {
+    const text = textOf(described, key);
+    if (text && isScript(key, printTemplate(text))) return text;
+  }
+  return undefined;
 }
 
 /** What a container or a shell is told; a list of words whose first is a shell's `-c` is one text. */
 function commandLine(described: Described): readonly Command[] {
-  const texts = ['entrypoint', 'command', 'cmds', 'commands', 'bashcommand', 'args', 'arguments'].map((key) => wordsOf(described, key));
+  const texts = COMMAND_KEYS.map((key) => wordsOf(described, key));
   const words = texts.flat();
   if (words.length === 0) return [];
   const shell = words.findIndex((word) => /^-\w*c$/.test(printTemplate(word)));

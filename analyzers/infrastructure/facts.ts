@@ -24,6 +24,8 @@ export type JobFacts = Given & {
   readonly names: readonly string[];
   /** Where its script lies, or what it is called. */
   readonly script: string;
+  /** The function of it that is called, where it is not run as a whole. */
+  readonly entry?: string;
   /** The way it is made, where its place makes several: the calls of modules that lead there, and the turns of loops. */
   readonly way?: Way;
 };

@@ -18,7 +18,11 @@ export function infrastructureKind(path: string): InfrastructureKind | undefined
 
 /** Whether the bytes may hold jobs, schedules or machines. */
 export function mayTellOfJobs(text: string): boolean {
-  return text.includes('"StartAt"') || /AWS::(?:Glue|StepFunctions|Events|Scheduler|Serverless|EMR)/.test(text) || handsDownSchedule(text);
+  return (
+    text.includes('"StartAt"') ||
+    /AWS::(?:Glue|StepFunctions|Events|Scheduler|Serverless|Lambda|ECS|EMR)/.test(text) ||
+    handsDownSchedule(text)
+  );
 }
 
 /** A template that gives a schedule to what another template or module declares. */

@@ -1,9 +1,10 @@
 /** §4.1 Step Functions: the tasks of a state machine in Amazon States Language that start a job or a script. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import { fullText, holed, printTemplate, type Template } from '../targets/template.js';
+import { parsed, printed } from './called.js';
 import { commandsIn } from './described.js';
-import { type Arguments, argumentKey, type MachineFacts, type StartFacts } from './facts.js';
-import { at, interpolated, listIn, mapIn, type Told, type ToldMap, textIn, toldOf } from './told.js';
+import { type Arguments, argumentKey, type JobFacts, type MachineFacts, type StartFacts } from './facts.js';
+import { at, interpolated, isText, listIn, mapIn, type Told, type ToldMap, textIn, toldOf } from './told.js';
 
 const MAX_NESTING = 12;
 
@@ -35,6 +36,19 @@ export function machineOf(definition: Told, { at: place, names, lineOf }: Place)
     }
   };
   walk(mapIn(at(definition, 'States')), 0);
+  return { at: place, names, starts };
+}
+
+/** The containers of a task of ECS, each with its command; the definition may be a text of JSON. */
+export function containersOf(
+  definition: Told | undefined,
+  { at: place, names, way }: Pick<JobFacts, 'at' | 'names' | 'way'>,
+): MachineFacts {
+  const containers = listIn(isText(definition) ? parsed(definition) : definition);
+  const starts = containers.flatMap((container) => {
+    const id = printed(at(container, 'name') ?? at(container, 'Name')) || 'container';
+    return commandsIn(container).map((command): StartFacts => ({ at: place, id, ...command, ...way }));
+  });
   return { at: place, names, starts };
 }
 

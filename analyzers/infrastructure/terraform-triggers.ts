@@ -55,7 +55,10 @@ export function conditionsOf({ body, told, ...here }: Own): readonly string[] {
 
 /** What a target of a rule sends its events to, by the addresses of the rules. */
 export function targetOf({ body, ...here }: Own): { readonly rules: readonly string[]; readonly starts: readonly string[] } {
-  return { rules: references(member(body, 'rule'), here), starts: references(member(body, 'arn'), here) };
+  return {
+    rules: references(member(body, 'rule'), here),
+    starts: [...references(member(body, 'arn'), here), ...references(member(body, 'ecs_target'), here)],
+  };
 }
 
 /** Who may start something, and where that is sent which could not be started. */

@@ -57,7 +57,7 @@ function sourceAt(place: string, { source, hole, before, after }: Form): string 
 }
 
 /** A path of its own module begins with a slash; another begins where Terraform is run. */
-function fromRoot(source: string, root: string): string {
+export function fromRoot(source: string, root: string): string {
   const parts: string[] = [];
   for (const part of (source.startsWith('/') ? source : `${root}/${source}`).split('/')) {
     if (part === '..') parts.pop();

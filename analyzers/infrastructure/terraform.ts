@@ -14,7 +14,8 @@ import {
   type StartFacts,
   type TriggerFacts,
 } from './facts.js';
-import { machineName, machineOf } from './state-machine.js';
+import { folderIn, lambdaJobs } from './lambda.js';
+import { containersOf, machineName, machineOf } from './state-machine.js';
 import { entriesOf, items, member, sizeOf } from './terraform-blocks.js';
 import { instancesOf } from './terraform-instances.js';
 import {
@@ -30,7 +31,7 @@ import {
   tell,
 } from './terraform-scope.js';
 import { calledIn, conditionsOf, type Own, startedBy, targetOf, triggerOf } from './terraform-triggers.js';
-import { scriptIn, UPLOADS, type Uploads, uploadOf, uploadsOf } from './terraform-uploads.js';
+import { fromRoot, scriptIn, UPLOADS, type Uploads, uploadOf, uploadsOf } from './terraform-uploads.js';
 import { at, isText, listIn, mapIn, type Told, textIn, wordIn } from './told.js';
 
 const MAX_MODULES = 3;
@@ -108,9 +109,16 @@ function folder(files: readonly TerraformFile[]): Folder {
     for (const [name, bodies] of entriesOf(member(file.blocks, 'variable')))
       for (const body of items(bodies)) if (member(body, 'default') !== undefined) defaults.set(name, member(body, 'default'));
   }
-  const byAddress = new Map(blocks.toReversed().map((block) => [`${block.type}.${block.name}`, block.body]));
+  const archives = files.flatMap((file) => entriesOf(member(member(file.blocks, 'data'), ARCHIVE)));
+  const byAddress = new Map([
+    ...blocks.toReversed().map((block): [string, unknown] => [`${block.type}.${block.name}`, block.body]),
+    ...archives.map(([name, bodies]): [string, unknown] => [`data.${ARCHIVE}.${name}`, items(bodies)[0]]),
+  ]);
   return { blocks, byAddress, locals, defaults };
 }
+
+/** What packs a folder, so that a function is made of it. */
+const ARCHIVE = 'archive_file';
 
 /** What a block costs beside its texts. */
 const BLOCK = 5;
@@ -204,6 +212,22 @@ function collect(found: Found, block: Block, told: Told, here: Here): void {
     found.machines.push({ ...machine, starts: machine.starts.map((start) => ({ ...start, ...way })) });
     found.triggers.push(...triggers);
   }
+  if (type === 'aws_ecs_task_definition') {
+    const own = [...names, wordIn(at(told, 'family')) ?? ''].filter(Boolean);
+    found.machines.push(containersOf(at(told, 'container_definitions'), { at: place, names: own, way }));
+  }
+  if (type === 'aws_lambda_function')
+    found.jobs.push(
+      ...lambdaJobs({
+        at: place,
+        names: [...names, wordIn(at(told, 'function_name')) ?? ''].filter(Boolean),
+        way,
+        folder: packedFolder(body, here),
+        handler: at(told, 'handler'),
+        runtime: at(told, 'runtime'),
+        environment: at(told, 'environment', 'variables'),
+      }),
+    );
   found.tables.push(...terraformTable(type, told, place));
   const own: Own = { address, body, told, lookup: lookupIn(here, 0) };
   if (type === 'aws_glue_trigger') found.follows.push({ after: conditionsOf(own), starts: startedBy(own) });
@@ -213,6 +237,16 @@ function collect(found: Found, block: Block, told: Told, here: Here): void {
   if (trigger) found.triggers.push({ at: place, ...trigger });
   if (trigger && type === RULE) found.rules.set(whole + key, found.triggers.length - 1);
   if (type === 'aws_cloudwatch_event_target') found.targets.push(targetOf(own));
+}
+
+/** The folder of the repository that the archive of a function is packed out of. */
+function packedFolder(body: unknown, here: Here): string | undefined {
+  const named = ['filename', 's3_key', 'source_code_hash'].map((key) => member(body, key)).join(' ');
+  const [, name] = /\bdata\.archive_file\.([\w-]+)/.exec(named) ?? [];
+  const archive = name === undefined ? undefined : here.folder.byAddress.get(`data.${ARCHIVE}.${name}`);
+  const [folder, file] = ['source_dir', 'source_file'].map((key) => folderIn(tell(here, member(archive, key) ?? [])));
+  const source = folder ?? (file?.includes('/') ? file.slice(0, file.lastIndexOf('/')) : undefined);
+  return source === undefined ? undefined : fromRoot(source, here.root);
 }
 
 /** The first task of that key behind the line of its job. */

@@ -1,12 +1,14 @@
 /** §4.1 The ways a call is reached: once for each turn of the loops around it and each call of the function it stands in. */
 import type { SourceRef } from '../../src/core/evidence.js';
+import { isTestFile } from '../standing.js';
 import { bindArgs } from '../targets/binding.js';
 import { boundCall, calleesOf, givenBy, isClass, isDef, placeOfCall } from '../targets/callees.js';
 import { calleesAt } from '../targets/callees-at.js';
 import { elementAt, elementsOf } from '../targets/combine.js';
+import { callsUnder, namesElsewhere } from '../targets/elsewhere.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, spend } from '../targets/paid.js';
-import { type CallSite, callsNamed, type DefRef, type Program, scopeOf } from '../targets/program.js';
+import { type CallSite, type DefRef, type Program, scopeOf } from '../targets/program.js';
 import { joinTurns, NO_TURNS, type Turns } from '../targets/turns.js';
 import { type Evaluation, type Frame, loopKey, type Value } from '../targets/values.js';
 
@@ -58,10 +60,12 @@ function outerFrames(walk: Walk, { unit, scope, pos }: Place): readonly Around[]
   const def = { unit, scope };
   const around = scopeOf(def);
   if (around?.kind !== 'def' || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [ALONE];
-  const owner = scopeOf({ unit, scope: around.parent });
-  const name = around.name === '__init__' ? (owner?.name ?? '') : around.name;
+  const called = around.name === '__init__' ? { unit, scope: around.parent } : def;
+  const callers = callsUnder(program, namesElsewhere(program, called));
   const bound: Around[] = [];
-  for (const caller of callsNamed(program, name).slice(0, MAX_CALLERS)) {
+  for (const caller of callers.slice(0, MAX_CALLERS)) {
+    // What a test asks for is made in the test alone.
+    if (isTestFile(caller.unit) && !isTestFile(unit)) continue;
     if (bound.length >= MAX_WAYS || visits.left <= 0) break;
     if (caller.unit === unit && caller.call.pos === pos) continue;
     visits.left -= 1;

@@ -1,4 +1,4 @@
-/** §4.1 A schedule as declared in a file of plain values. */
+/** §4.1 A schedule as a row, whatever declares it. */
 import type { Schedule } from '../../src/core/facts.js';
 import { posixCron } from './cron.js';
 import type { ReadSchedule, ReadTask } from './reader.js';
@@ -6,17 +6,20 @@ import type { ReadSchedule, ReadTask } from './reader.js';
 type Told = Pick<Schedule, 'file' | 'line' | 'platform' | 'id'> & {
   /** As written; undefined or null where nothing starts it. */
   readonly written: string | null | undefined;
-  /** The cron, where what is written holds one among other things. */
-  readonly cron?: string;
+  /** The cron, where what is written holds one among other things, or in words of its own. */
+  readonly cron?: string | undefined;
   readonly timezone?: string;
+  /** It waits until a person starts it, which no file says: its times stand. */
   readonly paused?: boolean;
+  /** What declares it says that it never runs. */
+  readonly off?: boolean;
   readonly owner?: string;
   readonly tasks: readonly ReadTask[];
 };
 
-export function rowOf({ written, cron, timezone, paused, owner, ...told }: Told): ReadSchedule {
+export function rowOf({ written, cron, timezone, paused, off, owner, ...told }: Told): ReadSchedule {
   const asWritten = written ?? null;
-  const text = cron ?? asWritten;
+  const text = off ? null : (cron ?? asWritten);
   return {
     file: told.file,
     line: told.line,
@@ -25,7 +28,7 @@ export function rowOf({ written, cron, timezone, paused, owner, ...told }: Told)
     schedule: text === null ? null : (posixCron(text) ?? text),
     scheduleAsWritten: asWritten,
     timezone: timezone ?? 'UTC',
-    enabled: asWritten !== null && paused !== true,
+    enabled: text !== null && paused !== true,
     ...(owner === undefined ? {} : { owner }),
     tasks: told.tasks,
   };

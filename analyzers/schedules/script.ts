@@ -1,25 +1,7 @@
 /** §4.1 The script, module or dbt command that a command line or a job's description runs. */
 import { isMap, listOf, textOf, textsOf } from '../documents/yaml.js';
+import { isCommandKey, isScript } from '../infrastructure/job-keys.js';
 import { shellStarts } from '../runs/shell.js';
-
-/** Keys that hold a script's place, at any depth of a job's description. */
-export const SCRIPT_KEYS = new Set([
-  'application',
-  'application_file',
-  'main_python_file_uri',
-  'main_python_file',
-  'python_driver_code',
-  'python_file',
-  'entryPoint',
-  'entry_point',
-  'script_location',
-  'ScriptLocation',
-  'notebook_path',
-  'py_file',
-  'main',
-]);
-/** Keys that hold a command line. */
-export const COMMAND_KEYS = new Set(['bash_command', 'command', 'commands', 'arguments', 'cmds', 'Args', 'args']);
 
 const SCRIPT = /(?:^|[\s"'=])((?:[a-z0-9]+:\/\/)?[\w./{}-]+\.(?:py|ipynb|sql|sh|R|jar|scala))(?=$|[\s"';|&)])/;
 const MODULE = /(?:^|\s)-m\s+([A-Za-z_][\w.]*)/;
@@ -55,11 +37,9 @@ export function runsIn(description: unknown, depth = 0): string | undefined {
   for (const item of Array.isArray(description) ? listOf(description) : [description]) {
     if (!isMap(item)) continue;
     for (const [key, value] of Object.entries(item)) {
-      const found = SCRIPT_KEYS.has(key)
-        ? textOf(value)
-        : COMMAND_KEYS.has(key)
-          ? scriptOf(textsOf(value).join(' '))
-          : runsIn(value, depth + 1);
+      const text = textOf(value);
+      const command = isCommandKey(key) ? scriptOf(textsOf(value).join(' ')) : runsIn(value, depth + 1);
+      const found = text !== undefined && isScript(key, text) ? text : command;
       if (found !== undefined) return found;
     }
   }

@@ -4,18 +4,22 @@ import type { FollowFacts, InfrastructureFacts, JobFacts, MachineFacts, TriggerF
 import { quartzCron } from '../infrastructure/quartz.js';
 import { jobsNamed, placesOf, resolveNames } from '../infrastructure/runs.js';
 import { groupPairs } from '../pairs.js';
+import { fileOf, filesByName } from '../script-file.js';
+import type { Program } from '../targets/program.js';
 import { type ReadSchedule, type ReadSchedules, type ReadTask, readAlone, type ScheduleFiles } from './reader.js';
+import { rowOf } from './row.js';
 
 const MAX_NESTING = 4;
 
-export function readTriggers({ infrastructure }: ScheduleFiles): ReadSchedules {
+export function readTriggers({ infrastructure, program, paths }: ScheduleFiles): ReadSchedules {
   const flawed = infrastructure.triggers.filter(
     (trigger) => (trigger.isQuartz || /^(?:cron|rate)\(/.test(trigger.asWritten)) && cronOf(trigger) === undefined,
   );
   const followers = followersIn(infrastructure);
+  const linesOf = entryLines(program, paths);
   const triggers = infrastructure.triggers.map((trigger) => ({ path: trigger.at.file, trigger }));
   const { schedules, unresolved } = readAlone(triggers, ({ trigger }) => ({
-    schedules: [scheduleOf(infrastructure, followers, trigger)],
+    schedules: [scheduleOf({ ...infrastructure, linesOf }, followers, trigger)],
     unresolved: [],
   }));
   return {
@@ -28,17 +32,21 @@ function cronOf({ asWritten, isQuartz }: TriggerFacts): string | undefined {
   return isQuartz ? quartzCron(asWritten) : posixCron(asWritten);
 }
 
-function scheduleOf(facts: InfrastructureFacts, followers: Followers, trigger: TriggerFacts): ReadSchedule {
-  const cron = cronOf(trigger);
-  return {
-    ...trigger.at,
-    platform: trigger.platform,
-    id: trigger.id,
-    schedule: trigger.enabled ? (cron ?? trigger.asWritten) : null,
-    scheduleAsWritten: trigger.asWritten,
-    timezone: trigger.timezone,
-    enabled: trigger.enabled,
-    tasks: inTurn(facts, followers, trigger.starts).flatMap((name) => tasksOf(facts, name, [])),
+function scheduleOf(facts: Known, followers: Followers, trigger: TriggerFacts): ReadSchedule {
+  const { at, platform, id, timezone, asWritten, enabled, starts } = trigger;
+  const tasks = inTurn(facts, followers, starts).flatMap((name) => tasksOf(facts, name, []));
+  return rowOf({ ...at, platform, id, timezone, written: asWritten, cron: cronOf(trigger), off: !enabled, tasks });
+}
+
+/** `linesOf`: of the function that a job calls. */
+type Known = InfrastructureFacts & { readonly linesOf: (job: JobFacts) => Pick<ReadTask, 'lines'> };
+
+function entryLines(program: Program, paths: readonly string[]): Known['linesOf'] {
+  const byName = filesByName(paths);
+  return ({ script, entry, at }) => {
+    const unit = entry === undefined ? undefined : program.units.get(fileOf(script, byName, at.file) ?? '');
+    const scope = unit?.facts.scopes.find(({ kind, name, parent }) => kind === 'def' && name === entry && parent === 0);
+    return scope ? { lines: [scope.line, scope.endLine] } : {};
   };
 }
 
@@ -64,11 +72,12 @@ function inTurn(facts: InfrastructureFacts, followers: Followers, starts: readon
 }
 
 /** What a name starts: the script of a job, or the tasks of a machine and of the machines that it starts in turn. */
-function tasksOf(facts: InfrastructureFacts, name: string, above: readonly MachineFacts[]): readonly ReadTask[] {
+function tasksOf(facts: Known, name: string, above: readonly MachineFacts[]): readonly ReadTask[] {
   const jobs = jobsNamed(facts, name).map(
     (job): ReadTask => ({
       id: job.names.at(-1) ?? name,
       runs: job.script,
+      ...facts.linesOf(job),
       writes: [],
       line: job.at.line,
       made: { through: placesOf(job), turns: job.way?.turns ?? [] },

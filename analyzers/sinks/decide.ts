@@ -8,7 +8,18 @@ import { isSpent, spend } from '../targets/paid.js';
 import type { CallSite, DefRef, Program, Unit } from '../targets/program.js';
 import { isEntry } from '../targets/script-runs.js';
 import { callersOf } from './callers.js';
-import { atSubclass, type DecidedSite, isTold, keepPlace, oneDataset, sameSite, saysAll, saysNothing, together } from './decided-site.js';
+import {
+  atInstance,
+  atSubclass,
+  type DecidedSite,
+  isTold,
+  keepPlace,
+  oneDataset,
+  sameSite,
+  saysAll,
+  saysNothing,
+  together,
+} from './decided-site.js';
 import { calledOn, instancesOf } from './instances.js';
 import { firstOf, type Linking, leaveOut, type Read, type Trail } from './linking.js';
 import { hasMethod, isCallOfBase } from './overriding.js';
@@ -109,7 +120,7 @@ function throughInstances(x: Expansion, trail: Trail, read: Read): readonly Deci
     // What a class leaves open that only others derive from, these fill.
     const sites = decide(x, { ...trail, self: value }).filter(({ site }) => !isBase || saysAll(site));
     if (sites.length === 0 && x.overridden > before) overridden += 1;
-    for (const one of sites) found.push(subclass ? atSubclass(one, subclass) : one);
+    for (const one of sites) found.push(atInstance(subclass ? atSubclass(one, subclass) : one, value.ctor));
   }
   // Where nobody says of any of them that it is made, the class itself may be.
   const isMade = all.some(({ made }) => made) || !read.sites.every(saysAll);

@@ -4,6 +4,7 @@ import type { Site } from '../runtimes/site.js';
 import type { DefRef, Program, Unit } from '../targets/program.js';
 import { isGiven } from '../targets/script-runs.js';
 import { printTemplate, resolutionOf } from '../targets/template.js';
+import type { BoundCall } from '../targets/values.js';
 import type { Trail } from './linking.js';
 import { eitherWords } from './words-by-turn.js';
 
@@ -68,6 +69,13 @@ export function atSubclass(one: DecidedSite, subclass: DefRef): DecidedSite {
   const place = one.site.templates.flatMap((template) => template.via).find((ref) => ref.file === subclass.unit.path);
   const line = place?.line ?? subclass.unit.facts.scopes[subclass.scope]?.line ?? 1;
   return { ...one, unit: subclass.unit, line, endLine: line, via: [{ file: one.unit.path, line: one.line }, ...one.via], hops: 1 };
+}
+
+/** Who else makes one, in whichever task, is told apart by where. */
+export function atInstance(one: DecidedSite, made: BoundCall | undefined): DecidedSite {
+  if (made?.line === undefined) return one;
+  const madeAt = { file: made.frame.unit.path, line: made.line };
+  return { ...one, site: { ...one.site, templates: one.site.templates.map((template) => ({ ...template, madeAt })) } };
 }
 
 /** Several instances deciding the same place: one site with all their targets. */

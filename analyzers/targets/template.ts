@@ -17,10 +17,11 @@ export type Hole = {
   readonly why?: HoleReason;
   readonly entry?: string;
 };
-/** `via`: the places the text came through; `origin`: how, where somebody asks. */
+/** `via`: the places the text came through; `origin`: how, where somebody asks; `madeAt`: where the object is made whose text it is. */
 export type Template = {
   readonly parts: readonly (string | Hole)[];
   readonly via: readonly SourceRef[];
+  readonly madeAt?: SourceRef;
   readonly origin?: Origin;
 } & InTurns;
 

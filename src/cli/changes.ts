@@ -42,7 +42,7 @@ type Changed = Pick<Datasets['changed'][number], 'changes' | 'because_of'>;
 /** One row a field; what reads the same to a person is told by JSON alone. */
 function changedRows(name: string, { changes, because_of }: Changed): string[][] {
   const told = changes.flatMap(({ field, before, after }) => {
-    const [was, is] = differing(before, after).map((one) => short(words(one)));
+    const [was, is] = differing(before, after).map((one) => short(field === 'tasks' ? tasksIn(one) : words(one)));
     return was === is ? [] : [`${field}: ${was} → ${is}`];
   });
   return told.map((what, index) => (index === 0 ? ['changed', name, what, because_of.join(', ')] : ['', '', what, '']));
@@ -90,6 +90,25 @@ function differing(before: unknown, after: unknown): readonly [unknown, unknown]
   };
   const [was, is] = [less(before, after), less(after, before)];
   return was.length + is.length === 0 ? [before, after] : [was, is];
+}
+
+/** What each runs, and whether that writes anything: in which of its files a person sees at the writes. */
+function tasksIn(value: unknown): string {
+  const tasks = Array.isArray(value) ? value.filter(isTask) : [];
+  if (tasks.length === 0) return words(value);
+  const said = tasks.map(({ id, runs, writes }) => {
+    const run = runs === null ? id : `${id} runs ${runs}`;
+    return writes.length === 0 ? `${run} and writes nothing` : run;
+  });
+  return said.join('; ');
+}
+
+type TaskSaid = { readonly id: string; readonly runs: string | null; readonly writes: readonly unknown[] };
+
+function isTask(value: unknown): value is TaskSaid {
+  return (
+    typeof value === 'object' && value !== null && 'id' in value && 'runs' in value && 'writes' in value && Array.isArray(value.writes)
+  );
 }
 
 function words(value: unknown): string {

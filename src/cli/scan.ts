@@ -134,11 +134,19 @@ function datasetTable(rows: readonly DatasetRow[], hasSeveral: boolean): string 
       tier,
       facts.runtime,
       ownerTeam,
-      (heldTo(facts.schedules) ?? facts.schedules[0])?.schedule.schedule ?? '-',
+      scheduleOf(facts),
       String(facts.consumers.length),
       hasSeveral ? printWriter(facts) : printPlace(facts.at),
     ]),
   );
+}
+
+/** The one that it is held to, and how many others make it too. */
+function scheduleOf({ schedules }: DatasetRow['facts']): string {
+  const held = heldTo(schedules);
+  const text = (held ?? schedules[0])?.schedule.schedule ?? '-';
+  const others = new Set(schedules.flatMap(({ schedule }) => (schedule.enabled && held ? [schedule] : []))).size - 1;
+  return others > 0 ? `${text} and ${others} more` : text;
 }
 
 /** The one that speaks for it first: of two repositories the second one would look for its own dataset in vain. */

@@ -48,6 +48,10 @@ export type DbtModel = {
   readonly sourceRelations?: readonly string[];
   readonly viaMacro: readonly string[];
   readonly owner?: string;
+  /** What selects it, from its file, its properties and its folders. Absent in what an older version stored. */
+  readonly tags?: readonly string[];
+  /** Absent where its own meta names it. */
+  readonly ownerBy?: 'dbt_group';
   /** False for ephemeral, disabled and analysis models. */
   readonly dataset: boolean;
   readonly partitionBy: readonly string[];
@@ -58,6 +62,8 @@ export type ScheduledTask = {
   readonly id: string;
   /** The script, module or dbt selection the task runs, as far as it is known: a path in the repository where it is one. */
   readonly runs?: string;
+  /** Those that it names itself; else they are its schedule's. */
+  readonly owners?: readonly string[];
   /** Lines of the function in `runs` that is called, where the task calls one. */
   readonly lines?: readonly [number, number];
   /** Indices into the repository's writes. */
@@ -80,7 +86,7 @@ export type Schedule = {
   readonly tasks: readonly ScheduledTask[];
 };
 
-export type OwnerSource = 'codeowners' | 'dbt_meta' | 'dbt_group' | 'default_args' | 'repository' | 'settings' | 'none';
+export type OwnerSource = 'codeowners' | 'dbt_meta' | 'dbt_group' | 'task' | 'default_args' | 'repository' | 'settings' | 'none';
 
 export type Unresolved = SourceRef & { readonly reason: UnresolvedReason; readonly text: string };
 

@@ -62,6 +62,7 @@ function said({ facts, urn, ownerTeam, tier }: DatasetRow) {
     format: facts.format,
     schedule: heldTo(facts.schedules)?.schedule.schedule ?? null,
     schedules: facts.schedules.map(({ schedule }) => schedule.id),
+    crons: facts.schedules.map(({ schedule }) => schedule.schedule),
     written_by: all.map(printWriter).map((writer) => (writer === speaks?.value ? `${writer} speaks` : writer)),
     rule: speaks?.rule,
     because: speaks?.because,
@@ -168,5 +169,23 @@ describe('a dataset that two repositories write', () => {
         because: `ds://gold/orders belongs to web, where jobs/orders.py:1 writes it: ${because}`,
       },
     ]);
+  });
+});
+
+describe('the column of schedules', () => {
+  it('says how many others make a dataset, and counts none that is off', async () => {
+    const folders = foldersOf([
+      ['shop/jobs/orders.py', 'df.to_parquet("s3://lake/gold/orders")\n'],
+      ['shop/jobs/stock.py', 'df.to_parquet("s3://lake/gold/stock")\n'],
+      ['shop/crontab', '0 1 * * * python jobs/orders.py\n0 13 * * * python jobs/orders.py\n0 2 * * * python jobs/stock.py\n'],
+      [
+        'shop/jobs.yaml',
+        'kind: CronJob\nmetadata: { name: off }\nspec:\n  schedule: "0 4 * * *"\n  suspend: true\n  jobTemplate: { spec: { template: { spec: { containers: [{ name: off, command: [python, jobs/stock.py] }] } } } }\n',
+      ],
+    ]);
+    const repositories = await scanFolders(folders, { home: undefined, orgConfig: undefined }, (line) => expect.unreachable(line));
+    const lines = printScan(repositories, decideScanned(repositories, undefined, folders)).split('\n');
+    expect(lines.find((line) => line.startsWith('ds://gold/orders'))).toContain('0 1 * * * and 1 more ');
+    expect(lines.find((line) => line.startsWith('ds://gold/stock'))).toMatch(/0 2 \* \* \* {2,}/);
   });
 });

@@ -214,3 +214,16 @@ function strangers(): string {
   git('switch', '-q', 'main');
   return root;
 }
+
+describe('what a schedule starts', () => {
+  it('is told by what it runs, also where only that was moved', async () => {
+    const dag = (script: string): string =>
+      `from airflow import DAG\nfrom airflow.operators.bash import BashOperator\nwith DAG("nightly", schedule="@daily"):\n    BashOperator(task_id="load", bash_command="python ${script}")\n`;
+    const { root, git, write } = repository({ ...FILES, 'dags/nightly.py': dag('jobs/returns.py') });
+    git('checkout', '-q', '-b', 'moved');
+    renameSync(join(root, 'jobs/returns.py'), join(root, 'jobs/sent_back.py'));
+    write('dags/nightly.py', dag('jobs/sent_back.py'));
+    commit({ git });
+    expect(printChanges(await changes(root))).toContain('tasks: load runs jobs/returns.py → load runs jobs/sent_back.py');
+  });
+});

@@ -7,7 +7,8 @@ import type { Program, Unit } from '../../targets/program.js';
 import { writeTurns } from '../../targets/turns.js';
 import { type Evaluate, evaluatorAt } from '../arguments.js';
 import type { ReadSchedule, ReadSchedules, ReadTask, ScheduleFiles, ScheduleReader } from '../reader.js';
-import { type Dag, findDags } from './dags.js';
+import { rowOf } from '../row.js';
+import { type Dag, findDags, usesAirflow } from './dags.js';
 import { scheduleOf } from './schedule.js';
 import { tasksByDag } from './tasks.js';
 
@@ -25,7 +26,10 @@ function readUnit(program: Program, unit: Unit): ReadSchedules {
   for (const dag of dags) {
     const { scope, block, pos } = dag.place;
     const { ways, isCut } = waysTo(program, { unit, scope, block, pos });
-    const made = ways.map(({ frame, ...way }) => ({ way, read: toSchedules(evaluatorAt(program, frame), dag, tasks.get(dag) ?? []) }));
+    const made = ways.map(({ frame, ...way }) => ({
+      way,
+      read: toSchedules(evaluatorAt(program, frame), dag, tasks.get(dag)?.(frame.bound) ?? []),
+    }));
     if (isSpent(program)) {
       const text = 'following its names took too long: this DAG and those below it were not looked at';
       unresolved.push({ file: unit.path, line: dag.place.line, reason: 'parse-timeout', text });
@@ -62,33 +66,20 @@ function distinct<T>(rows: readonly T[]): T[] {
   return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }
 
-/** Some other library may have a class of that name. */
-function usesAirflow({ facts }: Unit): boolean {
-  return facts.imports.some(({ module }) => /(?:^|\.)(?:airflow|cosmos)(?:\.|$)/.test(module));
-}
-
 /** One row for each id the DAG may have in a turn of the loops around it. */
 function toSchedules(evaluate: Evaluate, dag: Dag, tasks: readonly ReadTask[]): ReadSchedules {
   const file = evaluate.unit.path;
   const { line } = dag.place;
   const args = evaluate.args(dag.call, ['dag_id', 'description', 'schedule']);
-  const { schedule, asWritten, timezone, flaw } = scheduleOf(evaluate, args);
+  const { schedules, asWritten, timezone, flaw } = scheduleOf(evaluate, args);
   const paused = evaluate.constOf(args.get('is_paused_upon_creation')) === true;
   const owner = evaluate.entry(args.get('default_args'), 'owner');
   // Nobody can be asked whose name is only known when the DAG is loaded.
   const ownerText = owner && evaluate.texts(owner).find((text) => !/\{\w*\}/.test(text));
   const ids = dag.name === undefined ? evaluate.texts(args.get('dag_id')) : [dag.name];
   const unresolved = flaw === undefined ? [] : [{ file, line, reason: 'dynamic-schedule' as const, text: flaw }];
-  const row = {
-    file,
-    line,
-    platform: 'airflow' as const,
-    schedule,
-    scheduleAsWritten: asWritten,
-    timezone,
-    enabled: schedule !== null && !paused,
-    ...(ownerText === undefined ? {} : { owner: ownerText }),
-    tasks,
-  };
-  return { schedules: (ids.length > 0 ? ids : ['{dag_id}']).map((id) => ({ ...row, id })), unresolved };
+  const owned = ownerText === undefined ? {} : { owner: ownerText };
+  const row = { file, line, platform: 'airflow', written: asWritten, timezone, paused, ...owned, tasks } as const;
+  const crons = schedules.length > 0 ? schedules : [undefined];
+  return { schedules: (ids.length > 0 ? ids : ['{dag_id}']).flatMap((id) => crons.map((cron) => rowOf({ ...row, id, cron }))), unresolved };
 }

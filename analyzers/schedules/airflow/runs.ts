@@ -1,17 +1,16 @@
 /** §4.1 What a task runs, as far as it is literal: a script, a module, the file of a function, or a dbt command. */
-import type { ScheduledTask } from '../../../src/core/facts.js';
+import { isCommandKey, isScript } from '../../infrastructure/job-keys.js';
 import { isSqlFile } from '../../runs/sql-files.js';
 import type { Thunk, Value } from '../../targets/values.js';
 import type { CallArgs, Evaluate } from '../arguments.js';
-import { COMMAND_KEYS, SCRIPT_KEYS, scriptOf } from '../script.js';
-
-export type Runs = Pick<ScheduledTask, 'runs' | 'lines'>;
+import { scriptOf } from '../script.js';
+import { callableOf, type Runs } from './callable.js';
 
 const MAX_NESTING = 6;
 
 /** Where a task may run one of several things, as in a loop, each of them. */
 export function runsOf(evaluate: Evaluate, operator: string, args: CallArgs): readonly Runs[] {
-  const callable = functionOf(evaluate, args.get('python_callable'));
+  const callable = callableOf(evaluate, args.get('python_callable'));
   if (callable) return [callable];
   // A job of dbt's own cloud is defined there.
   if (operator.startsWith('DbtCloud')) return [];
@@ -30,25 +29,15 @@ function firstFound<T>(items: readonly T[], find: (item: T) => readonly string[]
   return [];
 }
 
-function functionOf(evaluate: Evaluate, thunk: Thunk | undefined): Runs | undefined {
-  for (const value of evaluate.values(thunk)) {
-    if (value.kind !== 'def') continue;
-    const scope = value.of.unit.facts.scopes[value.of.scope];
-    if (scope) return { runs: value.of.unit.path, lines: [scope.line, scope.endLine] };
-  }
-  return undefined;
-}
-
 type Searched = { readonly thunk: Thunk; readonly depth: number };
 
 function search(evaluate: Evaluate, key: string, { thunk, depth }: Searched): readonly string[] {
   if (depth > MAX_NESTING) return [];
-  if (SCRIPT_KEYS.has(key)) {
-    const texts = evaluate.texts(thunk).filter((one) => !/^\{\w+\}$/.test(one));
-    if (texts.length > 0) return texts;
-  }
   const values = evaluate.values(thunk);
-  if (COMMAND_KEYS.has(key)) return commandTexts(evaluate.texts(thunk), values);
+  const isText = values.some(({ kind }) => kind === 'text');
+  const scripts = isText ? evaluate.texts(thunk).filter((one) => !/^\{\w+\}$/.test(one) && isScript(key, one)) : [];
+  if (scripts.length > 0) return scripts;
+  if (isCommandKey(key)) return commandTexts(evaluate.texts(thunk), values);
   return firstFound(values, (value) => {
     const inside = value.kind === 'list' ? value.items.flat().flatMap((item) => evaluate.entries(item)) : [];
     return firstFound([...evaluate.entries(value), ...inside], ([name, inner]) =>

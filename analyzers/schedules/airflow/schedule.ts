@@ -4,7 +4,8 @@ import { type CallArgs, type Evaluate, printExpr } from '../arguments.js';
 import { posixCron } from '../cron.js';
 
 export type DagSchedule = {
-  readonly schedule: string | null;
+  /** Several where it runs at the times of each; none where nothing starts it. */
+  readonly schedules: readonly string[];
   readonly asWritten: string | null;
   readonly timezone: string;
   readonly flaw?: string;
@@ -13,16 +14,22 @@ export type DagSchedule = {
 const KEYWORDS = ['schedule', 'schedule_interval', 'timetable'] as const;
 /** Timetables whose first argument is a cron. */
 const CRON_TIMETABLES = /\b(?:CronDataIntervalTimetable|CronTriggerTimetable|MultipleCronTriggerTimetable)$/;
+/** All of whose arguments are crons. */
+const MULTIPLE = /\bMultipleCronTriggerTimetable$/;
 
 export function scheduleOf(evaluate: Evaluate, args: CallArgs): DagSchedule {
   const given = KEYWORDS.map((name) => args.get(name)).find((thunk) => thunk !== undefined);
   const start = args.get('start_date') ?? evaluate.entry(args.get('default_args'), 'start_date');
   const timezone = (given && zoneIn(evaluate, given)) ?? (start && zoneIn(evaluate, start)) ?? 'UTC';
   // What no schedule means changed between versions of Airflow.
-  if (!given) return { schedule: null, asWritten: null, timezone, flaw: 'no schedule is given' };
+  if (!given) return { schedules: [], asWritten: null, timezone, flaw: 'no schedule is given' };
   const written = evaluate.written(given);
-  const timetable = timetableCron(evaluate, written);
-  if (timetable !== undefined) return { schedule: posixCron(timetable) ?? timetable, asWritten: printExpr(written.expr), timezone };
+  const crons = timetableCrons(evaluate, written);
+  if (crons.length > 0) {
+    const asWritten = printExpr(written.expr);
+    const isOpen = crons.some((cron) => /\{\w*\}/.test(cron));
+    return { schedules: crons.map((cron) => posixCron(cron) ?? cron), asWritten, timezone, ...(isOpen ? { flaw: asWritten } : {}) };
+  }
   const values = evaluate.values(given);
   const never = values.some((value) => value.kind === 'const' && value.value === null);
   const texts = values.filter(({ kind }) => kind === 'text').length > 0 ? evaluate.texts(given) : [];
@@ -32,16 +39,16 @@ export function scheduleOf(evaluate: Evaluate, args: CallArgs): DagSchedule {
   if (text !== undefined) {
     const sure = known.length === 1 && values.length === 1;
     return {
-      schedule: posixCron(text) ?? text,
+      schedules: [posixCron(text) ?? text],
       asWritten: text,
       timezone,
       ...(sure ? {} : { flaw: [...texts, ...(never ? ['None'] : [])].join(' or ') }),
     };
   }
-  if (never) return { schedule: null, asWritten: null, timezone };
+  if (never) return { schedules: [], asWritten: null, timezone };
   const asWritten = printExpr(written.expr);
   const open = written.expr.kind !== 'list' && values.every((value) => value.kind === 'hole') && !isMade(written.expr);
-  return { schedule: asWritten, asWritten, timezone, ...(open ? { flaw: asWritten } : {}) };
+  return { schedules: [asWritten], asWritten, timezone, ...(open ? { flaw: asWritten } : {}) };
 }
 
 /** An interval, timetable or asset is known as it stands; the result of a look-up is not. */
@@ -52,12 +59,17 @@ function isMade(expr: Thunk['expr']): boolean {
   );
 }
 
-function timetableCron(evaluate: Evaluate, { expr, frame }: Thunk): string | undefined {
-  if (expr.kind !== 'chain' || !CRON_TIMETABLES.test(printExpr({ ...expr, steps: expr.steps.slice(0, -1) }))) return undefined;
+function timetableCrons(evaluate: Evaluate, { expr, frame }: Thunk): readonly string[] {
+  if (expr.kind !== 'chain') return [];
+  const made = printExpr({ ...expr, steps: expr.steps.slice(0, -1) });
   const call = expr.steps.at(-1);
-  if (call?.kind !== 'call') return undefined;
+  if (call?.kind !== 'call' || !CRON_TIMETABLES.test(made)) return [];
+  if (MULTIPLE.test(made)) {
+    const all = call.args.flatMap((arg) => evaluate.texts({ expr: arg.kind === 'spread' ? arg.of : arg, frame }));
+    return [...new Set(all)];
+  }
   const cron = call.args[0] ?? call.keywords.find(({ name }) => name === 'cron')?.value;
-  return cron && evaluate.texts({ expr: cron, frame })[0];
+  return cron ? evaluate.texts({ expr: cron, frame }).slice(0, 1) : [];
 }
 
 /** A time zone anywhere in the call that makes a date or timetable. */

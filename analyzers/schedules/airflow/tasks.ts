@@ -1,8 +1,10 @@
 /** §4.1 The tasks of the DAGs of one file: operator calls and functions under `@task` that belong to them. */
+
+import { groupPairs } from '../../pairs.js';
 import type { Args, Call } from '../../python/facts.js';
 import { isSpent } from '../../targets/paid.js';
 import type { DefRef, Program, Unit } from '../../targets/program.js';
-import { defKey } from '../../targets/values.js';
+import { type BoundArgs, defKey, type Thunk } from '../../targets/values.js';
 import { type Evaluate, evaluator } from '../arguments.js';
 import { calledName, decoratorCall } from '../calls.js';
 import type { ReadTask } from '../reader.js';
@@ -13,35 +15,55 @@ import { runsOf } from './runs.js';
 
 const OPERATOR = /(?:Operator|Sensor|DbtTaskGroup|Async)$/;
 
+/** The tasks of a DAG; `given`: what its function is called with, where that is known. */
+export type TasksOf = (given?: BoundArgs) => readonly ReadTask[];
+type Part = { readonly scope: number; readonly made: readonly ReadTask[]; readonly make?: TasksOf };
+
 /** The tasks of each DAG of a file; every call is looked at once, until the file has cost too much. */
-export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): ReadonlyMap<Dag, readonly ReadTask[]> {
+export function tasksByDag(program: Program, unit: Unit, dags: readonly Dag[]): ReadonlyMap<Dag, TasksOf> {
   const index = dagIndex(unit, dags);
   const calls = callsByBlock(unit.facts);
-  const tasks = new Map<Dag, ReadTask[]>(dags.map((dag) => [dag, dag.dbt ? dbtTasks(program, unit, dag) : []]));
   const helpers = new Set<number>();
   const functions = new Set<string>();
-  const found: { readonly dag: Dag; readonly scope: number; readonly made: readonly ReadTask[] }[] = [];
+  const found: (Part & { readonly dag: Dag })[] = dags.flatMap((dag) =>
+    dag.dbt ? [{ dag, scope: -1, made: dbtTasks(program, unit, dag) }] : [],
+  );
   for (const call of unit.facts.calls) {
     if (isSpent(program)) break;
     const task = operatorCall(unit, call);
     const args = task?.args ?? firstCall(call);
     const dag = args && !index.places.has(call) ? dagOfCall(index, call, args) : undefined;
     if (!dag) continue;
-    const evaluate = evaluator(program, unit, call);
     const prefix = prefixOf(program, unit, calls, call);
-    const called = calledTask(program, evaluate, call);
-    if (called) functions.add(defKey(called.of));
-    const made =
-      (called && [called.task]) ??
-      (task ? toTasks(evaluate, task, call.line) : helperTasks(program, evaluate, { call, depth: 0, helpers }));
-    const way = { through: [{ file: unit.path, line: call.line }], turns: [] };
-    found.push({ dag, scope: call.scope, made: made.map((one) => ({ ...one, id: prefix + one.id, made: way })) });
+    const through = [{ file: unit.path, line: call.line }];
+    const make: TasksOf = (given) => {
+      const evaluate = evaluator(program, unit, call, given);
+      const called = calledTask(program, evaluate, call);
+      if (called) functions.add(defKey(called.of));
+      const made =
+        (called && [called.task]) ??
+        (task ? toTasks(evaluate, task, call.line) : helperTasks(program, evaluate, { call, depth: 0, helpers }));
+      return made.map(({ made: own, ...one }) => ({ ...one, id: prefix + one.id, made: own ?? { through, turns: [] } }));
+    };
+    found.push({ dag, scope: call.scope, made: make(), make });
   }
   // What a helper of this file makes stands where it is called, and not once more in the helper.
-  for (const { dag, scope, made } of found) if (!helpers.has(scope)) tasks.get(dag)?.push(...made);
+  const parts = found.filter(({ scope }) => !helpers.has(scope));
   // A function that nobody calls is a task where it stands.
-  for (const { dag, task } of taskFunctions(program, index, functions)) tasks.get(dag)?.push(task);
-  return new Map([...tasks].map(([dag, all]) => [dag, withNumbers(all)]));
+  const alone = taskFunctions(program, index, functions).map(({ dag, task }) => ({ dag, scope: -1, made: [task] }));
+  const byDag = groupPairs([...parts, ...alone].map(({ dag, ...part }) => [dag, part] as const));
+  return new Map(dags.map((dag) => [dag, tasksIn(program, dag, byDag.get(dag) ?? [])]));
+}
+
+/** What stands in the function that makes the DAG is read once more with what that is given, where it is not known without. */
+function tasksIn(program: Program, { place }: Dag, parts: readonly Part[]): TasksOf {
+  const isOpen = ({ id, runs }: ReadTask): boolean => runs === undefined || /\{\w*\}/.test(id + runs);
+  return (given) =>
+    withNumbers(
+      parts.flatMap(({ scope, made, make }) =>
+        given && make && scope === place.scope && made.some(isOpen) && !isSpent(program) ? make(given) : made,
+      ),
+    );
 }
 
 type Operator = { readonly operator: string; readonly args: Args };
@@ -52,7 +74,17 @@ function toTasks(evaluate: Evaluate, { operator, args }: Operator, line: number)
   const ids = evaluate.texts(bound.get('task_id') ?? bound.get('group_id'));
   const runs = runsOf(evaluate, operator, bound);
   const runOf = (index: number) => (runs.length === 1 ? runs[0] : index === 0 || runs.length === ids.length ? runs[index] : {});
-  return (ids.length > 0 ? ids : ['{task_id}']).map((id, index) => ({ id, line, writes: [], ...runOf(index) }));
+  const owned = ownersOf(evaluate, bound.get('owner'));
+  return (ids.length > 0 ? ids : ['{task_id}']).map((id, index) => {
+    const { givenAt, ...run } = runOf(index) ?? {};
+    return { id, line, writes: [], ...run, ...owned, ...(givenAt ? { made: { through: [givenAt], turns: [] } } : {}) };
+  });
+}
+
+/** Nobody can be asked whose name is only known when the DAG is loaded. */
+function ownersOf(evaluate: Evaluate, owner: Thunk | undefined): Pick<ReadTask, 'owners'> {
+  const named = evaluate.texts(owner).filter((text) => !/\{\w*\}/.test(text));
+  return named.length === 1 ? { owners: named } : {};
 }
 
 /** A DAG that is a dbt project: its selection, as one task. */
@@ -150,6 +182,7 @@ function taskFunction(program: Program, { unit, scope: number }: DefRef): ReadTa
   if (!scope || !call) return undefined;
   const { line, endLine } = scope;
   const evaluate = evaluator(program, unit, { scope: scope.parent, block: scope.block, pos: Number.MAX_SAFE_INTEGER, line });
-  const id = evaluate.texts(evaluate.args(call.args, []).get('task_id'))[0] ?? scope.name;
-  return { id, line, runs: unit.path, lines: [line, endLine], writes: [] };
+  const said = evaluate.args(call.args, []);
+  const id = evaluate.texts(said.get('task_id'))[0] ?? scope.name;
+  return { id, line, runs: unit.path, lines: [line, endLine], writes: [], ...ownersOf(evaluate, said.get('owner')) };
 }

@@ -1,14 +1,16 @@
 /** §4.1 Dagster's assets of all files: functions under `@asset` and its kin, by the names and groups that select them. */
+import type { ScheduledTask } from '../../../src/core/facts.js';
 import { beginFile, isSpent } from '../../targets/paid.js';
 import { type DefRef, type Program, scopeOf, type Unit } from '../../targets/program.js';
 import { defKey } from '../../targets/values.js';
 import { type CallArgs, type Evaluate, evaluator } from '../arguments.js';
-import { decoratedBy } from '../functions.js';
+import { decoratedBy, taskOf } from '../functions.js';
 
 export type Asset = {
   readonly of: DefRef;
   readonly name: string;
   readonly group?: string;
+  readonly owners: readonly string[];
   readonly line: number;
   readonly args: CallArgs;
   readonly evaluate: Evaluate;
@@ -51,7 +53,13 @@ function assetOf(program: Program, of: DefRef): Asset | undefined {
   const args = evaluate.args(found.args, []);
   const group = evaluate.texts(args.get('group_name'))[0];
   const name = evaluate.texts(args.get('name'))[0] ?? evaluate.texts(args.get('key')).at(-1)?.split('/').at(-1) ?? scope.name;
-  return { of, name, line, args, evaluate, ...(group === undefined ? {} : { group }) };
+  const owners = evaluate.texts(args.get('owners')).flatMap((text) => (/\{\w*\}/.test(text) ? [] : text.replace(/^team:/, '')));
+  return { of, name, owners, line, args, evaluate, ...(group === undefined ? {} : { group }) };
+}
+
+/** An asset as the task that makes it. */
+export function assetTask({ of, name, owners }: Asset): ScheduledTask {
+  return { ...taskOf(of, name), ...(owners.length > 0 ? { owners } : {}) };
 }
 
 function grouped(assets: readonly Asset[], key: (asset: Asset) => string | undefined): ReadonlyMap<string, readonly Asset[]> {

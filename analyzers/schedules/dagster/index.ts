@@ -6,10 +6,9 @@ import type { Program, Unit } from '../../targets/program.js';
 import type { Thunk } from '../../targets/values.js';
 import { type CallArgs, callsThatMake, type Evaluate, evaluator, evaluatorAt, printExpr } from '../arguments.js';
 import { callNamed, decoratorCall } from '../calls.js';
-import { taskOf } from '../functions.js';
 import { type ReadSchedules, readAlone, type ScheduleFiles, type ScheduleReader } from '../reader.js';
 import { rowOf } from '../row.js';
-import { ASSET_DECORATORS, type Asset, findAssets, usesDagster } from './assets.js';
+import { ASSET_DECORATORS, type Asset, assetTask, findAssets, usesDagster } from './assets.js';
 import { type Job, jobOf, type Repository } from './jobs.js';
 import { partitionsCron, type Timed } from './partitions.js';
 
@@ -155,12 +154,13 @@ function fromPartitions(
 }
 
 /** `@asset(automation_condition=AutomationCondition.on_cron("@daily"))`. */
-function scheduleOfAsset({ program }: Repository, { of, name, line, args, evaluate }: Asset): readonly Schedule[] {
+function scheduleOfAsset({ program }: Repository, asset: Asset): readonly Schedule[] {
+  const { of, name, line, args, evaluate } = asset;
   const condition = args.get('automation_condition');
   beginFile(program);
   const told = condition && onCron(program, evaluate, condition);
   if (!told) return [];
-  return [rowOf({ file: of.unit.path, line, platform: 'dagster', id: name, ...told, tasks: [taskOf(of, name)] })];
+  return [rowOf({ file: of.unit.path, line, platform: 'dagster', id: name, ...told, tasks: [assetTask(asset)] })];
 }
 
 const MAX_NESTING = 6;

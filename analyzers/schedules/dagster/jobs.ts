@@ -4,7 +4,7 @@ import { type DefRef, type Program, scopeOf } from '../../targets/program.js';
 import { defKey, type Thunk } from '../../targets/values.js';
 import { callsThatMake, type Evaluate, evaluatorAt, type Made } from '../arguments.js';
 import { decoratedBy, taskOf } from '../functions.js';
-import type { Asset, Assets } from './assets.js';
+import { type Asset, type Assets, assetTask } from './assets.js';
 
 export type Job = {
   /** The job's own name; a selection has none. */
@@ -85,7 +85,7 @@ function selectedBy({ all, byGroup, byName }: Assets, texts: readonly string[]):
 
 function fromAssets(assets: readonly Asset[]): Job {
   const some = [...new Set(assets)].slice(0, MAX_TASKS);
-  return { assets: some, tasks: some.map(({ of, name }) => taskOf(of, name)) };
+  return { assets: some, tasks: some.map(assetTask) };
 }
 
 function together(jobs: readonly Job[]): Job {

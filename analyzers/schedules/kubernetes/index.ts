@@ -28,7 +28,7 @@ function readFile({ path, text, documents }: ScheduleFile): readonly ReadSchedul
         id: shown(textOf(mapOf(job.metadata).name)) ?? '{name}',
         written: shown(textOf(spec.schedule)),
         ...(timezone === undefined ? {} : { timezone }),
-        paused: spec.suspend === true,
+        off: spec.suspend === true,
         tasks: tasksOf(mapOf(mapOf(mapOf(mapOf(spec.jobTemplate).spec).template).spec), started[index]?.starts ?? []),
       });
     });

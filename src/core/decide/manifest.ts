@@ -44,12 +44,13 @@ export function decideManifest(facts: DatasetFacts, context: ManifestContext): C
 /** What was found for the file, and what the model and the schedules say themselves. */
 function ownersOf(facts: DatasetFacts): readonly OwnerCandidate[] {
   const { model } = facts;
-  const meta: OwnerCandidate[] = model?.owner === undefined ? [] : [{ source: 'dbt_meta', teams: [model.owner], at: model.at }];
-  const scheduled = facts.schedules.flatMap(({ schedule }): OwnerCandidate[] =>
-    schedule.owner === undefined
-      ? []
-      : [{ source: 'default_args', teams: [schedule.owner], at: { file: schedule.file, line: schedule.line } }],
-  );
+  const meta: OwnerCandidate[] =
+    model?.owner === undefined ? [] : [{ source: model.ownerBy ?? 'dbt_meta', teams: [model.owner], at: model.at }];
+  const scheduled = facts.schedules.flatMap(({ schedule, task }): OwnerCandidate[] => {
+    const at = { file: schedule.file, line: schedule.line };
+    const own: OwnerCandidate[] = task?.owners ? [{ source: 'task', teams: task.owners, at: { ...at, line: task.line ?? at.line } }] : [];
+    return schedule.owner === undefined ? own : [...own, { source: 'default_args', teams: [schedule.owner], at }];
+  });
   return [facts.owners, ...meta, ...scheduled];
 }
 

@@ -6,18 +6,27 @@ import type { Settings } from '../settings.js';
 /** Names as the source spells them: `@acme/data-platform`, `@jane`, `jane@acme.com`, `data-platform`. */
 export type OwnerCandidate = { readonly source: OwnerSource; readonly teams: readonly string[]; readonly at?: SourceRef };
 
-const ORDER = ['codeowners', 'dbt_meta', 'dbt_group', 'default_args', 'repository'] as const;
+const ORDER = ['codeowners', 'dbt_meta', 'dbt_group', 'task', 'default_args', 'repository'] as const;
 type Named = (typeof ORDER)[number];
 
 const RULES: Readonly<Record<Named, { readonly rule: string; readonly says: string }>> = {
   codeowners: { rule: 'owner/codeowners', says: 'CODEOWNERS gives its file to' },
   dbt_meta: { rule: 'owner/dbt-meta', says: "the model's meta names" },
   dbt_group: { rule: 'owner/dbt-group', says: "the model's group belongs to" },
+  task: { rule: 'owner/task', says: "the task's owner is" },
   default_args: { rule: 'owner/default-args', says: "the schedule's owner is" },
   repository: { rule: 'owner/repository', says: 'the repository belongs to' },
 };
+/** Said of a model or a task by who knew nobody; a handle of CODEOWNERS is somebody's, whatever its name. */
+const NOBODY: ReadonlySet<string> = new Set(['unknown', 'none', 'todo']);
 /** What schedulers write when nobody filled the field in. */
-const PLACEHOLDERS: ReadonlySet<string> = new Set(['airflow', 'admin', 'root', 'owner', 'unknown', 'none', 'todo']);
+const PLACEHOLDERS: ReadonlySet<string> = new Set([...NOBODY, 'airflow', 'admin', 'root', 'owner']);
+const PASSED_OVER: Readonly<Partial<Record<OwnerSource, ReadonlySet<string>>>> = {
+  dbt_meta: NOBODY,
+  dbt_group: NOBODY,
+  task: PLACEHOLDERS,
+  default_args: PLACEHOLDERS,
+};
 
 export function decideOwner(candidates: readonly OwnerCandidate[], settings: Pick<Settings, 'owner_fallback'>): Decision<string> {
   const [first, ...overruled] = ORDER.flatMap((source) => {
@@ -54,7 +63,7 @@ function chosen(source: Named, candidate: OwnerCandidate): Decision<string> {
 type Name = { readonly name: string; readonly kind: 'team' | 'person' };
 
 function named(candidate: OwnerCandidate): readonly Name[] {
-  const names = candidate.teams.map(readName).filter(({ name }) => name !== '' && !PLACEHOLDERS.has(name));
+  const names = candidate.teams.map(readName).filter(({ name }) => name !== '' && !PASSED_OVER[candidate.source]?.has(name));
   const seen = new Set<string>();
   return names.filter(({ name }) => !seen.has(name) && seen.add(name));
 }

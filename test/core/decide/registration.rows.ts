@@ -146,6 +146,16 @@ export const ownerRows: readonly Row[] = [
   owner('dbt group', [from('default_args', 'core'), from('dbt_group', 'finance')], 'owner/dbt-group', 'finance'),
   owner("the schedule's owner", [from('repository', 'acme'), from('default_args', 'core')], 'owner/default-args', 'core'),
   owner('the word airflow is nobody', [from('default_args', 'airflow'), from('repository', 'acme')], 'owner/repository', 'acme'),
+  owner('a team of CODEOWNERS may be called root', [from('codeowners', '@acme/root')], 'owner/codeowners', 'root'),
+  owner('a team of a model may be called airflow', [from('dbt_meta', 'airflow')], 'owner/dbt-meta', 'airflow'),
+  owner('nobody has filled in the meta', [from('dbt_meta', 'TODO'), from('dbt_group', 'finance')], 'owner/dbt-group', 'finance'),
+  owner("the task's own before its schedule's", [from('default_args', 'core'), from('task', 'ml')], 'owner/task', 'ml'),
+  owner(
+    "a task that airflow owns is its schedule's",
+    [from('task', 'airflow'), from('default_args', 'core')],
+    'owner/default-args',
+    'core',
+  ),
   owner('an owner-less line clears', [from('codeowners')], 'owner/settings', 'platform', '@acme/platform'),
   owner('nobody', [from('none')], 'owner/unowned', 'unowned'),
 ];
