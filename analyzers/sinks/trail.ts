@@ -62,7 +62,8 @@ function isThere(other: Site, { api, effect, line }: Site): boolean {
 
 function readIn(program: Program, trail: Trail, turns: Turns, run?: ScriptRun): Read {
   spend(program, READ_STEPS);
-  const ev = newEvaluation(program, { run });
+  const files = trail.calls.map(({ unit }) => unit.path).toReversed();
+  const ev = newEvaluation(program, { run, files });
   const frame = frameOf(ev, trail, turns);
   if (!frame) return { sites: [], unbound: ev.unbound, isUnreached: true };
   const call = trail.calls[0]?.call;

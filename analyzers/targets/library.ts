@@ -2,6 +2,7 @@
 import { CONNECTIONS } from '../python/sql-verbs.js';
 import { elementsOf, isPlaceholder, keyText, nameFor, orderOf, product, textsOf } from './combine.js';
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
+import { heard, keyAsked } from './environment-choice.js';
 import { joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
 import { loaded, parsedFiles } from './settings-files.js';
@@ -167,12 +168,12 @@ export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }
   const [key, fallback] = call.args;
   if (name === 'get' && key) {
     const sub = { kind: 'sub', key } as const;
-    const wanted = ev.evaluate(sub.key, call.frame);
-    const names = wanted.map(keyText);
+    const { values: wanted, defaults } = heard(ev, () => ev.evaluate(sub.key, call.frame));
+    const names = wanted.map((one) => keyAsked(ev, dict, { key: one, defaults, frame: call.frame }));
     const found = dict.entries.filter(({ keys }) => keys.some((one) => names.includes(keyText(one) ?? ' ')));
     const entry = (): TraceStep => ({ how: 'entry', name: names[0] ?? nameFor(key), at: found[0] && placeOf(ev, found[0].values.frame) });
     const worth = found.flatMap(({ keys, values }) => {
-      const asked = wanted.filter((one) => keys.some((own) => keyText(own) === keyText(one)));
+      const asked = wanted.filter((_, index) => keys.some((own) => keyText(own) === names[index]));
       return asked.flatMap((one) => inTurns(ev.evaluate(values.expr, values.frame), turnsOfValue(one)));
     });
     const [section] = worth;

@@ -3,6 +3,7 @@ import type { SourceRef } from '../../src/core/evidence.js';
 import type { Args, Call, Expr } from '../python/facts.js';
 import { isPlaceholder, keyText } from './combine.js';
 import { argumentName, declaringDecorator, isCommand, usesTyper } from './declared-arguments.js';
+import { noteDefault } from './environment-choice.js';
 import { defaultOf } from './filled.js';
 import type { Unit } from './program.js';
 import { isEntry, isGiven, runsOf } from './script-runs.js';
@@ -71,6 +72,7 @@ export function unlessGiven(ev: Evaluation, unit: Unit, { kind, name, fallback, 
   if (byRun && runsOf(ev.program, unit.path).length > 0) return unknown(hole(kind, name));
   // Nobody knows whether another run gives more.
   ev.unbound.add(`run ${name}`);
+  for (const value of known) noteDefault(ev, keyText(value));
   return traced(ev, known, () => ({ how: defaultOf(kind), name, at }));
 }
 

@@ -104,6 +104,8 @@ export type Evaluation = {
   readonly underWay: UnderWay[];
   /** The run of the script that is read, where one is. */
   readonly run: ScriptRun | undefined;
+  /** The files that may be run for what is read, the script first. */
+  readonly files: readonly string[];
   /** What conditions still may cost, all together. */
   patience: number;
   /** Conditions that are looked at now, one for the other. */
