@@ -12,11 +12,15 @@ const REFERENCE = /\$\{([^{}]*)\}/g;
 /** Values of one file, what references bring in counted again. */
 const MAX_VALUES = 20_000;
 
-type Reading = { readonly root: unknown; left: number; values: number };
-type Place = { readonly name: string; readonly hops: number };
+/** How texts of a file name each other: as OmegaConf has it, or as configparser does. */
+export type Interpolation = 'references' | 'basic' | 'extended' | 'raw';
 
-export function exprOf(document: unknown): Expr {
-  return valueExpr({ root: document, left: MAX_REFERENCES, values: MAX_VALUES }, document, { name: '', hops: 0 });
+type Reading = { readonly root: unknown; readonly by: Interpolation; left: number; values: number };
+/** `inside`: the section of an INI file. */
+type Place = { readonly name: string; readonly hops: number; readonly inside?: unknown };
+
+export function exprOf(document: unknown, by: Interpolation = 'references'): Expr {
+  return valueExpr({ root: document, by, left: MAX_REFERENCES, values: MAX_VALUES }, document, { name: '', hops: 0 });
 }
 
 function valueExpr(reading: Reading, value: unknown, at: Place): Expr {
@@ -28,22 +32,51 @@ function valueExpr(reading: Reading, value: unknown, at: Place): Expr {
   if (!isMap(value)) return { kind: 'const', value: null };
   const entries = Object.entries(value).map(([key, inner]): readonly [Expr, Expr] => [
     { kind: 'text', value: key },
-    valueExpr(reading, inner, { ...at, name: key }),
+    valueExpr(reading, inner, { ...at, name: key, inside: value }),
   ]);
   return { kind: 'dict', entries };
 }
 
+/** What stands between texts of each kind, and how one of the marks itself is written. */
+const MARKS: Readonly<Record<Interpolation, { readonly reference: RegExp; readonly escaped?: string }>> = {
+  references: { reference: REFERENCE },
+  basic: { reference: /%\(([^()]*)\)s/g, escaped: '%' },
+  extended: { reference: REFERENCE, escaped: '$' },
+  raw: { reference: /(?!)()/ },
+};
+
 /** `???` is what somebody has to give. */
-function textExpr(reading: Reading, text: string, { name, hops }: Place): Expr {
-  if (text === '???') return { kind: 'opaque', text: name };
-  const pieces = text.split(REFERENCE);
-  if (pieces.length === 1 || pieces.length > MAX_PIECES) return { kind: 'text', value: text };
+function textExpr(reading: Reading, text: string, at: Place): Expr {
+  if (text === '???') return { kind: 'opaque', text: at.name };
+  const { reference, escaped } = MARKS[reading.by];
+  const plain = (piece: string): string => (escaped === undefined ? piece : piece.replaceAll(escaped + escaped, escaped));
+  // `%%(root)s` is no reference.
+  const pieces = escaped === undefined ? text.split(reference) : splitUnescaped(text, reference, escaped);
+  if (pieces.length === 1 || pieces.length > MAX_PIECES) return { kind: 'text', value: plain(text) };
   const parts = pieces.map(
-    (piece, index): Expr => (index % 2 === 0 ? { kind: 'text', value: piece } : referred(reading, piece.trim(), hops)),
+    (piece, index): Expr => (index % 2 === 0 ? { kind: 'text', value: plain(piece) } : referredIn(reading, piece.trim(), at)),
   );
   const said = parts.filter((part) => part.kind !== 'text' || part.value !== '');
   const [only] = said;
   return said.length === 1 && only ? only : { kind: 'cat', parts: said };
+}
+
+const HIDDEN = '\uE001';
+
+function splitUnescaped(text: string, reference: RegExp, escaped: string): readonly string[] {
+  const hidden = text.replaceAll(escaped + escaped, HIDDEN);
+  return hidden.split(reference).map((piece) => piece.replaceAll(HIDDEN, escaped + escaped));
+}
+
+/** `%(root)s` is of the same section, `${section:key}` of another. */
+function referredIn(reading: Reading, expression: string, { hops, inside }: Place): Expr {
+  if (reading.by === 'references') return referred(reading, expression, hops);
+  const [key = '', section] = expression.split(':').toReversed();
+  const among = section === undefined ? inside : valueAt(reading.root, [section]);
+  // Keys are found in whatever case they are written.
+  const own = isMap(among) ? Object.entries(among).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1] : undefined;
+  if (own === undefined || hops >= MAX_HOPS || reading.left-- <= 0) return { kind: 'opaque', text: key };
+  return valueExpr(reading, own, { name: key, hops: hops + 1, inside: among });
 }
 
 /** `oc.env:NAME,default`, `now:%Y`, a path of keys. */

@@ -1,10 +1,11 @@
 /** §4.1 What a program reads out of a settings file of its repository: `yaml.safe_load(open("conf/x.yml"))` and its like. */
 import { inProduction, namesProduction } from '../config/environments.js';
-import { exprOf } from '../config/expression.js';
+import { exprOf, type Interpolation } from '../config/expression.js';
 import { composed } from '../config/hydra.js';
 import { hydraPlace } from '../config/wanted.js';
 import type { Expr } from '../python/facts.js';
 import { fileName, fileOf, filesByName } from '../script-file.js';
+import { nameFor } from './combine.js';
 import { byDefault, heard, toldByRuns } from './environment-choice.js';
 import { ALL_SETTINGS, documentsOf, hasDocuments, type Program } from './program.js';
 import { printTemplate, type Template } from './template.js';
@@ -16,50 +17,61 @@ const LOADER = /(?:^|\.)(?:safe_load|full_load|unsafe_load|load|loads)$/;
 export function loaded(ev: Evaluation, name: string, call: BoundCall): readonly Value[] | undefined {
   const [first] = call.args;
   if (!LOADER.test(name) || !first || !hasDocuments(ev.program)) return undefined;
-  return documentsAt(ev, first, call.frame, call.frame);
+  return documentsAt(ev, first, { at: call.frame, frame: call.frame, by: 'references' });
 }
 
 /** `at`: where the place is written. */
-function documentsAt(ev: Evaluation, place: Expr, at: Frame, frame: Frame): readonly Value[] | undefined {
+type Loading = { readonly at: Frame; readonly frame: Frame; readonly by: Interpolation };
+
+function documentsAt(ev: Evaluation, place: Expr, { at, frame, by }: Loading): readonly Value[] | undefined {
   const { values, defaults } = heard(ev, () => ev.evaluate(place, at));
-  const found = values.flatMap((value) => documentAt(ev, value, { frame, defaults }) ?? []);
+  const found = values.flatMap((value) => documentAt(ev, value, { frame, defaults, by }) ?? []);
   return found.length > 0 ? found : undefined;
 }
 
 /** A file becomes an expression once, however often it is read. */
-function known({ settings }: Program, key: string, read: () => unknown): Expr {
+function known({ settings }: Program, path: string, by: Interpolation, read: () => unknown): Expr {
+  const key = `${by} ${path}`;
   const before = settings.get(key);
   if (before) return before;
-  const expr = exprOf(read());
+  const expr = exprOf(read(), by);
   settings.set(key, expr);
   return expr;
 }
 
-type Asked = { readonly frame: Frame; readonly defaults: readonly string[] };
+type Asked = Pick<Loading, 'frame' | 'by'> & { readonly defaults: readonly string[] };
 
-function documentAt(ev: Evaluation, value: Value, { frame, defaults }: Asked): readonly Value[] | undefined {
+function documentAt(ev: Evaluation, value: Value, { frame, defaults, by }: Asked): readonly Value[] | undefined {
   const template = value.kind === 'opened' ? value.path : value.kind === 'text' ? asTemplate(value) : undefined;
   const told = template && toldByRuns(ev, template, frame);
   const path = told && documentPath(ev.program, told, { from: frame.unit.path, defaults });
   if (path === undefined) return undefined;
   return ev.evaluate(
-    known(ev.program, path, () => documentsOf(ev.program, fileName(path)).get(path)),
+    known(ev.program, path, by, () => documentsOf(ev.program, fileName(path)).get(path)),
     moduleFrame(frame.unit),
   );
 }
 
 /** `parser.read("x.ini")` anywhere in the file of a `ConfigParser()`. */
-export function parsedFiles(ev: Evaluation, { frame }: BoundCall): readonly Value[] | undefined {
+export function parsedFiles(ev: Evaluation, name: string, { frame, keywords }: BoundCall): readonly Value[] | undefined {
   if (!hasDocuments(ev.program)) return undefined;
+  const given = keywords.find((one) => one.name === 'interpolation')?.value;
+  const by = interpolationOf(name, given);
   for (const call of frame.unit.facts.calls) {
     const [before, last] = call.chain.steps.slice(-2);
     const [first] = last?.kind === 'call' && before?.kind === 'attr' && before.name === 'read' ? last.args : [];
     if (!first) continue;
     const at: Frame = { ...frame, scope: call.scope, block: call.block, pos: call.pos };
-    const found = documentsAt(ev, first, at, frame);
+    const found = documentsAt(ev, first, { at, frame, by });
     if (found) return found;
   }
   return undefined;
+}
+
+function interpolationOf(parser: string, given: Expr | undefined): Interpolation {
+  if (given === undefined) return /RawConfigParser$/.test(parser) ? 'raw' : 'basic';
+  if (given.kind === 'const') return 'raw';
+  return /^Extended/.test(nameFor(given)) ? 'extended' : 'basic';
 }
 
 /** The configuration that Hydra gives to the function under its decorator. */
@@ -69,7 +81,9 @@ export function hydraConfig(ev: Evaluation, name: string, frame: Frame): readonl
   for (const decorator of scope.decorators) {
     const place = hydraPlace(frame.unit.path, decorator);
     if (!place || !hasDocuments(ev.program)) continue;
-    const whole = known(ev.program, `${place.folder} ${place.name}`, () => composed(documentsOf(ev.program), place.folder, place.name));
+    const whole = known(ev.program, `${place.folder} ${place.name}`, 'references', () =>
+      composed(documentsOf(ev.program), place.folder, place.name),
+    );
     if (whole.kind === 'dict') return ev.evaluate(whole, moduleFrame(frame.unit));
   }
   return undefined;
