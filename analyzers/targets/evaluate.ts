@@ -26,6 +26,7 @@ import { lookupName } from './names.js';
 import { optionOf } from './options.js';
 import { orElse } from './or-else.js';
 import { isSpent, spend } from './paid.js';
+import { parserAsked } from './parsers.js';
 import type { Program } from './program.js';
 import { concat, fullText, holed, literal, MAX_VALUES, type Template } from './template.js';
 import { formatted, percentFormat } from './text-formats.js';
@@ -313,9 +314,10 @@ function applyStep(ev: Evaluation, { value, step, before, frame }: Applied): rea
   if (step.kind === 'attr') return attributeOf(ev, value, step.name, { before, frame });
   if (step.kind === 'sub') return subscript(ev, value, step.key, { before, frame });
   const call: BoundCall = { args: step.args, keywords: step.keywords, frame, line: step.line };
-  if (value.kind === 'library') return callLibrary(ev, value.name, call);
   if (value.kind === 'hole' && value.name === 'dict') return [keywordDict(ev, call)];
-  return callValue(ev, value, call);
+  const made = value.kind === 'library' ? callLibrary(ev, value.name, call) : callValue(ev, value, call);
+  const parser = parserAsked(frame, before);
+  return parser === undefined ? made : made.map((one) => (one.kind === 'options' ? { ...one, parser } : one));
 }
 
 function keywordDict(ev: Evaluation, call: BoundCall): Value {

@@ -59,8 +59,8 @@ type Kind =
   | { readonly kind: 'opened'; readonly path: Template; readonly isRead?: true }
   /** Something of a library, by its qualified name. */
   | { readonly kind: 'library'; readonly name: string }
-  /** Arguments of a job or command; `unit` is where they are declared. */
-  | { readonly kind: 'options'; readonly unit: Unit; readonly style: 'argparse' | 'glue' | 'widgets' }
+  /** Arguments of a job or command; `unit` is where they are declared, `parser` whose they are. */
+  | { readonly kind: 'options'; readonly unit: Unit; readonly style: 'argparse' | 'glue' | 'widgets'; readonly parser?: string }
   | {
       readonly kind: 'hole';
       readonly hole: HoleKind;
