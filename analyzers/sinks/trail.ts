@@ -6,7 +6,7 @@ import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from
 import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, type Paid, paid, paidAgain, spend } from '../targets/paid.js';
 import { type CallSite, type DefRef, type Program, stepKey } from '../targets/program.js';
-import { isNeverReached } from '../targets/reached.js';
+import { isConditional, isNeverReached } from '../targets/reached.js';
 import { NO_TURNS, type Turns } from '../targets/turns.js';
 import { defKey, type Evaluation, type Frame, seenIn } from '../targets/values.js';
 import type { DecidedSite } from './decided-site.js';
@@ -44,7 +44,8 @@ function placeAmong(all: SharedLinking['reads'], { calls, self }: Trail): { read
 /** Where words about it hang on turns of loops, it is read once for each of them. */
 function readAnew(program: Program, trail: Trail): Read {
   const read = readIn(program, trail, NO_TURNS);
-  return { ...read, sites: wordsByTurn(read.sites, (turns) => readIn(program, trail, turns).sites) };
+  const mayPass = trail.calls.slice(0, -1).some((site) => isConditional(placeOfCall(site)));
+  return { ...read, sites: wordsByTurn(read.sites, (turns) => readIn(program, trail, turns), mayPass) };
 }
 
 /** One of its sites as a run of the script has it. */

@@ -231,6 +231,7 @@ type Scalar = string | number | boolean | null;
 
 function scalarOf(value: Value): Scalar | undefined {
   if (value.kind === 'const') return value.value;
+  if (isLeftOut(value)) return null;
   return value.kind === 'text' ? fullText(value.template) : undefined;
 }
 
@@ -243,7 +244,12 @@ function isEqual(a: Value, b: Value): Known {
 }
 
 function isNone(value: Value): boolean {
-  return value.kind === 'const' && value.value === null;
+  return (value.kind === 'const' && value.value === null) || isLeftOut(value);
+}
+
+/** `entry.get("key")` of an entry that has no such key. */
+function isLeftOut(value: Value): boolean {
+  return value.kind === 'hole' && value.why === 'no-such-entry';
 }
 
 function isSame(a: Value, b: Value): Known {
@@ -285,6 +291,8 @@ function truth(value: Value): Known {
       return value.unordered ? undefined : value.items.length > 0;
     case 'dict':
       return value.entries.length > 0 ? true : value.isOpen ? undefined : false;
+    case 'hole':
+      return isLeftOut(value) ? false : undefined;
     default:
       return undefined;
   }

@@ -10,6 +10,7 @@ import {
   distinctTemplates,
   elementAt,
   elementsOf,
+  isWhole,
   keyText,
   nameFor,
   orderOf,
@@ -359,7 +360,7 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
     // An unknown key may be any of the entries, as long as they are few.
     if (names.includes(undefined) && value.entries.length > 0)
       return value.entries.flatMap((entry) => evaluate(ev, entry.values.expr, entry.values.frame));
-    return [hole('opaque', names[0] ?? nameFor(before), 'no-such-entry')];
+    return [hole('opaque', names[0] ?? nameFor(before), isWhole(value) ? 'no-such-entry' : 'not-followed')];
   }
   const name = names[0] ?? nameFor(keyExpr);
   if (value.kind === 'options') return optionOf(ev, value, name);

@@ -1,6 +1,6 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
 import { CONNECTIONS } from '../python/sql-verbs.js';
-import { elementsOf, isPlaceholder, keyText, nameFor, orderOf, product, textsOf } from './combine.js';
+import { elementsOf, isPlaceholder, isWhole, keyText, nameFor, orderOf, product, textsOf } from './combine.js';
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
 import { heard, keyAsked } from './environment-choice.js';
 import { joinText } from './library-text.js';
@@ -180,7 +180,9 @@ export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }
     // `parser.get("section", "key")`
     if (section?.kind === 'dict' && fallback) return dictMethod(ev, section, name, { ...call, args: call.args.slice(1) });
     if (found.length > 0) return traced(ev, worth, entry);
-    return fallback ? ev.evaluate(fallback, call.frame) : [hole('opaque', names[0] ?? nameFor(key), 'no-such-entry')];
+    if (fallback) return ev.evaluate(fallback, call.frame);
+    const isLeftOut = names.every((one) => one !== undefined) && isWhole(dict);
+    return [hole('opaque', names[0] ?? nameFor(key), isLeftOut ? 'no-such-entry' : 'not-followed')];
   }
   const pairs = dict.entries.map(({ keys, values }): readonly Value[] => {
     const value = ev.evaluate(values.expr, values.frame);
