@@ -1,8 +1,12 @@
 /** §4.1 What a program reads out of a settings file of its repository: `yaml.safe_load(open("conf/x.yml"))` and its like. */
+
+import type { SourceRef } from '../../src/core/evidence.js';
+import { linesOf } from '../config/document.js';
 import { inProduction, namesProduction } from '../config/environments.js';
 import { exprOf, type Interpolation } from '../config/expression.js';
 import { composed } from '../config/hydra.js';
 import { hydraPlace } from '../config/wanted.js';
+import { lineOfKey } from '../documents/key-lines.js';
 import type { Expr } from '../python/facts.js';
 import { fileName, fileOf, filesByName } from '../script-file.js';
 import { nameFor } from './combine.js';
@@ -30,11 +34,14 @@ function documentsAt(ev: Evaluation, place: Expr, { at, frame, by }: Loading): r
 }
 
 /** A file becomes an expression once, however often it is read. */
-function known({ settings }: Program, path: string, by: Interpolation, read: () => unknown): Expr {
+function known({ settings, explains }: Program, path: string, by: Interpolation, read: () => unknown): Expr {
   const key = `${by} ${path}`;
   const before = settings.get(key);
   if (before) return before;
-  const expr = exprOf(read(), by);
+  const document = read();
+  const lines = explains ? linesOf(document) : undefined;
+  const lineOf = (keys: readonly string[]): SourceRef => ({ file: path, line: lines ? lineOfKey(lines, keys) : 1 });
+  const expr = exprOf(document, { by, ...(explains ? { lineOf } : {}) });
   settings.set(key, expr);
   return expr;
 }
@@ -81,7 +88,7 @@ export function hydraConfig(ev: Evaluation, name: string, frame: Frame): readonl
   for (const decorator of scope.decorators) {
     const place = hydraPlace(frame.unit.path, decorator);
     if (!place || !hasDocuments(ev.program)) continue;
-    const whole = known(ev.program, `${place.folder} ${place.name}`, 'references', () =>
+    const whole = known(ev.program, [place.folder, `${place.name}.yaml`].filter(Boolean).join('/'), 'hydra', () =>
       composed(documentsOf(ev.program), place.folder, place.name),
     );
     if (whole.kind === 'dict') return ev.evaluate(whole, moduleFrame(frame.unit));

@@ -112,6 +112,8 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     namedCalls(steps, at).filter((one) => one.index < named.index),
   );
   const given = argument(named.args, verb.target);
+  // What is done with each batch is found in the function that does it.
+  if (named.name === 'start' && !given && isDoneByFunction(ev, steps, at)) return undefined;
   const { line } = named;
   const format = wordOf(ev, keyword(named.args, 'format'), named.frame, { about: 'format', line }) ?? said.format ?? verb.format;
   const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
@@ -138,6 +140,16 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     ...(location ? { location } : {}),
     ...(why ? { whyNot: why } : {}),
   };
+}
+
+const BY_FUNCTION: ReadonlySet<string> = new Set(['foreachBatch', 'foreach']);
+
+/** `writeStream.foreachBatch(upsert)`, where the repository says what it is. */
+function isDoneByFunction(ev: Evaluation, steps: readonly PlacedStep[], from: number): boolean {
+  return namedCalls(steps, from).some(({ name, args: { args }, frame }) => {
+    const [callable] = BY_FUNCTION.has(name) ? args : [];
+    return callable !== undefined && ev.evaluate(callable, frame).every(({ kind }) => kind === 'def' || kind === 'lambda');
+  });
 }
 
 /** The argument, else the option that stands for it. */
