@@ -27,6 +27,7 @@ const SAME = new Set([
   'copy.deepcopy',
   'copy.copy',
   'textwrap.dedent',
+  'string.Template',
   'sqlalchemy.text',
 ]);
 /** Those that write to a place, which is how they are called elsewhere. */
