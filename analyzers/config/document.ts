@@ -1,5 +1,6 @@
 /** §4.1 A settings file that a program reads, as plain values: YAML, JSON, TOML and INI, bounded in size and depth. */
 import { parse as parseToml } from 'smol-toml';
+import { type KeyLines, keyLines } from '../documents/key-lines.js';
 import { isMap, readYaml } from '../documents/yaml.js';
 import type { Flaw } from '../flaw.js';
 
@@ -16,10 +17,19 @@ export function isConfigName(path: string): boolean {
 /** `value` is undefined where it cannot be read, or holds more than settings do. */
 export type Document = { readonly value: unknown; readonly flaws: readonly Flaw[] };
 
-export function readDocument(path: string, text: string): Document {
+export function readDocument(path: string, text: string, { explains = false } = {}): Document {
   if (text.length > MAX_CONFIG_BYTES) return { value: undefined, flaws: [] };
-  const { value, flaws } = plainValue(path, text);
-  return { value: isMap(value) && isBounded(value) ? value : undefined, flaws: isDialect(text) ? [] : flaws };
+  const { value: read, flaws } = plainValue(path, text);
+  const value = isMap(read) && isBounded(read) ? read : undefined;
+  if (explains && value) LINES.set(value, keyLines(path, text));
+  return { value, flaws: isDialect(text) ? [] : flaws };
+}
+
+const LINES = new WeakMap<object, KeyLines>();
+
+/** Where the keys of a document stand that was read to be explained. */
+export function linesOf(document: unknown): KeyLines | undefined {
+  return isMap(document) ? LINES.get(document) : undefined;
 }
 
 /** Of Helm, Jinja or cookiecutter it is no YAML or JSON yet, and what tools read has comments: that is no fault of it. */

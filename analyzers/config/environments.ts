@@ -29,3 +29,10 @@ export function holdsInProduction(condition: string): boolean | undefined {
   const [found, behind, before] = COMPARED.exec(condition) ?? [];
   return found === undefined ? undefined : (behind ?? before)?.startsWith('=');
 }
+
+/** A path in which a word for another environment stands, with each word for production in its place. */
+export function inProduction(path: string, word: string): readonly string[] {
+  const pieces = path.split(new RegExp(`(?<![A-Za-z])${word}(?![A-Za-z])`));
+  if (pieces.length === 1 || !isEnvironment(word)) return [];
+  return PRODUCTION.split('|').map((one) => pieces.join(word === word.toUpperCase() ? one.toUpperCase() : one));
+}

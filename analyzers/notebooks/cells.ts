@@ -39,6 +39,11 @@ export function notebookCells(json: string): NotebookCell[] {
   return cells;
 }
 
+/** It begins as a notebook does and ends as none: what was in the rest nobody knows. */
+export function isCutNotebook(text: string): boolean {
+  return /^\s*\{\s*"/.test(text) && !text.trimEnd().endsWith('}');
+}
+
 /** One list entry is one line with its line end; a notebook may also hold the whole cell as one string. */
 function sourceLines(text: string, raw: number): CellLine[] {
   return text

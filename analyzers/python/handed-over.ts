@@ -3,6 +3,7 @@ import type { Args, Bind, Call, Expr, Step } from './facts.js';
 import { lastName } from './last-name.js';
 import { elementOf, mappedCall } from './mapped-call.js';
 import { partialCall } from './other-names.js';
+import { commandCall } from './parser-command.js';
 import { givenToBeCalled } from './task-calls.js';
 
 type CallStep = Extract<Step, { kind: 'call' }>;
@@ -14,7 +15,7 @@ export function handedOver(
 ): { readonly name: string; readonly call: Call; readonly step: number } | undefined {
   const made = call.chain.steps.find((step): step is CallStep => step.kind === 'call' && keywordIn(step, 'python_callable') !== undefined);
   const callable = made && keywordIn(made, 'python_callable');
-  if (!made || !callable) return mappedCall(call) ?? givenToBeCalled(call) ?? partialCall(call, binds);
+  if (!made || !callable) return mappedCall(call) ?? givenToBeCalled(call) ?? commandCall(call) ?? partialCall(call, binds);
   const args: Args = { args: listed(given(call, made, 'op_args')), keywords: entriesIn(given(call, made, 'op_kwargs')) };
   const name = lastName(callable);
   if (name === '' || args.args.length + args.keywords.length === 0) return undefined;

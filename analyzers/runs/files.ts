@@ -52,7 +52,7 @@ export function commandFacts(file: CommandFile): CommandFacts {
   if (/\.ya?ml$/.test(path)) return { ...facts, starts: objectStarts(file).flatMap(({ starts }) => starts), calls: [] };
   if (/[Dd]ockerfile/.test(path)) return { ...facts, starts: imageStarts(path, text), calls: [] };
   const at = { file: path, line: 1 };
-  if (/cron/.test(path)) return { ...facts, ...readShell({ text: withoutFields(text), at, by: 'orchestrator' }) };
+  if (/cron/.test(path)) return { ...facts, ...readShell({ text: withoutFields(text), at, by: 'orchestrator', exportsAll: true }) };
   if (program?.kind === 'npm') return { ...facts, starts: [], calls: [] };
   const shell = isMakefile(path) ? { text: wholeMakeText(text), variable: MAKE_VARIABLE } : { text };
   // What people may call by hand they may call in any way.

@@ -23,6 +23,8 @@ export type ShellText = {
   readonly variable?: RegExp;
   /** Where it begins. */
   readonly folder?: string;
+  /** Whatever it sets is in the environment of what it starts, as in a crontab. */
+  readonly exportsAll?: boolean;
 };
 
 /** Behind `-` and `=` stands a default, behind `?` and `+` something else. */
@@ -35,7 +37,15 @@ export function shellStarts(shell: ShellText): readonly StartFacts[] {
 }
 
 /** The commands of a text in order; what is set before is known after. */
-export function readShell({ text, at, by, environment = new Map(), variable = SHELL_VARIABLE, folder = '' }: ShellText): ShellFacts {
+export function readShell({
+  text,
+  at,
+  by,
+  environment = new Map(),
+  variable = SHELL_VARIABLE,
+  folder = '',
+  exportsAll = false,
+}: ShellText): ShellFacts {
   const starts: StartFacts[] = [];
   const calls: ProgramCall[] = [];
   const set = new Map(environment);
@@ -46,7 +56,7 @@ export function readShell({ text, at, by, environment = new Map(), variable = SH
     const assigned = assignedBy(words);
     for (const [name, value] of assigned.set) set.set(name, value);
     if (assigned.set.length > 0) {
-      for (const [name, value] of assigned.isExport ? assigned.set : []) exported.set(name, value);
+      for (const [name, value] of assigned.isExport || exportsAll ? assigned.set : []) exported.set(name, value);
       continue;
     }
     inside = folderAfter(words, inside);

@@ -6,7 +6,7 @@ import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from
 import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, type Paid, paid, paidAgain, spend } from '../targets/paid.js';
 import { type CallSite, type DefRef, type Program, scopeOf, stepKey } from '../targets/program.js';
-import { isNeverReached } from '../targets/reached.js';
+import { isConditional, isNeverReached } from '../targets/reached.js';
 import { NO_TURNS, type Turns } from '../targets/turns.js';
 import { defKey, type Evaluation, type Frame, seenIn, type Value } from '../targets/values.js';
 import type { DecidedSite } from './decided-site.js';
@@ -45,7 +45,8 @@ function placeAmong(all: SharedLinking['reads'], { calls, self }: Trail): { read
 /** Where words about it hang on turns of loops, it is read once for each of them. */
 function readAnew(program: Program, trail: Trail): Read {
   const read = readIn(program, trail, NO_TURNS);
-  return { ...read, sites: wordsByTurn(read.sites, (turns) => readIn(program, trail, turns).sites) };
+  const mayPass = trail.calls.slice(0, -1).some((site) => isConditional(placeOfCall(site)));
+  return { ...read, sites: wordsByTurn(read.sites, (turns) => readIn(program, trail, turns), mayPass) };
 }
 
 /** One of its sites as a run of the script has it. */
@@ -63,7 +64,8 @@ function isThere(other: Site, { api, effect, line }: Site): boolean {
 
 function readIn(program: Program, trail: Trail, turns: Turns, run?: ScriptRun): Read {
   spend(program, READ_STEPS);
-  const ev = newEvaluation(program, { run });
+  const files = trail.calls.map(({ unit }) => unit.path).toReversed();
+  const ev = newEvaluation(program, { run, files });
   const frame = frameOf(ev, trail, turns);
   if (typeof frame === 'string') return { sites: [], unbound: ev.unbound, [frame]: true };
   const call = trail.calls[0]?.call;

@@ -3,10 +3,13 @@
 import type { Site } from '../runtimes/site.js';
 import { printTemplate, type Template } from '../targets/template.js';
 import type { Turns } from '../targets/turns.js';
+import type { Read } from './linking.js';
 
-/** `readIn`: the same call read in some turns alone. */
-export function wordsByTurn(sites: readonly Site[], readIn: (turns: Turns) => readonly Site[]): readonly Site[] {
-  return sites.flatMap((site) => (site.templates.length > 1 && isOpen(site) ? eachInTurn(site, readIn) : [site]));
+type ReadIn = (turns: Turns) => Pick<Read, 'sites' | 'isUnreached'>;
+
+/** `readIn`: the same call read in some turns alone; `mayPass`: a turn may not come to it. */
+export function wordsByTurn(sites: readonly Site[], readIn: ReadIn, mayPass: boolean): readonly Site[] {
+  return sites.flatMap((site) => (site.templates.length > 1 && (mayPass || isOpen(site)) ? eachInTurn(site, readIn) : [site]));
 }
 
 /** Of several words that one of its calls may say, nobody knows which holds. */
@@ -14,10 +17,12 @@ function isOpen({ format, mode, partitionBy }: Site): boolean {
   return [format, mode, ...partitionBy].some((word) => /^\{(?:format|mode|partition_by)\}$/.test(word));
 }
 
-function eachInTurn(site: Site, readIn: (turns: Turns) => readonly Site[]): readonly Site[] {
+function eachInTurn(site: Site, readIn: ReadIn): readonly Site[] {
   const found = new Map<string, Site>();
   for (const template of site.templates) {
-    const one = template.turns ? (readIn(template.turns).find((other) => isThere(other, site, template)) ?? site) : site;
+    const read = template.turns && readIn(template.turns);
+    if (read?.isUnreached) continue;
+    const one = read?.sites.find((other) => isThere(other, site, template)) ?? site;
     const key = JSON.stringify([one.format, one.mode, one.partitionBy, one.whyNot]);
     const known = found.get(key);
     found.set(key, { ...(known ?? one), templates: [...(known?.templates ?? []), template] });

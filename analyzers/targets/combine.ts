@@ -120,6 +120,11 @@ export function keyText(value: Value): string | undefined {
   return template ? fullText(template) : undefined;
 }
 
+/** All of its keys are known: what is not there is `None`. */
+export function isWhole({ entries, isOpen }: Extract<Value, { kind: 'dict' }>): boolean {
+  return !isOpen && entries.every(({ keys }) => keys.every((key) => keyText(key) !== undefined));
+}
+
 /** The elements of something that is looped over; an unknown one is a single unknown element. */
 export function elementsOf(values: readonly Value[], over: Expr): readonly (readonly Value[])[] {
   return values.flatMap((value): readonly (readonly Value[])[] => {

@@ -258,7 +258,7 @@ type Scalar = string | number | boolean | null;
 
 function scalarOf(value: Value): Scalar | undefined {
   if (value.kind === 'const') return value.value;
-  if (value.kind === 'hole') return value.nothing;
+  if (value.kind === 'hole') return isLeftOut(value) ? null : value.nothing;
   return value.kind === 'text' ? fullText(value.template) : undefined;
 }
 
@@ -271,7 +271,12 @@ function isEqual(a: Value, b: Value): Known {
 }
 
 function isNone(value: Value): boolean {
-  return (value.kind === 'const' && value.value === null) || (value.kind === 'hole' && value.nothing === null);
+  return (value.kind === 'const' && value.value === null) || (value.kind === 'hole' && value.nothing === null) || isLeftOut(value);
+}
+
+/** `entry.get("key")` of an entry that has no such key. */
+function isLeftOut(value: Value): boolean {
+  return value.kind === 'hole' && value.why === 'no-such-entry';
 }
 
 function isSame(a: Value, b: Value): Known {
@@ -305,7 +310,7 @@ function truth(value: Value): Known {
     case 'const':
       return Boolean(value.value);
     case 'hole':
-      return value.nothing === undefined ? undefined : false;
+      return value.nothing === undefined && !isLeftOut(value) ? undefined : false;
     case 'text':
       return (
         value.template.parts.some((part) => typeof part === 'string' && part !== '') ||

@@ -1,5 +1,4 @@
 /** §4.1 The values an expression can have: lazy, over files, bounded by a budget; what is not known becomes a named hole. */
-import { isEnvironment, isProduction } from '../config/environments.js';
 import type { ScriptRun } from '../infrastructure/runs.js';
 import type { Expr, Step } from '../python/facts.js';
 import { attributeOf } from './attributes.js';
@@ -11,6 +10,7 @@ import {
   distinctTemplates,
   elementAt,
   elementsOf,
+  isWhole,
   keyText,
   nameFor,
   orderOf,
@@ -19,6 +19,7 @@ import {
   weightOf,
 } from './combine.js';
 import { choices, judge } from './conditions.js';
+import { heard, keyAsked, noteDefault } from './environment-choice.js';
 import { given } from './job-arguments.js';
 import { callLibrary } from './library.js';
 import { joinText } from './library-text.js';
@@ -26,6 +27,7 @@ import { lookupName } from './names.js';
 import { optionOf } from './options.js';
 import { orElse } from './or-else.js';
 import { isSpent, spend } from './paid.js';
+import { parserAsked } from './parsers.js';
 import type { Program } from './program.js';
 import { concat, fullText, holed, literal, MAX_VALUES, type Template } from './template.js';
 import { formatted, percentFormat } from './text-formats.js';
@@ -52,13 +54,14 @@ const MAX_DEPTH = 60;
 const BUDGET = 6_000;
 const PATIENCE = 200;
 
-type Asking = { readonly run?: ScriptRun | undefined; readonly unbound?: Set<string> };
+type Asking = { readonly run?: ScriptRun | undefined; readonly unbound?: Set<string>; readonly files?: readonly string[] };
 
-/** `unbound`: gathers the parameters and instances of which nothing was known. */
-export function newEvaluation(program: Program, { run, unbound = new Set() }: Asking = {}): Evaluation {
+/** `unbound`: gathers the parameters and instances of which nothing was known; `files`: those that may be run for it, the script first. */
+export function newEvaluation(program: Program, { run, unbound = new Set(), files = [] }: Asking = {}): Evaluation {
   const ev: Evaluation = {
     program,
     run,
+    files,
     unbound,
     said: [],
     budget: BUDGET,
@@ -88,12 +91,14 @@ function evaluate(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] {
 }
 
 /** What the run that is read gives, and of what it does not give the default. */
-function told({ run }: Evaluation, values: readonly Value[]): readonly Value[] {
+function told(ev: Evaluation, values: readonly Value[]): readonly Value[] {
+  const { run } = ev;
   if (!run) return values;
   return values.map((value): Value => {
     if (value.kind !== 'hole') return value;
     const template = given(run, { kind: value.hole, name: value.name });
     if (template) return text({ ...template, ...(value.turns ? { turns: value.turns } : {}) });
+    noteDefault(ev, value.otherwise);
     return value.otherwise === undefined ? value : text({ ...literal(value.otherwise), ...(value.turns ? { turns: value.turns } : {}) });
   });
 }
@@ -310,9 +315,10 @@ function applyStep(ev: Evaluation, { value, step, before, frame }: Applied): rea
   if (step.kind === 'attr') return attributeOf(ev, value, step.name, { before, frame });
   if (step.kind === 'sub') return subscript(ev, value, step.key, { before, frame });
   const call: BoundCall = { args: step.args, keywords: step.keywords, frame, line: step.line };
-  if (value.kind === 'library') return callLibrary(ev, value.name, call);
   if (value.kind === 'hole' && value.name === 'dict') return [keywordDict(ev, call)];
-  return callValue(ev, value, call);
+  const made = value.kind === 'library' ? callLibrary(ev, value.name, call) : callValue(ev, value, call);
+  const parser = parserAsked(frame, before);
+  return parser === undefined ? made : made.map((one) => (one.kind === 'options' ? { ...one, parser } : one));
 }
 
 function keywordDict(ev: Evaluation, call: BoundCall): Value {
@@ -323,13 +329,6 @@ function keywordDict(ev: Evaluation, call: BoundCall): Value {
       values: { expr: value, frame: call.frame },
     })),
   };
-}
-
-/** Settings of several environments by their names: production's are meant. */
-function productionEntry({ entries }: Extract<Value, { kind: 'dict' }>) {
-  const names = entries.map(({ keys: [key] }) => (key ? (keyText(key) ?? '') : ''));
-  if (!names.every(isEnvironment)) return undefined;
-  return entries.find((_, index) => isProduction(names[index] ?? ''));
 }
 
 type At = { readonly before: Expr; readonly frame: Frame };
@@ -346,7 +345,7 @@ function wordOf(argv: Extract<Value, { kind: 'library' }>, key: Expr): readonly 
 function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame }: At): readonly Value[] {
   if (value.kind === 'library' && value.name.startsWith(ARGV)) return wordOf(value, keyExpr);
   if (keyExpr.kind === 'opaque' && keyExpr.text.includes(':')) return [sliced(value, keyExpr.text, nameFor(before))];
-  const keys = evaluate(ev, keyExpr, frame);
+  const { values: keys, defaults } = heard(ev, () => evaluate(ev, keyExpr, frame));
   const places = keys.map((key) => (key.kind === 'const' && typeof key.value === 'number' ? key.value : undefined));
   const place = places.length === 1 ? places[0] : undefined;
   if (value.kind === 'list') {
@@ -356,14 +355,12 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   }
   const names = keys.map(keyText);
   if (value.kind === 'dict') {
-    const found = keys.flatMap((key) => inTurns(namedEntry(ev, value, keyText(key)), turnsOfValue(key)));
+    const found = keys.flatMap((key) => inTurns(namedEntry(ev, value, keyAsked(ev, value, { key, defaults, frame })), turnsOfValue(key)));
     if (found.length > 0) return found;
-    const production = names.includes(undefined) ? productionEntry(value) : undefined;
-    if (production) return evaluate(ev, production.values.expr, production.values.frame);
     // An unknown key may be any of the entries, as long as they are few.
     if (names.includes(undefined) && value.entries.length > 0)
       return value.entries.flatMap((entry) => evaluate(ev, entry.values.expr, entry.values.frame));
-    return [hole('opaque', names[0] ?? nameFor(before), 'no-such-entry')];
+    return [hole('opaque', names[0] ?? nameFor(before), isWhole(value) ? 'no-such-entry' : 'not-followed')];
   }
   const name = names[0] ?? nameFor(keyExpr);
   if (value.kind === 'options') return optionOf(ev, value, name);

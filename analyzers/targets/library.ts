@@ -1,7 +1,8 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
 import { CONNECTIONS } from '../python/sql-verbs.js';
-import { elementsOf, isPlaceholder, keyText, nameFor, orderOf, product, textsOf } from './combine.js';
+import { elementsOf, isPlaceholder, isWhole, keyText, nameFor, orderOf, product, textsOf } from './combine.js';
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
+import { heard, keyAsked } from './environment-choice.js';
 import { fromAbsolute, joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
 import type { DefRef } from './program.js';
@@ -39,6 +40,7 @@ const SAME = new Set([
   'copy.deepcopy',
   'copy.copy',
   'textwrap.dedent',
+  'string.Template',
   'sqlalchemy.text',
 ]);
 /** Those that write to a place, which is how they are called elsewhere. */
@@ -91,7 +93,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/(?:^|\.)(?:field|Field)$|^typer\.(?:Option|Argument)$/.test(name)) return fieldDefault(ev, call);
   if (CLOCK.test(name)) return [hole('time', name.slice(name.lastIndexOf('.') + 1))];
   if (OPENS.has(name)) return of(0).map((value) => openedAt(value));
-  if (/(?:^|\.)(?:Safe|Raw)?ConfigParser$/.test(name)) return parsedFiles(ev, call) ?? [hole('config', 'config')];
+  if (/(?:^|\.)(?:Safe|Raw)?ConfigParser$/.test(name)) return parsedFiles(ev, name, call) ?? [hole('config', 'config')];
   const settings = loaded(ev, name, call);
   if (settings) return settings;
   if (/(?:^|\.)(?:safe_load|load|loads|from_file)$/.test(name)) return [hole('config', 'config')];
@@ -199,19 +201,21 @@ export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }
   const [key, fallback] = call.args;
   if (name === 'get' && key) {
     const sub = { kind: 'sub', key } as const;
-    const wanted = ev.evaluate(sub.key, call.frame);
-    const names = wanted.map(keyText);
+    const { values: wanted, defaults } = heard(ev, () => ev.evaluate(sub.key, call.frame));
+    const names = wanted.map((one) => keyAsked(ev, dict, { key: one, defaults, frame: call.frame }));
     const found = dict.entries.filter(({ keys }) => keys.some((one) => names.includes(keyText(one) ?? ' ')));
     const entry = (): TraceStep => ({ how: 'entry', name: names[0] ?? nameFor(key), at: found[0] && placeOf(ev, found[0].values.frame) });
     const worth = found.flatMap(({ keys, values }) => {
-      const asked = wanted.filter((one) => keys.some((own) => keyText(own) === keyText(one)));
+      const asked = wanted.filter((_, index) => keys.some((own) => keyText(own) === names[index]));
       return asked.flatMap((one) => inTurns(ev.evaluate(values.expr, values.frame), turnsOfValue(one)));
     });
     const [section] = worth;
     // `parser.get("section", "key")`
     if (section?.kind === 'dict' && fallback) return dictMethod(ev, section, name, { ...call, args: call.args.slice(1) });
     if (found.length > 0) return traced(ev, worth, entry);
-    return fallback ? ev.evaluate(fallback, call.frame) : [hole('opaque', names[0] ?? nameFor(key), 'no-such-entry')];
+    if (fallback) return ev.evaluate(fallback, call.frame);
+    const isLeftOut = names.every((one) => one !== undefined) && isWhole(dict);
+    return [hole('opaque', names[0] ?? nameFor(key), isLeftOut ? 'no-such-entry' : 'not-followed')];
   }
   const pairs = dict.entries.map(({ keys, values }): readonly Value[] => {
     const value = ev.evaluate(values.expr, values.frame);

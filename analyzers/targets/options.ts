@@ -1,33 +1,64 @@
 /** Arguments of a job: argparse, Glue, click, typer, widgets. What a run gives, else the declared default, else a hole with the argument's name. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Args, Call, Expr } from '../python/facts.js';
-import { isPlaceholder, keyText } from './combine.js';
+import { distinctTemplates, isPlaceholder, keyText } from './combine.js';
 import { argumentName, declaringDecorator, isCommand, usesTyper } from './declared-arguments.js';
+import { noteDefault } from './environment-choice.js';
 import { defaultOf } from './filled.js';
+import { given } from './job-arguments.js';
+import { argumentsNamed } from './parsers.js';
 import type { Unit } from './program.js';
 import { isEntry, isGiven, runsOf } from './script-runs.js';
+import { fullText } from './template.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
-import { type Evaluation, type Frame, hole, moduleFrame, type Value } from './values.js';
+import { type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
 
 /** `args.<name>` or `args["<name>"]`, `dbutils.widgets.get("<name>")`. */
 export function optionOf(ev: Evaluation, options: Extract<Value, { kind: 'options' }>, name: string): readonly Value[] {
   if (options.style === 'glue') return [hole('arg', name)];
-  for (const call of options.unit.facts.calls) {
-    const made = options.style === 'widgets' ? widget(call) : argument(call);
+  return options.style === 'widgets' ? widgetNamed(ev, options.unit, name) : argumentNamed(ev, options, name);
+}
+
+function widgetNamed(ev: Evaluation, unit: Unit, name: string): readonly Value[] {
+  for (const call of unit.facts.calls) {
+    const made = widget(call);
     if (made?.name !== name) continue;
-    const at = { file: options.unit.path, line: call.line };
-    const fallback = made.fallback ? ev.evaluate(made.fallback, frameOf(options.unit, call)) : [];
-    return unlessGiven(ev, options.unit, { kind: 'arg', name, fallback, at });
+    const fallback = made.fallback ? ev.evaluate(made.fallback, frameOf(unit, call)) : [];
+    return unlessGiven(ev, unit, { kind: 'arg', name, fallback, at: { file: unit.path, line: call.line } });
   }
   return [hole('arg', name)];
 }
 
-type Made = { readonly name: string | undefined; readonly fallback: Expr | undefined };
-
-function argument(call: Call): Made | undefined {
-  const args = lastArgs(call, 'add_argument') ?? lastArgs(call, 'add_option');
-  return args && { name: argumentName(args), fallback: defaultIn(args) };
+function argumentNamed(ev: Evaluation, { unit, parser }: Extract<Value, { kind: 'options' }>, name: string): readonly Value[] {
+  const made = argumentsNamed(unit, name, parser);
+  const [only, ...others] = made;
+  if (!only) return [hole('arg', name)];
+  const worth = made.map(({ fallback, call }) => (fallback ? ev.evaluate(fallback, frameOf(unit, call)) : []));
+  const at = { file: unit.path, line: only.line };
+  if (others.length === 0 && only.command !== undefined)
+    return ofCommand(ev, unit, { kind: 'arg', name, fallback: worth.flat(), at }, only.command);
+  const values = unlessGiven(ev, unit, { kind: 'arg', name, fallback: worth.flat(), at });
+  // One of several parsers has no default.
+  const isOpen = others.length > 0 && worth.some((one) => one.length === 0) && !values.some(({ kind }) => kind === 'hole');
+  return isOpen ? [...values, hole('arg', name)] : values;
 }
+
+/** What a run gives to another command of the program is not given to this one. */
+function ofCommand(ev: Evaluation, unit: Unit, asked: Fallback, command: string): readonly Value[] {
+  const runs = runsOf(ev.program, unit.path);
+  const own = runs.filter(({ words = [] }) => words.some((word) => fullText(word) === command));
+  if (own.length === runs.length) return unlessGiven(ev, unit, asked);
+  const known = asked.fallback.filter((value) => !isPlaceholder(value));
+  const fallback = known.length > 0 ? known : [hole('opaque', asked.name, 'job-argument')];
+  const told = own.map((run) => given(run, { kind: 'arg', name: asked.name }));
+  const texts = distinctTemplates(told.flatMap((one) => one ?? []));
+  if (texts.length > 1 || (texts.length === 1 && told.includes(undefined))) return [hole('opaque', asked.name, 'job-argument')];
+  const place = own[0]?.at[0];
+  if (texts.length === 1) return traced(ev, texts.map(text), () => ({ how: 'job', name: asked.name, at: place }));
+  return traced(ev, fallback, () => ({ how: defaultOf('arg'), name: asked.name, at: asked.at }));
+}
+
+type Made = { readonly name: string | undefined; readonly fallback: Expr | undefined };
 
 /** Widgets of notebooks, by the object that makes and gives them. */
 const WIDGETS = 'widgets';
@@ -71,6 +102,7 @@ export function unlessGiven(ev: Evaluation, unit: Unit, { kind, name, fallback, 
   if (byRun && runsOf(ev.program, unit.path).length > 0) return unknown(hole(kind, name));
   // Nobody knows whether another run gives more.
   ev.unbound.add(`run ${name}`);
+  for (const value of known) noteDefault(ev, keyText(value));
   return traced(ev, known, () => ({ how: defaultOf(kind), name, at }));
 }
 
@@ -81,11 +113,6 @@ function declared(ev: Evaluation, args: Args, frame: Frame): readonly Value[] {
 
 function defaultIn({ keywords }: Args): Expr | undefined {
   return keywords.find(({ name }) => name === 'default')?.value;
-}
-
-function lastArgs(call: Call, name: string): Args | undefined {
-  const [before, last] = call.chain.steps.slice(-2);
-  return last?.kind === 'call' && before?.kind === 'attr' && before.name === name ? last : undefined;
 }
 
 function frameOf(unit: Unit, call: Call): Frame {

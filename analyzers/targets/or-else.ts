@@ -48,9 +48,9 @@ function outside(values: readonly Value[]): Hole | undefined {
   return isUpTo && others.length === 0 ? only : undefined;
 }
 
-/** A parameter whose default says that nothing is given. */
+/** A parameter whose default says that nothing is given, or a key that an entry leaves out. */
 function isNothing(value: Value): boolean {
-  return value.kind === 'hole' && value.why === 'placeholder';
+  return value.kind === 'hole' && (value.why === 'placeholder' || value.why === 'no-such-entry');
 }
 
 function isSomething(value: Value): boolean {

@@ -1,4 +1,5 @@
 /** Methods of text, and of paths, which are text here: worked out where all of the text is known, else a hole or what is known of its ends. */
+import type { Expr } from '../python/facts.js';
 import { keyText, nameFor, product, textsOf } from './combine.js';
 import { joinText } from './library-text.js';
 import { concat, fullText, holed, literal, mapText, replaceText, type Template } from './template.js';
@@ -15,6 +16,8 @@ export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundC
   if (SAME.has(name)) return [of];
   if (OPENS.has(name)) return [openedAt(of, name !== 'open')];
   if (name === 'format') return formatText(ev, template, call);
+  if (name === 'format_map' && call.args[0]) return formatText(ev, template, spreadCall(call, call.args[0]));
+  if (name === 'substitute' || name === 'safe_substitute') return substituted(ev, template, call);
   if (name === 'join') return joinList(ev, template, call);
   const named = call.keywords.find((one) => one.name === 'maxsplit')?.value;
   // `split(maxsplit=1)` has no separator, and is not worth more than a hole.
@@ -182,6 +185,26 @@ function formatText(ev: Evaluation, template: Template, call: BoundCall): readon
       if (!expr) return spreadKeyword(ev, call, key) ?? [holed('opaque', /^\d*$/.test(key) ? 'value' : key)];
       const values = ev.evaluate(expr, call.frame).map((value) => formatted(value, format, nameFor(expr)));
       return textsOf(values, expr);
+    });
+  });
+  return product(choices).map((parts) => text(concat(...parts)));
+}
+
+/** What the dictionary holds is given by its names, behind what is. */
+function spreadCall(call: BoundCall, dict: Expr): BoundCall {
+  return { ...call, args: call.args.slice(1), keywords: [...call.keywords, { name: '**', value: dict }] };
+}
+
+/** `Template("$root/${name}").substitute(told, name=n)`; what is not given is a hole. */
+function substituted(ev: Evaluation, template: Template, call: BoundCall): readonly Value[] {
+  const given = call.args[0] ? spreadCall(call, call.args[0]) : call;
+  const choices = template.parts.flatMap((part): (readonly Template[])[] => {
+    if (typeof part !== 'string') return [[{ ...template, parts: [part] }]];
+    return part.split(/(\$\$|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})/).map((piece): readonly Template[] => {
+      const [, name] = /^\$\{?(\w+)\}?$/.exec(piece) ?? [];
+      if (name === undefined) return [{ ...template, parts: [piece === '$$' ? '$' : piece] }];
+      const expr = given.keywords.find((one) => one.name === name)?.value;
+      return expr ? textsOf(ev.evaluate(expr, call.frame), expr) : (spreadKeyword(ev, given, name) ?? [holed('opaque', name)]);
     });
   });
   return product(choices).map((parts) => text(concat(...parts)));

@@ -1,6 +1,7 @@
 /** §4.1 The evidence a value carries: added where the evaluation meets a step, and only while somebody asks. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { HoleReason, Origin, StepHow } from '../../src/core/origin.js';
+import { settingOf } from '../config/expression.js';
 import type { Expr } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
 import type { Unit } from './program.js';
@@ -45,6 +46,8 @@ export function leaves(ev: Evaluation, values: readonly Value[], expr: Expr, fra
     if (value.kind === 'hole')
       return value.origin ? value : { ...value, origin: unknownOrigin(value.name, value.why ?? REASONS[value.hole], at) };
     if (value.kind !== 'text' || value.template.origin) return value;
+    const setting = settingOf(expr);
+    if (setting) return withStep(value, setting);
     const how = expr.kind === 'text' ? 'written' : 'worked-out';
     const name = expr.kind === 'text' ? '' : lastName(expr);
     return withStep(value, { how, name, ...(at ? { at } : {}) });

@@ -61,8 +61,8 @@ type Kind =
   | { readonly kind: 'opened'; readonly path: Template; readonly isRead?: true }
   /** Something of a library, by its qualified name. */
   | { readonly kind: 'library'; readonly name: string }
-  /** Arguments of a job or command; `unit` is where they are declared. */
-  | { readonly kind: 'options'; readonly unit: Unit; readonly style: 'argparse' | 'glue' | 'widgets' }
+  /** Arguments of a job or command; `unit` is where they are declared, `parser` whose they are. */
+  | { readonly kind: 'options'; readonly unit: Unit; readonly style: 'argparse' | 'glue' | 'widgets'; readonly parser?: string }
   | {
       readonly kind: 'hole';
       readonly hole: HoleKind;
@@ -108,6 +108,8 @@ export type Evaluation = {
   readonly underWay: UnderWay[];
   /** The run of the script that is read, where one is. */
   readonly run: ScriptRun | undefined;
+  /** The files that may be run for what is read, the script first. */
+  readonly files: readonly string[];
   /** What conditions still may cost, all together. */
   patience: number;
   /** Conditions that are looked at now, one for the other. */

@@ -2,9 +2,10 @@
 import { explainReport } from '../../generators/explain-report.js';
 import type { ExplainedModel, ExplainedSite, ExplainReport, ExplainStep } from '../core/artifacts/explain-report.js';
 import { printPlace, type SourceRef } from '../core/evidence.js';
-import type { DatasetRow } from '../core/facts.js';
+import type { DatasetRow, Unresolved } from '../core/facts.js';
 import { ProblemError } from '../core/problem.js';
 import type { Explained } from '../flows/explain-scan.js';
+import { gapsIn } from './gaps.js';
 import { aligned, plain } from './output.js';
 
 /** `FILE:LINE`, the file from the root of the folder. */
@@ -29,17 +30,24 @@ export function explained({ facts, sites, nearest, isAbsent }: Explained, place:
     });
   const model = facts.dbt.find(({ file }) => file === place.file);
   if (model) return explainReport(facts, { ...place, sites, model }, rows);
-  const gaps = facts.unresolved.filter(({ file }) => file === place.file);
-  const said = gaps.slice(0, 3).map(({ line, reason, text }) => `line ${line}: ${reason} (${text.slice(0, 120)})`);
+  const { open, aside } = gapsIn(facts);
+  const here = open.filter(({ file }) => file === place.file).map((row) => gapLine(row, row.reason));
+  const set = aside.filter(({ row }) => row.file === place.file).map(({ row, why }) => gapLine(row, why));
+  const listed = (what: string, rows: readonly string[]): string => (rows.length > 0 ? `${what}: ${rows.slice(0, 3).join('; ')}.` : '');
   const known =
     nearest.length > 0 ? `The nearest lines of that file where something is: ${nearest.map(({ line }) => line).join(', ')}.` : '';
   throw new ProblemError({
     kind: 'no',
     what: `Nothing that is read or written was found at ${printPlace(place)}.`,
     remedy:
-      [known, said.length > 0 ? `What was not understood there: ${said.join('; ')}.` : ''].filter((text) => text !== '').join(' ') ||
-      'Nothing in that file reads or writes data, as far as it is understood.',
+      [known, listed('What was not understood there', here), listed('What was set aside there', set)]
+        .filter((text) => text !== '')
+        .join(' ') || 'Nothing in that file reads or writes data, as far as it is understood.',
   });
+}
+
+function gapLine({ line, text }: Unresolved, why: string): string {
+  return `line ${line}: ${why} (${text.slice(0, 120)})`;
 }
 
 export function printExplanation({ sites, file, line, model }: ExplainReport): string {
@@ -112,7 +120,7 @@ function stepRows(step: ExplainStep, depth: number, above?: string): string[][] 
 
 function words(site: ExplainedSite): string[][] {
   const word = (name: string, { value, says, at, from }: ExplainedSite['format']): string[] => {
-    const through = from.map((step) => `${step.says}${step.at ? ` (${printPlace(step.at)})` : ''}`).join('; ');
+    const through = from.flatMap(placedWords).join('; ');
     return [name, value, `${says}${through === '' ? '' : `: ${through}`}`, at ? printPlace(at) : ''];
   };
   return [
@@ -122,6 +130,11 @@ function words(site: ExplainedSite): string[][] {
     ['dataset', standing(site), site.dataset.because, ''],
     ['confidence', String(site.confidence.value), site.confidence.because, ''],
   ];
+}
+
+/** A step without a place of its own has that of what it was made from. */
+function placedWords({ says, at, from }: ExplainStep): readonly string[] {
+  return at ? [`${says} (${printPlace(at)})`] : [says, ...from.slice(0, 1).flatMap(placedWords)];
 }
 
 function standing({ dataset, resolution }: ExplainedSite): string {

@@ -13,6 +13,7 @@ import type { UnresolvedReason } from '../core/vocabulary.js';
 import type { Explained } from '../flows/explain-scan.js';
 import { printChanges } from './changes.js';
 import { explained, parsePlace, printExplanation } from './explain.js';
+import { gapsIn } from './gaps.js';
 import { type Console, counted, FORMATS_SHOWN, printJsonDocument, type ShownAs, table } from './output.js';
 
 export type ScanDeps = {
@@ -177,18 +178,10 @@ function byWord(words: readonly string[], what: string): string {
   return `${counted(words.length, what)} (${each.join(', ')})`;
 }
 
-/** Of what is set aside nobody has to know the target. */
-function openOf({ writes, reads, unresolved }: RepoFacts): readonly Unresolved[] {
-  const nameless = [...writes, ...reads].filter(({ resolution }) => resolution === 'none');
-  const open = new Set(nameless.filter(({ dataset }) => dataset).map(printPlace));
-  const known = new Set(nameless.map(printPlace).filter((at) => !open.has(at)));
-  return unresolved.filter((row) => row.reason !== 'dynamic-target' || !known.has(printPlace(row)));
-}
-
 function unresolvedList(repositories: readonly RepoFacts[]): string {
   const unresolved = repositories.flatMap((facts) => {
     const prefix = repositories.length > 1 ? `${facts.repository}:` : '';
-    return openOf(facts).map((row) => ({ ...row, file: `${prefix}${row.file}` }));
+    return gapsIn(facts).open.map((row) => ({ ...row, file: `${prefix}${row.file}` }));
   });
   if (unresolved.length === 0) return '';
   const shown = unresolved.slice(0, SHOWN_UNRESOLVED).map((row) => [printPlace(row), row.reason, row.text]);

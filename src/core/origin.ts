@@ -29,6 +29,8 @@ export type StepHow =
   | 'attribute'
   | 'element'
   | 'entry'
+  | 'setting'
+  | 'composed'
   | 'imported'
   | 'argument'
   | 'default'

@@ -117,7 +117,7 @@ function schedulesOf(
 }
 
 /** Settings files that loaded programs name; each is read once. */
-async function loadConfigs({ source, loaded }: PythonFiles, { listing, documents, broken }: Beside): Promise<void> {
+async function loadConfigs({ source, loaded }: PythonFiles, { listing, documents, broken, explains }: Beside): Promise<void> {
   const small = listing.filter(({ path, size }) => isConfigName(path) && size <= MAX_CONFIG_BYTES);
   const wanted = new Set(
     wantedConfigs(
@@ -127,7 +127,7 @@ async function loadConfigs({ source, loaded }: PythonFiles, { listing, documents
   );
   const open = small.filter(({ path }) => wanted.has(path) && !documents.has(path));
   for await (const { path, bytes } of source.read(open)) {
-    const { value, flaws } = readDocument(path, new TextDecoder().decode(bytes));
+    const { value, flaws } = readDocument(path, new TextDecoder().decode(bytes), { explains });
     documents.set(path, value);
     // Settings of tools and of tests have names that programs read too.
     if (!(isTestName(path) || isShown(path)) && !/(?:^|\/)\./.test(path)) broken.push(...placed(path, flaws));

@@ -1,5 +1,6 @@
 /** §4.1 The Python files of a repository, and the facts of those that are looked at: out of the cache, else parsed; what the others call is kept in few bytes. */
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
+import { isCutNotebook } from '../../analyzers/notebooks/cells.js';
 import { type CalledNames, calledNames, isCalledNames, mayCallOneOf } from '../../analyzers/python/called-names.js';
 import { isGivenUp, type PythonFacts } from '../../analyzers/python/facts.js';
 import { unpackFacts } from '../../analyzers/python/packed.js';
@@ -82,7 +83,7 @@ function verdictKey({ sha }: Pick<FileEntry, 'sha'>): string {
 
 function verdictOn(bytes: Uint8Array): string {
   const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  if (mayTouchData(latin1) || mayHoldSchedule(latin1) || mayBeModel(latin1)) return WANTED;
+  if (isCutNotebook(latin1) || mayTouchData(latin1) || mayHoldSchedule(latin1) || mayBeModel(latin1)) return WANTED;
   return Buffer.from(calledNames(latin1)).toString('base64');
 }
 

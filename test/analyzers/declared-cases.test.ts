@@ -54,7 +54,9 @@ function casesOf(text: string): Case[] {
       const blocks = [...section.matchAll(/^```(\w+) (\S+)\n([\s\S]*?)^```$/gm)].map(([, , name = '', body = '']) => ({ name, body }));
       const expected: unknown = parse(blocks.find(({ name }) => name === 'findings')?.body ?? '');
       const files = new Map(blocks.filter(({ name }) => name !== 'findings').map(({ name, body }) => [name, body]));
-      return { heading: section.split('\n')[0] ?? '', files, findings: Array.isArray(expected) ? expected : [] };
+      const heading = section.split('\n')[0] ?? '';
+      if (!Array.isArray(expected)) throw new Error(`${heading}: no list of findings`);
+      return { heading, files, findings: expected };
     });
 }
 

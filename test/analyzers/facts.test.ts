@@ -1,4 +1,4 @@
-/** Facts are JSON: what comes back from the cache links to the same rows, and equal bytes give equal facts. */
+/** Which files are worth parsing, the cells of notebooks, and the grammar that was measured. */
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -10,33 +10,13 @@ import { FRAME_METHODS } from '../../analyzers/python/frame-verbs.js';
 import { mayTouchData } from '../../analyzers/python/prefilter.js';
 import { SPARK_READ, SPARK_WRITE } from '../../analyzers/python/spark-verbs.js';
 import { MODULE_FUNCTIONS } from '../../analyzers/python/verbs.js';
-import { extractPython, extractSource } from '../../analyzers/syntax/extract.js';
+import { extractPython } from '../../analyzers/syntax/extract.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
 
 let parse: ParsePython;
 beforeAll(async () => {
   parse = await openParser(5_000);
-});
-
-it('facts survive JSON', () => {
-  const pieces = [
-    'def f(a, b="x"):\n    ',
-    'x = {"a": [1, None]}\n',
-    'df.write.parquet(f"{x}/y")\n',
-    'if x:\n    y += "z"\n',
-    'class A(B):\n    k = 1\n',
-    '"""',
-    ')',
-    '\\',
-  ];
-  fc.assert(
-    fc.property(fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string()), { maxLength: 12 }), (parts) => {
-      const facts = extractSource('py', parts.join(''), parse);
-      expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
-    }),
-    { numRuns: 150 },
-  );
 });
 
 it('the byte filter keeps a call of every verb of the table', () => {

@@ -103,6 +103,7 @@ const FILES: Case['files'] = [
   ['jobs/orders.py', 'orders.write.parquet("s3://lake/orders")\n\nprint(1)\n\nreturns.write.parquet("s3://lake/returns")\n'],
   ['jobs/broken.py', 'def (:\n  df.write.parquet(\n'],
   ['jobs/quiet.py', 'print(1)\n'],
+  ['jobs/aside.py', 'print(1)\n\nrows.write.format("noop").mode("overwrite").save()\n'],
 ];
 
 describe('a place where nothing is read or written', () => {
@@ -115,6 +116,7 @@ describe('a place where nothing is read or written', () => {
     ],
     ['says that the file is quiet', 'jobs/quiet.py:1', 'no', /Nothing in that file reads or writes data/],
     ['says what was not understood there', 'jobs/broken.py:1', 'no', /What was not understood there: line 1: parse-error/],
+    ['says what was set aside there', 'jobs/aside.py:1', 'no', /where something is: 3\. What was set aside there: line 3: debug \(/],
     ['is bad input where there is no such file', 'jobs/none.py:1', 'usage', /has no file jobs\/none\.py/],
     ['is bad input where it is no place', 'jobs/orders.py', 'usage', /"jobs\/orders\.py" is no place in a file/],
     ['is bad input where lines begin with 0', 'jobs/orders.py:0', 'usage', /is no place in a file/],

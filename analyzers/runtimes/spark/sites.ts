@@ -145,6 +145,8 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
     namedCalls(steps, at).filter((one) => one.index < named.index),
   );
   const given = argument(named.args, verb.target);
+  // What is done with each batch is found in the function that does it.
+  if (named.name === 'start' && !given && isDoneByFunction(ev, steps, at)) return undefined;
   const { line } = named;
   const format = formatSaid(ev, verb, { named, said });
   const templates = targetOf(ev, given ? { expr: given, frame: named.frame } : undefined, { said, format });
@@ -178,6 +180,16 @@ function writerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
 function goesOn(steps: readonly PlacedStep[], { from, to }: { readonly from: number; readonly to: number }): boolean {
   const triggers = namedCalls(steps, from).filter(({ name, index }) => name === 'trigger' && index < to);
   return !triggers.some(({ args }) => args.keywords.some(({ name }) => name === 'once' || name === 'availableNow' || name === '**'));
+}
+
+const BY_FUNCTION: ReadonlySet<string> = new Set(['foreachBatch', 'foreach']);
+
+/** `writeStream.foreachBatch(upsert)`, where the repository says what it is. */
+function isDoneByFunction(ev: Evaluation, steps: readonly PlacedStep[], from: number): boolean {
+  return namedCalls(steps, from).some(({ name, args: { args }, frame }) => {
+    const [callable] = BY_FUNCTION.has(name) ? args : [];
+    return callable !== undefined && ev.evaluate(callable, frame).every(({ kind }) => kind === 'def' || kind === 'lambda');
+  });
 }
 
 /** The argument, else the option that stands for it. */
