@@ -39,6 +39,8 @@ const Model = z.strictObject({
   sourceRelations: Texts.exactOptional(),
   viaMacro: Texts,
   owner: z.string().exactOptional(),
+  tags: Texts.exactOptional(),
+  ownerBy: z.literal('dbt_group').exactOptional(),
   dataset: z.boolean(),
   partitionBy: Texts,
   at: SourceRef,
@@ -58,6 +60,7 @@ const Schedule = z.strictObject({
     z.strictObject({
       id: z.string(),
       runs: z.string().exactOptional(),
+      owners: Texts.exactOptional(),
       lines: z.tuple([Line, Line]).exactOptional(),
       writes: z.array(Count),
       targets: z.array(z.strictObject({ write: Count, of: Texts })).exactOptional(),
