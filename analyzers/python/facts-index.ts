@@ -5,6 +5,7 @@ import type { Bind, Call, Expr, FactsIndex, PythonFacts } from './facts.js';
 import { handedOver } from './handed-over.js';
 import { heldCalls } from './held.js';
 import { lastName } from './last-name.js';
+import { indirectCalls } from './method-names.js';
 import { givenPartial, handedOn, otherNames } from './other-names.js';
 import { calledAsTask } from './task-calls.js';
 import { isVerbName } from './verbs.js';
@@ -35,6 +36,7 @@ export function indexOf(facts: Indexed): FactsIndex {
     laterCalled: new Set(binds.flatMap(({ name, value, line }) => (called.has(name) && givenPartial(value) ? [line] : []))),
   };
   const methods = facts.imports.some(({ module }) => OF_TABLES.test(module)) ? TABLE_METHODS : NO_METHODS;
+  const isIndirect = indirectCalls(binds);
   const bases = scopes.flatMap(({ bases }, index) => bases.map((base) => ({ name: lastName(base), index })));
   const derived = new Set(bases.map(({ name }) => name));
   const renamed = handedOn(facts, (name) => called.has(name) || derived.has(name));
@@ -47,7 +49,7 @@ export function indexOf(facts: Indexed): FactsIndex {
     defs: grouped(scopes.flatMap(({ kind, name }, index) => (kind === 'module' ? [] : [[name, [index]]]))),
     bases: grouped(bases.flatMap(({ name, index }) => [name, ...others(name)].map((one): Place => [one, [index]]))),
     renamed,
-    sites: calls.flatMap((call, index) => (mayBeSite(call, methods) ? [index] : [])),
+    sites: calls.flatMap((call, index) => (mayBeSite(call, methods) || isIndirect(call) ? [index] : [])),
     settings: [...new Set(settingsIn(facts))],
   };
 }

@@ -14,6 +14,7 @@ const SHAPES = [
   String.raw`\bimport\s+dlt\b|\bpyspark(?:\.|\s+import\s+)pipelines\b`,
   String.raw`\bdask\.bag\b|\bfrom\s+dask\s+import\b`,
   String.raw`\.\s*execute\s*\(\s*(?:\w+\s*\.\s*)*text\s*\(`,
+  String.raw`\bgetattr\s*\([^()\n]{0,80}(?:\.\s*(?:write|read)\b|["']to_)`,
   String.raw`%(?:%)?sql\b`,
   // A script that another program runs.
   String.raw`\bspark-submit\b|\b(?:subprocess|os)\s*\.\s*(?:run|call|check_call|check_output|Popen|system)\s*\([^()]{0,200}\.py\b`,

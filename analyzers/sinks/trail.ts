@@ -1,6 +1,7 @@
 /** §4.1 A call with the calls that lead to it, read as one: what the outermost gives, the inner ones are given. */
 import type { ScriptRun } from '../infrastructure/runs.js';
 import { SITE_READERS } from '../runtimes/index.js';
+import { calledDirectly } from '../runtimes/indirect.js';
 import type { Site } from '../runtimes/site.js';
 import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from '../targets/callees.js';
 import { newEvaluation } from '../targets/evaluate.js';
@@ -69,7 +70,8 @@ function readIn(program: Program, trail: Trail, turns: Turns, run?: ScriptRun): 
   const frame = frameOf(ev, trail, turns);
   if (typeof frame === 'string') return { sites: [], unbound: ev.unbound, [frame]: true };
   const call = trail.calls[0]?.call;
-  const sites = call ? SITE_READERS.flatMap((reader) => [...reader({ ev, call, frame })]) : [];
+  const chain = call && calledDirectly(ev, call.chain, frame);
+  const sites = chain ? SITE_READERS.flatMap((reader) => [...reader({ ev, call: { ...call, chain }, frame })]) : [];
   return { sites, unbound: ev.unbound };
 }
 

@@ -27,6 +27,7 @@ export function pythonSites(of: CallInFrame): readonly Site[] {
     const receiver = ev.evaluate({ ...call.chain, steps: call.chain.steps.slice(0, ownIndex + 1) }, frame);
     const verb = functionOf(receiver);
     if (verb) sites.push(...functionSites(of, verb, named));
+    else if (receiver.some(isOfClass)) sites.push(...methodSite(of, { receiver: [], named: withoutFrame(named), chain }));
     else sites.push(...methodSite(of, { receiver, named, chain }));
   }
   return sites;
@@ -83,6 +84,20 @@ function executed({ ev }: CallInFrame, { name, args, frame, line, endLine }: Nam
 
 function listOf<T>(one: T | undefined): readonly T[] {
   return one === undefined ? [] : [one];
+}
+
+/** `pd.DataFrame.to_parquet(df, path)`: a method by way of its class, given the frame first. */
+function isOfClass(value: Value): boolean {
+  return (
+    value.kind === 'library' &&
+    /^(?:pandas|polars|geopandas|modin\.pandas|dask\.dataframe|pyspark\.pandas)\.(?:\w+\.)*\w*(?:DataFrame|LazyFrame|Series)\.\w+$/.test(
+      value.name,
+    )
+  );
+}
+
+function withoutFrame(named: NamedCall): NamedCall {
+  return { ...named, args: { ...named.args, args: named.args.args.slice(1) } };
 }
 
 type Method = { readonly receiver: readonly Value[]; readonly named: NamedCall; readonly chain: Unrolled };
