@@ -86,7 +86,10 @@ export function linkFiles(
     operatorStarts(alone, unit, started),
   );
   const faults: Unresolved[] = [];
-  const told = withPrograms(together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]));
+  const { facts: told, unresolved } = withPrograms(
+    together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]),
+  );
+  faults.push(...unresolved);
   const program = runBy(alone, withCalled(alone, scriptRuns(told)));
   const shared = linkingSince(program, before);
   const found = perFile(program, { before: before?.kept.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
