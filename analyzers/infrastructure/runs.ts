@@ -1,5 +1,6 @@
 /** §4.1 The join of jobs with what starts them: each run of a script with the arguments it gets. */
 import type { SourceRef } from '../../src/core/evidence.js';
+import { groupPairs } from '../pairs.js';
 import type { Template } from '../targets/template.js';
 import type { WrittenTurns } from '../targets/turns.js';
 import type { Arguments, Given, InfrastructureFacts, JobFacts, StartFacts } from './facts.js';
@@ -9,25 +10,37 @@ export type ScriptRun = Given &
   Pick<StartFacts, 'by' | 'turns' | 'entry' | 'tables'> & { readonly script: string; readonly at: readonly SourceRef[] };
 
 const MAX_ALIASES = 4;
+/** In each round; what else a name may mean is left out. */
+const MAX_NAMES = 1_000;
 
 /** The jobs a name means, whatever file calls it so. */
 export function jobsNamed(facts: InfrastructureFacts, name: string): readonly JobFacts[] {
-  const known = resolveNames(facts, name);
-  return facts.jobs.filter(({ names }) => names.some((one) => known.has(one)));
+  return namedIn(facts.jobs, resolveNames(facts, name));
+}
+
+type Named = { readonly names: readonly string[] };
+const PLACES = new WeakMap<readonly Named[], ReadonlyMap<string, readonly number[]>>();
+
+/** What has one of the names, in order: of thousands, each is looked at once for all that ask. */
+export function namedIn<T extends Named>(all: readonly T[], known: ReadonlySet<string>): readonly T[] {
+  const places = PLACES.get(all) ?? groupPairs(all.flatMap(({ names }, at) => names.map((name) => [name, at] as const)));
+  PLACES.set(all, places);
+  const found = new Set([...known].flatMap((name) => places.get(name) ?? []));
+  return [...found].toSorted((a, b) => a - b).flatMap((at) => all[at] ?? []);
 }
 
 /** `{x}` is an alias or an address; `module.a.job_name` is what `module.a` is. */
 export function resolveNames({ aliases }: InfrastructureFacts, name: string): ReadonlySet<string> {
   const known = new Set<string>();
-  let open = [name];
-  for (let round = 0; round < MAX_ALIASES && open.length > 0; round++) {
-    const next: string[] = [];
+  let open: ReadonlySet<string> = new Set([name]);
+  for (let round = 0; round < MAX_ALIASES && open.size > 0; round++) {
+    const next = new Set<string>();
     for (const one of open) {
       const bare = /^\{([^{}]*)\}$/.exec(one)?.[1] ?? one;
       for (const form of [bare, bare.replace(/\.[\w-]+$/, ''), bare.split(/[:/]/).at(-1) ?? bare].filter(Boolean)) {
         if (known.has(form)) continue;
         known.add(form);
-        next.push(...(aliases.get(form) ?? []));
+        for (const other of aliases.get(form)?.slice(0, MAX_NAMES - next.size) ?? []) next.add(other);
       }
     }
     open = next;

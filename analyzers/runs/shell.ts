@@ -2,7 +2,7 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import { assignment, commandOf, splitWords } from '../infrastructure/command-line.js';
 import type { Arguments, ProgramCall, StartedBy, StartFacts } from '../infrastructure/facts.js';
-import { concat, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
+import { concat, fullText, holed, isShort, literal, printTemplate, type Template } from '../targets/template.js';
 import { folderAfter, programCalled } from './program-call.js';
 import { isSqlFile, tablesOf } from './sql-files.js';
 
@@ -13,8 +13,6 @@ const MAX_COMMANDS = 10_000;
 const MAX_STARTS = 200;
 /** Variables that all its starts and calls are given, each counted for each of them. */
 const MAX_GIVEN = 20_000;
-const MAX_TEXT = 2_000;
-const MAX_PARTS = 12;
 
 export type ShellText = {
   readonly text: string;
@@ -159,10 +157,6 @@ function withVariables(text: string, set: Worth, variable: RegExp): Template {
     end = match.index + whole.length;
   }
   return concat(...parts, literal(text.slice(end)));
-}
-
-function isShort({ parts }: Template): boolean {
-  return parts.length <= MAX_PARTS && parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0) < MAX_TEXT;
 }
 
 type Worth = Pick<Arguments, 'get'>;

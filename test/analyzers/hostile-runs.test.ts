@@ -61,10 +61,10 @@ const ROWS: readonly Row[] = [
     [],
   ],
   [
-    '4,000 values of which 4,000 more are made',
+    '12,000 values of which 12,000 more are made',
     {
       [A]: matrix(
-        `        a: [${times(4_000, String)}]\n        include:\n${times(4_000, (n) => `          - a: x${n}\n`)}`,
+        `        a: [${times(12_000, String)}]\n        include:\n${times(12_000, (n) => `          - a: x${n}\n`)}`,
         `python made.py --made s3://\${{ matrix.a }}`,
       ),
     },
