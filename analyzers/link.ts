@@ -90,7 +90,7 @@ export function linkFiles(
     together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]),
   );
   faults.push(...unresolved);
-  const program = runBy(alone, withCalled(alone, scriptRuns(told)));
+  const program = runBy(alone, withCalled(alone, scriptRuns(told, faults)));
   const shared = linkingSince(program, before);
   const found = perFile(program, { before: before?.kept.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
   return {

@@ -1,5 +1,6 @@
 /** §4.1 The join of jobs with what starts them: each run of a script with the arguments it gets. */
 import type { SourceRef } from '../../src/core/evidence.js';
+import type { Unresolved } from '../../src/core/facts.js';
 import { groupPairs } from '../pairs.js';
 import type { Template } from '../targets/template.js';
 import type { WrittenTurns } from '../targets/turns.js';
@@ -15,8 +16,12 @@ const MAX_NAMES = 1_000;
 
 /** The jobs a name means, whatever file calls it so. */
 export function jobsNamed(facts: InfrastructureFacts, name: string): readonly JobFacts[] {
-  return namedIn(facts.jobs, resolveNames(facts, name));
+  const known = JOBS.get(facts) ?? new Map<string, readonly JobFacts[]>();
+  const jobs = known.get(name) ?? namedIn(facts.jobs, resolveNames(facts, name));
+  JOBS.set(facts, known.set(name, jobs));
+  return jobs;
 }
+const JOBS = new WeakMap<InfrastructureFacts, Map<string, readonly JobFacts[]>>();
 
 type Named = { readonly names: readonly string[] };
 const PLACES = new WeakMap<readonly Named[], ReadonlyMap<string, readonly number[]>>();
@@ -48,15 +53,30 @@ export function resolveNames({ aliases }: InfrastructureFacts, name: string): Re
   return known;
 }
 
-/** A start says more than the job's own defaults. A job that nobody starts here runs with its defaults. */
-export function scriptRuns(facts: InfrastructureFacts): readonly ScriptRun[] {
+/** Runs of jobs that one file starts by their names: where thousands have one name, nobody knows which is meant. */
+const MAX_NAMED = 5_000;
+const TOO_MANY = {
+  reason: 'too-many-values',
+  text: 'its names mean more jobs than are looked at: what some of them are given is not known',
+} as const;
+
+/**
+ * A start says more than the job's own defaults. A job that nobody starts here runs with its defaults. `unresolved`: gets a row
+ * for each file that starts more than is looked at.
+ */
+export function scriptRuns(facts: InfrastructureFacts, unresolved: Unresolved[] = []): readonly ScriptRun[] {
   const runs: ScriptRun[] = [];
   const started = new Set<JobFacts>();
+  const namedBy = new Map<string, number>();
   for (const start of [...facts.machines.flatMap(({ starts }) => starts), ...facts.starts]) {
     if (start.script !== undefined)
       runs.push({ ...given(start), script: start.script, at: [start.at, ...(start.through ?? [])], ...how(start) });
     for (const job of start.job === undefined ? [] : jobsNamed(facts, start.job)) {
       started.add(job);
+      const named = (namedBy.get(start.at.file) ?? 0) + 1;
+      namedBy.set(start.at.file, named);
+      if (named === MAX_NAMED + 1) unresolved.push({ ...start.at, ...TOO_MANY });
+      if (named > MAX_NAMED) continue;
       runs.push({
         ...given(start),
         script: job.script,

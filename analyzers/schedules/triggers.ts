@@ -84,10 +84,13 @@ function followersIn(facts: InfrastructureFacts): Followers {
 /** What is started, and what begins when that has ended, and so on. */
 function inTurn(facts: InfrastructureFacts, followers: Followers, starts: readonly string[]): readonly string[] {
   const found = new Set(starts);
-  for (const name of followers.size === 0 ? [] : found) {
-    const next = jobsNamed(facts, name).flatMap((job) => followers.get(job) ?? []);
-    for (const follow of next) for (const one of follow.starts) if (found.size < MAX_IN_TURN) found.add(one);
-  }
+  for (const name of followers.size === 0 ? [] : found)
+    for (const job of jobsNamed(facts, name))
+      for (const follow of followers.get(job) ?? [])
+        for (const one of follow.starts) {
+          if (found.size >= MAX_IN_TURN) return [...found];
+          found.add(one);
+        }
   return [...found];
 }
 

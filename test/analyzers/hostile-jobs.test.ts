@@ -131,6 +131,20 @@ const ROWS: readonly Row[] = [
     [],
   ],
   [
+    '1,000 jobs of one name, and as many triggers',
+    {
+      'a/main.tf': times(1_000, (n) =>
+        glue(n, `schedule = "cron(0 1 * * ? *)"\n  actions {\n    job_name = "x"\n    arguments = { "--a" = "${n}" }\n  }`).replace(
+          `"j${n}"\n  command`,
+          '"x"\n  command',
+        ),
+      ),
+    },
+    1_000,
+    20_000,
+    ['a/main.tf too-many-values'],
+  ],
+  [
     '1,500 jobs that follow each other, and 100 triggers of the first one',
     {
       'a/main.tf': `${times(1_500, (n) => glue(n, `predicate {\n    conditions { job_name = "j${n}" }\n  }\n  actions { job_name = "j${n + 1}" }`))}${times(
