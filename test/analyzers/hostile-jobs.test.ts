@@ -110,9 +110,9 @@ const ROWS: readonly Row[] = [
     [],
   ],
   [
-    '2,000 variables that are made of two of the next one, in 2,000 jobs',
+    '2,000 variables that are made of six of the next one, in 2,000 jobs',
     bundle(
-      times(2_000, (n) => `  v${n}: { default: "\${var.v${n + 1}}\${var.v${n + 1}}" }\n`),
+      times(2_000, (n) => `  v${n}: { default: "${long(`\${var.v${n + 1}}`, 6)}" }\n`),
       times(2_000, (n) => made(`\${var.v${n}}`).replace('j:', `j${n}:`)),
     ),
     2_000,
@@ -120,14 +120,19 @@ const ROWS: readonly Row[] = [
     [],
   ],
   [
-    '2,000 jobs, each with its trigger',
-    {
-      'a/main.tf': times(2_000, (n) =>
-        glue(n, `schedule = "cron(0 1 * * ? *)"\n  actions {\n    job_name = "j${n}"\n    arguments = { "--a" = "${n}" }\n  }`),
-      ),
-    },
-    2_000,
-    2_000,
+    '3,600 jobs in two files, each with its trigger',
+    Object.fromEntries(
+      ['a', 'b'].map((folder, half) => [
+        `${folder}/main.tf`,
+        times(1_800, (at) =>
+          ((n) => glue(n, `schedule = "cron(0 1 * * ? *)"\n  actions {\n    job_name = "j${n}"\n    arguments = { "--a" = "${n}" }\n  }`))(
+            1_800 * half + at,
+          ),
+        ),
+      ]),
+    ),
+    3_600,
+    3_600,
     [],
   ],
   [
