@@ -90,8 +90,11 @@ export function linkFiles(
     operatorStarts(alone, unit, started),
   );
   const faults: Unresolved[] = [];
-  const told = withPrograms(together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]));
-  const program = runBy(alone, withCalled(alone, scriptRuns(told)));
+  const { facts: told, unresolved } = withPrograms(
+    together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]),
+  );
+  faults.push(...unresolved);
+  const program = runBy(alone, withCalled(alone, scriptRuns(told, faults)));
   const shared = linkingSince(program, before);
   const found = perFile(program, { before: before?.kept.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
   return {

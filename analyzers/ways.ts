@@ -22,7 +22,7 @@ type Seen<W extends Way> = {
  * and not through that of this one, is the other's. `others`: places of all tasks that start the same. Ways and tasks may both be
  * thousands: only those are looked at that a place says may belong together.
  */
-export function waysBy<W extends Way>(ways: readonly W[], others: ReadonlySet<string>): (task: Way) => readonly W[] {
+export function waysBy<W extends Way>(ways: readonly W[], others: Pick<ReadonlySet<string>, 'has'>): (task: Way) => readonly W[] {
   const seen = ways.map((way, order): Seen<W> => {
     const places = new Set(way.through.map(printPlace));
     return { way, order, turns: readTurns(way.turns), places, isLong: way.through.length > MAX_VIA };
@@ -39,7 +39,7 @@ export function waysBy<W extends Way>(ways: readonly W[], others: ReadonlySet<st
   };
 }
 
-function isThrough({ places, isLong }: Seen<Way>, own: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+function isThrough({ places, isLong }: Seen<Way>, own: ReadonlySet<string>, others: Pick<ReadonlySet<string>, 'has'>): boolean {
   if (isLong || [...own].every((place) => places.has(place))) return true;
   return [...places].every((place) => own.has(place) || !others.has(place));
 }

@@ -2,7 +2,7 @@
 import { isMap, mapOf, textOf, type YamlMap } from '../documents/yaml.js';
 import { linesInOrder } from '../runs/lines.js';
 import { joinedPath } from '../script-file.js';
-import { holed, literal, type Template } from '../targets/template.js';
+import { holed, isShort, literal, type Template } from '../targets/template.js';
 import { databricksJob } from './databricks-job.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './facts.js';
 import { interpolated, toldOf } from './told.js';
@@ -77,6 +77,8 @@ function productionOf(targets: YamlMap): Target | undefined {
 }
 
 const MAX_NESTING = 4;
+/** Of a value that others are put into. */
+const MAX_TEXT = 10_000;
 
 /** `${var.x}`: what production says, else the default, unless another target says something else and nobody knows which counts. */
 function variablesOf(whole: YamlMap, production: Target | undefined): (inside: string, depth?: number) => Template | undefined {
@@ -87,13 +89,21 @@ function variablesOf(whole: YamlMap, production: Target | undefined): (inside: s
     const isOpen = production === undefined && targets.some((variables) => name in variables);
     return said ?? (isOpen ? undefined : saidIn(mapOf(mapOf(whole.variables)[name]).default));
   };
+  const worth = new Map<string, Template>();
   const known = (inside: string, depth = 0): Template | undefined => {
     if (/^bundle\.(?:target|environment)$/.test(inside)) return production && literal(production.name);
     if (inside === 'bundle.name') return literal(textOf(mapOf(whole.bundle).name) ?? '');
     const [, name] = /^var\.([\w-]+)$/.exec(inside) ?? [];
     if (name === undefined) return /^resources\./.test(inside) ? literal(inside) : undefined;
+    // As deep as this one is asked for it is worth the same.
+    const key = `${depth} ${name}`;
+    const before = worth.get(key);
+    if (before) return before;
     const text = depth > MAX_NESTING ? undefined : written(name);
-    return text === undefined ? holed('config', name) : interpolated(text, (inner) => known(inner, depth + 1));
+    const value = text === undefined || text.length > MAX_TEXT ? undefined : interpolated(text, (inner) => known(inner, depth + 1));
+    const found = value && isShort(value) ? value : holed('config', name);
+    worth.set(key, found);
+    return found;
   };
   return known;
 }

@@ -1,6 +1,7 @@
 /** §4.1 Terraform: Glue jobs, schedules and triggers, each module as it is called. */
 import { printPlace, type SourceRef } from '../../src/core/evidence.js';
 import type { DeclaredTable, Unresolved } from '../../src/core/facts.js';
+import { groupPairs } from '../pairs.js';
 import { literal, printTemplate } from '../targets/template.js';
 import { argumentsIn, startsOf } from './called.js';
 import { terraformTable } from './catalog-tables.js';
@@ -207,7 +208,7 @@ function collect(found: Found, block: Block, told: Told, here: Here): void {
     else if (definition && !isText(definition)) found.machines.push(machineOf(definition, { at: place, names }));
   }
   if (type === 'databricks_job') {
-    const lineOf = (task: string): number => taskLine(block.file.text, place.line, task);
+    const lineOf = (task: string): number => taskLine(block.file, place.line, task);
     const { machine, triggers } = databricksJob({ told, at: place, names: [whole + key, ...names], key: name, lineOf });
     found.machines.push({ ...machine, starts: machine.starts.map((start) => ({ ...start, ...way })) });
     found.triggers.push(...triggers);
@@ -250,10 +251,25 @@ function packedFolder(body: unknown, here: Here): string | undefined {
 }
 
 /** The first task of that key behind the line of its job. */
-function taskLine(text: string, from: number, key: string): number {
-  const lines = text.split('\n');
-  const found = lines.findIndex((line, index) => index >= from && line.includes(`"${key}"`) && /\btask_key\b/.test(line));
-  return found < 0 ? from : found + 1;
+function taskLine(file: TerraformFile, from: number, key: string): number {
+  return (
+    taskLinesOf(file)
+      .get(key)
+      ?.find((line) => line > from) ?? from
+  );
+}
+
+const TASK_LINES = new WeakMap<TerraformFile, ReadonlyMap<string, readonly number[]>>();
+
+/** The lines that name tasks, by all that stands in quotes there. */
+function taskLinesOf(file: TerraformFile): ReadonlyMap<string, readonly number[]> {
+  const known = TASK_LINES.get(file);
+  if (known) return known;
+  const lines = file.text.split('\n').map((line, index) => ({ line, at: index + 1 }));
+  const named = lines.filter(({ line }) => /\btask_key\b/.test(line));
+  const found = groupPairs(named.flatMap(({ line, at }) => [...line.matchAll(/"([^"]*)"/g)].map(([, key = '']) => [key, at] as const)));
+  TASK_LINES.set(file, found);
+  return found;
 }
 
 /** A module may be named as a whole; where it is made several times, without or with the key of one. */

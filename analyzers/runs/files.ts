@@ -1,5 +1,6 @@
 /** §4.1 Files whose commands start scripts: shell, Makefiles, images, compose files, containers of Kubernetes, workflows, crontabs, bundles of Databricks. */
 import type { SourceRef } from '../../src/core/evidence.js';
+import type { Unresolved } from '../../src/core/facts.js';
 import { isMap, textsOf } from '../documents/yaml.js';
 import type { Command } from '../infrastructure/command-line.js';
 import { commandOf } from '../infrastructure/command-line.js';
@@ -9,9 +10,9 @@ import { literal, type Template } from '../targets/template.js';
 import { DEPLOYMENTS, deploymentStarts } from './deployments.js';
 import { MAKE_VARIABLE, wholeMakeText } from './makefile.js';
 import { objectStarts } from './objects.js';
-import { isMakefile, programIn } from './programs.js';
+import { CUT_PROGRAM, isMakefile, programIn } from './programs.js';
 import { readShell, type ShellFacts, shellStarts } from './shell.js';
-import { WORKFLOW, workflowSteps } from './workflow.js';
+import { WORKFLOW, type WorkflowSteps, workflowSteps } from './workflow.js';
 
 export type CommandFile = { readonly path: string; readonly text: string; readonly documents: readonly unknown[] };
 
@@ -46,23 +47,33 @@ function isDeployment(path: string, text: string): boolean {
 export function commandFacts(file: CommandFile): CommandFacts {
   const { path, text } = file;
   const program = programIn(path, text);
-  const facts = { programs: program ? [program] : [] };
-  if (WORKFLOW.test(path)) return { ...facts, ...together(file.documents.filter(isMap).flatMap((one) => workflowSteps(file, one))) };
+  const facts = { programs: program ? [program] : [], unresolved: [] };
+  if (WORKFLOW.test(path)) return { ...facts, ...together(file.documents.filter(isMap).map((one) => workflowSteps(file, one))) };
   if (isDeployment(path, text)) return { ...facts, starts: deploymentStarts(file), calls: [] };
   if (/\.ya?ml$/.test(path)) return { ...facts, starts: objectStarts(file).flatMap(({ starts }) => starts), calls: [] };
   if (/[Dd]ockerfile/.test(path)) return { ...facts, starts: imageStarts(path, text), calls: [] };
   const at = { file: path, line: 1 };
-  if (/cron/.test(path)) return { ...facts, ...readShell({ text: withoutFields(text), at, by: 'orchestrator', exportsAll: true }) };
+  if (/cron/.test(path))
+    return { ...facts, ...namedCut(path, readShell({ text: withoutFields(text), at, by: 'orchestrator', exportsAll: true })) };
   if (program?.kind === 'npm') return { ...facts, starts: [], calls: [] };
   const shell = isMakefile(path) ? { text: wholeMakeText(text), variable: MAKE_VARIABLE } : { text };
   // What people may call by hand they may call in any way.
-  return { ...facts, starts: shellStarts({ ...shell, at, by: 'hand' }), calls: [] };
+  return { ...facts, ...namedCut(path, readShell({ ...shell, at, by: 'hand' })), calls: [] };
 }
 
-export type CommandFacts = Pick<InfrastructureFacts, 'starts' | 'programs' | 'calls'>;
+function namedCut(path: string, { starts, calls, isCut }: ShellFacts): Omit<CommandFacts, 'programs'> {
+  return { starts, calls, unresolved: isCut ? [{ file: path, line: 1, ...CUT_PROGRAM }] : [] };
+}
 
-function together(all: readonly ShellFacts[]): ShellFacts {
-  return { starts: all.flatMap(({ starts }) => starts), calls: all.flatMap(({ calls }) => calls) };
+export type CommandFacts = Pick<InfrastructureFacts, 'starts' | 'programs' | 'calls'> & { readonly unresolved: readonly Unresolved[] };
+
+function together(all: readonly WorkflowSteps[]): Omit<CommandFacts, 'programs'> {
+  const steps = all.flatMap((one) => one.steps);
+  return {
+    starts: steps.flatMap(({ starts }) => starts),
+    calls: steps.flatMap(({ calls }) => calls),
+    unresolved: all.flatMap(({ unresolved }) => unresolved),
+  };
 }
 
 /** A crontab's commands without the five fields that say when. */

@@ -1,11 +1,11 @@
 /** §4.1 A Makefile as a program of a shell: its variables, and the commands of one target behind those of what it needs. */
 import type { Arguments } from '../infrastructure/facts.js';
+import { groupPairs } from '../pairs.js';
 
 export const MAKE_VARIABLE = /\$[({](\w+)()[)}]|\$\$(\w+)/g;
 
 const ASSIGNED = /^(?:export[ \t]+)?(\w+)[ \t]*(::?|\?)?=[ \t]*(.*)$/;
 const RULE = /^([\w.%/-][\w.%/ \t-]*)::?(?!=)(.*)$/;
-const MAX_NEEDED = 100;
 
 /** What a call says: its variables count over the file's own, those of the environment where the file only has a default. */
 type Saying = { readonly variables: Arguments; readonly environment: Arguments };
@@ -15,7 +15,7 @@ export function makeText(text: string, target: string | undefined, { variables, 
   const lines = text.split('\n');
   const rules = rulesIn(lines);
   const wanted = target ?? [...rules.keys()].find((name) => !name.startsWith('.'));
-  const running = new Set(wanted === undefined ? [] : neededBy(rules, wanted).flatMap((name) => rules.get(name)?.lines ?? []));
+  const running = new Set(wanted === undefined ? [] : [...neededBy(rules, wanted)].flatMap((rule) => rule.lines));
   return lines
     .map((line, index) => {
       const [, name, sign, value = ''] = ASSIGNED.exec(line) ?? [];
@@ -45,43 +45,38 @@ function commandIn(line: string): string {
   return line.replace(/^\t[@-]*/, '');
 }
 
-type Rule = { readonly needs: string[]; readonly lines: number[] };
+/** One line of targets: all that it names share what it needs and the commands below it. */
+type Rule = { readonly needs: readonly string[]; readonly lines: number[] };
 
-function rulesIn(lines: readonly string[]): ReadonlyMap<string, Rule> {
-  const rules = new Map<string, Rule>();
-  let open: readonly Rule[] = [];
+/** A target may stand in several lines. */
+function rulesIn(lines: readonly string[]): ReadonlyMap<string, readonly Rule[]> {
+  const named: (readonly [string, Rule])[] = [];
+  let open: Rule | undefined;
   for (const [index, line] of lines.entries()) {
-    const isCommand = line.startsWith('\t') || (lines[index - 1]?.endsWith('\\') === true && open.length > 0);
+    const isCommand = line.startsWith('\t') || (lines[index - 1]?.endsWith('\\') === true && open !== undefined);
     const [, names, needs = ''] = isCommand || ASSIGNED.test(line) ? [] : (RULE.exec(line) ?? []);
-    if (isCommand) for (const rule of open) rule.lines.push(index);
-    else if (names !== undefined)
-      open = names
-        .trim()
-        .split(/[ \t]+/)
-        .map((name) => addTo(rules, name, needs));
-    else if (line.trim() !== '' && !line.startsWith('#')) open = [];
+    if (isCommand) open?.lines.push(index);
+    else if (names !== undefined) {
+      const rule = { needs: wordsIn(needs.split('#')[0] ?? ''), lines: [] };
+      for (const name of wordsIn(names)) named.push([name, rule]);
+      open = rule;
+    } else if (line.trim() !== '' && !line.startsWith('#')) open = undefined;
   }
-  return rules;
+  return groupPairs(named);
 }
 
-function addTo(rules: Map<string, Rule>, name: string, needs: string): Rule {
-  const rule = rules.get(name) ?? { needs: [], lines: [] };
-  rules.set(name, rule);
-  rule.needs.push(
-    ...(needs
-      .split('#')[0]
-      ?.split(/[ \t|]+/)
-      .filter(Boolean) ?? []),
-  );
-  return rule;
+function wordsIn(text: string): readonly string[] {
+  return text.split(/[ \t|]+/).filter(Boolean);
 }
 
-/** What a target needs before it, each once. */
-function neededBy(rules: ReadonlyMap<string, Rule>, target: string): readonly string[] {
-  const found = new Set([target]);
-  for (const name of found) {
-    if (found.size > MAX_NEEDED) break;
-    for (const need of rules.get(name)?.needs ?? []) if (rules.has(need)) found.add(need);
-  }
-  return [...found];
+/** What a target needs before it: each name and each line once. */
+function neededBy(rules: ReadonlyMap<string, readonly Rule[]>, target: string): ReadonlySet<Rule> {
+  const found = new Set<Rule>();
+  const names = new Set([target]);
+  for (const name of names)
+    for (const rule of rules.get(name) ?? []) {
+      if (!found.has(rule)) for (const need of rule.needs) names.add(need);
+      found.add(rule);
+    }
+  return found;
 }

@@ -2,16 +2,17 @@
 import type { SourceRef } from '../../src/core/evidence.js';
 import { assignment, commandOf, splitWords } from '../infrastructure/command-line.js';
 import type { Arguments, ProgramCall, StartedBy, StartFacts } from '../infrastructure/facts.js';
-import { concat, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
+import { concat, fullText, holed, isShort, literal, printTemplate, type Template } from '../targets/template.js';
 import { folderAfter, programCalled } from './program-call.js';
 import { isSqlFile, tablesOf } from './sql-files.js';
 
 /** Longer programs and lines are no list of commands. */
 const MAX_LINES = 5_000;
 const MAX_LINE = 4_000;
+const MAX_COMMANDS = 10_000;
 const MAX_STARTS = 200;
-const MAX_TEXT = 2_000;
-const MAX_PARTS = 12;
+/** Variables that all its starts and calls are given, each counted for each of them. */
+const MAX_GIVEN = 20_000;
 
 export type ShellText = {
   readonly text: string;
@@ -30,7 +31,16 @@ export type ShellText = {
 /** Behind `-` and `=` stands a default, behind `?` and `+` something else. */
 const SHELL_VARIABLE = /\$\{(\w+|[@*#?!])(?::?[-=]([^{}]*)|:?[?+][^{}]*)?\}|\$(\w+|[@*#?!])|\$\(([^()]*)\)|`([^`]*)`/g;
 
-export type ShellFacts = { readonly starts: readonly StartFacts[]; readonly calls: readonly ProgramCall[] };
+/** `isCut`: it starts and calls more, or gives them more, than was read. `work`: what reading it cost, in characters. */
+export type ShellFacts = {
+  readonly starts: readonly StartFacts[];
+  readonly calls: readonly ProgramCall[];
+  readonly isCut: boolean;
+  readonly work: number;
+};
+/** What a command, and a variable that one is given, cost beside their text. */
+const COMMAND = 40;
+export const VARIABLE = 20;
 
 export function shellStarts(shell: ShellText): readonly StartFacts[] {
   return readShell(shell).starts;
@@ -48,31 +58,55 @@ export function readShell({
 }: ShellText): ShellFacts {
   const starts: StartFacts[] = [];
   const calls: ProgramCall[] = [];
-  const set = new Map(environment);
-  const exported = new Map(environment);
+  const set = new Map<string, Template>();
+  const worth = { get: (name: string) => set.get(name) ?? environment.get(name) };
+  const exported = exporting(environment);
+  let [given, read] = [0, 0];
+  let isCut = false;
   let inside = folder;
-  for (const { line, words } of commandsOf(text, (raw) => withVariables(raw, set, variable))) {
-    if (starts.length + calls.length >= MAX_STARTS) break;
+  for (const { line, words } of commandsOf(text, (raw) => withVariables(raw, worth, variable))) {
+    isCut ||= ++read > MAX_COMMANDS;
+    if (isCut) break;
     const assigned = assignedBy(words);
     for (const [name, value] of assigned.set) set.set(name, value);
     if (assigned.set.length > 0) {
-      for (const [name, value] of assigned.isExport || exportsAll ? assigned.set : []) exported.set(name, value);
+      if (assigned.isExport || exportsAll) exported.add(assigned.set);
       continue;
     }
     inside = folderAfter(words, inside);
     const place = { file: at.file, line: at.line + line };
     const command = commandOf(words);
-    if (command.script === undefined) {
-      const called = programCalled(words, inside);
-      if (called) calls.push({ ...called, at: place, by, environment: new Map([...exported, ...called.environment]) });
-      continue;
+    const { script } = command;
+    const called = script === undefined ? programCalled(words, inside) : undefined;
+    if (script === undefined && !called) continue;
+    const inherited = exported.with((called ?? command).environment);
+    given += inherited.size;
+    isCut = starts.length + calls.length >= MAX_STARTS || given > MAX_GIVEN;
+    if (isCut) break;
+    if (called) calls.push({ ...called, at: place, by, environment: inherited });
+    else if (script !== undefined) {
+      const tables = isSqlFile(script) ? tablesOf(words.map(printTemplate).join(' ')) : undefined;
+      const environment = inherited.size > 0 ? { environment: inherited } : {};
+      starts.push({ at: place, id: script, by, ...command, ...environment, ...(tables === undefined ? {} : { tables }) });
     }
-    const inherited = new Map([...exported, ...(command.environment ?? [])]);
-    const given = inherited.size > 0 ? { ...command, environment: inherited } : command;
-    const tables = isSqlFile(command.script) ? tablesOf(words.map(printTemplate).join(' ')) : undefined;
-    starts.push({ at: place, id: command.script, by, ...given, ...(tables === undefined ? {} : { tables }) });
   }
-  return { starts, calls };
+  return { starts, calls, isCut, work: text.length + COMMAND * read + VARIABLE * given };
+}
+
+/** What whoever is started inherits: those that are told the same have one map of it. */
+function exporting(environment: Arguments) {
+  const added = new Map<string, Template>();
+  let whole: Arguments | undefined = environment;
+  return {
+    add: (set: Assigned['set']): void => {
+      for (const [name, value] of set) added.set(name, value);
+      whole = undefined;
+    },
+    with: (own: Arguments | undefined): Arguments => {
+      whole ??= new Map([...environment, ...added]);
+      return own && own.size > 0 ? new Map([...whole, ...own]) : whole;
+    },
+  };
 }
 
 type Read = { readonly line: number; readonly words: readonly Template[] };
@@ -123,7 +157,7 @@ function assignedBy(words: readonly Template[]): Assigned {
 }
 
 /** `${NAME:-default}` is its default where nothing sets it; what a command prints is not known, a date is a time. */
-function withVariables(text: string, set: Arguments, variable: RegExp): Template {
+function withVariables(text: string, set: Worth, variable: RegExp): Template {
   const parts: Template[] = [];
   let end = 0;
   for (const match of text.matchAll(variable)) {
@@ -135,13 +169,10 @@ function withVariables(text: string, set: Arguments, variable: RegExp): Template
   return concat(...parts, literal(text.slice(end)));
 }
 
-function isShort({ parts }: Template): boolean {
-  return parts.length <= MAX_PARTS && parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0) < MAX_TEXT;
-}
-
+type Worth = Pick<Arguments, 'get'>;
 type Variable = { readonly name: string | undefined; readonly fallback: string | undefined; readonly printed: string | undefined };
 
-function worthOf({ name, fallback, printed }: Variable, set: Arguments): Template | undefined {
+function worthOf({ name, fallback, printed }: Variable, set: Worth): Template | undefined {
   if (printed !== undefined)
     return /^\s*(?:\S*\/)?date\b/.test(printed) ? holed('time', 'date') : holed('opaque', printed.split(/\W/)[0] ?? '');
   if (name === undefined) return undefined;

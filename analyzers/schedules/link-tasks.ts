@@ -69,7 +69,7 @@ function writesByFile(written: Written, others: ReadonlyMap<string, TasksOfFile>
   const known = new Map<string, WrittenThere>();
   return (file) => {
     const tasks = others.get(file)?.places ?? new Set<string>();
-    const all = new Set([...tasks, ...starts]);
+    const all = { has: (place: string) => tasks.has(place) || starts.has(place) };
     const made = (): WrittenThere => {
       const writes = (byFile.get(file) ?? []).map(({ write, index }): Made => {
         const ways = written.ways?.get(write) ?? onlyWays(write);

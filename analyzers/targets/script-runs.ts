@@ -66,7 +66,8 @@ function runsByFile(runs: readonly ScriptRun[], units: ReadonlyMap<string, Unit>
 /** What production starts counts alone where it says anything. */
 function strongest(runs: readonly ScriptRun[]): ScriptRun[] {
   const ranks = runs.map(({ by = 'orchestrator' }) => STARTED_BY.indexOf(by));
-  return ofProduction(runs.filter((_, index) => ranks[index] === Math.min(...ranks)));
+  const first = ranks.reduce((least, rank) => Math.min(least, rank), Number.POSITIVE_INFINITY);
+  return ofProduction(runs.filter((_, index) => ranks[index] === first));
 }
 
 /** One job made for each environment, told apart by an argument that says which: production's is meant. */

@@ -63,6 +63,14 @@ export function sizeOfText({ parts }: Template): number {
   return sizeOf(parts);
 }
 
+/** Longer values of variables are data, and those that are put together of them grow by powers. */
+const MAX_VALUE = 2_000;
+const MAX_VALUE_PARTS = 12;
+
+export function isShort({ parts }: Template): boolean {
+  return parts.length <= MAX_VALUE_PARTS && sizeOf(parts) < MAX_VALUE;
+}
+
 /** A dataset has a name that somebody can read. */
 export function asTarget(template: Template): Template {
   return sizeOf(template.parts) <= MAX_TARGET ? template : { ...template, parts: [TOO_LONG] };

@@ -16,7 +16,7 @@ import {
 import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
 import type { TerraformFacts } from '../../analyzers/infrastructure/terraform.js';
 import type { TerraformFile } from '../../analyzers/infrastructure/terraform-scope.js';
-import { commandFacts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
+import { type CommandFile, commandFacts, isCommandName, mayStartScripts } from '../../analyzers/runs/files.js';
 import { isScheduleName, mayTellOfSchedules } from '../../analyzers/schedules/index.js';
 import type { ScheduleFile } from '../../analyzers/schedules/reader.js';
 import type { ReadTypeScript } from '../../analyzers/typescript/extract.js';
@@ -102,7 +102,7 @@ async function toldBy(path: string, text: string, parseHcl: ParseHcl): Promise<r
   const broken = text.includes('{{') ? flaws.filter(({ reason }) => reason !== 'broken-yaml') : flaws;
   return [
     ...placed(path, broken).map((unresolved): Told => ({ unresolved })),
-    ...(hasCommands ? [guardedBy(path, () => ({ ...NO_INFRASTRUCTURE, ...commandFacts({ path, text, documents }) }))] : []),
+    ...(hasCommands ? commandsIn({ path, text, documents }) : []),
     ...(hasJobs ? [guardedBy(path, () => readTemplates(path, documents, text))] : []),
     ...(isBundle ? [{ bundle: { path, text, documents } }] : []),
     ...(hasSchedules ? [{ declared: { path, text, documents } }] : []),
@@ -120,6 +120,13 @@ function jsonIn(path: string, text: string): readonly Told[] {
   const isBroken = path.endsWith('.json') && isBrokenJson(path, text);
   const flaws = isBroken ? placed(path, [BROKEN_JSON]) : [];
   return [guardedBy(path, () => readJson(path, text)), ...flaws.map((unresolved): Told => ({ unresolved }))];
+}
+
+function commandsIn(file: CommandFile): readonly Told[] {
+  const found = unlessFault(file.path, () => commandFacts(file));
+  if ('fault' in found) return [{ unresolved: found.fault }];
+  const { unresolved, ...facts } = found.value;
+  return [{ told: { ...NO_INFRASTRUCTURE, ...facts } }, ...unresolved.map((row): Told => ({ unresolved: row }))];
 }
 
 function guardedBy(path: string, read: () => InfrastructureFacts): Told {

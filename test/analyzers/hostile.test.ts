@@ -10,7 +10,6 @@ import { readSchedules } from '../../analyzers/schedules/index.js';
 import { sqlEffects } from '../../analyzers/sql/statements.js';
 import { extractPython, extractSource, factsText } from '../../analyzers/syntax/extract.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
-import { blobId } from '../../src/adapters/git/blob-id.js';
 import { openHcl } from '../../src/adapters/hcl.js';
 import { NO_CACHE } from '../../src/adapters/local/facts-cache.js';
 import { openParser, openTreeSitter } from '../../src/adapters/tree-sitter/parse.js';
@@ -18,7 +17,7 @@ import { readStrictYaml } from '../../src/core/signing/strict-yaml.js';
 import type { UnresolvedReason } from '../../src/core/vocabulary.js';
 import { readInfrastructureOf } from '../../src/flows/read-infrastructure.js';
 import { openTypeScript } from '../../src/main/read-typescript.js';
-import type { RepoSource } from '../../src/ports.js';
+import { sourceOf } from './hostile-scan.js';
 
 let parse: ParsePython;
 beforeAll(async () => {
@@ -329,19 +328,6 @@ describe('hostile files', () => {
     expect(linkSites(files).writes.length).toBeGreaterThanOrEqual(2);
   });
 });
-
-/** The texts of one repository as a source. */
-function sourceOf(files: Readonly<Record<string, string>>): RepoSource {
-  const all = Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) }));
-  const entries = all.map(({ path, bytes }) => ({ path, sha: blobId(bytes), size: bytes.length }));
-  const read: RepoSource['read'] = async function* (wanted) {
-    for (const entry of wanted) {
-      const bytes = all.find(({ path }) => path === entry.path)?.bytes;
-      if (bytes) yield { ...entry, bytes };
-    }
-  };
-  return { name: 'shop', commit: null, list: async () => entries, read };
-}
 
 const CRON_JOB = 'apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: load }\nspec: { schedule: "0 6 * * *" }\n';
 const FACTORY = 'load:\n  schedule: "0 6 * * *"\n  tasks:\n    a: { operator: BashOperator, bash_command: python jobs/load.py }\n';

@@ -32,7 +32,7 @@ function readFile(file: ScheduleFile): ReadSchedules {
   const left: Unresolved[] = [];
   const schedules = documents.filter(isMap).flatMap((workflow) => {
     const times = listOf(mapOf(eventsOf(workflow)).schedule);
-    const all = times.length === 0 ? [] : workflowSteps(file, workflow).flatMap((step) => tasksOf(path, step));
+    const all = times.length === 0 ? [] : workflowSteps(file, workflow).steps.flatMap((step) => tasksOf(path, step));
     const tasks = [...new Map(all.map((task) => [JSON.stringify(task), task])).values()];
     const most = Math.floor(MAX_TASKS / Math.max(1, tasks.length));
     if (times.length > most) {
