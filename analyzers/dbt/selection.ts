@@ -41,7 +41,7 @@ function matches(item: string, { file, model: called }: Selectable): boolean {
   if (/^(?!path:)[a-z_.]+:/.test(name)) return false;
   const path = name
     .replace(/^path:/, '')
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
     .replace(/\/\*$/, '');
   if (path.includes('/')) return `/${file}`.includes(`/${path}/`) || file.endsWith(path);
   const parts = path.split('.').filter((part) => part !== '*');
