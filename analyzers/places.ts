@@ -20,7 +20,7 @@ export function placeKey(location: string, settings: Pick<Settings, 'layers'>): 
     .replace(/\{[^{}]*\}/g, '{}')
     .replace(/^s3[an]:/i, 's3:')
     .replace(/(?<!:)\/{2,}/g, '/')
-    .replace(/\/+$/, '');
+    .replace(/(?<!\/)\/+$/, '');
   return one.includes('/') ? one : one.toLowerCase();
 }
 

@@ -14,7 +14,7 @@ const TEST_FILE = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.(?:py|ipynb)$/;
 const TEST_FOLDER = /(?:^|\/)(?:tests?|unit_?tests?|integration_?tests?|testing)\//i;
 const EXAMPLE_FOLDER = /(?:^|\/)(?:docs?|examples?|tutorials?)\//i;
 /** A table that is there for the time of the job: `x__temp`, `global_temp.x`. */
-const TEMP_TABLE = /^global_temp\.|(?:^|[._])_*(?:te?mp|temporary)$/i;
+const TEMP_TABLE = /^global_temp\.|(?:^|[._])(?:te?mp|temporary)$/i;
 /** A file in the folder where the job happens to run: nobody else finds it there. */
 const WORKING_FOLDER = /^(?:\.\.?\/.*|[^/{}:]+\.(?:csv|tsv|json|jsonl|xlsx?|txt|parquet|feather|pkl))$/;
 /** Chapters of a course: `4-storage/1-partitions/`. */

@@ -34,7 +34,7 @@ export function linesOf(document: unknown): KeyLines | undefined {
 
 /** Of Helm, Jinja or cookiecutter it is no YAML or JSON yet, and what tools read has comments: that is no fault of it. */
 function isDialect(text: string): boolean {
-  return text.includes('{{') || /^\s*\/[/*]/m.test(text);
+  return text.includes('{{') || /^[^\S\n\r\u2028\u2029]*\/[/*]/m.test(text);
 }
 
 function plainValue(path: string, text: string): Document {

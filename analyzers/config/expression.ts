@@ -121,7 +121,7 @@ function referredIn(reading: Reading, expression: string, { keys, hops, inside }
 function referred(reading: Reading, expression: string, hops: number): Expr {
   const last = expression.split(',')[0]?.match(/\w+/g)?.at(-1) ?? 'value';
   const [, fallback] = /^(?:oc\.)?env:[^,]*,(.*)$/.exec(expression) ?? [];
-  if (fallback !== undefined && !/^\s*(?:null)?\s*$/.test(fallback)) {
+  if (fallback !== undefined && !/^\s*(?:null\s*)?$/.test(fallback)) {
     const [, , quoted] = /^(["'])(.*)\1$/.exec(fallback.trim()) ?? [];
     return { kind: 'text', value: quoted ?? fallback.trim() };
   }

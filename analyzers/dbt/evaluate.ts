@@ -223,7 +223,7 @@ function formatText(text: string, given: readonly unknown[]): string {
       ? { keywords: mapping(given.at(-1)), args: given.slice(0, -1) }
       : { keywords: new Map<string, unknown>(), args: given };
   let next = 0;
-  return text.replace(/\{(\w*)[^{}]*\}/g, (hole, key: string) => {
+  return text.replace(/\{(\w*)(?!\w)[^{}]*\}/g, (hole, key: string) => {
     const value = key === '' ? args[next++] : /^\d+$/.test(key) ? args[Number(key)] : keywords.get(key);
     return value === undefined ? hole : String(value);
   });

@@ -15,7 +15,9 @@ export function placeOfModel(config: YamlMap, relation: string): string | undefi
   const place = [external, ...whole].map((value) => textOf(value)).find((text) => text !== undefined && isPlace(text));
   if (place !== undefined) return unquoted(place);
   const root = textOf(config.location_root);
-  return root !== undefined && isPlace(root) ? `${root.replace(/\/+$/, '')}/${relation.slice(relation.lastIndexOf('.') + 1)}` : undefined;
+  return root !== undefined && isPlace(root)
+    ? `${root.replace(/(?<!\/)\/+$/, '')}/${relation.slice(relation.lastIndexOf('.') + 1)}`
+    : undefined;
 }
 
 export function formatOfModel(config: YamlMap): string {

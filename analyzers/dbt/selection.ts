@@ -134,7 +134,7 @@ const METHODS: Readonly<Record<string, (value: string, model: DbtModel) => boole
 };
 
 function isAt(value: string, { file }: DbtModel): boolean {
-  const path = value.replace(/\/+$/, '').replace(/\/\*$/, '');
+  const path = value.replace(/(?<!\/)\/+$/, '').replace(/\/\*$/, '');
   return `/${file}`.includes(`/${path}/`) || `/${file}`.endsWith(`/${path.replace(/^\.?\//, '')}`);
 }
 

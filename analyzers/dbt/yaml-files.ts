@@ -24,7 +24,7 @@ export function readProject(text: string): ProjectFacts {
 const NAMELESS = { reason: 'broken-yaml', line: 1, text: 'no name: none of its models are read' } as const;
 
 function paths(value: unknown, usual: string): readonly string[] {
-  const given = textsOf(value).map((path) => path.replace(/^\.\//, '').replace(/\/+$/, ''));
+  const given = textsOf(value).map((path) => path.replace(/^\.\//, '').replace(/(?<!\/)\/+$/, ''));
   return given.length > 0 ? given : [usual];
 }
 

@@ -48,5 +48,5 @@ export function keyLines(text: string): (key: string) => number {
 }
 
 function keyIn(line: string): string | undefined {
-  return /^[\s-]*(?:"([^"]*)"|'([^']*)'|([^\s"':][^:]*))\s*:/.exec(line)?.slice(1).find(Boolean);
+  return /^[\s-]*(?:"([^"]*)"\s*|'([^']*)'\s*|([^\s"':-][^:]*)):/.exec(line)?.slice(1).find(Boolean);
 }

@@ -53,7 +53,9 @@ export function calledOn(program: Program, all: readonly Instance[], method: Def
   const name = scopeOf(method)?.name ?? '';
   const found = all.filter(({ value, made }) => {
     const called = made && methodsOn(program, made);
-    return !called || [...called].some((one) => touches(ancestry(newEvaluation(program), value.of), one, name));
+    return (
+      !called || [...called].some((one) => touches(program, ancestry(newEvaluation(program), value.of), { method: one, attribute: name }))
+    );
   });
   return found.length === 0 ? all : found;
 }

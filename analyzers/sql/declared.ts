@@ -11,7 +11,7 @@ export function isDdl(path: string): boolean {
 export function withNamedHoles(text: string): string {
   return text
     .replace(/\$\{(?:[a-z]+:)?([\w.]+)\}/g, '{$1}')
-    .replace(/\{\{ *(?:params\.)?([\w.]+)[^{}]*\}\}/g, '{$1}')
+    .replace(/\{\{ *(?:params\.)?([\w.]+)(?![\w.])[^{}]*\}\}/g, '{$1}')
     .replace(/\{[%#][^{}\n]*[%#]\}/g, '');
 }
 

@@ -132,7 +132,7 @@ function operatorOf(c: Converter, node: SyntaxNode): string {
 
 /** `a if a else b`, `a if a is not None else b`: what `a or b` is. */
 function asksItself(value: string, condition: string): boolean {
-  return condition === value || condition.replace(/\s+is\s+not\s+None$/, '') === value;
+  return condition === value || condition.replace(/(?<!\s)\s+is\s+not\s+None$/, '') === value;
 }
 
 /** `a or b` is the second where the first is nothing; of `a and b` what matters is the second. */

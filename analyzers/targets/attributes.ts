@@ -114,7 +114,7 @@ function textAttribute(value: Extract<Value, { kind: 'text' }>, name: string): r
   const parts = value.template.parts;
   const last = parts.at(-1);
   if (name === 'parent' && typeof last === 'string' && last.includes('/'))
-    return [text({ ...value.template, parts: [...parts.slice(0, -1), last.slice(0, last.replace(/\/+$/, '').lastIndexOf('/'))] })];
+    return [text({ ...value.template, parts: [...parts.slice(0, -1), last.slice(0, last.replace(/(?<!\/)\/+$/, '').lastIndexOf('/'))] })];
   if ((name === 'name' || name === 'stem') && typeof last === 'string' && last.includes('/')) {
     const file = last.slice(last.lastIndexOf('/') + 1);
     return [text({ ...value.template, parts: [name === 'stem' ? file.replace(/\.[^.]+$/, '') : file] })];

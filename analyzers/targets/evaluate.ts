@@ -217,8 +217,8 @@ function eitherOf(ev: Evaluation, { left, right }: Extract<Expr, { kind: 'op' }>
 }
 
 /** `%s`, `%-8.3f`, `%(name)03d`, `%%`. */
-const PLACE = /(%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%])/;
-const PLACE_PARTS = /^%(?:\((\w+)\))?([-+ #0]*)(\d*)((?:\.\d+)?)([a-zA-Z%])$/;
+const PLACE = /(%(?:\(\w+\))?[-+ #0]*(?![-+ #0])\d*(?:\.\d+)?[a-zA-Z%])/;
+const PLACE_PARTS = /^%(?:\((\w+)\))?([-+ #0]*)(?![-+ #0])(\d*)((?:\.\d+)?)([a-zA-Z%])$/;
 
 function percent(ev: Evaluation, value: Value, right: Expr, frame: Frame): readonly Value[] {
   const pattern = value.kind === 'text' ? fullText(value.template) : undefined;

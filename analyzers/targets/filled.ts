@@ -24,7 +24,7 @@ export function fillHoles(
 /** Before a slash: of two in a row one is meant, and who puts them together has often trimmed the first. */
 function trimmed(parts: Template['parts']): Template['parts'] {
   const last = parts.at(-1);
-  return typeof last === 'string' ? [...parts.slice(0, -1), last.replace(/\/+$/, '')] : parts;
+  return typeof last === 'string' ? [...parts.slice(0, -1), last.replace(/(?<!\/)\/+$/, '')] : parts;
 }
 
 /** The holes of the origin become what fills them; what is above them stays as the code says it. */

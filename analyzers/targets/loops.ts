@@ -1,6 +1,7 @@
 /** §4.1 What a loop carries from turn to turn: `path += "/" + p`, `last = t`. */
 import type { Bind, Expr } from '../python/facts.js';
 import { blockPath } from './blocks.js';
+import { spend } from './paid.js';
 import { memberKey, type Unit } from './program.js';
 import { concat, holed } from './template.js';
 import { NO_TURNS, type Turns } from './turns.js';
@@ -15,10 +16,21 @@ export function isAroundIn(frame: Frame, name: string): readonly number[] {
   if (block < 0) return [];
   const loops = blockPath(unit, block).filter((one) => isLoop(unit, one));
   if (loops.length === 0) return [];
-  const bound = new Set(
-    (unit.bindsByScope.get(memberKey(scope, name)) ?? []).flatMap((bind) => (bind.key ? [] : blockPath(unit, bind.block))),
-  );
+  const bound = boundIn(unit, memberKey(scope, name));
   return loops.filter((loop) => bound.has(loop));
+}
+
+/** Blocks with binds of a name in them, by its scope and name. */
+const BOUND = new WeakMap<Unit, Map<string, ReadonlySet<number>>>();
+
+function boundIn(unit: Unit, key: string): ReadonlySet<number> {
+  const all = BOUND.get(unit) ?? new Map<string, ReadonlySet<number>>();
+  BOUND.set(unit, all);
+  const known = all.get(key);
+  if (known) return known;
+  const found = new Set((unit.bindsByScope.get(key) ?? []).flatMap((bind) => (bind.key ? [] : blockPath(unit, bind.block))));
+  all.set(key, found);
+  return found;
 }
 
 export function isLoop({ facts }: Unit, block: number): boolean {
@@ -40,7 +52,7 @@ type Reading = { readonly look: (frame: Frame) => readonly Value[] | undefined; 
 /** What the name is when a turn begins; undefined where that is what it was before the loop, or where nobody can say more. */
 export function valuesCarried(ev: Evaluation, { name, frame, loop }: Carried, { look, worth }: Reading): readonly Value[] | undefined {
   const { unit } = frame;
-  const binds = bindsIn(frame, name, loop);
+  const binds = bindsIn(ev, frame, { name, loop });
   if (binds.some((bind) => isOwnMethod(bind, name)) || binds.every(isCalled)) return look(before(frame, binds, loop));
   const ends = Math.max(...binds.map(({ pos }) => pos)) + 1;
   const key = keyOf(frame, loop);
@@ -66,7 +78,7 @@ export function valuesCarried(ev: Evaluation, { name, frame, loop }: Carried, { 
 
 /** What the name is behind the loop; undefined where the loop adds nothing up, or nobody knows how often it runs. */
 export function valuesBehind(ev: Evaluation, { name, frame, loop }: Carried, { look }: Reading): readonly Value[] | undefined {
-  const binds = bindsIn(frame, name, loop);
+  const binds = bindsIn(ev, frame, { name, loop });
   const isSummed = binds.some((bind) => isAdded(bind, name));
   if (!isSummed || binds.some((bind) => isOwnMethod(bind, name))) return undefined;
   const at: Frame = { ...frame, block: frame.unit.facts.blocks[loop]?.parent ?? 0 };
@@ -89,8 +101,10 @@ function added(first: readonly Value[], name: string): readonly Value[] {
   });
 }
 
-function bindsIn({ unit, scope }: Frame, name: string, loop: number): readonly Bind[] {
-  return (unit.bindsByScope.get(memberKey(scope, name)) ?? []).filter((bind) => !bind.key && blockPath(unit, bind.block).includes(loop));
+function bindsIn(ev: Evaluation, { unit, scope }: Frame, { name, loop }: Pick<Carried, 'name' | 'loop'>): readonly Bind[] {
+  const all = unit.bindsByScope.get(memberKey(scope, name)) ?? [];
+  spend(ev.program, all.length >> 4);
+  return all.filter((bind) => !bind.key && blockPath(unit, bind.block).includes(loop));
 }
 
 function before(frame: Frame, binds: readonly Bind[], loop: number): Frame {
@@ -105,13 +119,25 @@ export function keyOf({ unit, scope }: Frame, loop: number): string {
 /** How many turns there are, where that is written there. */
 export function turnsIn(ev: Evaluation, frame: Frame, loop: number, isSummed: boolean): number | undefined {
   const { pos, parent = 0 } = frame.unit.facts.blocks[loop] ?? {};
-  const bind = frame.unit.facts.binds.find((one) => one.how === 'for' && one.pos === pos && one.scope === frame.scope);
+  const bind = loopsBegun(frame.unit).get(`${frame.scope} ${pos}`);
   if (!bind || pos === undefined) return undefined;
   const [over, ...others] = ev.evaluate(bind.value, { ...frame, block: parent, pos });
   if (others.length > 0) return undefined;
   const count =
     over?.kind === 'list' && !over.unordered ? over.items.length : over?.kind === 'dict' && !over.isOpen ? over.entries.length : undefined;
   return count !== undefined && count <= (isSummed ? MAX_TURNS : 2 * MAX_TURNS) ? count : undefined;
+}
+
+/** What loops bind, by scope and place. */
+const BEGUN = new WeakMap<Unit, ReadonlyMap<string, Bind>>();
+
+function loopsBegun(unit: Unit): ReadonlyMap<string, Bind> {
+  const known = BEGUN.get(unit);
+  if (known) return known;
+  const binds = unit.facts.binds.filter(({ how }) => how === 'for');
+  const found = new Map(binds.toReversed().map((bind) => [`${bind.scope} ${bind.pos}`, bind]));
+  BEGUN.set(unit, found);
+  return found;
 }
 
 /** Loops within begin anew in each turn. */
@@ -128,14 +154,15 @@ export function without(value: Value, key: string): Value {
   return turns.has(key) ? withTurns(value, new Map([...turns].filter(([loop]) => loop !== key))) : value;
 }
 
-function leavesEarly({ facts: { blocks } }: Unit, loop: number): boolean {
-  return blocks.some(({ skips }, block) => skips === 'loop' && block > loop && isWithin(blocks, block, loop));
-}
+/** Blocks that a `break` or `continue` in them ends. */
+const LEFT_EARLY = new WeakMap<Unit, ReadonlySet<number>>();
 
-function isWithin(blocks: Unit['facts']['blocks'], block: number, loop: number): boolean {
-  let at = block;
-  for (let hops = 0; at > loop && hops < 100; hops++) at = blocks[at]?.parent ?? -1;
-  return at === loop;
+function leavesEarly(unit: Unit, loop: number): boolean {
+  const { blocks } = unit.facts;
+  const known =
+    LEFT_EARLY.get(unit) ?? new Set(blocks.flatMap(({ skips }, block) => (skips === 'loop' ? blockPath(unit, block).slice(1) : [])));
+  LEFT_EARLY.set(unit, known);
+  return known.has(loop);
 }
 
 /** It is made of what it was. */

@@ -13,7 +13,7 @@ export function methodsOn(program: Program, made: CallSite): ReadonlySet<string>
   const holder = holderOf(made);
   if (!holder) return undefined;
   spend(program, HOLDER_STEPS);
-  const names = attributesOf(unit, holder.scope, holder.name);
+  const names = attributesOf(program, unit, holder.scope, holder.name);
   return names && names.size > 0 ? names : undefined;
 }
 const HOLDER_STEPS = 20;

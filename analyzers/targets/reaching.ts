@@ -3,6 +3,7 @@ import type { Bind } from '../python/facts.js';
 import { blockPath, excluded, isHidden, surely } from './blocks.js';
 import { type Choice, choices } from './conditions.js';
 import { isAroundIn } from './loops.js';
+import { spend } from './paid.js';
 import { memberKey, type Unit } from './program.js';
 import { isConditional, isReached, isTaken } from './reached.js';
 import { joinTurns, NO_TURNS, type Turns } from './turns.js';
@@ -17,7 +18,7 @@ type Reaching = { readonly binds: readonly Bind[]; readonly certain: boolean };
 export function reachingBinds(frame: Frame, name: string): Reaching {
   const binds: Bind[] = [];
   const branches = new Map<number, Set<number>>();
-  for (const bind of bindsBefore(frame, name)) {
+  for (const bind of bindsBefore(frame, name, () => undefined)) {
     binds.push(bind);
     // What an `if` adds to a text is part of its fullest form.
     if (bind.how === 'augment' || surely(frame.unit, bind.block, frame.block, branches)) return { binds, certain: true };
@@ -25,16 +26,56 @@ export function reachingBinds(frame: Frame, name: string): Reaching {
   return { binds, certain: false };
 }
 
-/** The last first. */
-function* bindsBefore(frame: Frame, name: string): Generator<Bind> {
-  const all = frame.unit.bindsByScope.get(memberKey(frame.scope, name)) ?? [];
+/** The last first; `pay` is told what looking at them costs. */
+function* bindsBefore(frame: Frame, name: string, pay: (steps: number) => void): Generator<Bind> {
+  const { unit, scope, block, pos } = frame;
+  const all = unit.bindsByScope.get(memberKey(scope, name));
+  if (!all) return;
+  const { binds, lows } = ordered(all);
+  const using = blockPath(unit, block).length;
+  let looked = 0;
   let visited = 0;
-  for (let index = all.length - 1; index >= 0 && visited < MAX_BINDS; index--) {
-    const bind = all[index];
-    if (!bind || bind.pos >= frame.pos || bind.key) continue;
+  for (let index = lastBelow(lows, pos); index >= 0 && visited < MAX_BINDS; index--) {
+    const bind = binds[index];
+    if (!bind) continue;
+    // Most names have few binds, which are looked at for what asking for the name costs.
+    looked += 4 + using * blockPath(unit, bind.block).length;
+    if (looked >= AT_ONCE) pay(Math.floor(looked / AT_ONCE));
+    looked %= AT_ONCE;
+    if (bind.pos >= pos) continue;
     visited += 1;
-    if (!excluded(frame.unit, bind.block, frame.block) && !isHidden(bind.block, frame)) yield bind;
+    if (!excluded(unit, bind.block, block) && !isHidden(bind.block, frame)) yield bind;
   }
+}
+const AT_ONCE = 64;
+
+/** Binds of one name; `lows`: the first place at which one of them and those behind it stands. */
+type Ordered = { readonly binds: readonly Bind[]; readonly lows: readonly number[] };
+const ORDERED = new WeakMap<readonly Bind[], Ordered>();
+
+function ordered(all: readonly Bind[]): Ordered {
+  const known = ORDERED.get(all);
+  if (known) return known;
+  const binds = all.filter(({ key }) => !key);
+  const lows: number[] = [];
+  for (let index = binds.length - 1, low = Number.POSITIVE_INFINITY; index >= 0; index--) {
+    low = Math.min(low, binds[index]?.pos ?? low);
+    lows[index] = low;
+  }
+  const found = { binds, lows };
+  ORDERED.set(all, found);
+  return found;
+}
+
+/** The last index at which something rising is below a limit. */
+function lastBelow(rising: readonly number[], limit: number): number {
+  let [from, to] = [0, rising.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((rising[middle] ?? limit) < limit) from = middle + 1;
+    else to = middle;
+  }
+  return from - 1;
 }
 
 /** `rest`: the turns in which none of them surely ran; `loop`: the block whose turn before counts where none did. */
@@ -55,7 +96,7 @@ export function decidedBinds(ev: Evaluation, frame: Frame, name: string): Decide
   const branches = new Map<number, Set<number>>();
   const loops = isAroundIn(frame, name);
   let rest = NO_TURNS;
-  for (const bind of bindsBefore(frame, name)) {
+  for (const bind of bindsBefore(frame, name, (steps) => spend(ev.program, steps))) {
     const [loop] = loops;
     if (loop !== undefined && !blockPath(unit, bind.block).includes(loop)) return { found, certain: false, rest, loop };
     const fate = fateOf(ev, bind, frame, { rest, branches });

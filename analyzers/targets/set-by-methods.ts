@@ -1,6 +1,7 @@
 /** §4.1 Attributes that an object's own methods set when they are called on it: `job.prepare("gold")`, `Job().prepare().run()`. */
 import { bindArgs } from './binding.js';
 import { bindValues } from './names.js';
+import { spend } from './paid.js';
 import { type DefRef, memberKey, scopeOf } from './program.js';
 import { decidedBinds } from './reaching.js';
 import { receiverOf, skipped } from './receiver.js';
@@ -57,13 +58,13 @@ type Chained = { readonly uses: readonly State[]; readonly after: State };
 /** `Job().prepare("gold").run()`: what it is for those behind in the chain, and behind all of it; undefined where none of them sets it. */
 export function setInChain(ev: Evaluation, classes: readonly DefRef[], asked: Asked): Chained | undefined {
   const { self, attribute } = asked;
-  const found = self.ctor && chainFrom(self.ctor);
+  const found = self.ctor && chainFrom(ev, self.ctor);
   if (!found) return undefined;
   const uses: State[] = [];
   let after = NOTHING;
   let isSet = false;
   for (const { name, call } of found) {
-    if (reads(classes, name, attribute)) uses.push(after);
+    if (reads(ev.program, classes, { method: name, attribute })) uses.push(after);
     if (!assigns({ classes, name }, attribute)) continue;
     const state = assignedBy(ev, { classes, name }, { ...asked, call });
     after = state.isSure ? state : { values: [...state.values, ...after.values], isSure: after.isSure };
@@ -73,8 +74,12 @@ export function setInChain(ev: Evaluation, classes: readonly DefRef[], asked: As
 }
 
 /** The methods that are called behind the brackets of a class, one on what the other gives. */
-function chainFrom({ frame, line, args }: BoundCall): readonly { readonly name: string; readonly call: BoundCall }[] | undefined {
+function chainFrom(
+  { program }: Evaluation,
+  { frame, line, args }: BoundCall,
+): readonly { readonly name: string; readonly call: BoundCall }[] | undefined {
   const calls = line === undefined ? [] : (frame.unit.callsByScope.get(frame.scope) ?? []);
+  spend(program, calls.length >> 4);
   for (const { chain, block, pos, line: first, endLine } of calls) {
     if (line === undefined || first > line || endLine < line) continue;
     const made = chain.steps.findIndex((step) => step.kind === 'call' && step.line === line && step.args.length === args.length);

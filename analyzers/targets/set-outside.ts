@@ -5,7 +5,7 @@ import { excluded, isHidden, surely } from './blocks.js';
 import { type DefValue, givenBy, isDef } from './callees.js';
 import { changed } from './changes.js';
 import { bindValues, lookupName } from './names.js';
-import { spend } from './paid.js';
+import { isSpent, spend } from './paid.js';
 import { callsNamed, type DefRef, defsNamed, memberKey, scopeOf, type Unit } from './program.js';
 import { reachingBinds } from './reaching.js';
 import { parameterGiven } from './receiver.js';
@@ -40,6 +40,8 @@ type Asked = Looking & { readonly ev: Evaluation; readonly attribute: string; re
 
 const NOTHING: State = { values: [], isSure: false };
 const MAX_DEPTH = 3;
+/** Places that are looked at for one step. */
+const AT_ONCE = 16;
 const MAX_HOLDERS = 12;
 /** At the end of a def; what is seen from elsewhere has no place at all. */
 const AT_END = Number.MAX_SAFE_INTEGER - 1;
@@ -88,15 +90,20 @@ function endOf({ frame: { unit, scope }, until }: Holder): Pick<Frame, 'block' |
 function usesOf(asked: Asked, holder: Holder): readonly State[] {
   const { frame, name, since, until } = holder;
   const calls = frame.unit.callsByScope.get(frame.scope) ?? [];
+  spend(asked.ev.program, calls.length >> 4);
   return calls.flatMap((call): readonly State[] => {
-    if (call.pos <= since || call.pos >= until) return [];
+    if (call.pos <= since || call.pos >= until || isSpent(asked.ev.program)) return [];
     const method = methodOn(call, name);
-    if (method !== undefined) return reads(asked.classes, method, asked.attribute) ? [stateAt(asked, holder, call)] : [];
+    if (method !== undefined) return isRead(asked, method) ? [stateAt(asked, holder, call)] : [];
     if (placeGiven(call, name) === undefined || (call.chain.root.kind === 'name' && LOOKS.has(call.chain.root.name))) return [];
     const inner = setsOf(asked, holder).includes(call) ? innerHolder(asked, holder, call) : 'unknown';
     if (inner === undefined) return [];
     return inner === 'unknown' ? [stateAt(asked, holder, call)] : usesOf(asked, { ...inner, before: stateAt(asked, holder, call) });
   });
+}
+
+function isRead({ ev, classes, attribute }: Asked, method: string): boolean {
+  return reads(ev.program, classes, { method, attribute });
 }
 
 /** They call no method of what they are given. */
@@ -105,11 +112,16 @@ const LOOKS: ReadonlySet<string> = new Set(['setattr', 'getattr', 'hasattr', 'is
 function stateAt(asked: Asked, holder: Holder, { block, pos }: Pick<Frame, 'block' | 'pos'>): State {
   const { frame, since } = holder;
   const at: Frame = { ...frame, block, pos };
+  const { program } = asked.ev;
   const found: Value[] = [];
-  for (const set of setsOf(asked, holder)) {
+  for (const [index, set] of setsOf(asked, holder).entries()) {
+    if (isSpent(program)) break;
+    if (index % AT_ONCE === 0) spend(program, 1);
     if (set.pos <= since || set.pos >= pos || excluded(frame.unit, set.block, block) || isHidden(set.block, at)) continue;
     const state = 'chain' in set ? byCall(asked, holder, set) : byBind(asked, at, set);
     found.push(...state.values);
+    // Each use keeps what it sees.
+    spend(program, 1 + (state.values.length >> 4));
     if (state.isSure && surely(frame.unit, set.block, block)) return { values: found, isSure: true };
   }
   return { values: [...found, ...holder.before.values], isSure: holder.before.isSure };
@@ -160,7 +172,9 @@ function setsOf(asked: Asked, holder: Holder): readonly (Bind | Call)[] {
 
 function findSets({ ev, attribute, without, classes }: Asked, { frame: { unit, scope }, name, depth }: Holder): readonly (Bind | Call)[] {
   const binds = (unit.bindsByScope.get(memberKey(scope, `${name}.${attribute}`)) ?? []).filter((bind) => !bind.key && bind !== without);
-  const calls = (unit.callsByScope.get(scope) ?? []).filter((call) => {
+  const all = unit.callsByScope.get(scope) ?? [];
+  spend(ev.program, (binds.length + all.length) >> 4);
+  const calls = all.filter((call) => {
     const method = methodOn(call, name);
     if (method !== undefined) return !without && assigns({ classes, name: method }, attribute);
     const given = placeGiven(call, name);
@@ -232,8 +246,10 @@ function setsParameter(
   { attribute, depth }: Pick<Passing, 'attribute' | 'depth'>,
 ): boolean {
   if (unit.bindsByScope.has(memberKey(scope, `${name}.${attribute}`))) return true;
-  if (depth >= MAX_DEPTH) return false;
-  return (unit.callsByScope.get(scope) ?? []).some((call) => {
+  const calls = unit.callsByScope.get(scope) ?? [];
+  if (depth >= MAX_DEPTH || isSpent(ev.program)) return false;
+  spend(ev.program, calls.length >> 4);
+  return calls.some((call) => {
     const given = placeGiven(call, name);
     return given !== undefined && maySet(ev, unit, { call, given, attribute, depth });
   });
@@ -306,7 +322,9 @@ function givenAtOnce(asked: Asked, { frame, args }: BoundCall, line: number): re
     const last = expr.kind === 'chain' ? expr.steps.at(-1) : undefined;
     return last?.kind === 'call' && last.line === line && last.args.length === args.length;
   };
-  for (const call of frame.unit.callsByScope.get(frame.scope) ?? []) {
+  const calls = frame.unit.callsByScope.get(frame.scope) ?? [];
+  spend(asked.ev.program, calls.length >> 6);
+  for (const call of calls) {
     if (call.line > line || call.endLine < line) continue;
     const given = placeOf(call.chain.steps, isIt);
     const inner = given && heldBy(asked, { frame, depth: 0 }, call, given);

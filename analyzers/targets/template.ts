@@ -84,7 +84,7 @@ export function holed(kind: HoleKind, name: string, otherwise?: string): Templat
 function holeName(name: string): string {
   const plain = name
     .replace(/[^\w.-]+/g, '_')
-    .replace(/^_+|_+$/g, '')
+    .replace(/^_+|(?<!_)_+$/g, '')
     .slice(0, 80);
   return plain === '' ? 'unknown' : plain;
 }

@@ -1,41 +1,52 @@
 /** §4.1 Whether a method has to do with an attribute of its instance: it names it, or something that does. */
-import { type DefRef, memberKey, type Unit } from './program.js';
+import { groupPairs } from '../pairs.js';
+import type { Bind, PythonFacts } from '../python/facts.js';
+import { spend } from './paid.js';
+import { type DefRef, memberKey, type Program, type Unit } from './program.js';
 
 /** Attributes of `self` by scope; undefined where `self` itself is handed on, or a def within may name any. */
 const NAMED = new WeakMap<Unit, Map<number, ReadonlySet<string> | undefined>>();
 
+type Asked = { readonly method: string; readonly attribute: string };
+
 /** Whether it looks at it: what it only sets it has nothing to do with before. */
-export function reads(classes: readonly DefRef[], method: string, attribute: string): boolean {
-  if (!touches(classes, method, attribute)) return false;
-  const scopes = classes.flatMap(({ unit, scope }) => {
-    const inner = unit.innerScopes.get(memberKey(scope, method));
-    return inner === undefined ? [] : [{ unit, inner }];
-  });
-  const all = scopes.map(({ unit, inner }) => namesRead(unit, inner));
+export function reads(program: Program, classes: readonly DefRef[], { method, attribute }: Asked): boolean {
+  if (!touches(program, classes, { method, attribute })) return false;
+  const all = methodsNamed(classes, method).map(({ unit, scope }) => readAlone(unit, scope));
   if (all.length === 0 || all.includes(undefined)) return true;
   const others = all.flatMap((names) => [...(names ?? [])]);
-  return others.some((name) => name === attribute || (name !== method && touches(classes, name, attribute)));
+  return others.some((name) => name === attribute || (name !== method && touches(program, classes, { method: name, attribute })));
 }
 
+const AT_ONCE = 32;
+
 /** A method that is not found, as one of another library, may ask for anything. */
-export function touches(classes: readonly DefRef[], method: string, attribute: string): boolean {
+export function touches(program: Program, classes: readonly DefRef[], { method, attribute }: Asked): boolean {
   const open = [method];
+  let looked = 0;
   const seen = new Set(open);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (name === attribute) return true;
-    const scopes = classes.flatMap(({ unit, scope }) => {
-      const inner = unit.innerScopes.get(memberKey(scope, name));
-      return inner === undefined ? [] : [{ unit, inner }];
-    });
-    if (name === method && scopes.length === 0) return true;
-    for (const { unit, inner } of scopes) {
-      const named = namedIn(unit, inner);
+    const methods = methodsNamed(classes, name);
+    if (name === method && methods.length === 0) return true;
+    for (const { unit, scope } of methods) {
+      const named = namedIn(unit, scope);
       if (!named) return true;
+      looked += 8 + named.size;
+      if (looked >= AT_ONCE) spend(program, Math.floor(looked / AT_ONCE));
+      looked %= AT_ONCE;
       for (const one of named) if (!seen.has(one)) open.push(one);
       for (const one of named) seen.add(one);
     }
   }
   return false;
+}
+
+function methodsNamed(classes: readonly DefRef[], name: string): readonly DefRef[] {
+  return classes.flatMap(({ unit, scope }) => {
+    const inner = unit.innerScopes.get(memberKey(scope, name));
+    return inner === undefined ? [] : [{ unit, scope: inner }];
+  });
 }
 
 function namedIn(unit: Unit, scope: number): ReadonlySet<string> | undefined {
@@ -47,18 +58,44 @@ function namedIn(unit: Unit, scope: number): ReadonlySet<string> | undefined {
 
 const MAX_PARTS = 20_000;
 
+/** Of a file: scopes with others in them, and what each binds. */
+type Insides = { readonly outer: ReadonlySet<number>; readonly binds: ReadonlyMap<number, readonly Bind[]> };
+const INSIDES = new WeakMap<PythonFacts, Insides>();
+
+function insidesOf(facts: PythonFacts): Insides {
+  const known = INSIDES.get(facts);
+  if (known) return known;
+  const found = {
+    outer: new Set(facts.scopes.map(({ parent }) => parent)),
+    binds: groupPairs(facts.binds.map((bind) => [bind.scope, bind])),
+  };
+  INSIDES.set(facts, found);
+  return found;
+}
+
 function readIn({ facts, callsByScope }: Unit, scope: number): ReadonlySet<string> | undefined {
-  if (facts.scopes.some(({ parent }) => parent === scope)) return undefined;
-  const own = facts.binds.filter((bind) => bind.scope === scope);
+  const { outer, binds } = insidesOf(facts);
+  if (outer.has(scope)) return undefined;
+  const own = binds.get(scope) ?? [];
   const set = own.flatMap(({ name }) => (name.startsWith('self.') ? [name.split('.')[1] ?? ''] : []));
   const read = namesOn('self', [...(callsByScope.get(scope) ?? []), ...own, facts.scopes[scope]?.returns]);
   return read && new Set([...set, ...read]);
 }
 
+const READ = new WeakMap<Unit, Map<number, ReadonlySet<string> | undefined>>();
+
 /** Of a method alone: `return self` asks for nothing, `self.path += …` does. */
+function readAlone(unit: Unit, scope: number): ReadonlySet<string> | undefined {
+  const known = READ.get(unit) ?? new Map<number, ReadonlySet<string> | undefined>();
+  READ.set(unit, known);
+  if (!known.has(scope)) known.set(scope, namesRead(unit, scope));
+  return known.get(scope);
+}
+
 function namesRead({ facts, callsByScope }: Unit, scope: number): ReadonlySet<string> | undefined {
-  if (facts.scopes.some(({ parent }) => parent === scope)) return undefined;
-  const own = facts.binds.filter((bind) => bind.scope === scope);
+  const { outer, binds } = insidesOf(facts);
+  if (outer.has(scope)) return undefined;
+  const own = binds.get(scope) ?? [];
   const added = own.flatMap(({ name, how }) => (how === 'augment' && name.startsWith('self.') ? [name.split('.')[1] ?? ''] : []));
   const returns = facts.scopes[scope]?.returns.filter((one) => !isName(one, 'self'));
   const read = namesOn('self', [...(callsByScope.get(scope) ?? []), ...own, returns]);
@@ -66,10 +103,11 @@ function namesRead({ facts, callsByScope }: Unit, scope: number): ReadonlySet<st
 }
 
 /** Attributes that are asked of what a name of a scope holds, by those who see it; undefined where it is handed on. */
-export function attributesOf(unit: Unit, scope: number, name: string): ReadonlySet<string> | undefined {
+export function attributesOf(program: Program, unit: Unit, scope: number, name: string): ReadonlySet<string> | undefined {
   const key = memberKey(scope, name);
   const known = ASKED.get(unit) ?? new Map<string, ReadonlySet<string> | undefined>();
   ASKED.set(unit, known);
+  spend(program, (unit.facts.binds.length + unit.facts.calls.length) >> 4);
   if (!known.has(key)) known.set(key, namesOn(name, within(unit, scope)));
   return known.get(key);
 }

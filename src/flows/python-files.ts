@@ -1,8 +1,9 @@
 /** §4.1 The Python files of a repository, and the facts of those that are looked at: out of the cache, else parsed; what the others call is kept in few bytes. */
 import { mayBeModel } from '../../analyzers/dbt/python-model.js';
 import { isCutNotebook } from '../../analyzers/notebooks/cells.js';
+import { groupPairs } from '../../analyzers/pairs.js';
 import { type CalledNames, calledNames, isCalledNames, mayCallOneOf } from '../../analyzers/python/called-names.js';
-import { isGivenUp, type PythonFacts } from '../../analyzers/python/facts.js';
+import { type Expr, isGivenUp, type PythonFacts } from '../../analyzers/python/facts.js';
 import { unpackFacts } from '../../analyzers/python/packed.js';
 import { mayTouchData } from '../../analyzers/python/prefilter.js';
 import { pythonKind } from '../../analyzers/read-file.js';
@@ -121,14 +122,30 @@ export async function loadMissing(files: PythonFiles, missing: ReadonlyMap<strin
   }
 }
 
-/** Where the names that are wanted of a file come from, as far as it only imports them. */
+/** Where the names that are wanted of a file come from, as far as it imports them or makes them of what it imports. */
 function handedOn({ loaded, modules }: PythonFiles, path: string, names: ReadonlySet<string>): { to: string; name: string }[] {
-  const imports = loaded.get(path)?.imports.filter(({ local }) => local === '*' || names.has(local)) ?? [];
+  const facts = loaded.get(path);
+  const needed = facts ? madeOf(facts, names) : names;
+  const imports = facts?.imports.filter(({ local }) => local === '*' || needed.has(local)) ?? [];
   return imports.flatMap(({ module, name, level, local }) => {
     const from = findModule(modules, path, module, level);
     const wanted = local === '*' ? [...names] : [name ?? '*'];
     return from === undefined ? [] : wanted.map((one) => ({ to: from, name: one }));
   });
+}
+
+/** Names and what they are made of: `X = Y + "/a"`. */
+function madeOf({ binds }: PythonFacts, names: ReadonlySet<string>): ReadonlySet<string> {
+  const values = groupPairs(binds.flatMap(({ scope, name, value }) => (scope === 0 ? [[name, value] as const] : [])));
+  const found = new Set(names);
+  for (const name of found) for (const value of values.get(name) ?? []) for (const one of namesIn(value)) found.add(one);
+  return found;
+}
+
+function namesIn(value: Expr): readonly string[] {
+  if (value.kind === 'name') return [value.name];
+  if (value.kind === 'chain') return namesIn(value.root);
+  return value.kind === 'cat' ? value.parts.flatMap(namesIn) : [];
 }
 
 async function loadPaths(files: PythonFiles, paths: readonly string[]): Promise<void> {

@@ -16,7 +16,7 @@ export type Question = {
 };
 
 export async function boundedJson({ base, path, query, headers, timeoutSeconds }: Question): Promise<Heard> {
-  const url = new URL(`${base.replace(/\/+$/, '')}/${path.map(encodeURIComponent).join('/')}`);
+  const url = new URL(`${base.replace(/(?<!\/)\/+$/, '')}/${path.map(encodeURIComponent).join('/')}`);
   for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
   try {
     const signal = AbortSignal.timeout(timeoutSeconds * 1000);

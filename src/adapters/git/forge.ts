@@ -85,7 +85,7 @@ export async function joinCommits(
 }
 
 function firstLine(stderr: string): string {
-  return (stderr.trim().split('\n')[0] ?? 'no message').replace(/^(?:fatal|error): /, '').replace(/[.:]+$/, '');
+  return (stderr.trim().split('\n')[0] ?? 'no message').replace(/^(?:fatal|error): /, '').replace(/(?<![.:])[.:]+$/, '');
 }
 
 function unreadable(directory: string, stderr: string): ProblemError {

@@ -45,7 +45,7 @@ async function attempt(wire: Wire, target: Target, { quota, streamed = false }: 
     wire.limits.note(target.as, quota, head);
     const spent = quota === 'graphql' ? graphqlLimit(data) : undefined;
     if (spent) throw wire.limits.limited(target.as, quota, { status: 200, headers: head, message: spent }) ?? unanswered(target, spent);
-    const next = /<([^>]+)>;\s*rel="next"/.exec(head.get('link') ?? '')?.[1];
+    const next = /<([^<>]+)>;\s*rel="next"/.exec(head.get('link') ?? '')?.[1];
     return { ok: true, status, data, ...(next === undefined ? {} : { next }) };
   } catch (error) {
     return failed(wire, target.as, quota, error);
