@@ -68,7 +68,7 @@ function ofLines(text: string): KeyLines {
       section = list === undefined ? keys : [...keys, String(number)];
       continue;
     }
-    const [, key] = /^\s*([^\s#;=:][^=:]*?)\s*[=:]/.exec(line) ?? [];
+    const [, key] = /^\s*([^\s#;=:][^=:]*)[=:]/.exec(line) ?? [];
     if (key === undefined || found.size >= MAX_KEYS) continue;
     for (const own of [
       [...section, bare(key)],

@@ -4,7 +4,7 @@ import { isTestFile } from '../standing.js';
 import { isDef } from '../targets/callees.js';
 import { calleesAt } from '../targets/callees-at.js';
 import { callsUnder, namesElsewhere } from '../targets/elsewhere.js';
-import { shared } from '../targets/paid.js';
+import { isSpent, shared } from '../targets/paid.js';
 import { type DefRef, defsNamed } from '../targets/program.js';
 import { defKey } from '../targets/values.js';
 import type { Callers, Linking } from './linking.js';
@@ -24,7 +24,7 @@ function findCallers(linking: Linking, def: DefRef): Callers {
   const homonyms = defsNamed(program, name);
   const alone = method && homonyms.length === 1 && !isVerbOfUnknown(name);
   const sites = callsUnder(program, names).filter((site) => {
-    if (isTestFile(site.unit)) return false;
+    if (isSpent(program) || isTestFile(site.unit)) return false;
     const callees = calleesAt(program, site).values;
     if (callees.some((value) => isDef(value, def) || (isOnSelf(site) && mayMean(program, value, def)))) return true;
     return alone && callees.length > 0 && callees.every((value) => value.kind === 'hole');

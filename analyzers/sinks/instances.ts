@@ -8,7 +8,7 @@ import { calleesAt } from '../targets/callees-at.js';
 import { callsUnder, namesElsewhere } from '../targets/elsewhere.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { methodsOn } from '../targets/methods-on.js';
-import { shared } from '../targets/paid.js';
+import { isSpent, shared } from '../targets/paid.js';
 import { type CallSite, type DefRef, type Program, scopeOf, stepKey, subclassesNamed } from '../targets/program.js';
 import { touches } from '../targets/touches.js';
 import { NO_TURNS, writeTurns } from '../targets/turns.js';
@@ -31,7 +31,7 @@ export function instancesOf(linking: Linking, owner: DefRef): readonly Instance[
     const names = namesElsewhere(program, of);
     for (const name of names) sinks.add(name);
     const made = callsUnder(program, names).filter(
-      (site) => !isTestFile(site.unit) && calleesAt(program, site).values.some((value) => isClass(value, of)),
+      (site) => !isSpent(program) && !isTestFile(site.unit) && calleesAt(program, site).values.some((value) => isClass(value, of)),
     );
     const subclass = of === owner ? {} : { subclass: of };
     for (const site of firstOf(linking, made, MAX_MADE, { of, what: 'calls that make one' })) {
