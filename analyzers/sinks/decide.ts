@@ -131,9 +131,9 @@ function throughInstances(x: Expansion, trail: Trail, read: Read): readonly Deci
 /** Subclasses that override a method and call it. */
 function throughSubclasses(x: Expansion, trail: Trail, method: DefRef): DecidedSite[] {
   const { sites } = callersOf(x, method);
-  const callers = sites.filter((site) =>
-    calleesAt(x.program, site).values.some((value) => isDef(value, method) && isCallOfBase(value, site)),
-  );
+  const callsBase = (site: CallSite): boolean =>
+    !isSpent(x.program) && calleesAt(x.program, site).values.some((value) => isDef(value, method) && isCallOfBase(value, site));
+  const callers = sites.filter(callsBase);
   const isNew = ({ call }: CallSite): boolean => !trail.calls.some((one) => one.call === call);
   return firstOf(x, callers.filter(isNew), MAX_CALLERS, { of: method, what: 'calls' }).flatMap((caller) =>
     decide(x, { calls: [...trail.calls, caller] }),
