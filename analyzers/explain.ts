@@ -5,8 +5,8 @@ import type { Origin, SaidWord, SiteExplanation, Verdict } from '../src/core/ori
 import { withoutSecrets } from '../src/core/secrets.js';
 import type { DecidedSite } from './sinks/decided-site.js';
 import { type Program, placeIn } from './targets/program.js';
-import { printTemplate, type Template } from './targets/template.js';
 import { REASONS, unknownOrigin } from './targets/trace.js';
+import { printTemplate, type Template } from './templates/template.js';
 
 const CERTAINTY: Readonly<Record<Resolution, number>> = { full: 0.95, partial: 0.7, none: 0.2 };
 const FOR_CALL = 0.05;

@@ -35,8 +35,8 @@ import { isSpent, spend, stillHoldingIn } from './targets/paid.js';
 import { buildProgram, type Program, type ProgramOptions, placeIn, type Unit } from './targets/program.js';
 import { rememberFrom } from './targets/remembered.js';
 import { runBy, runsOf } from './targets/script-runs.js';
+import type { TargetWay } from './templates/ways.js';
 import { viewNames, viewsOf } from './views.js';
-import type { TargetWay } from './ways.js';
 
 /** What a link of the files found, file by file, and which other files it asks for. */
 export type LinkedFiles = {

@@ -12,13 +12,13 @@ import type { DecidedSite } from './sinks/decided-site.js';
 import { verdictOfCall, whyNotDataset } from './standing.js';
 import { distinctTemplates } from './targets/combine.js';
 import { withDefaults } from './targets/declared-arguments.js';
-import { withJinja } from './targets/jinja-holes.js';
 import { filledByRuns } from './targets/job-arguments.js';
 import { type Program, placeIn, type Unit } from './targets/program.js';
-import { asTarget, MAX_VIA, printTemplate, resolutionOf, type Template } from './targets/template.js';
-import { NO_TURNS, writeTurns } from './targets/turns.js';
+import { withJinja } from './templates/jinja-holes.js';
+import { asTarget, MAX_VIA, printTemplate, resolutionOf, type Template } from './templates/template.js';
+import { NO_TURNS, writeTurns } from './templates/turns.js';
+import type { TargetWay } from './templates/ways.js';
 import type { IsView } from './views.js';
-import type { TargetWay } from './ways.js';
 
 /** A read has no mode and no partitions: they are empty in its row and not printed. */
 export type Row = {

@@ -1,7 +1,7 @@
 /** §4.3 What is written and yet is no dataset: buffers, temporary files, tests, documentation, models. */
 import type { Verdict } from '../src/core/origin.js';
 import type { Unit } from './targets/program.js';
-import { fullText, printTemplate, type Template } from './targets/template.js';
+import { fullText, printTemplate, type Template } from './templates/template.js';
 
 const BUFFER =
   /^(?:BytesIO|StringIO|TextIOWrapper|buffer|buf|stdout|stderr|sys\.stdout|output_buffer|csv_buffer|parquet_buffer|tmp|temp_file|tmp_file)$|_buffer$|_buf$/i;

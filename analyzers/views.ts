@@ -6,7 +6,7 @@ import { newEvaluation, templatesOf } from './targets/evaluate.js';
 import { findModule } from './targets/modules.js';
 import { isSpent } from './targets/paid.js';
 import { type CallSite, callsInside, type Program, type Unit } from './targets/program.js';
-import { printTemplate } from './targets/template.js';
+import { printTemplate } from './templates/template.js';
 
 const MAKES_VIEW = /^(?:create\w*TempView|registerTempTable)$/;
 const MAKES_VIEW_IN_SQL = /\btemp(?:orary)?\s+view\b/i;

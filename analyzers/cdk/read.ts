@@ -1,10 +1,10 @@
 /** §4.1 The AWS CDK in TypeScript and Python: Glue jobs, what starts them, and when, as the constructs of a program tell it. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Unresolved } from '../../src/core/facts.js';
 import { unlessFault } from '../fault.js';
 import { commandsIn, namedIn } from '../infrastructure/described.js';
 import {
-  type Arguments,
   type InfrastructureFacts,
   type JobFacts,
   type MachineFacts,
@@ -22,8 +22,9 @@ import { IDENTITY, isCdk } from '../targets/constructs.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { beginFile, isSpent } from '../targets/paid.js';
 import type { CallSite, Program, Unit } from '../targets/program.js';
-import { holed, literal, printTemplate, resolutionOf } from '../targets/template.js';
 import type { Frame } from '../targets/values.js';
+import type { Arguments } from '../templates/given.js';
+import { holed, literal, printTemplate, resolutionOf } from '../templates/template.js';
 import { linesReached } from './reached.js';
 
 type Found = {

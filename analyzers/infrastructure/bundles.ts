@@ -1,8 +1,9 @@
 /** §4.1 Bundles of Databricks: the jobs of all files of one, with the variables and changes of the target that is production. */
+
+import { linesInOrder } from '../documents/lines-in-order.js';
 import { isMap, mapOf, textOf, type YamlMap } from '../documents/yaml.js';
-import { linesInOrder } from '../runs/lines.js';
 import { joinedPath } from '../script-file.js';
-import { holed, isShort, literal, type Template } from '../targets/template.js';
+import { holed, isShort, literal, type Template } from '../templates/template.js';
 import { databricksJob } from './databricks-job.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './facts.js';
 import { interpolated, toldOf } from './told.js';

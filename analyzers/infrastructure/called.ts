@@ -1,6 +1,7 @@
 /** §4.1 What a trigger starts: by name, by the input of a call to another service, with the arguments it gives. */
-import { literal, printTemplate } from '../targets/template.js';
-import { type Arguments, argumentKey, type StartFacts } from './facts.js';
+import { type Arguments, argumentKey } from '../templates/given.js';
+import { literal, printTemplate } from '../templates/template.js';
+import type { StartFacts } from './facts.js';
 import { at, interpolated, isText, mapIn, type Told, textIn, toldOf } from './told.js';
 
 /** A target that is a call of any service: its input says what is called. */

@@ -1,7 +1,7 @@
 /** §4.4 Tables of a catalog that infrastructure makes: `aws_glue_catalog_table`, `databricks_sql_table`, `AWS::Glue::Table`. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { DeclaredTable } from '../../src/core/facts.js';
-import { printTemplate } from '../targets/template.js';
+import { printTemplate } from '../templates/template.js';
 import { at, listIn, type Told, textIn, wordIn } from './told.js';
 
 /** What the kinds of infrastructure tell alike, whatever they call it. */

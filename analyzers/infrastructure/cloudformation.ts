@@ -3,7 +3,7 @@
 import type { DeclaredTable } from '../../src/core/facts.js';
 import { groupPairs } from '../pairs.js';
 import { joinedPath } from '../script-file.js';
-import { concatAll, fullText, holed, literal, printTemplate, type Template } from '../targets/template.js';
+import { concatAll, fullText, holed, literal, printTemplate, type Template } from '../templates/template.js';
 import { argumentsIn, type Called, calledBy, parsed, printed, startsOf } from './called.js';
 import { cloudFormationTable } from './catalog-tables.js';
 import {

@@ -1,6 +1,6 @@
 /** §4.1 A command as words: which script it runs, with which arguments and variables. */
-import { concat, fullText, literal, printTemplate, type Template } from '../targets/template.js';
-import { type Arguments, argumentKey, type Given } from './facts.js';
+import { type Arguments, argumentKey, type Given } from '../templates/given.js';
+import { concat, fullText, literal, printTemplate, type Template } from '../templates/template.js';
 
 export type Command = Given & { readonly script?: string };
 

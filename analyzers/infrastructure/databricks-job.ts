@@ -1,9 +1,11 @@
 /** §4.1 A job of Databricks as it is described, in a bundle or in Terraform: its tasks with their scripts, and when it runs. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
-import { withJinja } from '../targets/jinja-holes.js';
-import { printTemplate, type Template } from '../targets/template.js';
+import { argumentKey } from '../templates/given.js';
+import { withJinja } from '../templates/jinja-holes.js';
+import { printTemplate, type Template } from '../templates/template.js';
 import { commandsIn } from './described.js';
-import { argumentKey, type MachineFacts, type StartFacts, type TriggerFacts } from './facts.js';
+import type { MachineFacts, StartFacts, TriggerFacts } from './facts.js';
 import { at, isText, listIn, mapIn, type Told, type ToldMap, textIn, wordIn } from './told.js';
 
 export type DatabricksJob = {

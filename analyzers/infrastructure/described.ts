@@ -1,7 +1,7 @@
 /** §4.1 Scripts with what they are given, at any depth of a job's description: containers, steps of EMR, submissions to Spark, notebooks. */
-import { concat, holed, literal, printTemplate, type Template } from '../targets/template.js';
+import { type Arguments, argumentKey } from '../templates/given.js';
+import { concat, holed, literal, printTemplate, type Template } from '../templates/template.js';
 import { assignment, type Command, commandOf, readArguments, readCommand, settingsIn, splitWords } from './command-line.js';
-import { type Arguments, argumentKey } from './facts.js';
 import { COMMAND_KEYS, isScript, plainKey, SCRIPT_KEYS, type ScriptKind } from './job-keys.js';
 import { isText, listIn, mapIn, type Told, textIn } from './told.js';
 

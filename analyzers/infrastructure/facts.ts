@@ -1,22 +1,12 @@
 /** §4.1 Jobs, what starts them with which arguments, and when: as Terraform, CloudFormation and state machines tell it. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { DeclaredTable } from '../../src/core/facts.js';
 import type { Platform } from '../../src/core/vocabulary.js';
-import type { Template } from '../targets/template.js';
-import type { WrittenTurns } from '../targets/turns.js';
-import type { Way } from '../ways.js';
-
-/** By `argumentKey`. */
-export type Arguments = ReadonlyMap<string, Template>;
-
-/** What a run of a script is given. */
-export type Given = {
-  readonly arguments: Arguments;
-  /** What stands behind the script in its command, in order. */
-  readonly words?: readonly Template[];
-  /** Variables of its environment, by their names as they are. */
-  readonly environment?: Arguments;
-};
+import type { Arguments, Given, StartedBy } from '../templates/given.js';
+import type { Template } from '../templates/template.js';
+import type { WrittenTurns } from '../templates/turns.js';
+import type { Way } from '../templates/ways.js';
 
 export type JobFacts = Given & {
   readonly at: SourceRef;
@@ -46,10 +36,6 @@ export type StartFacts = Given & {
   /** The turns of the loops around it. */
   readonly turns?: WrittenTurns;
 };
-
-/** What starts in production says more than an image's default command, and that more than what people type. */
-export const STARTED_BY = ['orchestrator', 'container', 'hand'] as const;
-export type StartedBy = (typeof STARTED_BY)[number];
 
 export type MachineFacts = { readonly at: SourceRef; readonly names: readonly string[]; readonly starts: readonly StartFacts[] };
 
@@ -127,9 +113,4 @@ export function together(facts: readonly InfrastructureFacts[]): InfrastructureF
     tables: facts.flatMap(({ tables }) => tables),
     aliases,
   };
-}
-
-/** `--Target-Path`, `target_path` and `--target-path` are one argument: scripts read it by either spelling. */
-export function argumentKey(written: string): string {
-  return written.replace(/^-+/, '').replaceAll('-', '_');
 }

@@ -1,5 +1,5 @@
 /** §4.1 A function of Lambda as a job: the file that its handler stands in, with its environment. */
-import { printTemplate } from '../targets/template.js';
+import { printTemplate } from '../templates/template.js';
 import { argumentsIn, printed } from './called.js';
 import type { JobFacts } from './facts.js';
 import { isText, type Told, textIn } from './told.js';

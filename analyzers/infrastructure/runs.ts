@@ -1,14 +1,12 @@
 /** §4.1 The join of jobs with what starts them: each run of a script with the arguments it gets. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Unresolved } from '../../src/core/facts.js';
 import { groupPairs } from '../pairs.js';
-import type { Template } from '../targets/template.js';
-import type { WrittenTurns } from '../targets/turns.js';
-import type { Arguments, Given, InfrastructureFacts, JobFacts, StartFacts } from './facts.js';
-
-/** One way a script is run. `at`: where its arguments are written, the one that decides first. */
-export type ScriptRun = Given &
-  Pick<StartFacts, 'by' | 'turns' | 'entry' | 'tables'> & { readonly script: string; readonly at: readonly SourceRef[] };
+import type { Arguments, Given, ScriptRun } from '../templates/given.js';
+import type { Template } from '../templates/template.js';
+import type { WrittenTurns } from '../templates/turns.js';
+import type { InfrastructureFacts, JobFacts, StartFacts } from './facts.js';
 
 const MAX_ALIASES = 4;
 /** In each round; what else a name may mean is left out. */

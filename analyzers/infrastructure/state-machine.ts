@@ -1,9 +1,11 @@
 /** §4.1 Step Functions: the tasks of a state machine in Amazon States Language that start a job or a script. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
-import { fullText, holed, printTemplate, type Template } from '../targets/template.js';
+import { type Arguments, argumentKey } from '../templates/given.js';
+import { fullText, holed, printTemplate, type Template } from '../templates/template.js';
 import { parsed, printed } from './called.js';
 import { commandsIn } from './described.js';
-import { type Arguments, argumentKey, type JobFacts, type MachineFacts, type StartFacts } from './facts.js';
+import type { JobFacts, MachineFacts, StartFacts } from './facts.js';
 import { at, interpolated, isText, listIn, mapIn, type Told, type ToldMap, textIn, toldOf } from './told.js';
 
 const MAX_NESTING = 12;

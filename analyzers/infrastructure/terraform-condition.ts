@@ -1,6 +1,6 @@
 /** §4.1 A condition of Terraform, as far as it is decided: by what production is called, by what is given, by null. */
 import { holdsInProduction } from '../config/environments.js';
-import { fullText } from '../targets/template.js';
+import { fullText } from '../templates/template.js';
 import { closing, splitAt } from './terraform-text.js';
 import { isText, NULL, type Told } from './told.js';
 

@@ -1,6 +1,6 @@
 /** §4.1 A Terraform expression, as far as it is literal: texts, maps, lists, merges and the production side of a condition. */
 import { nestingOf } from '../../src/core/nesting.js';
-import { concat, holed, literal, type Template } from '../targets/template.js';
+import { concat, holed, literal, type Template } from '../templates/template.js';
 import { holds } from './terraform-condition.js';
 import { forIn, isFor } from './terraform-for.js';
 import { callOf } from './terraform-functions.js';

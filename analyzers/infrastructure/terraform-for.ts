@@ -1,5 +1,5 @@
 /** §4.1 `for` of Terraform over what is known: `[for name in list : text]`, `{ for key, value in map : key => value }`. */
-import { literal } from '../targets/template.js';
+import { literal } from '../templates/template.js';
 import { splitAt } from './terraform-text.js';
 import { at, isText, type Lookup, NULL, type Told, wordIn } from './told.js';
 

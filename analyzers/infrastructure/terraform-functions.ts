@@ -1,5 +1,5 @@
 /** §4.1 Functions of Terraform whose result is told by what they are given: texts put together, maps merged, the first that is there. */
-import { concatAll, fullText, literal, mapText, replaceText, type Template } from '../targets/template.js';
+import { concatAll, fullText, literal, mapText, replaceText, type Template } from '../templates/template.js';
 import { at, isText, listIn, mapIn, NULL, type Told, textIn } from './told.js';
 
 type Given = readonly (Told | undefined)[];

@@ -1,5 +1,5 @@
 /** §4.1 What `for_each` and `count` make of one block of Terraform: an instance for each element that is known. */
-import { fullText, literal, type Template } from '../targets/template.js';
+import { fullText, literal, type Template } from '../templates/template.js';
 import { isText, mapIn, NULL, type Told } from './told.js';
 
 /** `key`: of the instance, as others name it; `each`: what stands for it inside its block. */

@@ -1,7 +1,7 @@
 /** §4.1 What names of one folder of Terraform are worth, each worked out once: locals, variables, what a bucket or a file is called. */
 import type { SourceRef } from '../../src/core/evidence.js';
-import { fullText, literal } from '../targets/template.js';
-import type { WrittenTurns } from '../targets/turns.js';
+import { fullText, literal } from '../templates/template.js';
+import type { WrittenTurns } from '../templates/turns.js';
 import { member } from './terraform-blocks.js';
 import { evaluateText } from './terraform-expression.js';
 import type { Instance } from './terraform-instances.js';

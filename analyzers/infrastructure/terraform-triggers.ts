@@ -1,5 +1,5 @@
 /** §4.1 Triggers of Terraform: when they start what, by the addresses of its neighbours. */
-import { printTemplate } from '../targets/template.js';
+import { printTemplate } from '../templates/template.js';
 import { argumentsIn, type Called, calledBy, printed } from './called.js';
 import type { TriggerFacts } from './facts.js';
 import { items, member } from './terraform-blocks.js';

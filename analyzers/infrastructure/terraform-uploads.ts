@@ -1,5 +1,5 @@
 /** §4.1 The file of the repository that Terraform puts where a job finds its script. */
-import { printTemplate, type Template } from '../targets/template.js';
+import { printTemplate, type Template } from '../templates/template.js';
 import { at, type Told, textIn } from './told.js';
 
 /** As Terraform prints them: a file under its key. */

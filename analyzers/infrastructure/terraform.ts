@@ -2,7 +2,7 @@
 import { printPlace, type SourceRef } from '../../src/core/evidence.js';
 import type { DeclaredTable, Unresolved } from '../../src/core/facts.js';
 import { groupPairs } from '../pairs.js';
-import { literal, printTemplate } from '../targets/template.js';
+import { literal, printTemplate } from '../templates/template.js';
 import { argumentsIn, startsOf } from './called.js';
 import { terraformTable } from './catalog-tables.js';
 import { databricksJob } from './databricks-job.js';

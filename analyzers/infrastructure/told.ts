@@ -1,5 +1,5 @@
 /** §4.1 What an infrastructure file tells: its tree, with texts as templates whose holes are what the file does not say. */
-import { concatAll, fullText, holed, literal, type Template } from '../targets/template.js';
+import { concatAll, fullText, holed, literal, type Template } from '../templates/template.js';
 
 export type Told = Template | readonly Told[] | ToldMap;
 export type ToldMap = ReadonlyMap<string, Told>;

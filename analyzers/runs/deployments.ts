@@ -1,9 +1,11 @@
 /** §4.1 Deployments that a prefect.yaml declares: the function of a script that each calls, with its parameters, and when. */
+
+import { linesInOrder } from '../documents/lines-in-order.js';
 import { isMap, listOf, mapOf, textOf, type YamlMap } from '../documents/yaml.js';
-import type { Arguments, StartFacts } from '../infrastructure/facts.js';
+import type { StartFacts } from '../infrastructure/facts.js';
 import { interpolated, isText, mapIn, toldOf } from '../infrastructure/told.js';
-import { withJinja } from '../targets/jinja-holes.js';
-import { linesInOrder } from './lines.js';
+import type { Arguments } from '../templates/given.js';
+import { withJinja } from '../templates/jinja-holes.js';
 
 type DeploymentFile = { readonly path: string; readonly text: string; readonly documents: readonly unknown[] };
 

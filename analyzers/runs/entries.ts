@@ -1,10 +1,11 @@
 /** §4.1 A script that only calls what another file does: that file gets the arguments which the script is started with. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
-import type { ScriptRun } from '../infrastructure/runs.js';
 import { fileOf, filesByName } from '../script-file.js';
 import { declaresArguments } from '../targets/declared-arguments.js';
 import { findModule } from '../targets/modules.js';
 import type { Program, Unit } from '../targets/program.js';
+import type { ScriptRun } from '../templates/given.js';
 
 /** With the runs of files that started scripts call. A script that is not among the units is missing. */
 export function withCalled(program: Program, runs: readonly ScriptRun[]): readonly ScriptRun[] {

@@ -1,12 +1,14 @@
 /** §4.1 Files whose commands start scripts: shell, Makefiles, images, compose files, containers of Kubernetes, workflows, crontabs, bundles of Databricks. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Unresolved } from '../../src/core/facts.js';
 import { isMap, textsOf } from '../documents/yaml.js';
 import type { Command } from '../infrastructure/command-line.js';
 import { commandOf } from '../infrastructure/command-line.js';
-import type { Arguments, InfrastructureFacts, StartedBy, StartFacts } from '../infrastructure/facts.js';
+import type { InfrastructureFacts, StartFacts } from '../infrastructure/facts.js';
 import { interpolated } from '../infrastructure/told.js';
-import { literal, type Template } from '../targets/template.js';
+import type { Arguments, StartedBy } from '../templates/given.js';
+import { literal, type Template } from '../templates/template.js';
 import { DEPLOYMENTS, deploymentStarts } from './deployments.js';
 import { MAKE_VARIABLE, wholeMakeText } from './makefile.js';
 import { objectStarts } from './objects.js';

@@ -1,6 +1,7 @@
 /** §4.1 A Makefile as a program of a shell: its variables, and the commands of one target behind those of what it needs. */
-import type { Arguments } from '../infrastructure/facts.js';
+
 import { groupPairs } from '../pairs.js';
+import type { Arguments } from '../templates/given.js';
 
 export const MAKE_VARIABLE = /\$[({](\w+)()[)}]|\$\$(\w+)/g;
 

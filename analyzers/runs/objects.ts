@@ -1,11 +1,13 @@
 /** §4.1 Objects of a YAML file that start scripts: of Kubernetes, of a compose file. Every start has a line of its own. */
+
+import { linesInOrder } from '../documents/lines-in-order.js';
 import { isMap, listOf, textOf, type YamlMap } from '../documents/yaml.js';
 import { commandsIn } from '../infrastructure/described.js';
-import type { StartedBy, StartFacts } from '../infrastructure/facts.js';
+import type { StartFacts } from '../infrastructure/facts.js';
 import { interpolated, toldOf } from '../infrastructure/told.js';
-import { withJinja } from '../targets/jinja-holes.js';
-import { concat, holed, literal, type Template } from '../targets/template.js';
-import { linesInOrder } from './lines.js';
+import type { StartedBy } from '../templates/given.js';
+import { withJinja } from '../templates/jinja-holes.js';
+import { concat, holed, literal, type Template } from '../templates/template.js';
 
 export type ObjectStarts = { readonly object: YamlMap; readonly starts: readonly StartFacts[] };
 type ObjectFile = { readonly path: string; readonly text: string; readonly documents: readonly unknown[] };

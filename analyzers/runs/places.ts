@@ -9,8 +9,8 @@ import { callsUnder, namesElsewhere } from '../targets/elsewhere.js';
 import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, spend } from '../targets/paid.js';
 import { type CallSite, type DefRef, type Program, scopeOf } from '../targets/program.js';
-import { joinTurns, NO_TURNS, type Turns } from '../targets/turns.js';
 import { type Evaluation, type Frame, loopKey, type Value } from '../targets/values.js';
+import { joinTurns, NO_TURNS, type Turns } from '../templates/turns.js';
 
 /** Ways to a place that are followed. */
 const MAX_WAYS = 64;

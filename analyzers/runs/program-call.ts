@@ -2,7 +2,7 @@
 import { assignment } from '../infrastructure/command-line.js';
 import type { ProgramCall } from '../infrastructure/facts.js';
 import { joinedPath } from '../script-file.js';
-import { fullText, printTemplate, type Template } from '../targets/template.js';
+import { fullText, printTemplate, type Template } from '../templates/template.js';
 
 type Called = Omit<ProgramCall, 'at' | 'by'>;
 type Variables = Map<string, Template>;

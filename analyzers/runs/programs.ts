@@ -1,11 +1,13 @@
 /** §4.1 Programs that other commands call, run for each call with what that gives: a shell's, a Makefile's target, a script of npm. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Unresolved } from '../../src/core/facts.js';
 import { unlessFault } from '../fault.js';
-import type { Arguments, InfrastructureFacts, ProgramCall, ProgramFacts, StartFacts } from '../infrastructure/facts.js';
+import type { InfrastructureFacts, ProgramCall, ProgramFacts, StartFacts } from '../infrastructure/facts.js';
 import { groupPairs } from '../pairs.js';
 import { fileOf, filesByName } from '../script-file.js';
-import { concat, literal, type Template } from '../targets/template.js';
+import type { Arguments } from '../templates/given.js';
+import { concat, literal, type Template } from '../templates/template.js';
 import { MAKE_VARIABLE, makeText } from './makefile.js';
 import { npmScript } from './npm.js';
 import { readShell, type ShellFacts } from './shell.js';

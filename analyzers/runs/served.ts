@@ -2,7 +2,7 @@
 import type { StartFacts } from '../infrastructure/facts.js';
 import { isText, mapIn } from '../infrastructure/told.js';
 import type { Args, Call, Expr } from '../python/facts.js';
-import { calledName } from '../schedules/calls.js';
+import { calledName } from '../targets/called-name.js';
 import { type CallSite, scopeOf, type Unit } from '../targets/program.js';
 import type { Evaluation, Frame } from '../targets/values.js';
 import { toldIn } from './told-values.js';

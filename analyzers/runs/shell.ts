@@ -1,8 +1,10 @@
 /** §4.1 Programs of a shell, as far as they start scripts: their variables where they are literal, else holes. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
 import { assignment, commandOf, splitWords } from '../infrastructure/command-line.js';
-import type { Arguments, ProgramCall, StartedBy, StartFacts } from '../infrastructure/facts.js';
-import { concat, fullText, holed, isShort, literal, printTemplate, type Template } from '../targets/template.js';
+import type { ProgramCall, StartFacts } from '../infrastructure/facts.js';
+import type { Arguments, StartedBy } from '../templates/given.js';
+import { concat, fullText, holed, isShort, literal, printTemplate, type Template } from '../templates/template.js';
 import { folderAfter, programCalled } from './program-call.js';
 import { isSqlFile, tablesOf } from './sql-files.js';
 

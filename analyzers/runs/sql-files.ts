@@ -1,11 +1,11 @@
 /** §4.3 Files of SQL that a job runs: handed over as a whole, named to an operator of Airflow, or given to a program that runs them. */
 import type { StartFacts } from '../infrastructure/facts.js';
 import { emptyFacts, type PythonFacts } from '../python/facts.js';
-import { calledName } from '../schedules/calls.js';
 import { withNamedHoles } from '../sql/declared.js';
+import { calledName } from '../targets/called-name.js';
 import { type CallSite, callsInside, callsOnce, type Unit } from '../targets/program.js';
-import { printTemplate, type Template } from '../targets/template.js';
 import { asTemplate, type Evaluation, type Frame } from '../targets/values.js';
+import { printTemplate, type Template } from '../templates/template.js';
 
 export function isSqlFile(path: string): boolean {
   return /\.(?:sql|hql)$/i.test(path);

@@ -1,11 +1,11 @@
 /** §4.1 A value of a Python program as a description is told: texts, lists and maps; what may be several things is a hole. */
 import type { Told } from '../infrastructure/told.js';
 import { lastName } from '../python/last-name.js';
-import { sharedText } from '../targets/alternatives.js';
 import { distinctTemplates } from '../targets/combine.js';
-import { withJinja } from '../targets/jinja-holes.js';
-import { fullText, holed, type Template } from '../targets/template.js';
 import { asTemplate, type Evaluation, type Thunk, type Value } from '../targets/values.js';
+import { sharedText } from '../templates/alternatives.js';
+import { withJinja } from '../templates/jinja-holes.js';
+import { fullText, holed, type Template } from '../templates/template.js';
 
 const MAX_NESTING = 10;
 

@@ -1,11 +1,12 @@
 /** §4.1 Workflows of GitHub Actions: the commands of their steps, once for each run of a matrix. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Unresolved } from '../../src/core/facts.js';
+import { linesInOrder } from '../documents/lines-in-order.js';
 import { listOf, mapOf, textOf, textsOf, type YamlMap } from '../documents/yaml.js';
-import type { Arguments } from '../infrastructure/facts.js';
 import { joinedPath } from '../script-file.js';
-import { concatAll, holed, literal, type Template } from '../targets/template.js';
-import { linesInOrder } from './lines.js';
+import type { Arguments } from '../templates/given.js';
+import { concatAll, holed, literal, type Template } from '../templates/template.js';
 import { type Combination, combinationsOf } from './matrix.js';
 import { readShell, type ShellFacts, VARIABLE } from './shell.js';
 

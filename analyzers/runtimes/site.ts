@@ -1,13 +1,14 @@
 /** §4.3 One read or write as a runtime folder sees it, in one frame; `analyzers/link.ts` makes rows of them. */
+
 import type { SaidWord } from '../../src/core/origin.js';
 import type { Runtime } from '../../src/core/vocabulary.js';
-import type { ScriptRun } from '../infrastructure/runs.js';
 import type { Call, Expr } from '../python/facts.js';
 import type { Verb } from '../python/verb.js';
 import { distinctTemplates, product } from '../targets/combine.js';
 import { templatesInTurns, templatesOf } from '../targets/evaluate.js';
-import { concat, fullText, literal, MAX_VALUES, printTemplate, type Template } from '../targets/template.js';
 import { asTemplate, type Evaluation, type Frame, type Thunk, turnsOfValue, type Value } from '../targets/values.js';
+import type { ScriptRun } from '../templates/given.js';
+import { concat, fullText, literal, MAX_VALUES, printTemplate, type Template } from '../templates/template.js';
 import { argument, keyword, madeOf, type NamedCall } from './chain.js';
 
 export type Site = {

@@ -3,7 +3,7 @@ import type { Origin } from '../../src/core/origin.js';
 import type { Runtime } from '../../src/core/vocabulary.js';
 import { groupPairs } from '../pairs.js';
 import { type SqlEffect, sqlEffects } from '../sql/statements.js';
-import { type Hole, literal, printTemplate, type Template } from '../targets/template.js';
+import { type Hole, literal, printTemplate, type Template } from '../templates/template.js';
 import type { NamedCall } from './chain.js';
 import { inDatabase, type Site, within } from './site.js';
 

@@ -1,12 +1,12 @@
 /** §4.1 Arguments of a call in a DAG file: bound to names, evaluated over files, or followed to where they are written. */
 import type { Args, Expr, Placed } from '../python/facts.js';
+import { calledName } from '../targets/called-name.js';
 import { type DefValue, givenBy } from '../targets/callees.js';
 import { newEvaluation, templatesOf } from '../targets/evaluate.js';
 import { moduleUnit, type Program, type Unit } from '../targets/program.js';
 import { reachingBinds } from '../targets/reaching.js';
-import { fullText, printTemplate } from '../targets/template.js';
 import { type BoundArgs, type Evaluation, type Frame, moduleFrame, type Thunk, type Value } from '../targets/values.js';
-import { calledName } from './calls.js';
+import { fullText, printTemplate } from '../templates/template.js';
 
 export type CallArgs = ReadonlyMap<string, Thunk>;
 export type Evaluate = {

@@ -1,8 +1,8 @@
 /** §4.1 Functions that a platform calls: found by their decorator, and run as a task. */
 import type { ScheduledTask } from '../../src/core/facts.js';
 import type { Args } from '../python/facts.js';
+import { decoratorCall } from '../targets/called-name.js';
 import { type DefRef, scopeOf } from '../targets/program.js';
-import { decoratorCall } from './calls.js';
 
 /** The call of the first decorator with one of these names. */
 export function decoratedBy(of: DefRef, names: readonly string[]): { readonly args: Args; readonly line?: number } | undefined {

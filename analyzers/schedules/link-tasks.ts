@@ -4,7 +4,7 @@ import type { Schedule, ScheduledTask, WriteSite } from '../../src/core/facts.js
 import { groupPairs } from '../pairs.js';
 import { fileOf, filesByName } from '../script-file.js';
 import type { Program } from '../targets/program.js';
-import { cameBy, type TargetWay, type Way, waysBy } from '../ways.js';
+import { cameBy, type TargetWay, type Way, waysBy } from '../templates/ways.js';
 import type { ReadSchedule, ReadTask } from './reader.js';
 
 /** `ways`: of the writes whose targets came more than one way; `program`: how scripts are run. */

@@ -3,7 +3,7 @@ import type { Schedule, ScheduledTask, Unresolved } from '../../src/core/facts.j
 import { unlessFault } from '../fault.js';
 import type { InfrastructureFacts } from '../infrastructure/facts.js';
 import type { Program, Unit } from '../targets/program.js';
-import type { Way } from '../ways.js';
+import type { Way } from '../templates/ways.js';
 
 /** A file that may hold schedules. `documents`: what it says where it is YAML. */
 export type ScheduleFile = { readonly path: string; readonly text: string; readonly documents: readonly unknown[] };

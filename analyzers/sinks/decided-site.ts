@@ -3,8 +3,8 @@ import type { SourceRef } from '../../src/core/evidence.js';
 import type { Site } from '../runtimes/site.js';
 import type { DefRef, Program, Unit } from '../targets/program.js';
 import { isGiven } from '../targets/script-runs.js';
-import { printTemplate, resolutionOf } from '../targets/template.js';
 import type { BoundCall } from '../targets/values.js';
+import { printTemplate, resolutionOf } from '../templates/template.js';
 import type { Trail } from './linking.js';
 import { eitherWords } from './words-by-turn.js';
 

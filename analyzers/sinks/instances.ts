@@ -11,8 +11,8 @@ import { methodsOn } from '../targets/methods-on.js';
 import { isSpent, shared } from '../targets/paid.js';
 import { type CallSite, type DefRef, type Program, scopeOf, stepKey, subclassesNamed } from '../targets/program.js';
 import { touches } from '../targets/touches.js';
-import { NO_TURNS, writeTurns } from '../targets/turns.js';
 import { defKey, type Value } from '../targets/values.js';
+import { NO_TURNS, writeTurns } from '../templates/turns.js';
 import { firstOf, type Linking } from './linking.js';
 
 const MAX_MADE = 12;

@@ -1,5 +1,5 @@
 /** §4.1 A call with the calls that lead to it, read as one: what the outermost gives, the inner ones are given. */
-import type { ScriptRun } from '../infrastructure/runs.js';
+
 import { SITE_READERS } from '../runtimes/index.js';
 import { calledDirectly } from '../runtimes/indirect.js';
 import type { Site } from '../runtimes/site.js';
@@ -8,8 +8,9 @@ import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, type Paid, paid, paidAgain, spend } from '../targets/paid.js';
 import { type CallSite, type DefRef, type Program, scopeOf, stepKey } from '../targets/program.js';
 import { isConditional, isNeverReached } from '../targets/reached.js';
-import { NO_TURNS, type Turns } from '../targets/turns.js';
 import { defKey, type Evaluation, type Frame, seenIn, type Value } from '../targets/values.js';
+import type { ScriptRun } from '../templates/given.js';
+import { NO_TURNS, type Turns } from '../templates/turns.js';
 import type { DecidedSite } from './decided-site.js';
 import type { Read, Reads, SharedLinking, Trail } from './linking.js';
 import { isOnSelf, methodAround, ownerOf } from './overriding.js';

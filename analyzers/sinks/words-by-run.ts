@@ -1,10 +1,11 @@
 /** §4.3 Words that a run of the script gives, as it gives targets: each run has its own. */
-import type { ScriptRun } from '../infrastructure/runs.js';
+
 import { groupPairs } from '../pairs.js';
 import type { Site } from '../runtimes/site.js';
 import { filledBy, runsFor } from '../targets/job-arguments.js';
 import type { Program } from '../targets/program.js';
-import { printTemplate } from '../targets/template.js';
+import type { ScriptRun } from '../templates/given.js';
+import { printTemplate } from '../templates/template.js';
 import type { DecidedSite } from './decided-site.js';
 import { readInRun } from './trail.js';
 import { eitherWords } from './words-by-turn.js';

@@ -1,8 +1,8 @@
 /** §4.3 Words that hang on the turn of a loop as the targets do: each target has those of its own turn. */
 
 import type { Site } from '../runtimes/site.js';
-import { printTemplate, type Template } from '../targets/template.js';
-import type { Turns } from '../targets/turns.js';
+import { printTemplate, type Template } from '../templates/template.js';
+import type { Turns } from '../templates/turns.js';
 import type { Read } from './linking.js';
 
 type ReadIn = (turns: Turns) => Pick<Read, 'sites' | 'isUnreached'>;

@@ -1,8 +1,8 @@
 /** Values put together: products of texts, elements of lists, what counts as given. */
 import type { Expr } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
-import { fullText, holed, MAX_VALUES, sizeOfText, type Template } from './template.js';
-import { eitherTurns, joinTurns, NO_TURNS, type Turns } from './turns.js';
+import { fullText, holed, MAX_VALUES, sizeOfText, type Template } from '../templates/template.js';
+import { eitherTurns, joinTurns, NO_TURNS, type Turns } from '../templates/turns.js';
 import { asTemplate, hole, inTurns, turnsOfValue, type Value, withTurns } from './values.js';
 
 /** Equal texts are one, which holds in the turns of each. */

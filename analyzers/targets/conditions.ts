@@ -1,9 +1,9 @@
 /** §4.1 What a condition comes to, as far as what it asks about is known: true, false, or nobody knows. */
 import type { Expr } from '../python/facts.js';
+import { fullText } from '../templates/template.js';
+import { joinTurns, NO_TURNS, type Turns, writeTurns } from '../templates/turns.js';
 import { isSpent, paid, paidAgain, spend } from './paid.js';
 import { memberKey } from './program.js';
-import { fullText } from './template.js';
-import { joinTurns, NO_TURNS, type Turns, writeTurns } from './turns.js';
 import { type Evaluation, type Frame, type Judged, type Judgement, turnsOfValue, type Value, type Verdict } from './values.js';
 
 type Known = boolean | undefined;

@@ -1,8 +1,8 @@
 /** §4.1 What calls of the AWS CDK give: a construct is a dictionary of its properties under an identity, its small classes are what they are made of. */
 
+import { concat, fullText, holed, literal, type Template } from '../templates/template.js';
 import { keyText, product, textsOf } from './combine.js';
 import { joinText } from './library-text.js';
-import { concat, fullText, holed, literal, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, type Thunk, text, textOf, type Value } from './values.js';
 
 const PACKAGE = /^(?:aws-cdk-lib|aws_cdk|@aws-cdk)\b/;

@@ -1,9 +1,9 @@
 /** §4.1 Imports, defs and classes of a scope under one name: which of them it is at a place. */
 import type { Import } from '../python/facts.js';
+import type { Turns } from '../templates/turns.js';
 import { excluded, surely } from './blocks.js';
 import { modulePath, type Unit } from './program.js';
 import { decidedAmong } from './reaching.js';
-import type { Turns } from './turns.js';
 import type { Evaluation, Frame } from './values.js';
 
 /** `inner`: the scope of a def or class. */

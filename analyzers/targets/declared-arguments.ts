@@ -1,9 +1,10 @@
 /** §4.1 The words of a command, read as its program declares them: argparse, click, typer; and by their place, as `sys.argv` has them. */
-import { argumentKey, type Given } from '../infrastructure/facts.js';
+
 import type { Args, Expr, Param, PythonFacts } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
-import { defaultOf, fillHoles } from './filled.js';
-import { fullText, literal, type Template } from './template.js';
+import { defaultOf, fillHoles } from '../templates/filled.js';
+import { argumentKey, type Given } from '../templates/given.js';
+import { fullText, literal, type Template } from '../templates/template.js';
 
 /** `takes`: how many words follow; a flag takes none. Without flags it is positional. */
 type Declared = { readonly name: string; readonly flags: readonly string[]; readonly takes: number | 'some' };

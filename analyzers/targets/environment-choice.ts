@@ -1,9 +1,9 @@
 /** §4.1 Which of several environments a settings file or a key is asked for: what a run says, else production's, and a default only where neither is known. */
 import { isEnvironment, isProduction, namesProduction } from '../config/environments.js';
+import { fullText, printTemplate, type Template } from '../templates/template.js';
 import { keyText } from './combine.js';
 import { given } from './job-arguments.js';
 import { runsOf } from './script-runs.js';
-import { fullText, printTemplate, type Template } from './template.js';
 import { asTemplate, type Evaluation, type Frame, type Value } from './values.js';
 
 const DEFAULTED = 'environment ';

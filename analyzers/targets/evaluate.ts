@@ -1,6 +1,9 @@
 /** §4.1 The values an expression can have: lazy, over files, bounded by a budget; what is not known becomes a named hole. */
-import type { ScriptRun } from '../infrastructure/runs.js';
+
 import type { Expr, Step } from '../python/facts.js';
+import type { ScriptRun } from '../templates/given.js';
+import { concat, fullText, holed, literal, MAX_VALUES, type Template } from '../templates/template.js';
+import { NO_TURNS } from '../templates/turns.js';
 import { attributeOf } from './attributes.js';
 import { callValue } from './calls.js';
 import {
@@ -29,10 +32,8 @@ import { orElse } from './or-else.js';
 import { isSpent, spend } from './paid.js';
 import { parserAsked } from './parsers.js';
 import type { Program } from './program.js';
-import { concat, fullText, holed, literal, MAX_VALUES, type Template } from './template.js';
 import { formatted, percentFormat } from './text-formats.js';
 import { leaves, placeOf, traced } from './trace.js';
-import { NO_TURNS } from './turns.js';
 import {
   asTemplate,
   type BoundCall,

@@ -1,11 +1,12 @@
 /** §4.1 Holes that a job's arguments fill: by the script that runs, then by the argument's name, exactly. */
+
 import type { Origin } from '../../src/core/origin.js';
-import type { ScriptRun } from '../infrastructure/runs.js';
-import { fillHoles } from './filled.js';
+import { fillHoles } from '../templates/filled.js';
+import type { ScriptRun } from '../templates/given.js';
+import { type Hole, MAX_VIA, type Template } from '../templates/template.js';
+import { joinTurns, NO_TURNS, readTurns } from '../templates/turns.js';
 import type { Program } from './program.js';
 import { runsOf } from './script-runs.js';
-import { type Hole, MAX_VIA, type Template } from './template.js';
-import { joinTurns, NO_TURNS, readTurns } from './turns.js';
 
 /** Each run of the script is a target of its own; a template without such a hole stays as it is. `runs`: those that count. */
 export function filledByRuns(

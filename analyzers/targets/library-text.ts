@@ -1,5 +1,5 @@
 /** Texts put together as paths are. */
-import { concat, type Template } from './template.js';
+import { concat, type Template } from '../templates/template.js';
 
 /** `os.path.join` and `/`: one slash between, an absolute part starts anew. */
 export function joinText(parts: readonly Template[]): Template {

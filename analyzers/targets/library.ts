@@ -1,5 +1,6 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
 import { CONNECTIONS } from '../python/sql-verbs.js';
+import { fullText } from '../templates/template.js';
 import { elementsOf, isPlaceholder, isWhole, keyText, nameFor, orderOf, product, textsOf } from './combine.js';
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
 import { heard, keyAsked } from './environment-choice.js';
@@ -7,7 +8,6 @@ import { fromAbsolute, joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
 import type { DefRef } from './program.js';
 import { loaded, parsedFiles } from './settings-files.js';
-import { fullText } from './template.js';
 import { openedAt } from './text-methods.js';
 import { placeOf, type TraceStep, traced } from './trace.js';
 import {

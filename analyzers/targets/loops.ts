@@ -1,10 +1,10 @@
 /** §4.1 What a loop carries from turn to turn: `path += "/" + p`, `last = t`. */
 import type { Bind, Expr } from '../python/facts.js';
+import { concat, holed } from '../templates/template.js';
+import { NO_TURNS, type Turns } from '../templates/turns.js';
 import { blockPath } from './blocks.js';
 import { spend } from './paid.js';
 import { memberKey, type Unit } from './program.js';
-import { concat, holed } from './template.js';
-import { NO_TURNS, type Turns } from './turns.js';
 import { defKey, type Evaluation, type Frame, inTurns, loopKey, text, turnsOfValue, type Value, withTurns } from './values.js';
 
 /** Each turn asks the one before it. */

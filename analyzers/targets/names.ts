@@ -1,6 +1,8 @@
 /** What a name is worth at a place: the binds that reach it, then parameters, imports, defs, and other files. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
+import { concat, through } from '../templates/template.js';
+import { NO_TURNS, writeTurns } from '../templates/turns.js';
 import { excluded, isBehindLoop, surelyOnce } from './blocks.js';
 import { canChange, changed, isChanged } from './changes.js';
 import { distinct, elementAt, elementsOf, isPlaceholder, nothingOf, orderOf, product, textsOf } from './combine.js';
@@ -14,9 +16,7 @@ import { type Decided, decidedBinds } from './reaching.js';
 import { type Rebound, reboundBefore, reboundSomewhere } from './rebound.js';
 import { MAX_FILES_DEEP } from './remembered.js';
 import { hydraConfig } from './settings-files.js';
-import { concat, through } from './template.js';
 import { holeAt, placeOf, traced } from './trace.js';
-import { NO_TURNS, writeTurns } from './turns.js';
 import {
   defKey,
   descend,

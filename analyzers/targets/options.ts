@@ -1,15 +1,15 @@
 /** Arguments of a job: argparse, Glue, click, typer, widgets. What a run gives, else the declared default, else a hole with the argument's name. */
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Args, Call, Expr } from '../python/facts.js';
+import { defaultOf } from '../templates/filled.js';
+import { fullText } from '../templates/template.js';
 import { distinctTemplates, isPlaceholder, keyText } from './combine.js';
 import { argumentName, declaringDecorator, isCommand, usesTyper } from './declared-arguments.js';
 import { noteDefault } from './environment-choice.js';
-import { defaultOf } from './filled.js';
 import { given } from './job-arguments.js';
 import { argumentsNamed } from './parsers.js';
 import type { Unit } from './program.js';
 import { isEntry, isGiven, runsOf } from './script-runs.js';
-import { fullText } from './template.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
 import { type Evaluation, type Frame, hole, moduleFrame, text, type Value } from './values.js';
 

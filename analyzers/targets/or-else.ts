@@ -1,8 +1,8 @@
 /** §4.1 `a or b`, and a helper that gives a value or its default: the second counts where the first is nothing. */
 import type { Expr, Param } from '../python/facts.js';
+import { fullText } from '../templates/template.js';
 import { distinct, isPlaceholder } from './combine.js';
 import { unlessGiven } from './options.js';
-import { fullText } from './template.js';
 import { placeOf } from './trace.js';
 import type { Evaluation, Frame, Value } from './values.js';
 

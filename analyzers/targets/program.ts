@@ -1,13 +1,13 @@
 /** All Python files of a repository under their paths, with the indices that let names meet. */
 
 import type { SourceRef } from '../../src/core/evidence.js';
-import type { ScriptRun } from '../infrastructure/runs.js';
 import { once } from '../once.js';
 import { groupPairs } from '../pairs.js';
 import type { Call, Expr, Import, Named, PythonFacts, Scope } from '../python/facts.js';
 import { AS_TASK, callPlaces, HANDED_OVER } from '../python/facts-index.js';
 import { handedOver } from '../python/handed-over.js';
 import { calledAsTask } from '../python/task-calls.js';
+import type { ScriptRun } from '../templates/given.js';
 import { findModule, inRoot, type Modules, modulesOf, relativeBase } from './modules.js';
 import { addMissing, type Needs, newWork, type Work } from './paid.js';
 

@@ -1,9 +1,9 @@
 /** §4.1 Whether a place is come to, as far as the conditions on the way to it can be decided. */
 import { groupPairs } from '../pairs.js';
+import { NO_TURNS } from '../templates/turns.js';
 import { blockPath } from './blocks.js';
 import { judge } from './conditions.js';
 import type { Unit } from './program.js';
-import { NO_TURNS } from './turns.js';
 import type { Evaluation, Frame, Judged, Verdict } from './values.js';
 
 /** Branches by their statement, and by the blocks that they leave those that return, raise or go on with the next turn. */

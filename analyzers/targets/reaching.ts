@@ -1,12 +1,12 @@
 /** §4.1 Which binds of a name may have the last word at a place, in which turns of loops, and which loop brings what its turn before made. */
 import type { Bind } from '../python/facts.js';
+import { joinTurns, NO_TURNS, type Turns } from '../templates/turns.js';
 import { blockPath, excluded, isHidden, surely } from './blocks.js';
 import { type Choice, choices } from './conditions.js';
 import { isAroundIn } from './loops.js';
 import { spend } from './paid.js';
 import { memberKey, type Unit } from './program.js';
 import { isConditional, isReached, isTaken } from './reached.js';
-import { joinTurns, NO_TURNS, type Turns } from './turns.js';
 import type { Evaluation, Frame, Judged } from './values.js';
 
 /** More binds than this, none of them sure, have more values than anybody shows. */

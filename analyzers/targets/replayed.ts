@@ -1,10 +1,10 @@
 /** §4.1 What loops do to a list turn by turn: `for p in parts: names.append(p)`. */
 import type { Placed } from '../python/facts.js';
+import { NO_TURNS, type Turns } from '../templates/turns.js';
 import { blockPath, excluded, isHidden, surely, surelyOnce } from './blocks.js';
 import { inTurn, isLoop, keyOf, turnsIn } from './loops.js';
 import type { Unit } from './program.js';
 import { isConditional, isReached } from './reached.js';
-import { NO_TURNS, type Turns } from './turns.js';
 import type { Evaluation, Frame } from './values.js';
 
 /** One change as it happens; `loop`: the key of the loop whose turn it belongs to. */

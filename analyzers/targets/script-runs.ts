@@ -1,10 +1,9 @@
 /** §4.1 The ways in which the scripts of a program are run: which count, and what they give. */
 
 import { isEnvironment, isProduction } from '../config/environments.js';
-import { STARTED_BY } from '../infrastructure/facts.js';
-import type { ScriptRun } from '../infrastructure/runs.js';
 import { groupPairs } from '../pairs.js';
 import { fileOf, filesByName } from '../script-file.js';
+import { type ScriptRun, STARTED_BY } from '../templates/given.js';
 import { readingsOf } from './declared-arguments.js';
 import type { Program, Unit } from './program.js';
 

@@ -9,10 +9,10 @@ import { hydraPlace } from '../config/wanted.js';
 import { lineOfKey } from '../documents/key-lines.js';
 import type { Expr } from '../python/facts.js';
 import { fileName, fileOf, filesByName } from '../script-file.js';
+import { printTemplate, type Template } from '../templates/template.js';
 import { nameFor } from './combine.js';
 import { byDefault, heard, toldByRuns } from './environment-choice.js';
 import { ALL_SETTINGS, documentsOf, hasDocuments, type Program } from './program.js';
-import { printTemplate, type Template } from './template.js';
 import { asTemplate, type BoundCall, type Evaluation, type Frame, moduleFrame, type Value } from './values.js';
 
 const LOADER = /(?:^|\.)(?:safe_load|full_load|unsafe_load|load|loads)$/;
@@ -88,9 +88,10 @@ export function hydraConfig(ev: Evaluation, name: string, frame: Frame): readonl
   for (const decorator of scope.decorators) {
     const place = hydraPlace(frame.unit.path, decorator);
     if (!place || !hasDocuments(ev.program)) continue;
-    const whole = known(ev.program, [place.folder, `${place.name}.yaml`].filter(Boolean).join('/'), 'hydra', () =>
-      composed(documentsOf(ev.program), place.folder, place.name),
-    );
+    // Whoever asks hangs on them, also where somebody asked before.
+    const documents = documentsOf(ev.program);
+    const path = [place.folder, `${place.name}.yaml`].filter(Boolean).join('/');
+    const whole = known(ev.program, path, 'hydra', () => composed(documents, place.folder, place.name));
     if (whole.kind === 'dict') return ev.evaluate(whole, moduleFrame(frame.unit));
   }
   return undefined;

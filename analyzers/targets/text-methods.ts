@@ -1,8 +1,8 @@
 /** Methods of text, and of paths, which are text here: worked out where all of the text is known, else a hole or what is known of its ends. */
 import type { Expr } from '../python/facts.js';
+import { concat, fullText, holed, literal, mapText, replaceText, type Template } from '../templates/template.js';
 import { keyText, nameFor, product, textsOf } from './combine.js';
 import { joinText } from './library-text.js';
-import { concat, fullText, holed, literal, mapText, replaceText, type Template } from './template.js';
 import { formatted } from './text-formats.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, inTurns, text, textOf, turnsOfValue, type Value } from './values.js';
 

@@ -4,8 +4,8 @@ import type { HoleReason, Origin, StepHow } from '../../src/core/origin.js';
 import { settingOf } from '../config/expression.js';
 import type { Expr } from '../python/facts.js';
 import { lastName } from '../python/last-name.js';
+import { type HoleKind, printTemplate } from '../templates/template.js';
 import type { Unit } from './program.js';
-import { type HoleKind, printTemplate } from './template.js';
 import { asTemplate, type Evaluation, type Frame, type Value } from './values.js';
 
 export type TraceStep = { readonly how: StepHow; readonly name: string; readonly at?: SourceRef | undefined };

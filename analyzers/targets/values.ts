@@ -1,12 +1,13 @@
 /** What an expression can be worth, and the frame it is read in. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { HoleReason, Origin, SaidWord } from '../../src/core/origin.js';
-import type { ScriptRun } from '../infrastructure/runs.js';
 import type { Bind, Expr } from '../python/facts.js';
+import type { ScriptRun } from '../templates/given.js';
+import { type HoleKind, holed, literal, type Template } from '../templates/template.js';
+import { type InTurns, joinTurns, NO_TURNS, type Turns } from '../templates/turns.js';
 import type { Paid } from './paid.js';
 import type { DefRef, Program, Unit } from './program.js';
-import { type HoleKind, holed, literal, type Template } from './template.js';
-import { type InTurns, joinTurns, NO_TURNS, type Turns } from './turns.js';
 
 /** An expression with the place its names are looked up from. */
 export type Thunk = { readonly expr: Expr; readonly frame: Frame };

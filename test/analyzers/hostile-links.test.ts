@@ -1,7 +1,7 @@
 /** What thousands of tasks, targets, reads and owners are to each other is worked out in steps that go with their number. */
 import { describe, expect, it } from 'vitest';
 import { gatherDatasets } from '../../analyzers/datasets.js';
-import { waysBy } from '../../analyzers/ways.js';
+import { waysBy } from '../../analyzers/templates/ways.js';
 import { decideOwner } from '../../src/core/decide/owner.js';
 import { decideStorage } from '../../src/core/decide/storage.js';
 import { printPlace } from '../../src/core/evidence.js';

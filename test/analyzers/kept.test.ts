@@ -98,6 +98,24 @@ test('what is cut short where one file asks for it is cut short for nobody else'
   expect(rowsBeside('a.py')).toContainEqual(['at once', ['lake.base']]);
 });
 
+/** The composed settings are put together once, for the function that asks first. */
+test('all functions hang on the settings that each of them is given', async () => {
+  const parse = await openParser(5_000);
+  const program = (name: string): string =>
+    `import hydra\n@hydra.main(config_path="conf", config_name="main")\ndef run(cfg):\n    df.write.parquet(f"{cfg.root}/${name}")\n`;
+  const files = new Map<string, PythonFacts>(
+    ['one', 'two'].map((name) => [`${name}.py`, extractPython('py', Buffer.from(program(name)), parse)] as const),
+  );
+  const rooted = (root: string) => new Map([['conf/main.yaml', readDocument('conf/main.yaml', `root: ${root}\n`).value]]);
+  const [now, then] = [rooted('s3://now'), rooted('s3://then')];
+  const versions = (documents: ReadonlyMap<string, unknown>) => (path: string) => versionOf(files.get(path) ?? documents.get(path));
+  const former = linkSites(files, { documents: then, versionOf: versions(then) });
+  const changes = { formerNames: () => [], moved: [] };
+  const { writes } = linkSites(files, { documents: now, versionOf: versions(now), former: { kept: former.kept, changes } });
+  expect(former.writes.flatMap(({ targets }) => targets)).toEqual(['s3://then/one', 's3://then/two']);
+  expect(writes.flatMap(({ targets }) => targets)).toEqual(['s3://now/one', 's3://now/two']);
+});
+
 type Scan = {
   readonly rounds: readonly Round[];
   readonly found: unknown;

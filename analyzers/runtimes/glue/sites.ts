@@ -5,8 +5,8 @@ import { GLUE_ENDINGS, GLUE_VERBS } from '../../python/verbs.js';
 import { distinctTemplates, product } from '../../targets/combine.js';
 import { templatesInTurns, templatesOf } from '../../targets/evaluate.js';
 import { reachingBinds } from '../../targets/reaching.js';
-import { concat, literal, type Template } from '../../targets/template.js';
 import type { Evaluation, Frame, Thunk } from '../../targets/values.js';
+import { concat, literal, type Template } from '../../templates/template.js';
 import { argument, keyword, type NamedCall, namedCalls, unroll } from '../chain.js';
 import { type CallInFrame, entriesOf, listening, type Site, wordOf, wordsOf } from '../site.js';
 

@@ -5,8 +5,8 @@ import { blockPath, excluded, surely } from '../../targets/blocks.js';
 import { templatesOf } from '../../targets/evaluate.js';
 import { spend } from '../../targets/paid.js';
 import { type CallSite, callsInside, type Unit } from '../../targets/program.js';
-import { fullText } from '../../targets/template.js';
 import type { Evaluation, Frame } from '../../targets/values.js';
+import { fullText } from '../../templates/template.js';
 
 /** A statement or call that says which; `text` of SQL, else the name itself. Of a cell only its line is known. */
 type Use = {

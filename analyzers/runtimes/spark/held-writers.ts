@@ -6,8 +6,8 @@ import { excluded, isHidden, surely } from '../../targets/blocks.js';
 import { spend } from '../../targets/paid.js';
 import { memberKey, type Unit } from '../../targets/program.js';
 import { isNeverReached, isReached } from '../../targets/reached.js';
-import { NO_TURNS } from '../../targets/turns.js';
 import type { Evaluation, Frame } from '../../targets/values.js';
+import { NO_TURNS } from '../../templates/turns.js';
 import { nameOf, type PlacedStep, type Since, type Unrolled, withKeywords } from '../chain.js';
 
 const PROPERTIES: ReadonlySet<string> = new Set(['write', 'writeStream', 'read', 'readStream']);

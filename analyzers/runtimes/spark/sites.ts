@@ -2,8 +2,8 @@
 import type { Expr } from '../../python/facts.js';
 import { SPARK_READ, SPARK_WRITE, SPARK_WRITE_TO } from '../../python/spark-verbs.js';
 import { templatesOf } from '../../targets/evaluate.js';
-import type { Template } from '../../targets/template.js';
 import type { Evaluation, Thunk } from '../../targets/values.js';
+import type { Template } from '../../templates/template.js';
 import { argument, keyword, type NamedCall, namedCalls, nameOf, type PlacedStep, receiverName, type Unrolled, unroll } from '../chain.js';
 import { type CallInFrame, entriesOf, inDatabase, listening, modeSaid, oneOf, type Site, type Word, wordOf, wordsOf } from '../site.js';
 import { currentDatabase } from './current-database.js';

@@ -1,8 +1,8 @@
 /** §4.1 The places of one file where a DAG is made: a call of the class, or a function under `@dag`. */
 import type { Args, Call, Expr, Placed, PythonFacts } from '../../python/facts.js';
 import { isTestFile } from '../../standing.js';
+import { callNamed, decoratorCall } from '../../targets/called-name.js';
 import type { Unit } from '../../targets/program.js';
-import { callNamed, decoratorCall } from '../calls.js';
 
 export type Dag = {
   readonly place: Placed;

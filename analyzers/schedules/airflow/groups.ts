@@ -1,8 +1,8 @@
 /** §4.1 The task groups around a task, whose ids stand before its own. */
 import type { Call } from '../../python/facts.js';
+import { callNamed } from '../../targets/called-name.js';
 import type { Program, Unit } from '../../targets/program.js';
 import { evaluator } from '../arguments.js';
-import { callNamed } from '../calls.js';
 
 type CallsByBlock = ReadonlyMap<number, readonly Call[]>;
 

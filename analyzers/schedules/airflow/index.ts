@@ -4,7 +4,7 @@ import { groupPairs } from '../../pairs.js';
 import { type Reached, waysTo } from '../../runs/places.js';
 import { isSpent } from '../../targets/paid.js';
 import type { Program, Unit } from '../../targets/program.js';
-import { writeTurns } from '../../targets/turns.js';
+import { writeTurns } from '../../templates/turns.js';
 import { type Evaluate, evaluatorAt } from '../arguments.js';
 import type { ReadSchedule, ReadSchedules, ReadTask, ScheduleFiles, ScheduleReader } from '../reader.js';
 import { rowOf } from '../row.js';

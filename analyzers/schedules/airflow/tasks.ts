@@ -2,11 +2,11 @@
 
 import { groupPairs } from '../../pairs.js';
 import type { Args, Call } from '../../python/facts.js';
+import { calledName, decoratorCall } from '../../targets/called-name.js';
 import { isSpent } from '../../targets/paid.js';
 import type { DefRef, Program, Unit } from '../../targets/program.js';
 import { type BoundArgs, defKey, type Thunk } from '../../targets/values.js';
 import { type Evaluate, evaluator } from '../arguments.js';
-import { calledName, decoratorCall } from '../calls.js';
 import type { ReadTask } from '../reader.js';
 import { type DagIndex, dagIndex, dagOfCall, dagOfFunction } from './dag-index.js';
 import { type Dag, makesDag } from './dags.js';

@@ -1,11 +1,11 @@
 /** §4.1 Dagster: schedules of Python files, built, decorated or made of partitions, and assets that run by a cron of their own. */
 import type { Schedule, Unresolved } from '../../../src/core/facts.js';
 import type { Args, Expr, Placed } from '../../python/facts.js';
+import { callNamed, decoratorCall } from '../../targets/called-name.js';
 import { beginFile, isSpent } from '../../targets/paid.js';
 import type { Program, Unit } from '../../targets/program.js';
 import type { Thunk } from '../../targets/values.js';
 import { type CallArgs, callsThatMake, type Evaluate, evaluator, evaluatorAt, printExpr } from '../arguments.js';
-import { callNamed, decoratorCall } from '../calls.js';
 import { type ReadSchedules, readAlone, type ScheduleFiles, type ScheduleReader } from '../reader.js';
 import { rowOf } from '../row.js';
 import { ASSET_DECORATORS, type Asset, assetTask, findAssets, usesDagster } from './assets.js';

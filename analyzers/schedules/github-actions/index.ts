@@ -1,7 +1,7 @@
 /** §4.1 GitHub Actions: workflows with `on.schedule`, and the scripts of their steps. */
 import type { Unresolved } from '../../../src/core/facts.js';
+import { linesInOrder } from '../../documents/lines-in-order.js';
 import { isMap, listOf, mapOf, textOf } from '../../documents/yaml.js';
-import { linesInOrder } from '../../runs/lines.js';
 import { eventsOf, type Step, WORKFLOW, workflowSteps } from '../../runs/workflow.js';
 import { type ReadSchedules, type ReadTask, readAlone, type ScheduleFile, type ScheduleReader, withHoles } from '../reader.js';
 import { rowOf } from '../row.js';

@@ -7,10 +7,10 @@ import { linkSites } from '../../../analyzers/link.js';
 import { commandFacts, mayStartScripts } from '../../../analyzers/runs/files.js';
 import { extractSource } from '../../../analyzers/syntax/extract.js';
 import type { ParsePython } from '../../../analyzers/syntax/node.js';
-import { sharedText } from '../../../analyzers/targets/alternatives.js';
 import { readingsOf } from '../../../analyzers/targets/declared-arguments.js';
-import { withJinja } from '../../../analyzers/targets/jinja-holes.js';
-import { literal, printTemplate, type Template } from '../../../analyzers/targets/template.js';
+import { sharedText } from '../../../analyzers/templates/alternatives.js';
+import { withJinja } from '../../../analyzers/templates/jinja-holes.js';
+import { literal, printTemplate, type Template } from '../../../analyzers/templates/template.js';
 import { openParser } from '../../../src/adapters/tree-sitter/parse.js';
 
 let parse: ParsePython;

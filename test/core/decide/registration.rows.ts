@@ -148,7 +148,7 @@ export const ownerRows: readonly Row[] = [
   owner('the word airflow is nobody', [from('default_args', 'airflow'), from('repository', 'acme')], 'owner/repository', 'acme'),
   owner('a team of CODEOWNERS may be called root', [from('codeowners', '@acme/root')], 'owner/codeowners', 'root'),
   owner('a team of a model may be called airflow', [from('dbt_meta', 'airflow')], 'owner/dbt-meta', 'airflow'),
-  owner('nobody has filled in the meta', [from('dbt_meta', 'TODO'), from('dbt_group', 'finance')], 'owner/dbt-group', 'finance'),
+  owner('nobody has filled in the meta', [from('dbt_meta', 'Unknown'), from('dbt_group', 'finance')], 'owner/dbt-group', 'finance'),
   owner("the task's own before its schedule's", [from('default_args', 'core'), from('task', 'ml')], 'owner/task', 'ml'),
   owner(
     "a task that airflow owns is its schedule's",

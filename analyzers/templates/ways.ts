@@ -1,8 +1,8 @@
 /** §4.1 The ways that a target came: the calls that it came through, and the turns of loops that gave it. */
-import { printPlace, type SourceRef } from '../src/core/evidence.js';
-import { groupPairs } from './pairs.js';
-import { MAX_VIA } from './targets/template.js';
-import { joinTurns, readTurns, type Turns, type WrittenTurns } from './targets/turns.js';
+import { printPlace, type SourceRef } from '../../src/core/evidence.js';
+import { groupPairs } from '../pairs.js';
+import { MAX_VIA } from './template.js';
+import { joinTurns, readTurns, type Turns, type WrittenTurns } from './turns.js';
 
 export type Way = { readonly through: readonly SourceRef[]; readonly turns: WrittenTurns };
 /** One of the targets of a site. */

@@ -1,6 +1,6 @@
 /** §4.1 Which class, function or decorator a place of a Python file calls. */
 import type { Args, Call, Expr, Step } from '../python/facts.js';
-import type { Unit } from '../targets/program.js';
+import type { Unit } from './program.js';
 
 /** The arguments of the step that calls one of these names. */
 export function callNamed(unit: Unit, { chain }: Call, wanted: ReadonlySet<string>): Extract<Step, { kind: 'call' }> | undefined {
