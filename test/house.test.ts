@@ -156,6 +156,26 @@ test.each([
   expect(placesOf(pattern, sources)).toEqual([]);
 });
 
+/** A file at the root of the scanner puts rooms together, and is told apart from them by the map. */
+test('no room of the scanner knows one that knows it, also not through others', () => {
+  const known = new Map<string, Set<string>>();
+  for (const file of sources) {
+    const [, room] = /^analyzers\/([^/]+)\//.exec(file) ?? [];
+    if (room === undefined) continue;
+    for (const [, to = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+      const [, other] = /^analyzers\/([^/]+)\//.exec(join(dirname(file), to)) ?? [];
+      if (other !== undefined && other !== room) known.set(room, (known.get(room) ?? new Set<string>()).add(other));
+    }
+  }
+  expect(known.size).toBeGreaterThan(12);
+  const open = new Set([...known].flatMap(([room, others]) => [room, ...others]));
+  for (let before = 0; before !== open.size; ) {
+    before = open.size;
+    for (const room of [...open]) if (![...(known.get(room) ?? [])].some((other) => open.has(other))) open.delete(room);
+  }
+  expect([...open]).toEqual([]);
+});
+
 test('pure folders hold no class, no module state, no clock and no environment', () => {
   const pure = sources.filter((file) => /^(src\/core|analyzers|generators)\//.test(file));
   const impure = /^(export )?let |\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|^\s*(export )?async /;
