@@ -8,7 +8,7 @@ import { newEvaluation } from '../targets/evaluate.js';
 import { isSpent, type Paid, paid, paidAgain, spend } from '../targets/paid.js';
 import { type CallSite, type DefRef, type Program, scopeOf, stepKey } from '../targets/program.js';
 import { isConditional, isNeverReached } from '../targets/reached.js';
-import { defKey, type Evaluation, type Frame, seenIn, type Value } from '../targets/values.js';
+import { defKey, ELSEWHERE, type Evaluation, type Frame, seenIn, type Value } from '../targets/values.js';
 import type { ScriptRun } from '../templates/given.js';
 import { NO_TURNS, type Turns } from '../templates/turns.js';
 import type { DecidedSite } from './decided-site.js';
@@ -106,7 +106,7 @@ type Given = Pick<Frame, 'bound' | 'self'> & { readonly def?: DefRef };
 function callFrame(site: CallSite, { def, ...own }: Given): Frame {
   const place = placeOfCall(site);
   if (!def || def.scope === place.scope) return { ...place, ...own };
-  return { ...place, outer: { unit: site.unit, scope: def.scope, block: 0, pos: Number.MAX_SAFE_INTEGER, ...own } };
+  return { ...place, outer: { unit: site.unit, scope: def.scope, block: 0, pos: ELSEWHERE, ...own } };
 }
 
 function boundBy(

@@ -4,11 +4,12 @@ import { groupPairs } from '../pairs.js';
 import type { Bind } from '../python/facts.js';
 import type { Unit } from './program.js';
 import type { Frame } from './values.js';
+import { ELSEWHERE } from './values.js';
 
 /** What a comprehension binds is seen in it alone; behind a branch that returned or raised nothing of it is left, unless it is seen from another def. */
 export function isHidden(bindBlock: number, { unit, block: useBlock, pos }: Pick<Frame, 'unit' | 'block' | 'pos'>): boolean {
   if (bindBlock === useBlock) return false;
-  const isElsewhere = pos === Number.MAX_SAFE_INTEGER;
+  const isElsewhere = pos === ELSEWHERE;
   const using = blockPath(unit, useBlock);
   const { blocks } = unit.facts;
   return blockPath(unit, bindBlock).some((block) => {
@@ -96,7 +97,7 @@ function loopsIn(unit: Unit): LoopsOf {
  * place that is seen from elsewhere not when it is looked at.
  */
 export function isBehindLoop(bind: Pick<Bind, 'scope' | 'block' | 'pos'>, { unit, scope, block, pos }: Frame): boolean {
-  if (bind.scope !== scope || block < 0 || pos === Number.MAX_SAFE_INTEGER) return false;
+  if (bind.scope !== scope || block < 0 || pos === ELSEWHERE) return false;
   const { byBlock, branching } = loopsIn(unit);
   const { bodies = [], begins = [] } = byBlock.get(bind.block) ?? {};
   const body = bodies.length === begins.length ? bodies[begins.indexOf(bind.pos)] : undefined;

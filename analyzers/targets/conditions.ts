@@ -1,10 +1,11 @@
 /** §4.1 What a condition comes to, as far as what it asks about is known: true, false, or nobody knows. */
+
 import type { Expr } from '../python/facts.js';
 import { fullText } from '../templates/template.js';
 import { joinTurns, NO_TURNS, type Turns, writeTurns } from '../templates/turns.js';
 import { isSpent, paid, paidAgain, spend } from './paid.js';
 import { memberKey } from './program.js';
-import { type Evaluation, type Frame, type Judged, type Judgement, turnsOfValue, type Value, type Verdict } from './values.js';
+import { ELSEWHERE, type Evaluation, type Frame, type Judged, type Judgement, turnsOfValue, type Value, type Verdict } from './values.js';
 
 type Known = boolean | undefined;
 
@@ -193,7 +194,7 @@ function notGiven(ev: Evaluation, expr: Expr, frame: Frame): readonly Value[] | 
   const scope = frame.unit.facts.scopes[frame.scope];
   const param = scope?.params.find(({ name }) => name === expr.name);
   if (!param?.default || isBoundBefore(frame, expr.name)) return undefined;
-  return ev.evaluate(param.default, { unit: frame.unit, scope: scope?.parent ?? 0, block: 0, pos: Number.MAX_SAFE_INTEGER });
+  return ev.evaluate(param.default, { unit: frame.unit, scope: scope?.parent ?? 0, block: 0, pos: ELSEWHERE });
 }
 
 function isBoundBefore({ unit, scope, pos }: Frame, name: string): boolean {

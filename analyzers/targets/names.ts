@@ -1,25 +1,28 @@
 /** What a name is worth at a place: the binds that reach it, then parameters, imports, defs, and other files. */
+
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Bind, Import } from '../python/facts.js';
 import { concat, through } from '../templates/template.js';
 import { NO_TURNS, writeTurns } from '../templates/turns.js';
-import { excluded, isBehindLoop, surelyOnce } from './blocks.js';
+import { isBehindLoop, surelyOnce } from './blocks.js';
 import { canChange, changed, isChanged } from './changes.js';
 import { distinct, elementAt, elementsOf, isPlaceholder, nothingOf, orderOf, product, textsOf } from './combine.js';
 import { type Declaration, declaredAt, declaredSurely } from './declarations.js';
 import { loopBehind, valuesBehind, valuesCarried } from './loops.js';
 import { declaredOption, entryParameter } from './options.js';
-import { isSpent, spend } from './paid.js';
+import { spend } from './paid.js';
 import { memberKey, modulePath, moduleUnit, type Unit } from './program.js';
 import { isConditional, isReached, stopsOf } from './reached.js';
 import { type Decided, decidedBinds } from './reaching.js';
 import { type Rebound, reboundBefore, reboundSomewhere } from './rebound.js';
 import { MAX_FILES_DEEP } from './remembered.js';
 import { hydraConfig } from './settings-files.js';
+import { definesName, starred } from './stars.js';
 import { holeAt, placeOf, traced } from './trace.js';
 import {
   defKey,
   descend,
+  ELSEWHERE,
   type Evaluation,
   type Frame,
   hole,
@@ -84,10 +87,10 @@ function askedOf(ev: Evaluation, name: string) {
 function outward(frame: Frame): Frame | undefined {
   if (frame.scope === 0) return undefined;
   const { turns = NO_TURNS } = frame;
-  if (frame.outer) return seenIn({ ...frame.outer, block: 0, pos: Number.MAX_SAFE_INTEGER }, turns);
+  if (frame.outer) return seenIn({ ...frame.outer, block: 0, pos: ELSEWHERE }, turns);
   let scope = frame.unit.facts.scopes[frame.scope]?.parent ?? 0;
   while (scope > 0 && frame.unit.facts.scopes[scope]?.kind === 'class') scope = frame.unit.facts.scopes[scope]?.parent ?? 0;
-  return seenIn({ unit: frame.unit, scope, block: -1, pos: Number.MAX_SAFE_INTEGER }, turns);
+  return seenIn({ unit: frame.unit, scope, block: -1, pos: ELSEWHERE }, turns);
 }
 
 /** From turn to turn of a loop. */
@@ -318,59 +321,15 @@ export function fromModule(ev: Evaluation, name: string, unit: Unit): readonly V
   return values;
 }
 
-function definesName(unit: Unit, name: string): boolean {
-  return unit.bindsByName.has(name) || unit.innerScopes.has(memberKey(0, name));
-}
-
-/**
- * Names that came with `from x import *` or `%run`: the file that the last star names, then what stands behind its own stars, then
- * the star before. Each file is looked at once, for files that import each other have more ways through them than anybody can walk.
- */
+/** Names that came with `from x import *` or `%run`. */
 function fromElsewhere(ev: Evaluation, name: string, unit: Unit): readonly Value[] | undefined {
   if (ev.depth > MAX_FILES_DEEP) return undefined;
-  const seen = new Set([unit]);
-  const open = [...starsOf(unit)];
-  for (let star = open.pop(); star && !isSpent(ev.program); star = open.pop()) {
-    spend(ev.program, 1);
-    const other = moduleUnit(ev.program, star.from.path, { ...star, name });
-    if (!other || seen.has(other)) continue;
-    seen.add(other);
-    const found = definesName(other, name) ? inModule(ev, name, other) : undefined;
-    const instead = found ? open.filter((one) => isInstead(one, star)) : [];
-    if (found && instead.length === 0) return found;
-    if (found) return distinct([...instead.flatMap((one) => inStar(ev, name, one) ?? []), ...found]);
-    open.push(...starsOf(other));
-  }
-  return undefined;
-}
-
-type Star = { readonly from: Unit; readonly module: string; readonly level: number; readonly block: number };
-
-function starsOf(from: Unit): readonly Star[] {
-  const stars = (from.importsByName.get('*') ?? []).map(({ module, level, block = 0 }) => ({ from, module, level, block }));
-  return [...stars, ...from.facts.runs.map((run) => ({ from, module: runModule(run), level: 0, block: 0 }))];
-}
-
-/** Of two branches of one `if`. */
-function isInstead({ from, block }: Star, other: Star): boolean {
-  return from === other.from && excluded(from, block, other.block);
-}
-
-function inStar(ev: Evaluation, name: string, star: Star): readonly Value[] | undefined {
-  const other = moduleUnit(ev.program, star.from.path, { ...star, name });
-  return other && definesName(other, name) ? inModule(ev, name, other) : undefined;
-}
-
-function inModule(ev: Evaluation, name: string, unit: Unit): readonly Value[] | undefined {
-  descend(ev);
-  const values = lookupIn(ev, name, moduleFrame(unit));
-  ev.depth -= 1;
-  return values;
-}
-
-/** `%run ../lib/tables` as a module name. */
-function runModule(run: string): string {
-  return run.replace(/^(?:\.{0,2}\/)+/, '').replaceAll('/', '.');
+  return starred(ev, { name, from: unit }, (other) => {
+    descend(ev);
+    const values = lookupIn(ev, name, moduleFrame(other));
+    ev.depth -= 1;
+    return values;
+  });
 }
 
 function builtin(name: string): Value {

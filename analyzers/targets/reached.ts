@@ -1,10 +1,12 @@
 /** §4.1 Whether a place is come to, as far as the conditions on the way to it can be decided. */
+
 import { groupPairs } from '../pairs.js';
 import { NO_TURNS } from '../templates/turns.js';
 import { blockPath } from './blocks.js';
 import { judge } from './conditions.js';
 import type { Unit } from './program.js';
 import type { Evaluation, Frame, Judged, Verdict } from './values.js';
+import { AT_END } from './values.js';
 
 /** Branches by their statement, and by the blocks that they leave those that return, raise or go on with the next turn. */
 type Branches = { readonly of: ReadonlyMap<number, readonly number[]>; readonly leaving: ReadonlyMap<number, readonly number[]> };
@@ -133,7 +135,7 @@ export function stopsOf(ev: Evaluation, frame: Frame, begins: number): Verdict |
     (block) => blocks[block]?.skips === 'loop',
   );
   if (loop === undefined || breaks.length === 0) return undefined;
-  const all = breaks.slice(0, MAX_CONDITIONS).map((block) => wayTo(ev, block, loop, { ...frame, pos: Number.MAX_SAFE_INTEGER - 1 }));
+  const all = breaks.slice(0, MAX_CONDITIONS).map((block) => wayTo(ev, block, loop, { ...frame, pos: AT_END }));
   return (turns) => all.some(({ verdict }) => verdict(turns) === true);
 }
 

@@ -1,4 +1,5 @@
 /** §4.1 Names that a def binds anew for those around it: `global PATH`, `nonlocal path`. */
+
 import { groupPairs } from '../pairs.js';
 import type { Call } from '../python/facts.js';
 import { bindArgs } from './binding.js';
@@ -8,7 +9,7 @@ import { isSpent, type Paid, shared, spend } from './paid.js';
 import { memberKey, type Program, type Unit } from './program.js';
 import { isNeverReached } from './reached.js';
 import { decidedBinds } from './reaching.js';
-import { type BoundArgs, type Evaluation, type Frame, hole, type Value } from './values.js';
+import { AT_END, type BoundArgs, type Evaluation, type Frame, hole, type Value } from './values.js';
 
 /** Defs that bind a name anew; `callers`: by their names, and those of defs that call one of them; `calls`: of these, by their scope. */
 type Rebinding = {
@@ -24,7 +25,6 @@ type ReboundNames = {
 };
 const NAMES = new WeakMap<Unit, ReboundNames>();
 const MAX_HOPS = 3;
-const AT_END = Number.MAX_SAFE_INTEGER - 1;
 
 function namesIn(unit: Unit): ReboundNames {
   const known = NAMES.get(unit);

@@ -1,4 +1,5 @@
 /** §4.1 Attributes that an object's own methods set when they are called on it: `job.prepare("gold")`, `Job().prepare().run()`. */
+
 import { bindArgs } from './binding.js';
 import { bindValues } from './names.js';
 import { spend } from './paid.js';
@@ -6,10 +7,7 @@ import { type DefRef, memberKey, scopeOf } from './program.js';
 import { decidedBinds } from './reaching.js';
 import { receiverOf, skipped } from './receiver.js';
 import { reads } from './touches.js';
-import { type BoundCall, type Evaluation, type Frame, inTurns, seenIn, type UnderWay, type Value } from './values.js';
-
-/** At the end of a def. */
-const AT_END = Number.MAX_SAFE_INTEGER - 1;
+import { AT_END, type BoundCall, type Evaluation, type Frame, inTurns, seenIn, type UnderWay, type Value } from './values.js';
 
 type Method = { readonly classes: readonly DefRef[]; readonly name: string };
 

@@ -1,4 +1,5 @@
 /** §4.1 Attributes that others set on an instance: `job.path = …` behind `job = Job()`, also in a function that it is given to. */
+
 import { groupPairs } from '../pairs.js';
 import type { Bind, Call, Expr } from '../python/facts.js';
 import { excluded, isHidden, surely } from './blocks.js';
@@ -13,6 +14,7 @@ import { isSameCall } from './remembered.js';
 import { assignedBy, assigns, setInChain } from './set-by-methods.js';
 import { reads } from './touches.js';
 import type { BoundCall, Evaluation, Frame, UnderWay, Value } from './values.js';
+import { AT_END } from './values.js';
 
 type Instance = Extract<Value, { kind: 'instance' }>;
 /** What an attribute was set to; `isSure`: and nothing else. */
@@ -43,8 +45,6 @@ const MAX_DEPTH = 3;
 /** Places that are looked at for one step. */
 const AT_ONCE = 16;
 const MAX_HOLDERS = 12;
-/** At the end of a def; what is seen from elsewhere has no place at all. */
-const AT_END = Number.MAX_SAFE_INTEGER - 1;
 
 /** Undefined where nobody sets it. */
 export function setOutside(ev: Evaluation, self: Instance, attribute: string, looking: Looking): State | undefined {

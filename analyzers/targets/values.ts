@@ -127,6 +127,11 @@ export type Member = { readonly key: string; readonly of: BoundCall | undefined;
 /** `touched`: what it asked for so far; `outermost`: the place of the outermost one that ended a ring in it; `bind`: the one that is read now. */
 export type UnderWay = Member & { readonly touched: Set<string>; outermost: number; bind?: Bind };
 
+/** `pos` of a frame that is seen from another def or file: whatever stands there has run. */
+export const ELSEWHERE = Number.MAX_SAFE_INTEGER;
+/** `pos` behind all that stands in a def, for who is in it. */
+export const AT_END = ELSEWHERE - 1;
+
 /** One step further down; whoever takes it comes back up. */
 export function descend(ev: Evaluation): void {
   ev.depth += 1;
@@ -225,5 +230,5 @@ export function defKey(ref: DefRef): string {
 }
 
 export function moduleFrame(unit: Unit): Frame {
-  return { unit, scope: 0, block: 0, pos: Number.MAX_SAFE_INTEGER };
+  return { unit, scope: 0, block: 0, pos: ELSEWHERE };
 }

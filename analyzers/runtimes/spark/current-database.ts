@@ -1,4 +1,5 @@
 /** §4.3 The database that names of one word lie in: `USE mart`, `spark.catalog.setCurrentDatabase("mart")`, as far as one surely holds. */
+
 import type { Expr } from '../../python/facts.js';
 import { usedDatabase } from '../../sql/statements.js';
 import { blockPath, excluded, surely } from '../../targets/blocks.js';
@@ -6,6 +7,7 @@ import { templatesOf } from '../../targets/evaluate.js';
 import { spend } from '../../targets/paid.js';
 import { type CallSite, callsInside, type Unit } from '../../targets/program.js';
 import type { Evaluation, Frame } from '../../targets/values.js';
+import { ELSEWHERE } from '../../targets/values.js';
 import { fullText } from '../../templates/template.js';
 
 /** A statement or call that says which; `text` of SQL, else the name itself. Of a cell only its line is known. */
@@ -85,7 +87,7 @@ function holdingAt(all: readonly Use[], place: UsePlace): Use | undefined {
 
 function nameIn(ev: Evaluation, { said, scope, block, pos }: Use, unit: Unit): string | undefined {
   if (!said) return undefined;
-  const frame: Frame = { unit, scope, block, pos: pos < 0 ? Number.MAX_SAFE_INTEGER : pos };
+  const frame: Frame = { unit, scope, block, pos: pos < 0 ? ELSEWHERE : pos };
   const [template, ...others] = templatesOf(ev, { expr: 'text' in said ? said.text : said.name, frame });
   const text = template && others.length === 0 ? fullText(template) : undefined;
   return text !== undefined && 'text' in said ? usedDatabase(text) : text;

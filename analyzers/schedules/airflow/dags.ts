@@ -1,8 +1,10 @@
 /** §4.1 The places of one file where a DAG is made: a call of the class, or a function under `@dag`. */
+
 import type { Args, Call, Expr, Placed, PythonFacts } from '../../python/facts.js';
 import { isTestFile } from '../../standing.js';
 import { callNamed, decoratorCall } from '../../targets/called-name.js';
 import type { Unit } from '../../targets/program.js';
+import { ELSEWHERE } from '../../targets/values.js';
 
 export type Dag = {
   readonly place: Placed;
@@ -86,7 +88,7 @@ function decorated(unit: Unit): Dag[] {
     scope.decorators.flatMap((decorator): Dag[] => {
       const call = decoratorCall(decorator, 'dag');
       if (!call) return [];
-      const at = { scope: scope.parent, block: scope.block, pos: Number.MAX_SAFE_INTEGER, line: call.line ?? scope.line };
+      const at = { scope: scope.parent, block: scope.block, pos: ELSEWHERE, line: call.line ?? scope.line };
       const named = call.args.args.length > 0 || call.args.keywords.some(({ name }) => name === 'dag_id');
       return [{ place: at, call: call.args, scope: index, variables: [], ...(named ? {} : { name: scope.name }) }];
     }),

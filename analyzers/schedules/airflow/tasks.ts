@@ -5,7 +5,7 @@ import type { Args, Call } from '../../python/facts.js';
 import { calledName, decoratorCall } from '../../targets/called-name.js';
 import { isSpent } from '../../targets/paid.js';
 import type { DefRef, Program, Unit } from '../../targets/program.js';
-import { type BoundArgs, defKey, type Thunk } from '../../targets/values.js';
+import { type BoundArgs, defKey, ELSEWHERE, type Thunk } from '../../targets/values.js';
 import { type Evaluate, evaluator } from '../arguments.js';
 import type { ReadTask } from '../reader.js';
 import { type DagIndex, dagIndex, dagOfCall, dagOfFunction } from './dag-index.js';
@@ -181,7 +181,7 @@ function taskFunction(program: Program, { unit, scope: number }: DefRef): ReadTa
   const call = scope?.decorators.map((one) => decoratorCall(one, 'task')).find((one) => one !== undefined);
   if (!scope || !call) return undefined;
   const { line, endLine } = scope;
-  const evaluate = evaluator(program, unit, { scope: scope.parent, block: scope.block, pos: Number.MAX_SAFE_INTEGER, line });
+  const evaluate = evaluator(program, unit, { scope: scope.parent, block: scope.block, pos: ELSEWHERE, line });
   const said = evaluate.args(call.args, []);
   const id = evaluate.texts(said.get('task_id'))[0] ?? scope.name;
   return { id, line, runs: unit.path, lines: [line, endLine], writes: [], ...ownersOf(evaluate, said.get('owner')) };

@@ -1,8 +1,9 @@
 /** §4.1 Dagster's assets of all files: functions under `@asset` and its kin, by the names and groups that select them. */
+
 import type { ScheduledTask } from '../../../src/core/facts.js';
 import { beginFile, isSpent } from '../../targets/paid.js';
 import { type DefRef, type Program, scopeOf, type Unit } from '../../targets/program.js';
-import { defKey } from '../../targets/values.js';
+import { defKey, ELSEWHERE } from '../../targets/values.js';
 import { type CallArgs, type Evaluate, evaluator } from '../arguments.js';
 import { decoratedBy, taskOf } from '../functions.js';
 
@@ -49,7 +50,7 @@ function assetOf(program: Program, of: DefRef): Asset | undefined {
   const scope = scopeOf(of);
   if (!found || !scope || scope.kind !== 'def') return undefined;
   const line = found.line ?? scope.line;
-  const evaluate = evaluator(program, of.unit, { scope: scope.parent, block: scope.block, pos: Number.MAX_SAFE_INTEGER, line });
+  const evaluate = evaluator(program, of.unit, { scope: scope.parent, block: scope.block, pos: ELSEWHERE, line });
   const args = evaluate.args(found.args, []);
   const group = evaluate.texts(args.get('group_name'))[0];
   const name = evaluate.texts(args.get('name'))[0] ?? evaluate.texts(args.get('key')).at(-1)?.split('/').at(-1) ?? scope.name;

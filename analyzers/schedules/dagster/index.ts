@@ -1,10 +1,12 @@
 /** §4.1 Dagster: schedules of Python files, built, decorated or made of partitions, and assets that run by a cron of their own. */
+
 import type { Schedule, Unresolved } from '../../../src/core/facts.js';
 import type { Args, Expr, Placed } from '../../python/facts.js';
 import { callNamed, decoratorCall } from '../../targets/called-name.js';
 import { beginFile, isSpent } from '../../targets/paid.js';
 import type { Program, Unit } from '../../targets/program.js';
 import type { Thunk } from '../../targets/values.js';
+import { ELSEWHERE } from '../../targets/values.js';
 import { type CallArgs, callsThatMake, type Evaluate, evaluator, evaluatorAt, printExpr } from '../arguments.js';
 import { type ReadSchedules, readAlone, type ScheduleFiles, type ScheduleReader } from '../reader.js';
 import { rowOf } from '../row.js';
@@ -73,7 +75,7 @@ function placesOf(unit: Unit): readonly Place[] {
     scope.decorators.flatMap((decorator): readonly Place[] => {
       const call = decoratorCall(decorator, 'schedule');
       if (!call) return [];
-      const place = { scope: scope.parent, block: scope.block, pos: Number.MAX_SAFE_INTEGER, line: call.line ?? scope.line };
+      const place = { scope: scope.parent, block: scope.block, pos: ELSEWHERE, line: call.line ?? scope.line };
       return [{ place, call: call.args, name: scope.name, isPartitioned: false }];
     }),
   );

@@ -1,7 +1,8 @@
 /** §4.1 What a schedule of Dagster starts: a job, or assets selected by function, key or group. */
+
 import type { ScheduledTask } from '../../../src/core/facts.js';
 import { type DefRef, type Program, scopeOf } from '../../targets/program.js';
-import { defKey, type Thunk } from '../../targets/values.js';
+import { defKey, ELSEWHERE, type Thunk } from '../../targets/values.js';
 import { callsThatMake, type Evaluate, evaluatorAt, type Made } from '../arguments.js';
 import { decoratedBy, taskOf } from '../functions.js';
 import { type Asset, type Assets, assetTask } from './assets.js';
@@ -61,7 +62,7 @@ function definedJob({ program, assets }: Repository, of: DefRef): Job {
   const call = decoratedBy(of, ['job', 'graph']);
   const scope = scopeOf(of);
   if (!call || !scope) return { name: scope?.name ?? '', tasks: [taskOf(of)], assets: [] };
-  const evaluate = evaluatorAt(program, { unit: of.unit, scope: of.scope, block: scope.block, pos: Number.MAX_SAFE_INTEGER });
+  const evaluate = evaluatorAt(program, { unit: of.unit, scope: of.scope, block: scope.block, pos: ELSEWHERE });
   const bound = evaluate.args(call.args, []);
   const steps = (of.unit.callsByScope.get(of.scope) ?? []).flatMap(({ chain: { root } }) =>
     root.kind === 'name' ? evaluate.values({ expr: root, frame: evaluate.frame }) : [],
