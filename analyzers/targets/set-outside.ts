@@ -7,7 +7,8 @@ import { type DefValue, givenBy, isDef } from './callees.js';
 import { changed } from './changes.js';
 import { bindValues, lookupName } from './names.js';
 import { isSpent, spend } from './paid.js';
-import { callsNamed, type DefRef, defsNamed, memberKey, scopeOf, type Unit } from './program.js';
+import { dotted, type Given, LOOKS, MAX_DEPTH, maySet, methodOn, placeGiven, placeOf } from './passed-on.js';
+import { callsNamed, type DefRef, memberKey, scopeOf, type Unit } from './program.js';
 import { reachingBinds } from './reaching.js';
 import { parameterGiven } from './receiver.js';
 import { isSameCall } from './remembered.js';
@@ -41,7 +42,6 @@ export type SeenAt = { readonly name: string; readonly frame: Frame };
 type Asked = Looking & { readonly ev: Evaluation; readonly attribute: string; readonly self: Instance };
 
 const NOTHING: State = { values: [], isSure: false };
-const MAX_DEPTH = 3;
 /** Places that are looked at for one step. */
 const AT_ONCE = 16;
 const MAX_HOLDERS = 12;
@@ -105,9 +105,6 @@ function usesOf(asked: Asked, holder: Holder): readonly State[] {
 function isRead({ ev, classes, attribute }: Asked, method: string): boolean {
   return reads(ev.program, classes, { method, attribute });
 }
-
-/** They call no method of what they are given. */
-const LOOKS: ReadonlySet<string> = new Set(['setattr', 'getattr', 'hasattr', 'isinstance', 'print', 'type', 'id', 'vars', 'dir', 'repr']);
 
 function stateAt(asked: Asked, holder: Holder, { block, pos }: Pick<Frame, 'block' | 'pos'>): State {
   const { frame, since } = holder;
@@ -183,76 +180,10 @@ function findSets({ ev, attribute, without, classes }: Asked, { frame: { unit, s
   return [...binds, ...calls].toSorted((a, b) => b.pos - a.pos);
 }
 
-/** `job.run` of `job.run(…)`. */
-function methodOn({ chain }: Call, name: string): string | undefined {
-  const at = chain.steps.findIndex(({ kind }) => kind === 'call');
-  const method = chain.steps[at - 1];
-  return method?.kind === 'attr' && dotted({ ...chain, steps: chain.steps.slice(0, at - 1) }) === name ? method.name : undefined;
-}
-
-function dotted(expr: Expr): string | undefined {
-  if (expr.kind === 'name') return expr.name;
-  if (expr.kind !== 'chain' || expr.root.kind !== 'name' || expr.steps.length > 3) return undefined;
-  const names = expr.steps.map((step) => (step.kind === 'attr' ? step.name : ''));
-  return names.includes('') ? undefined : [expr.root.name, ...names].join('.');
-}
-
-type Given = { readonly step: number; readonly to: number | string };
-
-function placeGiven({ chain }: Call, name: string): Given | undefined {
-  return placeOf(chain.steps, (expr) => dotted(expr) === name);
-}
-
-function placeOf(steps: Call['chain']['steps'], isIt: (expr: Expr) => boolean): Given | undefined {
-  for (const [step, one] of steps.entries()) {
-    if (one.kind !== 'call') continue;
-    const at = one.args.findIndex(isIt);
-    const keyword = one.keywords.find(({ value }) => isIt(value));
-    if (at >= 0) return { step, to: at };
-    if (keyword) return { step, to: keyword.name };
-  }
-  return undefined;
-}
-
 /** The parameter that the instance is in a function of the repository. */
 function innerHolder(asked: Asked, holder: Holder, call: Call): Holder | 'unknown' | undefined {
   const given = placeGiven(call, holder.name);
   return given && heldBy(asked, { frame: holder.frame, depth: holder.depth }, call, given);
-}
-
-type Passing = { readonly call: Call; readonly given: Given; readonly attribute: string; readonly depth: number };
-
-/** Functions of the repository that set nothing of that name are not looked into; of a file that is not read yet nobody knows. */
-function maySet(ev: Evaluation, { importsByName }: Unit, { call, given, attribute, depth }: Passing): boolean {
-  const { root, steps } = call.chain;
-  if (root.kind !== 'name' || root.name === 'setattr') return true;
-  if (LOOKS.has(root.name)) return false;
-  const before = steps[given.step - 1];
-  const name = before?.kind === 'attr' ? before.name : root.name;
-  const defs = defsNamed(ev.program, name);
-  if (defs.length === 0) return importsByName.has(root.name) && given.step <= 1;
-  spend(ev.program, defs.length);
-  return defs.some((of) => {
-    const params = scopeOf(of)?.params ?? [];
-    const names = typeof given.to === 'number' ? params.slice(given.to, given.to + 2).map((param) => param.name) : [given.to];
-    return names.some((own) => setsParameter(ev, of, own, { attribute, depth: depth + 1 }));
-  });
-}
-
-function setsParameter(
-  ev: Evaluation,
-  { unit, scope }: DefRef,
-  name: string,
-  { attribute, depth }: Pick<Passing, 'attribute' | 'depth'>,
-): boolean {
-  if (unit.bindsByScope.has(memberKey(scope, `${name}.${attribute}`))) return true;
-  const calls = unit.callsByScope.get(scope) ?? [];
-  if (depth >= MAX_DEPTH || isSpent(ev.program)) return false;
-  spend(ev.program, calls.length >> 4);
-  return calls.some((call) => {
-    const given = placeGiven(call, name);
-    return given !== undefined && maySet(ev, unit, { call, given, attribute, depth });
-  });
 }
 
 type Around = Pick<Holder, 'frame' | 'depth'>;
