@@ -13,7 +13,7 @@ import { type CallSite, callsInside, callsOnce, type Program, stepKey, type Unit
 import type { Evaluation, Frame } from '../targets/values.js';
 import { printTemplate, type Template } from '../templates/template.js';
 import { writeTurns } from '../templates/turns.js';
-import { type Reached, waysHere, waysTo } from './places.js';
+import { MAX_VISITS, type Reached, waysHere, waysTo } from './places.js';
 import { deployedStart, deploymentSite, usesPrefect } from './served.js';
 import { sqlFileStarts, sqlSitesIn } from './sql-files.js';
 import { type Telling, toldIn } from './told-values.js';
@@ -54,7 +54,7 @@ function startsOnce(program: Program, { site, kind }: Started, known: KnownStart
   const key = `${stepKey(site)} ${kind}`;
   const before = steps?.get(key);
   if (before) return paidAgain(program, before);
-  const made = paid(program, () => startsAt(program, site, READ[kind], kind === 'query' ? MAX_QUERY_VISITS : undefined));
+  const made = paid(program, () => startsAt(program, site, READ[kind], kind === 'query' ? MAX_QUERY_VISITS : MAX_VISITS));
   if (!isSpent(program)) known.set(site.call, new Map([...(steps ?? []), [key, made]]));
   return made.value;
 }
@@ -66,8 +66,10 @@ type ReadStarts = (fresh: () => Evaluation, site: CallSite, frame: Frame) => rea
 
 /** A helper that runs whatever text it is given has many callers, and few of them read it from a file. */
 const MAX_QUERY_VISITS = 32;
+/** A helper that starts whatever program it is told is called all over a framework. */
+const MAX_STEPS = 6_000;
 
-function startsAt(program: Program, site: CallSite, read: ReadStarts, most?: number): readonly StartFacts[] {
+function startsAt(program: Program, site: CallSite, read: ReadStarts, visits: number): readonly StartFacts[] {
   const { unit, call } = site;
   const { scope, block, pos } = call;
   const place = { unit, scope, block, pos };
@@ -80,7 +82,7 @@ function startsAt(program: Program, site: CallSite, read: ReadStarts, most?: num
     });
   // Where nothing starts and nothing hangs on who calls it, nobody needs to know who does.
   if (startsOn(waysHere(fresh, place)).length === 0 && unbound.size === 0) return [];
-  return startsOn(waysTo(program, place, most).ways);
+  return startsOn(waysTo(program, place, { visits, steps: MAX_STEPS }).ways);
 }
 
 /** Calls that make a task, or start a program. */

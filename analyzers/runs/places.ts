@@ -17,7 +17,7 @@ const MAX_WAYS = 64;
 const MAX_CALLERS = MAX_WAYS;
 const MAX_HOPS = 3;
 /** Calls that are looked at on the ways to one place: names like `run` have hundreds, each with hundreds behind it. */
-const MAX_VISITS = 256;
+export const MAX_VISITS = 256;
 
 type Place = Pick<Frame, 'unit' | 'scope' | 'block' | 'pos'>;
 /** `through`: the calls that led to it, the outermost first; `turns`: of the loops around them and itself. */
@@ -30,10 +30,17 @@ export function framesOf(program: Program, { unit, call: { scope, block, pos } }
   return waysTo(program, { unit, scope, block, pos }).ways.map(({ frame }) => frame);
 }
 
-/** Each way to a place, with what its callers give; `isCut` where there may be more of them; `most`: calls that are looked at. */
-export function waysTo(program: Program, place: Place, most = MAX_VISITS): { readonly ways: readonly Reached[]; readonly isCut: boolean } {
+/** What may be looked at on the ways to one place: calls, and steps. */
+type Most = { readonly visits?: number; readonly steps?: number };
+
+/** Each way to a place, with what its callers give; `isCut` where there may be more of them. */
+export function waysTo(
+  program: Program,
+  place: Place,
+  { visits: most = MAX_VISITS, steps = Number.POSITIVE_INFINITY }: Most = {},
+): { readonly ways: readonly Reached[]; readonly isCut: boolean } {
   const visits = { left: most };
-  const ways = waysOf({ program, hops: 0, visits }, place);
+  const ways = waysOf({ program, hops: 0, visits, until: program.work.total - steps }, place);
   return { ways, isCut: ways.length >= MAX_WAYS || visits.left <= 0 };
 }
 
@@ -42,8 +49,8 @@ export function waysHere(fresh: () => Evaluation, place: Place): readonly Reache
   return turnsOf(fresh, place).map((frame) => ({ frame, through: [], turns: frame.turns ?? NO_TURNS }));
 }
 
-/** `hops`: how many calls are between the place at hand and the one that was asked for. */
-type Walk = { readonly program: Program; readonly hops: number; readonly visits: { left: number } };
+/** `hops`: how many calls are between the place at hand and the one that was asked for; `until`: what has to be left of the budget. */
+type Walk = { readonly program: Program; readonly hops: number; readonly visits: { left: number }; readonly until: number };
 
 function waysOf(walk: Walk, place: Place): readonly Reached[] {
   const found = outerFrames(walk, place).flatMap(({ through, turns, ...given }) =>
@@ -56,7 +63,7 @@ function waysOf(walk: Walk, place: Place): readonly Reached[] {
 
 /** What the callers of the function around a place give it; nothing where it has no parameters or nobody calls it. */
 function outerFrames(walk: Walk, { unit, scope, pos }: Place): readonly Around[] {
-  const { program, hops, visits } = walk;
+  const { program, hops, visits, until } = walk;
   const def = { unit, scope };
   const around = scopeOf(def);
   if (around?.kind !== 'def' || around.params.length === 0 || hops >= MAX_HOPS || isSpent(program)) return [ALONE];
@@ -66,7 +73,7 @@ function outerFrames(walk: Walk, { unit, scope, pos }: Place): readonly Around[]
   for (const caller of callers.slice(0, MAX_CALLERS)) {
     // What a test asks for is made in the test alone.
     if (isTestFile(caller.unit) && !isTestFile(unit)) continue;
-    if (bound.length >= MAX_WAYS || visits.left <= 0) break;
+    if (bound.length >= MAX_WAYS || visits.left <= 0 || program.work.total < until) break;
     if (caller.unit === unit && caller.call.pos === pos) continue;
     visits.left -= 1;
     if (mayReach(program, caller, def)) bound.push(...boundBy({ ...walk, hops: hops + 1 }, def, caller));
