@@ -2,16 +2,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
-import { scanOf } from './hostile-scan.js';
+import { long, scanOf, times } from './hostile-scan.js';
 
 let parse: ParsePython;
 beforeAll(async () => {
   parse = await openParser();
 });
-
-const long = (piece: string, times: number): string => piece.repeat(times);
-const times = (count: number, of: (n: number) => string, between = ''): string =>
-  Array.from({ length: count }, (_, n) => of(n)).join(between);
 
 /** What hurts nobody, and comes last. */
 const OTHER = {

@@ -4,16 +4,12 @@ import { NO_INFRASTRUCTURE, type ProgramCall } from '../../analyzers/infrastruct
 import { linkSites } from '../../analyzers/link.js';
 import type { ParsePython } from '../../analyzers/syntax/node.js';
 import { openParser } from '../../src/adapters/tree-sitter/parse.js';
-import { scanOf } from './hostile-scan.js';
+import { long, scanOf, times } from './hostile-scan.js';
 
 let parse: ParsePython;
 beforeAll(async () => {
   parse = await openParser();
 });
-
-const long = (piece: string, times: number): string => piece.repeat(times);
-const times = (count: number, of: (n: number) => string, between = ''): string =>
-  Array.from({ length: count }, (_, n) => of(n)).join(between);
 
 const scheduled = (job: string): string => `on:\n  schedule:\n    - cron: "0 1 * * *"\n${job}`;
 const running = (...commands: readonly string[]): string =>

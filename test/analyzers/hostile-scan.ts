@@ -11,6 +11,14 @@ import { readInfrastructureOf } from '../../src/flows/read-infrastructure.js';
 import { openTypeScript } from '../../src/main/read-typescript.js';
 import type { RepoSource } from '../../src/ports.js';
 
+export function long(piece: string, times: number): string {
+  return piece.repeat(times);
+}
+
+export function times(count: number, of: (n: number) => string, between = ''): string {
+  return Array.from({ length: count }, (_, n) => of(n)).join(between);
+}
+
 /** The texts of one repository as a source. */
 export function sourceOf(files: Readonly<Record<string, string>>): RepoSource {
   const all = Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) }));
