@@ -1,4 +1,5 @@
 /** §4.1 The links of a scan as text and back, for the next scan of the same repository. What two links share is written once. */
+import type { CdkFacts } from './cdk/read.js';
 import type { StartFacts } from './infrastructure/facts.js';
 import type { Kept, KeptFile, Said, Seen } from './kept.js';
 import type { Found, KeptLink } from './link.js';
@@ -22,10 +23,16 @@ type WrittenFile<T> = readonly [steps: number, needs: WrittenNeeds, said: Said<T
 type Pairs = readonly (readonly [number, number])[];
 /** What is not as in the link before: files and versions by path. */
 type WrittenKept = readonly [files: Pairs, seen: readonly [files: Pairs, documents: Pairs, runs: Pairs, given: Words]];
-type WrittenRound = readonly [starts: WrittenKept, found: WrittenKept, schedules?: readonly (readonly [string, WrittenKept])[]];
+type WrittenRound = readonly [
+  starts: WrittenKept,
+  cdk: WrittenKept,
+  found: WrittenKept,
+  schedules?: readonly (readonly [string, WrittenKept])[],
+];
 type Written = {
   readonly words: readonly string[];
   readonly starts: readonly WrittenFile<readonly StartFacts[]>[];
+  readonly cdk: readonly WrittenFile<CdkFacts>[];
   readonly found: readonly WrittenFile<Found>[];
   readonly schedules: readonly WrittenFile<ReadSchedules>[];
   readonly rounds: readonly WrittenRound[];
@@ -40,13 +47,25 @@ const GONE = '';
 
 export function writeRounds(rounds: readonly Round[]): string {
   const words = numbered<string>();
-  const [starts, found, schedules] = [writer<readonly StartFacts[]>(words), writer<Found>(words), writer<ReadSchedules>(words)];
+  const [starts, cdk] = [writer<readonly StartFacts[]>(words), writer<CdkFacts>(words)];
+  const [found, schedules] = [writer<Found>(words), writer<ReadSchedules>(words)];
   const written = rounds.map(({ link, schedules: read }, index): WrittenRound => {
     const before = rounds[index - 1]?.link;
-    const linked = [starts.write(link.starts, before?.starts), found.write(link.found, before?.found)] as const;
+    const linked = [
+      starts.write(link.starts, before?.starts),
+      cdk.write(link.cdk, before?.cdk),
+      found.write(link.found, before?.found),
+    ] as const;
     return read ? [...linked, [...read].map(([reader, one]) => [reader, schedules.write(one)] as const)] : linked;
   });
-  const whole: Written = { starts: starts.all(), found: found.all(), schedules: schedules.all(), rounds: written, words: words.all() };
+  const whole: Written = {
+    starts: starts.all(),
+    cdk: cdk.all(),
+    found: found.all(),
+    schedules: schedules.all(),
+    rounds: written,
+    words: words.all(),
+  };
   return JSON.stringify(whole, (_, value: unknown) => (value instanceof Map ? { [MAP]: [...value] } : value));
 }
 
@@ -62,11 +81,12 @@ export function readRounds(text: string): readonly Round[] | undefined {
 
 function roundsOf({ words, rounds, ...written }: Written): readonly Round[] {
   const starts = reader(words, written.starts);
+  const cdk = reader(words, written.cdk);
   const found = reader(words, written.found);
   const schedules = reader(words, written.schedules);
   let link: KeptLink | undefined;
-  return rounds.map(([started, sites, read]): Round => {
-    link = { starts: starts(started, link?.starts), found: found(sites, link?.found) };
+  return rounds.map(([started, constructs, sites, read]): Round => {
+    link = { starts: starts(started, link?.starts), cdk: cdk(constructs, link?.cdk), found: found(sites, link?.found) };
     return read ? { link, schedules: new Map(read.map(([name, one]) => [name, schedules(one)])) } : { link };
   });
 }

@@ -15,7 +15,7 @@ import type {
 } from '../src/core/facts.js';
 import type { SiteExplanation } from '../src/core/origin.js';
 import { withoutSecrets } from '../src/core/secrets.js';
-import { readCdk } from './cdk/read.js';
+import { type CdkFacts, keptCdk } from './cdk/read.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together } from './infrastructure/facts.js';
 import { scriptRuns } from './infrastructure/runs.js';
 import { type Changes, cutFiles, faultsOf, holdsSince, type Kept, perFile, valuesOf } from './kept.js';
@@ -64,7 +64,7 @@ export type LinkedSites = LinkedFiles & {
   readonly explained: ReadonlyMap<DataSite, SiteExplanation>;
 };
 
-export type KeptLink = { readonly starts: Kept<readonly StartFacts[]>; readonly found: Kept<Found> };
+export type KeptLink = { readonly starts: Kept<readonly StartFacts[]>; readonly cdk: Kept<CdkFacts>; readonly found: Kept<Found> };
 /** What a link has worked out on its way, in smaller pieces than files: before its scripts were given anything, and then. */
 export type Workings = { readonly alone: Program; readonly started: KnownStarts; readonly shared: SharedLinking };
 /** A link of the same scan. */
@@ -89,11 +89,15 @@ export function linkFiles(
   const starts = perFile(alone, { before: before?.kept.starts, former: formerOf(former, 'starts') }, (unit) =>
     operatorStarts(alone, unit, started),
   );
-  const faults: Unresolved[] = [];
+  const cdk = keptCdk(alone, { before: before?.kept.cdk, former: formerOf(former, 'cdk') });
   const { facts: told, unresolved } = withPrograms(
-    together([infrastructure, readCdk(alone, faults), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]),
+    together([
+      infrastructure,
+      ...valuesOf(cdk).map((one) => ({ ...NO_INFRASTRUCTURE, ...one })),
+      { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() },
+    ]),
   );
-  faults.push(...unresolved);
+  const faults = [...faultsOf(cdk), ...unresolved];
   const program = runBy(alone, withCalled(alone, scriptRuns(told, faults)));
   const shared = linkingSince(program, before);
   const found = perFile(program, { before: before?.kept.found, former: formerOf(former, 'found') }, (unit) => foundIn(shared, unit));
@@ -102,7 +106,7 @@ export function linkFiles(
     infrastructure: told,
     sinks: [...new Set([...valuesOf(found).flatMap(({ sinks }) => sinks), ...factoriesOf(program)])].toSorted(),
     faults,
-    kept: { starts, found },
+    kept: { starts, cdk, found },
     workings: { alone, started, shared },
   };
 }

@@ -2,7 +2,6 @@
 
 import type { SourceRef } from '../../src/core/evidence.js';
 import type { Unresolved } from '../../src/core/facts.js';
-import { unlessFault } from '../fault.js';
 import { commandsIn, namedIn } from '../infrastructure/described.js';
 import {
   type InfrastructureFacts,
@@ -11,28 +10,26 @@ import {
   NO_INFRASTRUCTURE,
   type StartFacts,
   type TriggerFacts,
+  together,
 } from '../infrastructure/facts.js';
 import { machineOf } from '../infrastructure/state-machine.js';
 import { isText, listIn, type Told, type ToldMap, textIn, toldOf, wordIn } from '../infrastructure/told.js';
+import { faultsOf, type Kept, type PerFile, perFile, valuesOf } from '../kept.js';
 import { framesOf } from '../runs/places.js';
 import { toldIn } from '../runs/told-values.js';
 import { isTestFile } from '../standing.js';
 import { calleesOf, placeOfCall } from '../targets/callees.js';
 import { IDENTITY, isCdk } from '../targets/constructs.js';
 import { newEvaluation } from '../targets/evaluate.js';
-import { beginFile, isSpent } from '../targets/paid.js';
+import { isSpent } from '../targets/paid.js';
 import type { CallSite, Program, Unit } from '../targets/program.js';
 import type { Frame } from '../targets/values.js';
 import type { Arguments } from '../templates/given.js';
 import { holed, literal, printTemplate, resolutionOf } from '../templates/template.js';
 import { linesReached } from './reached.js';
 
-type Found = {
-  readonly jobs: JobFacts[];
-  readonly machines: MachineFacts[];
-  readonly triggers: TriggerFacts[];
-  readonly starts: StartFacts[];
-};
+/** What the constructs of one file tell. */
+export type CdkFacts = Pick<InfrastructureFacts, 'jobs' | 'machines' | 'triggers' | 'starts'>;
 type Construct = {
   readonly name: string;
   readonly properties: ToldMap;
@@ -44,32 +41,34 @@ type Task = { readonly line: number; readonly context: string; readonly start: S
 
 const MAX_CONSTRUCTS = 2_000;
 
-/** `faults` takes a row for each file that could not be read. */
-export function readCdk(program: Program, faults: Unresolved[] = []): InfrastructureFacts {
-  const found: Found = { jobs: [], machines: [], triggers: [], starts: [] };
-  for (const unit of program.units.values()) {
-    if (!unit.facts.imports.some(({ module }) => isCdk(module)) || isTestFile(unit)) continue;
-    beginFile(program);
-    const read = unlessFault(unit.path, () => readUnit(program, unit, found));
-    if ('fault' in read) faults.push(read.fault);
-  }
-  return { ...NO_INFRASTRUCTURE, ...found };
+/** `past`: of the link and the scan before. */
+export function keptCdk(program: Program, past: PerFile<CdkFacts> = { before: undefined, former: undefined }): Kept<CdkFacts> {
+  return perFile(program, { ...past, isWanted: usesCdk }, (unit) => cdkIn(program, unit));
 }
 
-function readUnit(program: Program, unit: Unit, found: Found): void {
+export function readCdk(program: Program): { readonly facts: InfrastructureFacts; readonly faults: readonly Unresolved[] } {
+  const kept = keptCdk(program);
+  return { facts: together(valuesOf(kept).map((one) => ({ ...NO_INFRASTRUCTURE, ...one }))), faults: faultsOf(kept) };
+}
+
+function usesCdk(unit: Unit): boolean {
+  return unit.facts.imports.some(({ module }) => isCdk(module)) && !isTestFile(unit);
+}
+
+function cdkIn(program: Program, unit: Unit): CdkFacts {
   const constructs = constructsIn(program, unit);
   const tasks = constructs.flatMap(tasksOf);
-  for (const construct of constructs) {
-    const job = jobOf(construct);
-    if (job) found.jobs.push(job);
-    const trigger = triggerOf(program, construct);
-    if (trigger) found.triggers.push(trigger);
-    if (/\bStateMachine$|\.CfnStateMachine$/.test(construct.name)) found.machines.push(machineIn(construct, tasks));
-    found.starts.push(...handlerOf(construct));
-  }
-  // A task that no machine of the file holds may stand in the machine of another.
-  const held = new Set(found.machines.flatMap(({ starts }) => starts));
-  found.starts.push(...tasks.map(({ start }) => start).filter((start) => !held.has(start)));
+  const machines = constructs
+    .filter(({ name }) => /\bStateMachine$|\.CfnStateMachine$/.test(name))
+    .map((construct) => machineIn(construct, tasks));
+  const held = new Set(machines.flatMap(({ starts }) => starts));
+  return {
+    jobs: constructs.flatMap((construct) => jobOf(construct) ?? []),
+    machines,
+    triggers: constructs.flatMap((construct) => triggerOf(program, construct) ?? []),
+    // A task that no machine of the file holds may stand in the machine of another.
+    starts: [...constructs.flatMap(handlerOf), ...tasks.map(({ start }) => start).filter((start) => !held.has(start))],
+  };
 }
 
 function constructsIn(program: Program, unit: Unit): readonly Construct[] {

@@ -12,7 +12,7 @@ import { defsNamed, scopeOf } from '../../analyzers/targets/program.js';
 import type { Unresolved } from '../core/facts.js';
 import type { FileEntry } from '../core/repo.js';
 import type { FormerScan } from './former-scan.js';
-import { loadCallers, loadMissing, type PythonFiles } from './python-files.js';
+import { loadCallers, loadImported, loadMissing, type PythonFiles } from './python-files.js';
 import type { Infrastructure } from './read-infrastructure.js';
 import { loadRunSql } from './sql-files.js';
 
@@ -45,6 +45,7 @@ export async function linkInRounds(files: PythonFiles, beside: Beside, former: F
   const rounds: Round[] = [];
   let read: KeptSchedules | undefined;
   let before: LinkBefore | undefined;
+  await loadImported(files);
   for (;;) {
     await loadConfigs(files, beside);
     const then = former && roundOf(former, rounds.length);

@@ -108,6 +108,29 @@ export async function loadCallers(files: PythonFiles, names: readonly string[]):
   return new Map(many.map(({ name, paths }) => [name, paths.length]));
 }
 
+/**
+ * Loads what the loaded files import, and what these do: most names lead there. A file that is there when it is asked for costs one
+ * reading; one that is asked for first costs working out again whoever asked.
+ */
+export async function loadImported(files: PythonFiles): Promise<void> {
+  let open: Iterable<string> = [...files.loaded.keys()];
+  for (let hop = 0; hop < IMPORT_HOPS; hop++) {
+    const next = new Set<string>();
+    for (const path of open) if (!isTestName(path)) for (const to of importedBy(files, path)) if (!files.loaded.has(to)) next.add(to);
+    await loadPaths(files, [...next]);
+    open = next;
+  }
+}
+const IMPORT_HOPS = 2;
+
+/** Files that a file names as a module, or as a member of one. */
+function importedBy({ loaded, modules }: PythonFiles, path: string): readonly string[] {
+  return (loaded.get(path)?.imports ?? []).flatMap(({ module, name, level }) => {
+    const members = name === undefined || name === '*' ? [] : [module === '' ? name : `${module}.${name}`];
+    return [module, ...members].flatMap((one) => findModule(modules, path, one, level) ?? []);
+  });
+}
+
 /** Loads files that a name led to, and those that they in turn have the name from. */
 export async function loadMissing(files: PythonFiles, missing: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
   for (let open = missing; open.size > 0; ) {

@@ -37,6 +37,6 @@ export async function readCdkOf(
     .slice(MAX_FILES, MAX_FILES + 1)
     .map(({ path }): Unresolved => ({ file: path, line: 1, reason: 'too-large', text: `more than ${MAX_FILES} files of one app` }));
   const flaws = [...files].flatMap(([file, facts]) => facts.flaws.map((flaw): Unresolved => ({ file, ...flaw })));
-  const faults: Unresolved[] = [];
-  return { facts: readCdk(buildProgram(files), faults), unresolved: [...flaws, ...rest, ...faults] };
+  const { facts, faults } = readCdk(buildProgram(files));
+  return { facts, unresolved: [...flaws, ...rest, ...faults] };
 }

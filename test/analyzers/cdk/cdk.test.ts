@@ -11,7 +11,7 @@ import { aws_events as events, aws_events_targets as targets, aws_glue as glue, 
 
 function read(body: string) {
   const app = `${IMPORTS}export class S extends cdk.Stack { constructor(scope: Construct, id: string) { super(scope, id);\n${body}\n} }\nnew S(new cdk.App(), 's');\n`;
-  return readCdk(buildProgram(new Map([['lib/s.ts', extractTypeScript(app)]])));
+  return readCdk(buildProgram(new Map([['lib/s.ts', extractTypeScript(app)]]))).facts;
 }
 
 describe('when a rule runs', () => {
@@ -67,7 +67,7 @@ class S extends cdk.Stack { constructor(scope: Construct, id: string) { super(sc
       ['lib/stack.ts', extractTypeScript(stack)],
       [path, extractTypeScript("export const JOB = 'nightly';\n")],
     ]);
-    expect(readCdk(buildProgram(files)).jobs.map(({ names }) => names.at(-1))).toEqual(['nightly']);
+    expect(readCdk(buildProgram(files)).facts.jobs.map(({ names }) => names.at(-1))).toEqual(['nightly']);
   });
 });
 
@@ -89,7 +89,7 @@ new S(app, 'prod', 'prod');
           ],
         ]),
       ),
-    );
+    ).facts;
     expect(jobs.map(({ names }) => names.at(-1))).toEqual(['job-dev', 'job-prod']);
     expect(machines.map(({ starts }) => starts.map(({ job }) => job))).toEqual([['job-dev'], ['job-prod']]);
   });
