@@ -36,6 +36,10 @@ export function isScript(key: string, text: string): boolean {
   return kind !== undefined && kind.looks?.test(text) !== false;
 }
 
+export function isScriptKey(key: string): boolean {
+  return KINDS.has(plainKey(key));
+}
+
 /** Whether a key holds a command line, or a part of one. */
 export function isCommandKey(key: string): boolean {
   return COMMANDS.has(plainKey(key));

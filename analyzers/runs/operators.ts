@@ -3,6 +3,7 @@ import type { SourceRef } from '../../src/core/evidence.js';
 import type { Command } from '../infrastructure/command-line.js';
 import { commandsIn, namedIn } from '../infrastructure/described.js';
 import type { StartFacts } from '../infrastructure/facts.js';
+import { isCommandKey, isScriptKey } from '../infrastructure/job-keys.js';
 import { at, mapIn, type Told, textIn } from '../infrastructure/told.js';
 import type { Args, Call } from '../python/facts.js';
 import { isTestFile } from '../standing.js';
@@ -99,9 +100,16 @@ function sitesIn(unit: Unit, orchestrated: boolean): readonly CallSite[] {
 
 type Looked = { readonly call: CallSite['call']; readonly index: number };
 
-function isTask(unit: Unit, { call, index, args }: Looked & { readonly args: Args }): boolean {
-  if (args.keywords.some(({ name }) => name === 'task_id' || name === 'command' || name === 'commands')) return true;
-  return /(?:Operator|ShellOperation)$/.test(calledName(unit, call.chain, index));
+function isTask(unit: Unit, { call, index, args: { keywords } }: Looked & { readonly args: Args }): boolean {
+  const name = calledName(unit, call.chain, index);
+  if (/(?:Operator|ShellOperation)$/.test(name)) return true;
+  const isNamed = keywords.some((one) => one.name === 'task_id' || one.name === 'command' || one.name === 'commands');
+  // `XCom.get_one(task_id=…)` asks about a task: what makes one is a class, or is told what to run.
+  return isNamed && (/^(?:[A-Z]|partial$)/.test(name) || keywords.some(mayTell));
+}
+
+function mayTell({ name, value }: Args['keywords'][number]): boolean {
+  return name === '**' || value.kind === 'dict' || value.kind === 'list' || isCommandKey(name) || isScriptKey(name);
 }
 
 function isProcess(unit: Unit, { call, index }: Looked): boolean {
