@@ -70,6 +70,7 @@ export function newEvaluation(program: Program, { run, unbound = new Set(), file
     deepest: 0,
     underWay: [],
     added: 0,
+    rebinding: new Map(),
     judging: 0,
     patience: PATIENCE,
     judgements: new Map(),

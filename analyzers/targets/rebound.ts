@@ -9,7 +9,7 @@ import { isSpent, type Paid, shared, spend } from './paid.js';
 import { memberKey, type Program, type Unit } from './program.js';
 import { isNeverReached } from './reached.js';
 import { decidedBinds } from './reaching.js';
-import { AT_END, type BoundArgs, type Evaluation, type Frame, hole, type Value } from './values.js';
+import { AT_END, type BoundArgs, defKey, type Evaluation, type Frame, hole, type Value } from './values.js';
 
 /** Defs that bind a name anew; `callers`: by their names, and those of defs that call one of them; `calls`: of these, by their scope. */
 type Rebinding = {
@@ -123,9 +123,24 @@ function insideOf(ev: Evaluation, { chain: { steps } }: Call, def: number, frame
   return { unit, scope: def, block: of?.block ?? 0, pos: AT_END, bound };
 }
 
-function endOf({ ev, name, valuesOf }: Asked, inside: Frame): Rebound {
-  const { certain } = decidedBinds(ev, inside, name);
-  return { values: valuesOf(inside), isSure: certain, since: 0 };
+function endOf(asked: Asked, inside: Frame): Rebound {
+  const { certain } = decidedBinds(asked.ev, inside, asked.name);
+  return { values: lastWord(asked, inside), isSure: certain, since: 0 };
+}
+
+/** What a def leaves a name at. One that adds to it asks what it was before, and so itself: nobody knows how often it has run. */
+function lastWord({ ev, name, valuesOf }: Asked, inside: Frame): readonly Value[] {
+  const ring = `${defKey(inside)} ${name}`;
+  const unknown = [hole('opaque', name)];
+  if (ev.rebinding.has(ring)) {
+    ev.rebinding.set(ring, 'met');
+    return unknown;
+  }
+  ev.rebinding.set(ring, 'open');
+  const values = valuesOf(inside);
+  const isRing = ev.rebinding.get(ring) === 'met';
+  ev.rebinding.delete(ring);
+  return isRing ? unknown : values;
 }
 
 /** What the file does where it is run. */
@@ -135,13 +150,14 @@ function isMain({ facts }: Unit, block: number): boolean {
 }
 
 /** Seen from another def: bound anew by who knows whom, and nobody knows when. */
-export function reboundSomewhere({ ev, name, valuesOf }: Asked, own: readonly Value[], frame: Frame): readonly Value[] {
+export function reboundSomewhere(asked: Asked, own: readonly Value[], frame: Frame): readonly Value[] {
+  const { ev, name } = asked;
   const { unit, scope } = frame;
   const all = namesIn(unit).defs.get(name) ?? [];
   spend(ev.program, all.length >> 4);
   const defs = all.filter((def) => isAround(unit, scope, def));
   if (defs.length === 0) return own;
-  const values = defs.flatMap((def) => valuesOf({ unit, scope: def, block: unit.facts.scopes[def]?.block ?? 0, pos: AT_END }));
+  const values = defs.flatMap((def) => lastWord(asked, { unit, scope: def, block: unit.facts.scopes[def]?.block ?? 0, pos: AT_END }));
   return own.every(isPlaceholder) ? values : [...values, hole('opaque', name)];
 }
 

@@ -65,7 +65,7 @@ export function memberValues(ev: Evaluation, member: Member, { work, ring }: Way
     return ring(outer);
   }
   // A text that is added to line by line knows how many of them there were, and what is explained says who asked.
-  if (!member.isPlain || ev.run || ev.program.explains || ev.added > 0) return within(ev, member, work).values;
+  if (!member.isPlain || ev.run || ev.program.explains || ev.added > 0 || ev.rebinding.size > 0) return within(ev, member, work).values;
   const { members } = memoryOf(ev.program);
   const known = members.get(member.key);
   if (known) return fits(ev, known.value) ? takenFrom(ev, known) : within(ev, member, work).values;
