@@ -7,9 +7,10 @@ import { beginFile, isSpent } from '../../targets/paid.js';
 import type { Program, Unit } from '../../targets/program.js';
 import type { Thunk } from '../../targets/values.js';
 import { ELSEWHERE } from '../../targets/values.js';
-import { type CallArgs, callsThatMake, type Evaluate, evaluator, evaluatorAt, printExpr } from '../arguments.js';
-import { type ReadSchedules, readAlone, type ScheduleFiles, type ScheduleReader } from '../reader.js';
+import { type CallArgs, callsThatMake, type Evaluate, evaluatorAt, printExpr } from '../arguments.js';
+import { type ReadSchedule, type ReadSchedules, readAlone, type ScheduleFiles, type ScheduleReader } from '../reader.js';
 import { rowOf } from '../row.js';
+import { eachWay } from '../ways.js';
 import { ASSET_DECORATORS, type Asset, assetTask, findAssets, usesDagster } from './assets.js';
 import { type Job, jobOf, type Repository } from './jobs.js';
 import { partitionsCron, type Timed } from './partitions.js';
@@ -45,25 +46,29 @@ function read({ program }: ScheduleFiles): ReadSchedules {
 }
 
 function readUnit(repository: Repository, unit: Unit): ReadSchedules {
-  const schedules: Schedule[] = [];
+  const schedules: ReadSchedule[] = [];
   const unresolved: Unresolved[] = [];
   beginFile(repository.program);
-  for (const place of placesOf(unit)) {
+  for (const place of timedPlaces(unit)) {
     const at = { file: unit.path, line: place.place.line };
-    const row = toRow(repository, unit, place);
+    const made = eachWay(repository.program, { unit, place: place.place, what: 'a schedule' }, (evaluate) => {
+      const row = toRow(repository, evaluate, place);
+      const isOpen = row.schedule === null || /\{\w*\}/.test(row.schedule);
+      const flaw = { ...at, reason: 'dynamic-schedule' as const, text: row.scheduleAsWritten ?? 'no cron is given' };
+      return { schedules: [row], unresolved: isOpen ? [flaw] : [] };
+    });
     if (isSpent(repository.program)) {
       const text = 'following its names took too long: this schedule and those below it were not looked at';
       unresolved.push({ ...at, reason: 'parse-timeout', text });
       break;
     }
-    schedules.push(row);
-    if (row.schedule === null || /\{\w*\}/.test(row.schedule))
-      unresolved.push({ ...at, reason: 'dynamic-schedule', text: row.scheduleAsWritten ?? 'no cron is given' });
+    schedules.push(...made.schedules);
+    unresolved.push(...made.unresolved);
   }
   return { schedules, unresolved };
 }
 
-function placesOf(unit: Unit): readonly Place[] {
+export function timedPlaces(unit: Unit): readonly Place[] {
   const decorators = new Set(unit.facts.scopes.flatMap(({ decorators }) => decorators));
   const built = [...unit.facts.calls].flatMap((call): readonly Place[] => {
     const args = decorators.has(call.chain) ? undefined : callNamed(unit, call, BUILT);
@@ -82,8 +87,8 @@ function placesOf(unit: Unit): readonly Place[] {
   return [...built, ...decorated];
 }
 
-function toRow(repository: Repository, unit: Unit, { place, call, name, isPartitioned }: Place): Schedule {
-  const evaluate = evaluator(repository.program, unit, place);
+function toRow(repository: Repository, evaluate: Evaluate, { place, call, name, isPartitioned }: Place): ReadSchedule {
+  const { unit } = evaluate;
   const args = evaluate.args(call, isPartitioned ? ['job'] : name === undefined ? ['name'] : ['cron_schedule']);
   const started = args.get('job') ?? args.get('target') ?? args.get('job_name');
   const job = started ? jobOf(repository, evaluate, started) : { tasks: [], assets: [] };
