@@ -83,10 +83,9 @@ function collect(found: ReadTask[], told: unknown, depth: number): void {
   const given = mapOf(told.typeProperties);
   const program = given.notebookPath ?? given.pythonFile;
   if (program === undefined) for (const inner of Object.values(told)) collect(found, inner, depth + 1);
-  else
-    found.push({
-      id: textOf(told.name) ?? '{name}',
-      ...(textOf(program) === undefined ? {} : { runs: textOf(program) ?? '' }),
-      writes: [],
-    });
+  else {
+    // What is worked out when it runs names no program.
+    const runs = textOf(program);
+    found.push({ id: textOf(told.name) ?? '{name}', ...(runs ? { runs } : {}), writes: [] });
+  }
 }
