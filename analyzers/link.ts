@@ -27,7 +27,7 @@ import { withPrograms } from './runs/programs.js';
 import { isSqlFile } from './runs/sql-files.js';
 import { currentDatabase } from './runtimes/spark/current-database.js';
 import { cellSites } from './runtimes/spark/sql.js';
-import { factoriesIn } from './schedules/airflow/dags.js';
+import { factoriesIn } from './schedules/factories.js';
 import { decidedSites } from './sinks/decide.js';
 import { type Linking, newLinking, type SharedLinking } from './sinks/linking.js';
 import { newEvaluation } from './targets/evaluate.js';

@@ -22,12 +22,14 @@ export function triggerOf(type: string, name: string, own: Own): Trigger | undef
   const common = {
     id: id ? printTemplate(id) : name,
     asWritten: written,
-    timezone: wordIn(at(told, 'schedule_expression_timezone')) ?? 'UTC',
-    enabled: isOn && state !== 'DISABLED' && count !== '0' && written !== '',
+    timezone: wordIn(at(told, 'schedule_expression_timezone')) ?? wordIn(at(told, 'time_zone')) ?? 'UTC',
+    enabled: isOn && wordIn(at(told, 'paused')) !== 'true' && state !== 'DISABLED' && count !== '0' && written !== '',
   };
   if (type === 'aws_scheduler_schedule') return { ...common, platform: 'eventbridge', starts: startedBy(own) };
   if (type === 'aws_cloudwatch_event_rule') return { ...common, platform: 'eventbridge', starts: [] };
   if (type === 'aws_glue_trigger') return { ...common, platform: 'glue', starts: startedBy(own) };
+  // A cron of five fields as a crontab has it.
+  if (type === 'google_cloud_scheduler_job') return { ...common, platform: 'cron', starts: [] };
   return undefined;
 }
 

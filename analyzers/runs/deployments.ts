@@ -1,4 +1,4 @@
-/** §4.1 Deployments that a prefect.yaml declares: the function of a script that each calls, with its parameters, and when. */
+/** §4.1 Deployments that a prefect.yaml declares, or a file that one was built into: the function of a script that each calls, with its parameters, and when. */
 
 import { linesInOrder } from '../documents/lines-in-order.js';
 import { isMap, listOf, mapOf, textOf, type YamlMap } from '../documents/yaml.js';
@@ -9,9 +9,12 @@ import { withJinja } from '../templates/jinja-holes.js';
 
 type DeploymentFile = { readonly path: string; readonly text: string; readonly documents: readonly unknown[] };
 
+const PROJECT = /(?:^|\/)[\w.-]*prefect[\w.-]*\.ya?ml$/;
+
 export const DEPLOYMENTS = {
-  named: /(?:^|\/)[\w.-]*prefect[\w.-]*\.ya?ml$/,
-  tells: (_path: string, text: string) => /^deployments\s*:/m.test(text),
+  named: /\.ya?ml$/,
+  tells: (path: string, text: string) =>
+    (PROJECT.test(path) && /^deployments\s*:/m.test(text)) || (/^flow_name\s*:/m.test(text) && /^entrypoint\s*:/m.test(text)),
 };
 
 /** `start`: what runs by that schedule; a schedule may give parameters of its own. */
@@ -27,7 +30,7 @@ export function deploymentsIn({ path, text, documents }: DeploymentFile): readon
   const lineOf = linesInOrder(text);
   return documents
     .filter(isMap)
-    .flatMap((document) => listOf(document.deployments).filter(isMap))
+    .flatMap((document) => (isBuilt(document) ? [document] : listOf(document.deployments).filter(isMap)))
     .map((told): Deployment => {
       const id = textOf(told.name) ?? '{name}';
       const line = lineOf(id);
@@ -39,8 +42,13 @@ export function deploymentsIn({ path, text, documents }: DeploymentFile): readon
         const at = { file: path, line: lineOf(writtenIn(schedule) ?? '') };
         return { schedule, line, start: { ...start, at, arguments: new Map([...start.arguments, ...argumentsIn(own)]) } };
       });
-      return { id, isPaused: told.paused === true, ...(start ? { start } : {}), deployed };
+      return { id, isPaused: told.paused === true || told.is_schedule_active === false, ...(start ? { start } : {}), deployed };
     });
+}
+
+/** By `prefect deployment build`: each is a document of its own. */
+function isBuilt({ flow_name: flow, entrypoint }: YamlMap): boolean {
+  return textOf(flow) !== undefined && textOf(entrypoint) !== undefined;
 }
 
 /** A deployment runs as it is where no schedule says more, and by each of those that do. */

@@ -15,7 +15,7 @@ import type { Evaluation, Frame } from '../targets/values.js';
 import { printTemplate, type Template } from '../templates/template.js';
 import { writeTurns } from '../templates/turns.js';
 import { MAX_VISITS, type Reached, waysHere, waysTo } from './places.js';
-import { deployedStart, deploymentSite, usesPrefect } from './served.js';
+import { deployedStart, deploymentSite, mayDeploy } from './served.js';
 import { sqlFileStarts, sqlSitesIn } from './sql-files.js';
 import { type Telling, toldIn } from './told-values.js';
 
@@ -33,9 +33,10 @@ export function operatorStarts(program: Program, unit: Unit, known: KnownStarts 
   const processes = unit.facts.imports.some(({ module }) => module === 'subprocess' || module === 'os');
   if (isTestFile(unit)) return [];
   const queries = sqlSitesIn(unit, orchestrated);
-  if (!orchestrated && !processes && queries.length === 0) return [];
+  const deploys = mayDeploy(unit);
+  if (!orchestrated && !processes && !deploys && queries.length === 0) return [];
   const starts: StartFacts[] = [];
-  const deployed = usesPrefect(unit) ? [...unit.facts.calls].flatMap((call) => deploymentSite(unit, call) ?? []) : [];
+  const deployed = deploys ? [...unit.facts.calls].flatMap((call) => deploymentSite(unit, call) ?? []) : [];
   const sites = [
     ...sitesIn(unit, orchestrated).map((site) => ({ site, kind: 'task' as const })),
     ...deployed.map((site) => ({ site, kind: 'deployment' as const })),

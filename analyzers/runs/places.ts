@@ -143,9 +143,11 @@ function loopsAround({ unit, scope, block, pos }: Frame): readonly number[] {
   let before = pos;
   for (let at = block, hops = 0; at > 0 && hops < 100; hops++) {
     const of = unit.facts.blocks[at];
-    if (of?.kind === 'for') {
+    if (of?.kind === 'for' || of?.kind === 'each') {
+      // A comprehension binds its names in itself.
+      const where = of.kind === 'for' ? of.parent : at;
       const last = unit.facts.binds.findLast(
-        (bind) => bind.how === 'for' && bind.scope === scope && bind.block === of.parent && bind.pos < before,
+        (bind) => bind.how === 'for' && bind.scope === scope && bind.block === where && bind.pos < before,
       );
       if (last) found.push(last.pos);
       before = last?.pos ?? before;

@@ -2,8 +2,8 @@
 import type { StartFacts } from '../infrastructure/facts.js';
 import { isText, mapIn } from '../infrastructure/told.js';
 import type { Args, Call, Expr } from '../python/facts.js';
-import { calledName } from '../targets/called-name.js';
-import { type CallSite, scopeOf, type Unit } from '../targets/program.js';
+import { calledName, decoratorCall } from '../targets/called-name.js';
+import { type CallSite, type DefRef, scopeOf, type Unit } from '../targets/program.js';
 import type { Evaluation, Frame } from '../targets/values.js';
 import { toldIn } from './told-values.js';
 
@@ -12,6 +12,16 @@ export const MAKES_DEPLOYMENT: ReadonlySet<string> = new Set(['serve', 'deploy',
 
 export function usesPrefect({ facts }: Unit): boolean {
   return facts.imports.some(({ module }) => /^prefect(?:\.|$)/.test(module));
+}
+
+/** Whether a file may deploy: one that has its flows from elsewhere knows nothing else of Prefect. */
+export function mayDeploy(unit: Unit): boolean {
+  return usesPrefect(unit) || unit.facts.index.calls.some(([name]) => MAKES_DEPLOYMENT.has(name));
+}
+
+/** Other things are served and deployed too. */
+export function isFlow(of: DefRef): boolean {
+  return usesPrefect(of.unit) && scopeOf(of)?.decorators.some((one) => decoratorCall(one, 'flow')) === true;
 }
 
 /** The call that makes one. */
@@ -30,7 +40,7 @@ export function deployedStart(fresh: () => Evaluation, { unit, call: { chain }, 
   const root = flow.kind === 'chain' ? flow.root : flow;
   const def = [...ev.evaluate(flow, frame), ...ev.evaluate(root, frame)].find(({ kind }) => kind === 'def');
   const entry = def?.kind === 'def' ? scopeOf(def.of)?.name : undefined;
-  if (def?.kind !== 'def' || entry === undefined) return [];
+  if (def?.kind !== 'def' || entry === undefined || !(usesPrefect(unit) || isFlow(def.of))) return [];
   const told = mapIn(toldIn({ ev }, { expr: parameters, frame }));
   const given = new Map([...told].flatMap(([name, value]) => (isText(value) ? [[name, value] as const] : [])));
   return [{ at: { file: unit.path, line: made.line }, id: entry, script: def.of.unit.path, entry, arguments: given }];

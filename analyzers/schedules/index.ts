@@ -4,6 +4,7 @@ import { airflow } from './airflow/index.js';
 import { crontab } from './crontab/index.js';
 import { dagFactory } from './dag-factory/index.js';
 import { dagster } from './dagster/index.js';
+import { dataFactory } from './data-factory/index.js';
 import { githubActions } from './github-actions/index.js';
 import { gusty } from './gusty/index.js';
 import { kubernetes } from './kubernetes/index.js';
@@ -20,6 +21,7 @@ const SCHEDULE_READERS: readonly ScheduleReader[] = [
   prefect,
   githubActions,
   kubernetes,
+  dataFactory,
   crontab,
   { read: readTriggers },
 ];

@@ -44,7 +44,8 @@ const SAME = new Set([
   'sqlalchemy.text',
 ]);
 /** Those that write to a place, which is how they are called elsewhere. */
-const WRITERS = /^(?:pandas\.ExcelWriter|zarr\.(?:storage\.)?(?:Directory|Local|Zip)Store)$/;
+const WRITERS =
+  /^(?:pandas\.ExcelWriter|zarr\.(?:storage\.)?(?:Directory|NestedDirectory|Local|Zip|FS)Store|fsspec\.(?:[\w.]+\.)?get_mapper)$/;
 const OPENS = new Set(['builtins.open', 'io.open', 'codecs.open', 'gzip.open', 'bz2.open', 'lzma.open', 'fsspec.open', 'smart_open.open']);
 const PATHS = /(?:^|\.)(?:Path|PurePath|PosixPath|PurePosixPath|UPath|AnyPath|CloudPath|S3Path|GSPath|DBFSPath)$/;
 /** Objects of Kubernetes are what they are made of: `V1EnvVar(name=…, value=…)`. */
@@ -54,7 +55,7 @@ const CLOCK =
 
 /** A place together with the columns that its folders are made of. */
 const PARTITIONED = /^polars\.Partition[A-Z]?\w*$/;
-const PLACES: ReadonlySet<string> = new Set(['path', 'root', 'base_path']);
+const PLACES: ReadonlySet<string> = new Set(['path', 'root', 'base_path', 'url']);
 
 export function callLibrary(ev: Evaluation, name: string, call: BoundCall): readonly Value[] {
   const first = call.args[0];

@@ -92,8 +92,9 @@ async function toldBy(path: string, text: string, parseHcl: ParseHcl): Promise<r
   const kind = infrastructureKind(path);
   if (kind === 'terraform') return [await terraformIn(path, text, parseHcl)];
   const hasJobs = kind !== undefined && mayTellOfJobs(text);
-  if (kind === 'json') return hasJobs ? jsonIn(path, text) : [];
   const hasSchedules = mayTellOfSchedules(path, text);
+  if (kind === 'json')
+    return [...(hasJobs || hasSchedules ? jsonIn(path, text) : []), ...(hasSchedules ? [{ declared: { path, text, documents: [] } }] : [])];
   const isBundle = kind === 'yaml' && mayBeBundle(path, text);
   const hasCommands = isCommandName(path) && mayStartScripts(path, text);
   const { documents, flaws } =

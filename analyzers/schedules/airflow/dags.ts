@@ -1,7 +1,6 @@
 /** §4.1 The places of one file where a DAG is made: a call of the class, or a function under `@dag`. */
 
 import type { Args, Call, Expr, Placed, PythonFacts } from '../../python/facts.js';
-import { isTestFile } from '../../standing.js';
 import { callNamed, decoratorCall } from '../../targets/called-name.js';
 import type { Unit } from '../../targets/program.js';
 import { ELSEWHERE } from '../../targets/values.js';
@@ -37,18 +36,6 @@ export function findDags(unit: Unit): Dag[] {
 /** Some other library may have a class of that name. */
 export function usesAirflow({ facts }: Unit): boolean {
   return facts.imports.some(({ module }) => /(?:^|\.)(?:airflow|cosmos)(?:\.|$)/.test(module));
-}
-
-/** Functions and classes that make a DAG out of what they are given: who calls them says which, and when it runs. */
-export function factoriesIn(unit: Unit): readonly string[] {
-  if (!usesAirflow(unit) || isTestFile(unit)) return [];
-  const { scopes } = unit.facts;
-  const names = findDags(unit).flatMap(({ place }) => {
-    const around = scopes[place.scope];
-    if (around?.kind !== 'def' || around.params.length === 0) return [];
-    return around.name === '__init__' ? (scopes[around.parent]?.name ?? '') : around.name;
-  });
-  return names.filter((name) => name !== '');
 }
 
 /** Whether a function is under `@dag` or calls the class. */

@@ -1,33 +1,27 @@
-/** §4.1 Prefect: deployments, made in Python or declared in prefect.yaml, with the flow that each runs. */
+/** §4.1 Prefect: deployments, made in Python or declared in a file, with the flow that each runs; and flows of its first version. */
 import type { StartFacts } from '../../infrastructure/facts.js';
 import { DEPLOYMENTS } from '../../runs/deployments.js';
-import { MAKES_DEPLOYMENT, usesPrefect } from '../../runs/served.js';
+import { MAKES_DEPLOYMENT, mayDeploy } from '../../runs/served.js';
 import { fileOf, filesByName } from '../../script-file.js';
 import { isSpent } from '../../targets/paid.js';
 import type { Program, Unit } from '../../targets/program.js';
-import {
-  type ReadSchedule,
-  type ReadSchedules,
-  type ReadTask,
-  readAlone,
-  type ScheduleFiles,
-  type ScheduleReader,
-  withHoles,
-} from '../reader.js';
+import { type ReadSchedules, type ReadTask, readAlone, type ScheduleFiles, type ScheduleReader, withHoles } from '../reader.js';
 import { declaredDeployments } from './declared.js';
 import { deploymentsOf } from './deployments.js';
+import { flowRows } from './flows.js';
 
 export const prefect: ScheduleReader = {
   ...DEPLOYMENTS,
-  words: ['prefect'],
-  needle: new RegExp(`\\b(?:${[...MAKES_DEPLOYMENT].join('|')})\\b`),
+  // A file that only deploys names nothing of the library.
+  words: ['prefect', 'cron', 'interval', 'schedule'],
+  needle: new RegExp(String.raw`\b(?:${[...MAKES_DEPLOYMENT, 'Flow'].join('|')})\s*\(`),
   read,
 };
 
 function read({ program, declared, paths, perUnit }: ScheduleFiles): ReadSchedules {
   const byName = filesByName(paths);
   const files = declared.filter(({ path, text }) => DEPLOYMENTS.named.test(path) && DEPLOYMENTS.tells(path, text));
-  const made = perUnit('prefect', usesPrefect, (unit) => withHoles(readUnit(program, unit)));
+  const made = perUnit('prefect', mayDeploy, (unit) => readUnit(program, unit));
   const named = readAlone(files, (file) => withHoles(declaredDeployments(file, (start) => linesOf(program, byName, start))));
   return { schedules: [...made.schedules, ...named.schedules], unresolved: [...made.unresolved, ...named.unresolved] };
 }
@@ -43,6 +37,8 @@ function linesOf(
   return scope ? { lines: [scope.line, scope.endLine] } : {};
 }
 
-function readUnit(program: Program, unit: Unit): readonly ReadSchedule[] {
-  return [...unit.facts.calls].flatMap((call) => (isSpent(program) ? [] : deploymentsOf(program, unit, call)));
+function readUnit(program: Program, unit: Unit): ReadSchedules {
+  const made = [...unit.facts.calls].flatMap((call) => (isSpent(program) ? [] : deploymentsOf(program, unit, call)));
+  const all = [...made, ...flowRows(program, unit)];
+  return { schedules: all.flatMap(({ schedules }) => schedules), unresolved: all.flatMap(({ unresolved }) => unresolved) };
 }
