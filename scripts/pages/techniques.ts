@@ -90,6 +90,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['writers of Spark: format, mode, partitions', S, 'A chained writer'],
     ['`writeTo`, `saveAsTable`, `insertInto`', S, 'A table name is a target'],
     ['a path in an option', S, 'The path may stand in an option'],
+    ["a table's dataset and project in options", S, 'A table of BigQuery lies'],
     ['`saveAsTextFile`; streams that run once', S, 'An RDD writes text'],
     ['merges of DeltaTable', S, 'A Delta table that is merged'],
     ['merges of a DeltaTable in a variable', S, 'A Delta table kept'],
