@@ -72,6 +72,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['Glue jobs of SAM, triggers, the Scheduler of EventBridge', R, 'A template of SAM'],
     ['functions that an operator calls', R, 'A function is given its arguments'],
     ['spark-submit in shells, Makefiles, workflows and crontabs', R, 'Shell, Makefile'],
+    ['scripts that gcloud submits', R, 'A script that gcloud submits'],
     ['arguments through helpers of other files', R, 'An argument comes through helpers'],
     ['images, compose files', R, "An image's command"],
     ['modules of Terraform that are called twice', 'datasets-cases.md', 'A module of Terraform that is called twice'],
