@@ -13,6 +13,7 @@ import { verdictOfCall, whyNotDataset } from './standing.js';
 import { distinctTemplates } from './targets/combine.js';
 import { withDefaults } from './targets/declared-arguments.js';
 import { filledByRuns } from './targets/job-arguments.js';
+import { spend } from './targets/paid.js';
 import { type Program, placeIn, type Unit } from './targets/program.js';
 import { withJinja } from './templates/jinja-holes.js';
 import { asTarget, MAX_VIA, printTemplate, resolutionOf, type Template } from './templates/template.js';
@@ -24,7 +25,8 @@ import type { IsView } from './views.js';
 export type Row = {
   readonly effect: 'write' | 'read';
   readonly site: WriteSite;
-  readonly scope: number;
+  /** The def or class around its line, and of a read in a helper the one around that. */
+  readonly reader: string;
   readonly declared?: DeclaredTable;
   readonly ways?: readonly TargetWay[];
   readonly explained?: SiteExplanation;
@@ -56,7 +58,7 @@ export function rowOf(program: Program, decided: DecidedSite): Row {
     effect: site.effect,
     text: decided.text,
     ...(site.within === undefined ? {} : { within: site.within }),
-    scope: scopeAt(unit, line),
+    reader: readerOf(program, decided),
     ...declaredIn(
       site,
       site.called ? { names: named(site.called), places: targets, at } : { names: targets, places: named(site.location), at },
@@ -99,6 +101,16 @@ function declaredIn({ format, partitionBy }: Site, { names, places, at }: Declar
 /** A read has no mode and no partitions. */
 export function asRead({ mode: _, partitionBy: __, ...read }: WriteSite): ReadSite {
   return read;
+}
+
+/** Empty on the outermost level: there each line stands for itself. */
+function readerOf(program: Program, { site, unit, line, via: [helper] }: DecidedSite): string {
+  const own = scopeAt(unit, line);
+  const inside = site.effect === 'read' && helper ? program.units.get(helper.file) : undefined;
+  if (own <= 0) return '';
+  if (!inside || !helper) return `${own}`;
+  spend(program, inside.facts.scopes.length >> 4);
+  return `${own} ${helper.file}:${scopeAt(inside, helper.line)}`;
 }
 
 /** The innermost def or class around a line. */
@@ -165,11 +177,18 @@ export function distinctRows(rows: readonly Row[]): Row[] {
   for (const row of rows) {
     const { file, line, targets, resolution } = row.site;
     // One function reading one place twice is one reader of it.
-    const where = row.effect === 'read' && resolution !== 'none' && row.scope > 0 ? `in ${row.scope}` : `${line}`;
+    const where = row.effect === 'read' && resolution !== 'none' && row.reader !== '' ? `in ${row.reader}` : `${line}`;
     const key = `${row.effect} ${file}:${where} ${targets.join(' ')}`;
-    if (!seen.has(key)) seen.set(key, row);
+    const known = seen.get(key);
+    seen.set(key, known ? inEitherFormat(known, row) : row);
   }
   return [...seen.values()].toSorted((a, b) => byPlace(a.site, b.site) || compare(a.site.targets.join(), b.site.targets.join()));
+}
+
+/** Branches of one helper that take one place in two formats: nobody knows which of them it has. A table has that of its files. */
+function inEitherFormat(row: Row, { site: { format } }: Row): Row {
+  const isSame = format === row.site.format || format === 'table' || row.site.format === 'table';
+  return isSame ? row : { ...row, site: { ...row.site, format: '{format}' } };
 }
 
 export function byPlace(a: SourceRef, b: SourceRef): number {

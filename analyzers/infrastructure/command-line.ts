@@ -11,7 +11,8 @@ const RUNNER =
   /(?:^|\/)(?:python[\d.]*|pypy[\d.]*|ipython|pyspark|papermill|run|exec|env|time|nohup|sudo|Rscript|psql|mysql|spark-sql|beeline|hive|impala-shell|trino|presto|snowsql|bq|sqlcmd)$/;
 const SUBMIT = /(?:^|\/)spark\d?-submit$/;
 /** Options of `spark-submit` that no value follows. */
-const FLAGS = new Set(['--verbose', '-v', '--supervise', '--version', '--help']);
+const FLAGS = new Set(['--verbose', '-v', '--supervise', '--version', '--help', '--async', '--quiet', '-q']);
+const GCLOUD = /(?:^|\/)gcloud$/;
 const MODULE = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
 const ASSIGNED = /^[A-Za-z_]\w*=/;
 /** More words are data, and a longer text is a program. */
@@ -29,9 +30,17 @@ export function commandOf(flat: readonly Template[]): Command {
   const environment = assignedBefore(bounded);
   const found = scriptIn(bounded);
   if (!found) return { arguments: readArguments([]) };
-  const words = bounded.slice(found.at + 1);
+  const words = ownWords(bounded, found.at);
   const named = new Map([...settingsIn(bounded.slice(0, found.at)), ...readArguments(words), ...papermillIn(bounded, words)]);
   return { script: found.script, arguments: named, words, ...(environment.size > 0 ? { environment } : {}) };
+}
+
+/** `gcloud dataproc jobs submit pyspark x.py --cluster=c -- a b`: what stands between is not the script's. */
+function ownWords(words: readonly Template[], script: number): readonly Template[] {
+  const behind = words.slice(script + 1);
+  if (!words.slice(0, script).some((word) => GCLOUD.test(printTemplate(word)))) return behind;
+  const dashes = behind.findIndex((word) => fullText(word) === '--');
+  return dashes < 0 ? [] : behind.slice(dashes + 1);
 }
 
 type Found = { readonly script: string; readonly at: number };
@@ -40,6 +49,8 @@ function scriptIn(words: readonly Template[]): Found | undefined {
   const printed = words.map(printTemplate);
   const submit = printed.findIndex((word) => SUBMIT.test(word));
   if (submit >= 0) return submitted(printed, submit + 1);
+  const pyspark = printed.some((word) => GCLOUD.test(word)) ? printed.indexOf('pyspark') : -1;
+  if (pyspark >= 0) return submitted(printed, pyspark + 1);
   const python = printed.findIndex((word) => PYTHON.test(word));
   const module = python < 0 ? -1 : printed.indexOf('-m', python);
   const at = printed.findIndex((word) => SCRIPT.test(word) && !ASSIGNED.test(word) && !word.startsWith('-'));

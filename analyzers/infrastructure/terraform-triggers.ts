@@ -5,11 +5,17 @@ import type { TriggerFacts } from './facts.js';
 import { items, member } from './terraform-blocks.js';
 import { evaluateExpression } from './terraform-expression.js';
 import { closing } from './terraform-text.js';
-import { at, type Lookup, listIn, type Told, textIn, wordIn } from './told.js';
+import { at, isText, type Lookup, listIn, type Told, textIn, wordIn } from './told.js';
 
 export type Trigger = Omit<TriggerFacts, 'at'>;
-/** `address`: of the module that it is in, as its neighbours are named by it. */
-export type Own = { readonly address: string; readonly body: unknown; readonly told: Told; readonly lookup: Lookup };
+/** `address`: of the module that it is in, as its neighbours are named by it; `behind`: the block that an output of a module names. */
+export type Own = {
+  readonly address: string;
+  readonly body: unknown;
+  readonly told: Told;
+  readonly lookup: Lookup;
+  readonly behind: (module: string, output: string) => string | undefined;
+};
 
 export function triggerOf(type: string, name: string, own: Own): Trigger | undefined {
   const { told } = own;
@@ -38,14 +44,14 @@ export function startedBy(own: Own): readonly string[] {
   return [...new Set(calledIn(own).flatMap(({ names }) => names))];
 }
 
-export function calledIn({ address, body, told, lookup }: Own): readonly Called[] {
+export function calledIn({ body, told, ...here }: Own): readonly Called[] {
   return ['actions', 'target'].flatMap((key) =>
     listIn(at(told, key)).map((one, index): Called => {
       const input = at(one, 'input');
       const called = calledBy(printed(at(one, 'arn')), input);
       const given = called?.arguments ?? argumentsIn(at(one, 'arguments'));
       const written = [wordIn(at(one, 'job_name')) ?? '', ...(called?.names ?? [])].filter((name) => name !== '' && !name.includes('{'));
-      return { names: [...references(items(member(body, key))[index], { address, lookup }), ...written], arguments: given };
+      return { names: [...references(items(member(body, key))[index], here), ...written], arguments: given };
     }),
   );
 }
@@ -71,12 +77,17 @@ const ADDRESS = /(?:module|aws_\w+)\.[\w-]+/g;
 const MAX_KEY = 200;
 
 /** Addresses of other blocks, in the text as it is written; of an instance with its key, where that is known. */
-function references(body: unknown, { address, lookup }: Pick<Own, 'address' | 'lookup'>): readonly string[] {
+function references(body: unknown, { address, lookup, behind }: Pick<Own, 'address' | 'lookup' | 'behind'>): readonly string[] {
   const text = JSON.stringify(body ?? '', (key, value: unknown) => (BESIDE.test(key) ? undefined : value));
-  const found = [...text.matchAll(ADDRESS)].map(({ 0: whole, index }) => {
-    const behind = text.slice(index + whole.length, index + whole.length + MAX_KEY).replaceAll('\\"', '"');
-    const end = behind.startsWith('[') ? closing(behind, 0) : -1;
-    const key = end < 0 ? undefined : wordIn(evaluateExpression(behind.slice(1, end), lookup));
+  const found = [...text.matchAll(ADDRESS)].flatMap(({ 0: whole, index }) => {
+    const rest = text.slice(index + whole.length, index + whole.length + MAX_KEY).replaceAll('\\"', '"');
+    const [, output] = whole.startsWith('module.') ? (/^\.([\w-]+)/.exec(rest) ?? []) : [];
+    const named = output === undefined ? undefined : behind(whole.slice('module.'.length), output);
+    if (named !== undefined) return named;
+    // What is told as a name is named by that.
+    if (output !== undefined && isText(lookup([...whole.split('.'), output]))) return [];
+    const end = rest.startsWith('[') ? closing(rest, 0) : -1;
+    const key = end < 0 ? undefined : wordIn(evaluateExpression(rest.slice(1, end), lookup));
     return address + whole + (key === undefined ? '' : `[${key}]`);
   });
   return [...new Set(found)];

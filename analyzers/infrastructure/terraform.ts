@@ -19,7 +19,9 @@ import { folderIn, lambdaJobs } from './lambda.js';
 import { containersOf, machineName, machineOf } from './state-machine.js';
 import { entriesOf, items, member, sizeOf } from './terraform-blocks.js';
 import { instancesOf } from './terraform-instances.js';
+import { moduleFolder } from './terraform-modules.js';
 import {
+  addressBehind,
   type Block,
   type Folder,
   isSpent,
@@ -61,7 +63,7 @@ export function readTerraform(files: readonly TerraformFile[]): TerraformFacts {
     else folders.set(folderOf(file.path), [file]);
   }
   const read = new Map([...folders].map(([path, inside]): [string, Folder] => [path, folder(inside)]));
-  const called = new Set([...read].flatMap(([path, { blocks }]) => blocks.flatMap((block) => moduleFolder(path, block) ?? [])));
+  const called = new Set([...read].flatMap(([path, { blocks }]) => blocks.flatMap((block) => calledFolder(path, block) ?? [])));
   const found: Found = {
     jobs: [],
     machines: [],
@@ -78,9 +80,14 @@ export function readTerraform(files: readonly TerraformFile[]): TerraformFacts {
   // A folder that others call as their module says nothing by itself: what it makes is up to them.
   for (const [path, one] of read) {
     if (called.has(path)) continue;
-    const work = isSpent(all) ? { left: 0 } : newWork(one);
+    const work = isSpent(all) ? { ...newWork(one), left: 0 } : newWork(one);
     const { left: before } = work;
-    visit(found, read, path, newScope({ folder: one, path, root: path, given: new Map(), address: '', depth: 0, work, made: ONCE }));
+    visit(
+      found,
+      read,
+      path,
+      newScope({ folder: one, folders: read, path, root: path, given: () => undefined, address: '', depth: 0, work, made: ONCE }),
+    );
     all.left -= before - Math.max(0, work.left);
     if (isSpent(work)) left.push(...one.blocks.slice(0, 1).map(({ file }): Unresolved => ({ file: file.path, line: 1, ...TOO_MUCH })));
   }
@@ -100,6 +107,7 @@ function folder(files: readonly TerraformFile[]): Folder {
   const blocks: Block[] = [];
   const locals = new Map<string, unknown>();
   const defaults = new Map<string, unknown>();
+  const outputs = new Map<string, unknown>();
   for (const file of files) {
     for (const [type, named] of entriesOf(member(file.blocks, 'resource')))
       for (const [name, bodies] of entriesOf(named))
@@ -107,6 +115,8 @@ function folder(files: readonly TerraformFile[]): Folder {
     for (const [name, bodies] of entriesOf(member(file.blocks, 'module')))
       for (const body of items(bodies)) blocks.push({ file, type: 'module', name, body, size: sizeOf(body) });
     for (const block of items(member(file.blocks, 'locals'))) for (const [name, value] of entriesOf(block)) locals.set(name, value);
+    for (const [name, bodies] of entriesOf(member(file.blocks, 'output')))
+      for (const body of items(bodies)) outputs.set(name, member(body, 'value'));
     for (const [name, bodies] of entriesOf(member(file.blocks, 'variable')))
       for (const body of items(bodies)) if (member(body, 'default') !== undefined) defaults.set(name, member(body, 'default'));
   }
@@ -115,7 +125,7 @@ function folder(files: readonly TerraformFile[]): Folder {
     ...blocks.toReversed().map((block): [string, unknown] => [`${block.type}.${block.name}`, block.body]),
     ...archives.map(([name, bodies]): [string, unknown] => [`data.${ARCHIVE}.${name}`, items(bodies)[0]]),
   ]);
-  return { blocks, byAddress, locals, defaults };
+  return { blocks, byAddress, locals, defaults, outputs };
 }
 
 /** What packs a folder, so that a function is made of it. */
@@ -152,17 +162,19 @@ type OneBlock = {
 };
 
 function visitBlock(found: Found, folders: ReadonlyMap<string, Folder>, { path, block, key, told, inside, uploads }: OneBlock): void {
-  const inner = moduleFolder(path, block);
+  const inner = calledFolder(path, block);
   const target = inner === undefined ? undefined : folders.get(inner);
   if (inner === undefined || !target || inside.depth >= MAX_MODULES) {
     collect(found, block, told, { ...inside, uploads, key });
     return;
   }
+  const given = mapIn(told);
   const scope = newScope({
     folder: target,
+    folders,
     path: inner,
     root: inside.root,
-    given: mapIn(told),
+    given: (name) => given.get(name),
     address: `${inside.address}module.${block.name}${key}.`,
     depth: inside.depth + 1,
     work: inside.work,
@@ -230,7 +242,8 @@ function collect(found: Found, block: Block, told: Told, here: Here): void {
       }),
     );
   found.tables.push(...terraformTable(type, told, place));
-  const own: Own = { address, body, told, lookup: lookupIn(here, 0) };
+  const behind = (module: string, output: string): string | undefined => addressBehind(here, module, output);
+  const own: Own = { address, body, told, lookup: lookupIn(here, 0), behind };
   if (type === 'aws_glue_trigger') found.follows.push({ after: conditionsOf(own), starts: startedBy(own) });
   if (type === 'aws_glue_trigger' || type === 'aws_scheduler_schedule')
     found.starts.push(...calledIn(own).flatMap((called) => startsOf({ at: place, id: name, turns: made.turns }, called)));
@@ -298,15 +311,8 @@ function addAlias(aliases: Map<string, string[]>, name: string, of: string): voi
   else aliases.set(name, [of]);
 }
 
-function moduleFolder(from: string, { type, body }: Block): string | undefined {
-  const source = type === 'module' ? member(body, 'source') : undefined;
-  if (typeof source !== 'string' || !source.startsWith('.')) return undefined;
-  const parts: string[] = from === '' ? [] : from.split('/');
-  for (const part of source.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
+function calledFolder(from: string, { type, body }: Block): string | undefined {
+  return type === 'module' ? moduleFolder(from, body) : undefined;
 }
 
 function folderOf(path: string): string {

@@ -9,6 +9,7 @@ import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule } from './names.js';
 import { areWidgets, optionOf } from './options.js';
 import { type Paid, shared, spend } from './paid.js';
+import { fileNameIn, suffixOf, withoutEnding } from './path-parts.js';
 import { type DefRef, memberKey, moduleUnit, scopeOf, type Unit } from './program.js';
 import { isNeverReached } from './reached.js';
 import { decidedBinds } from './reaching.js';
@@ -28,6 +29,7 @@ import {
   moduleFrame,
   seenIn,
   text,
+  textOf,
   type UnderWay,
   type Value,
 } from './values.js';
@@ -105,20 +107,23 @@ function bindChanged(ev: Evaluation, bind: Bind, frame: Frame): readonly Value[]
 function libraryMember(ev: Evaluation, name: string, frame: Frame): Value {
   const imported = frame.unit.facts.imports.some((one) => one.module === name && one.name === undefined);
   const unit = imported ? moduleUnit(ev.program, frame.unit.path, { module: name, level: 0 }) : undefined;
+  if (SEPARATORS.has(name)) return textOf('/');
   return unit ? { kind: 'file', unit } : { kind: 'library', name };
 }
+/** Jobs run on Linux. */
+const SEPARATORS = new Set(['os.sep', 'os.path.sep']);
 
-/** Members of an Enum are their values; a path's `name`, `stem` and `parent` are worked out where the text is known. */
+/** Members of an Enum are their values; a path's `name`, `stem`, `suffix` and `parent` are worked out where the text is known. */
 function textAttribute(value: Extract<Value, { kind: 'text' }>, name: string): readonly Value[] {
   if (name === 'value') return [value];
   const parts = value.template.parts;
   const last = parts.at(-1);
   if (name === 'parent' && typeof last === 'string' && last.includes('/'))
     return [text({ ...value.template, parts: [...parts.slice(0, -1), last.slice(0, last.replace(/(?<!\/)\/+$/, '').lastIndexOf('/'))] })];
-  if ((name === 'name' || name === 'stem') && typeof last === 'string' && last.includes('/')) {
-    const file = last.slice(last.lastIndexOf('/') + 1);
-    return [text({ ...value.template, parts: [name === 'stem' ? file.replace(/\.[^.]+$/, '') : file] })];
-  }
+  const file = name === 'name' || name === 'stem' ? fileNameIn(value.template) : undefined;
+  const named = file && (name === 'name' ? file : withoutEnding(file)?.[0]);
+  if (named) return [text(named)];
+  if (name === 'suffix') return [suffixOf(value.template)];
   return [{ kind: 'method', of: value, name }];
 }
 

@@ -145,6 +145,11 @@ export function orderOf(values: readonly Value[]): { readonly unordered?: true }
   return values.some((value) => value.kind === 'list' && value.unordered) ? { unordered: true } : {};
 }
 
+/** Where all elements are of one form, whichever is meant is of that form. */
+export function onlyIn({ items }: Extract<Value, { kind: 'list' }>): readonly Value[] | undefined {
+  return items.length === 1 ? items[0] : undefined;
+}
+
 export function elementAt(value: Value, index: number, name: string): readonly Value[] {
   if (value.kind === 'library' && value.name.startsWith(ARGV))
     return [hole('arg', `argv_${Number(value.name.slice(ARGV.length + 1) || 0) + index}`, 'command-line')];

@@ -169,10 +169,12 @@ function mayBeKnown(expr: Expr, { unit, scope }: Frame): boolean {
 function isKnowable({ root, steps }: Extract<Expr, { kind: 'chain' }>): boolean {
   return steps.every((step, index) => {
     const before = index === 0 ? root : steps[index - 1];
-    return step.kind !== 'call' || (before?.kind === 'attr' && KNOWABLE.has(before.name));
+    if (step.kind !== 'call') return true;
+    return before?.kind === 'attr' ? KNOWABLE.has(before.name) : before?.kind === 'name' && PATHS.has(before.name);
   });
 }
-const KNOWABLE = new Set(['get', 'lower', 'upper', 'strip', 'lstrip', 'rstrip']);
+const PATHS = new Set(['Path', 'PurePath', 'PurePosixPath', 'str']);
+const KNOWABLE = new Set(['get', 'lower', 'upper', 'strip', 'lstrip', 'rstrip', 'split', 'rsplit', 'splitext']);
 
 /** All that an operand can be; undefined where somebody else decides. */
 type Worth = readonly Value[] | undefined;

@@ -16,6 +16,7 @@ import {
   isWhole,
   keyText,
   nameFor,
+  onlyIn,
   orderOf,
   product,
   textsOf,
@@ -352,7 +353,8 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   const place = places.length === 1 ? places[0] : undefined;
   if (value.kind === 'list') {
     if (places.includes(undefined)) return eachOf(value, keyExpr, frame);
-    const at = (index = 0): readonly Value[] => (value.unordered ? undefined : value.items.at(index)) ?? [hole('opaque', nameFor(before))];
+    const at = (index = 0): readonly Value[] =>
+      (value.unordered ? onlyIn(value) : value.items.at(index)) ?? [hole('opaque', nameFor(before))];
     return keys.flatMap((key, index) => inTurns(at(places[index]), turnsOfValue(key)));
   }
   const names = keys.map(keyText);

@@ -1,11 +1,12 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
 import { CONNECTIONS } from '../python/sql-verbs.js';
 import { fullText } from '../templates/template.js';
-import { elementsOf, isPlaceholder, isWhole, keyText, nameFor, orderOf, product, textsOf } from './combine.js';
+import { elementsOf, isPlaceholder, isWhole, keyText, nameFor, onlyIn, orderOf, product, textsOf } from './combine.js';
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
 import { heard, keyAsked } from './environment-choice.js';
 import { fromAbsolute, joinText } from './library-text.js';
 import { unlessGiven } from './options.js';
+import { fileNameIn, listed, splitEnding } from './path-parts.js';
 import type { DefRef } from './program.js';
 import { loaded, parsedFiles } from './settings-files.js';
 import { openedAt } from './text-methods.js';
@@ -43,6 +44,8 @@ const SAME = new Set([
   'string.Template',
   'sqlalchemy.text',
 ]);
+const ONE_OF = new Set(['builtins.max', 'builtins.min', 'builtins.next']);
+const GLOBS = new Set(['glob.glob', 'glob.iglob']);
 /** Those that write to a place, which is how they are called elsewhere. */
 const WRITERS =
   /^(?:pandas\.ExcelWriter|zarr\.(?:storage\.)?(?:Directory|NestedDirectory|Local|Zip|FS)Store|fsspec\.(?:[\w.]+\.)?get_mapper)$/;
@@ -84,6 +87,10 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
   if (name === 'builtins.dict' || KUBERNETES.test(name)) return [dictOf(call)];
   if (ORDERS.has(name)) return of(0).map((value) => ordered(ev, name, value, call));
+  if (ONE_OF.has(name) && first)
+    return of(0).flatMap(
+      (value) => (value.kind === 'list' && onlyIn(value)) || [hole('opaque', name.slice('builtins.'.length), 'library')],
+    );
   if (name === 'builtins.zip' && call.args.some((arg) => orderOf(ev.evaluate(arg, call.frame)).unordered)) return [hole('opaque', 'zip')];
   if (name === 'builtins.zip') return [zipped(call.args.map((arg) => elementsOf(ev.evaluate(arg, call.frame), arg)))];
   if (name === 'builtins.enumerate') return [enumerated(first ? elementsOf(of(0), first) : [], orderOf(of(0)).unordered)];
@@ -91,6 +98,9 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (name === 'builtins.getattr') return [hole('opaque', keyText(of(1)[0] ?? hole('opaque', '')) ?? 'attribute')];
   if (/(?:^|\.)(?:dirname|basename)$/.test(name))
     return of(0).flatMap((value) => inTurns([pathPart(value, name.endsWith('dirname'))], turnsOfValue(value)));
+  if (name === 'os.path.splitext') return of(0).flatMap((value) => inTurns([splitEnding(asTemplate(value))], turnsOfValue(value)));
+  if (GLOBS.has(name) && first && call.keywords.every(({ name: key }) => key === 'recursive'))
+    return textsOf(of(0), first).map((pattern) => listed(pattern));
   if (/(?:^|\.)(?:field|Field)$|^typer\.(?:Option|Argument)$/.test(name)) return fieldDefault(ev, call);
   if (CLOCK.test(name)) return [hole('time', name.slice(name.lastIndexOf('.') + 1))];
   if (OPENS.has(name)) return of(0).map((value) => openedAt(value));
@@ -190,7 +200,8 @@ function pathPart(value: Value, folder: boolean): Value {
   if (folder && value.kind === 'hole' && /^(?:__file__|code_folder)$/.test(value.name)) return hole('opaque', 'code_folder');
   const template = asTemplate(value);
   const full = template ? fullText(template) : undefined;
-  if (full === undefined) return hole('opaque', folder ? 'folder' : 'file');
+  const file = template && !folder ? fileNameIn(template) : undefined;
+  if (full === undefined) return file ? text(file) : hole('opaque', folder ? 'folder' : 'file');
   const cut = full.lastIndexOf('/');
   return textOf(folder ? full.slice(0, Math.max(cut, 0)) : full.slice(cut + 1));
 }

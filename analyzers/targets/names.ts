@@ -355,4 +355,7 @@ const BUILTINS = new Set([
   'print',
   'reversed',
   'bool',
+  'max',
+  'min',
+  'next',
 ]);

@@ -3,6 +3,7 @@ import type { Expr } from '../python/facts.js';
 import { concat, fullText, holed, literal, mapText, replaceText, type Template } from '../templates/template.js';
 import { keyText, nameFor, product, textsOf } from './combine.js';
 import { joinText } from './library-text.js';
+import { listedIn } from './path-parts.js';
 import { formatted } from './text-formats.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, inTurns, text, textOf, turnsOfValue, type Value } from './values.js';
 
@@ -18,6 +19,9 @@ export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundC
   if (name === 'format') return formatText(ev, template, call);
   if (name === 'format_map' && call.args[0]) return formatText(ev, template, spreadCall(call, call.args[0]));
   if (name === 'substitute' || name === 'safe_substitute') return substituted(ev, template, call);
+  if (name === 'iterdir') return [listedIn(template, literal('*'))];
+  if ((name === 'glob' || name === 'rglob') && call.args[0] && call.keywords.length === 0)
+    return textsOf(ev.evaluate(call.args[0], call.frame), call.args[0]).map((pattern) => listedIn(template, pattern));
   if (name === 'join') return joinList(ev, template, call);
   const named = call.keywords.find((one) => one.name === 'maxsplit')?.value;
   // `split(maxsplit=1)` has no separator, and is not worth more than a hole.

@@ -6,6 +6,7 @@ import type { Evaluation, Thunk } from '../../targets/values.js';
 import type { Template } from '../../templates/template.js';
 import { argument, keyword, type NamedCall, namedCalls, nameOf, type PlacedStep, receiverName, type Unrolled, unroll } from '../chain.js';
 import { type CallInFrame, entriesOf, inDatabase, listening, modeSaid, oneOf, type Site, type Word, wordOf, wordsOf } from '../site.js';
+import { inBigQuery } from './bigquery.js';
 import { currentDatabase } from './current-database.js';
 import { deltaSite, mergeSite, removalSite } from './delta.js';
 import { saidSince } from './held-writers.js';
@@ -204,7 +205,8 @@ function targetOf(
     said.options.get('path') ??
     said.options.get('table');
   const thunk = given ?? option;
-  return thunk ? templatesOf(ev, thunk) : [];
+  const templates = thunk ? templatesOf(ev, thunk) : [];
+  return format === 'bigquery' ? inBigQuery(ev, templates, said.options) : templates;
 }
 
 /** Endings that name a table; an option may say where its files go. */
