@@ -34,6 +34,7 @@ import { newEvaluation } from './targets/evaluate.js';
 import { isSpent, spend, stillHoldingIn } from './targets/paid.js';
 import { buildProgram, type Program, type ProgramOptions, placeIn, type Unit } from './targets/program.js';
 import { rememberFrom } from './targets/remembered.js';
+import { withDeclaredFormats } from './table-formats.js';
 import { runBy, runsOf } from './targets/script-runs.js';
 import type { TargetWay } from './templates/ways.js';
 import { viewNames, viewsOf } from './views.js';
@@ -127,7 +128,7 @@ export function rowsOf(linked: LinkedFiles): LinkedSites {
   const cut = cutFiles(starts).map((file): Unresolved => ({ file, line: 1, reason: 'parse-timeout', text: CUT_STARTS }));
   const unresolved = [...faults, ...faultsOf(starts), ...cut, ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
   const isView = viewsOf(program, viewsByFile(found));
-  const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows)).map((row) => unlessView(row, isView));
+  const sorted = withDeclaredFormats(distinctRows(valuesOf(found).flatMap(({ rows }) => rows)).map((row) => unlessView(row, isView)));
   const known = statementsOf(program);
   for (const { site, text = textAt(program, site) } of sorted)
     if (site.resolution === 'none') unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text });

@@ -167,9 +167,20 @@ export function distinctRows(rows: readonly Row[]): Row[] {
     // One function reading one place twice is one reader of it.
     const where = row.effect === 'read' && resolution !== 'none' && row.scope > 0 ? `in ${row.scope}` : `${line}`;
     const key = `${row.effect} ${file}:${where} ${targets.join(' ')}`;
-    if (!seen.has(key)) seen.set(key, row);
+    const known = seen.get(key);
+    if (!known || isMergeOver(row, known)) seen.set(key, known ? mergedInto(row, known) : row);
   }
   return [...seen.values()].toSorted((a, b) => byPlace(a.site, b.site) || compare(a.site.targets.join(), b.site.targets.join()));
+}
+
+/** A helper that makes a table where it is missing and merges into it else: the merge says how it is kept. */
+function isMergeOver({ effect, site }: Row, before: Row): boolean {
+  return effect === 'write' && site.mode === 'merge' && before.site.mode !== 'merge';
+}
+
+/** How it is laid out says who makes it. */
+function mergedInto(merge: Row, { site: { partitionBy } }: Row): Row {
+  return merge.site.partitionBy.length > 0 ? merge : { ...merge, site: { ...merge.site, partitionBy } };
 }
 
 export function byPlace(a: SourceRef, b: SourceRef): number {

@@ -287,7 +287,7 @@ function readerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
 /** `named` of an unrolled chain, and what the call itself begins with. */
 type OnReceiver = { readonly chain: Unrolled; readonly named: NamedCall; readonly called: Expr };
 
-const SESSION = /^(?:_?spark\w*|session|ss|sqlContext|sql_context|hiveContext|sqlCtx|glueContext)$/;
+const SESSION = /^(?:_?spark\w*|snow(?:park|flake)_?\w*|session|ss|sqlContext|sql_context|hiveContext|sqlCtx|glueContext)$/;
 
 const MAKES_SESSION: readonly string[] = ['getOrCreate', 'getActiveSession', 'newSession'];
 
