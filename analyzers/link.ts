@@ -25,6 +25,7 @@ import { withCalled } from './runs/entries.js';
 import { type KnownStarts, operatorStarts } from './runs/operators.js';
 import { withPrograms } from './runs/programs.js';
 import { isSqlFile } from './runs/sql-files.js';
+import { bareDecorators } from './runtimes/python/decorated.js';
 import { currentDatabase } from './runtimes/spark/current-database.js';
 import { cellSites } from './runtimes/spark/sql.js';
 import { factoriesIn } from './schedules/airflow/dags.js';
@@ -204,7 +205,7 @@ function foundIn(shared: SharedLinking, unit: Unit): Found {
   return {
     rows: [
       ...decided.rows,
-      ...cells.map((site) =>
+      ...[...bareDecorators(linking.program, unit), ...cells].map((site) =>
         rowOf(linking.program, { site, unit, line: site.line, endLine: Math.max(site.line, site.endLine), via, hops: 0 }),
       ),
     ],

@@ -119,7 +119,8 @@ function declarativeTables(): Record<string, Verb> {
       verbs[`${module}.${name}`] = frame(`${module}.${name}`, 'delta', target, { runtime: 'spark', ...of });
     };
     const kept = { partition: place(undefined, 'partition_cols'), located: place(undefined, 'path') };
-    for (const name of ['table', 'materialized_view']) verb(name, place(undefined, 'name'), kept);
+    for (const name of ['table', 'materialized_view']) verb(name, place(undefined, 'name'), { ...kept, namesDef: true });
+    verb('append_flow', place(undefined, 'target'), { mode: 'append' });
     for (const name of ['create_streaming_table', 'create_streaming_live_table', 'create_target_table']) verb(name, place(0, 'name'), kept);
     for (const name of APPLIES_CHANGES) verb(name, place(0, 'target'), { mode: 'merge' });
   }
