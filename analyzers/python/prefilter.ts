@@ -18,6 +18,7 @@ const SHAPES = [
   String.raw`%(?:%)?sql\b`,
   // A script that another program runs.
   String.raw`\bspark-submit\b|\b(?:subprocess|os)\s*\.\s*(?:run|call|check_call|check_output|Popen|system)\s*\([^()]{0,200}\.py\b`,
+  String.raw`\bdbutils\s*\.\s*notebook\s*\.\s*run\s*\(`,
   // A program that makes jobs.
   String.raw`\baws_cdk\b`,
   // A dbt model in Python.

@@ -68,7 +68,8 @@ function readStatement(all: readonly Token[]): SqlEffect[] {
   const writes = write?.statement === 'VIEW' ? [] : [...filled(write), ...insertsBehind(cursor)];
   const isCopy = word({ all, at: start }) === 'COPY';
   const reads =
-    /^(?:SELECT|INSERT|CREATE|MERGE|APPLY|DELETE|UPDATE|REPLACE|COPY|UNLOAD|WITH|FROM|CACHE|\()$/.test(word({ all, at: start })) || ctes.size > 0
+    /^(?:SELECT|INSERT|CREATE|MERGE|APPLY|DELETE|UPDATE|REPLACE|COPY|UNLOAD|WITH|FROM|CACHE|\()$/.test(word({ all, at: start })) ||
+    ctes.size > 0
       ? withFormat(readSources(all, ctes), isCopy ? optionsIn({ all, at: 0 }).format : undefined)
       : [];
   const added = new Set(writes.filter(({ mode }) => mode !== 'overwrite').map(({ target }) => target));
