@@ -289,7 +289,8 @@ type OnReceiver = { readonly chain: Unrolled; readonly named: NamedCall; readonl
 
 const SESSION = /^(?:_?spark\w*|snow(?:park|flake)_?\w*|session|ss|sqlContext|sql_context|hiveContext|sqlCtx|glueContext)$/;
 
-const MAKES_SESSION: readonly string[] = ['getOrCreate', 'getActiveSession', 'newSession'];
+/** Of a batch of a stream it is asked by way of the JVM: `batch._jdf.sparkSession()`. */
+const MAKES_SESSION: readonly string[] = ['getOrCreate', 'getActiveSession', 'newSession', 'sparkSession'];
 
 /** Called on a session: by its name, also where it is known what was put into that name, or on the call that makes one. */
 export function isOnSession({ chain, named: { index }, called }: OnReceiver): boolean {
