@@ -25,11 +25,13 @@ import { withCalled } from './runs/entries.js';
 import { type KnownStarts, operatorStarts } from './runs/operators.js';
 import { withPrograms } from './runs/programs.js';
 import { isSqlFile } from './runs/sql-files.js';
+import { bareDecorators } from './runtimes/python/decorated.js';
 import { currentDatabase } from './runtimes/spark/current-database.js';
 import { cellSites } from './runtimes/spark/sql.js';
 import { factoriesIn } from './schedules/factories.js';
 import { decidedSites } from './sinks/decide.js';
 import { type Linking, newLinking, type SharedLinking } from './sinks/linking.js';
+import { withDeclaredFormats } from './table-formats.js';
 import { newEvaluation } from './targets/evaluate.js';
 import { isSpent, spend, stillHoldingIn } from './targets/paid.js';
 import { buildProgram, type Program, type ProgramOptions, placeIn, type Unit } from './targets/program.js';
@@ -131,7 +133,7 @@ export function rowsOf(linked: LinkedFiles): LinkedSites {
   const cut = cutFiles(starts).map((file): Unresolved => ({ file, line: 1, reason: 'parse-timeout', text: CUT_STARTS }));
   const unresolved = [...faults, ...faultsOf(starts), ...cut, ...faultsOf(found), ...valuesOf(found).flatMap((one) => one.unresolved)];
   const isView = viewsOf(program, viewsByFile(found));
-  const sorted = distinctRows(valuesOf(found).flatMap(({ rows }) => rows)).map((row) => unlessView(row, isView));
+  const sorted = withDeclaredFormats(distinctRows(valuesOf(found).flatMap(({ rows }) => rows)).map((row) => unlessView(row, isView)));
   const known = statementsOf(program);
   for (const { site, text = textAt(program, site) } of sorted)
     if (site.resolution === 'none') unresolved.push({ file: site.file, line: site.line, reason: 'dynamic-target', text });
@@ -207,7 +209,7 @@ function foundIn(shared: SharedLinking, unit: Unit): Found {
   return {
     rows: [
       ...decided.rows,
-      ...cells.map((site) =>
+      ...[...bareDecorators(linking.program, unit), ...cells].map((site) =>
         rowOf(linking.program, { site, unit, line: site.line, endLine: Math.max(site.line, site.endLine), via, hops: 0 }),
       ),
     ],

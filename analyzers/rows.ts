@@ -180,15 +180,30 @@ export function distinctRows(rows: readonly Row[]): Row[] {
     const where = row.effect === 'read' && resolution !== 'none' && row.reader !== '' ? `in ${row.reader}` : `${line}`;
     const key = `${row.effect} ${file}:${where} ${targets.join(' ')}`;
     const known = seen.get(key);
-    seen.set(key, known ? inEitherFormat(known, row) : row);
+    seen.set(key, known ? asOne(known, row) : row);
   }
   return [...seen.values()].toSorted((a, b) => byPlace(a.site, b.site) || compare(a.site.targets.join(), b.site.targets.join()));
+}
+
+/** Two rows of one place. */
+function asOne(known: Row, row: Row): Row {
+  return isMergeOver(row, known) ? inEitherFormat(mergedInto(row, known), known) : inEitherFormat(known, row);
 }
 
 /** Branches of one helper that take one place in two formats: nobody knows which of them it has. A table has that of its files. */
 function inEitherFormat(row: Row, { site: { format } }: Row): Row {
   const isSame = format === row.site.format || format === 'table' || row.site.format === 'table';
   return isSame ? row : { ...row, site: { ...row.site, format: '{format}' } };
+}
+
+/** A helper that makes a table where it is missing and merges into it else: the merge says how it is kept. */
+function isMergeOver({ effect, site }: Row, before: Row): boolean {
+  return effect === 'write' && site.mode === 'merge' && before.site.mode !== 'merge';
+}
+
+/** How it is laid out says who makes it. */
+function mergedInto(merge: Row, { site: { partitionBy } }: Row): Row {
+  return merge.site.partitionBy.length > 0 ? merge : { ...merge, site: { ...merge.site, partitionBy } };
 }
 
 export function byPlace(a: SourceRef, b: SourceRef): number {

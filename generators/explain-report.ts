@@ -75,8 +75,12 @@ function wordOf(said: readonly SaidWord[], about: 'format' | 'mode', value: stri
   return { ...wordAt(word), value };
 }
 
-function wordAt({ value, at, origin, possible }: SaidWord): Word {
-  const says = possible ? `one of ${possible.join(', ')}: which one is known at run time only` : 'the call here says so';
+function wordAt({ value, at, origin, possible, byMaker }: SaidWord): Word {
+  const says = possible
+    ? `one of ${possible.join(', ')}: which one is known at run time only`
+    : byMaker
+      ? 'the place that makes the table says so'
+      : 'the call here says so';
   return { value, says, at: { ...at }, from: origin ? stepsOf(origin) : [] };
 }
 

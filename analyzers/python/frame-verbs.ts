@@ -64,6 +64,7 @@ const METHODS: Readonly<Record<string, Verb>> = {
   load_table_from_dataframe: frame('bigquery.load_table_from_dataframe', 'table', place(1, 'destination')),
   load_table_from_json: frame('bigquery.load_table_from_json', 'table', place(1, 'destination')),
   load_table_from_uri: frame('bigquery.load_table_from_uri', 'table', place(1, 'destination')),
+  copy_into_table: frame('snowpark.copy_into_table', 'snowflake', place(0, 'table_name'), { mode: 'append' }),
   saveAsTextFile: frame('spark.rdd.saveAsTextFile', 'text', place(0, 'path'), { runtime: 'spark' }),
   textFile: reads('sparkContext.textFile', 'text', place(0, 'name'), { runtime: 'spark' }),
   wholeTextFiles: reads('sparkContext.wholeTextFiles', 'text', place(0, 'path'), { runtime: 'spark' }),

@@ -4,7 +4,7 @@ import { DISTINCT_NAMES } from './verbs.js';
 /** Other openings of a read or write: a writer or reader property, SQL text, a table by name. */
 const SHAPES = [
   String.raw`\.\s*(?:write|writeStream|read|readStream)\s*(?:\.|\\|\)|\r?\n|$)`,
-  String.raw`\b(?:spark\w*|sqlContext|hiveContext|session|sc|self|ctx)\s*\.\s*(?:sql|table)\s*\(`,
+  String.raw`\b(?:spark\w*|snow(?:park|flake)\w*|sqlContext|hiveContext|session|sc|self|ctx)\s*\.\s*(?:sql|table)\s*\(`,
   String.raw`\.\s*sql\s*\(`,
   String.raw`(?:pq|parquet)\.read_table\s*\(`,
   String.raw`\bDeltaTable\s*[.(]`,
@@ -18,6 +18,7 @@ const SHAPES = [
   String.raw`%(?:%)?sql\b`,
   // A script that another program runs.
   String.raw`\bspark-submit\b|\b(?:subprocess|os)\s*\.\s*(?:run|call|check_call|check_output|Popen|system)\s*\([^()]{0,200}\.py\b`,
+  String.raw`\bdbutils\s*\.\s*notebook\s*\.\s*run\s*\(`,
   // A program that makes jobs.
   String.raw`\baws_cdk\b`,
   // A dbt model in Python.

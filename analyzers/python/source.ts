@@ -61,8 +61,9 @@ function readMagic(body: readonly string[], line: number, into: { readonly sql: 
   if (/^%%?sql\b/.test(first))
     into.sql.push({ text: [first.replace(/^%%?sql\b/, ''), ...body.slice(1)].join('\n'), line, endLine: line + body.length - 1 });
   for (const text of body) {
-    const run = /^%run\s+(\S+)/.exec(text);
-    if (run?.[1]) into.runs.push(run[1].replace(/^["']|["']$/g, ''));
+    const run = /^%run\s+(?:"([^"]+)"|'([^']+)'|(\S+))/.exec(text);
+    const named = run?.[1] ?? run?.[2] ?? run?.[3];
+    if (named) into.runs.push(named.replace(/^["']|["']$/g, ''));
   }
 }
 

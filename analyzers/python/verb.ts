@@ -27,6 +27,8 @@ export type Verb = {
   readonly located?: Place;
   /** Arguments that make what is written a table of a catalog. */
   readonly registers?: { readonly database: Place; readonly table: Place };
+  /** A decorator whose target is called as the function is, where nothing names it. */
+  readonly namesDef?: true;
   /** What the same call does beside. */
   readonly also?: Verb;
   /** Set where such a call never holds a dataset (`model`, `plot`). */

@@ -103,16 +103,27 @@ function daskFunctions(): Record<string, Verb> {
   }
   return verbs;
 }
+/** Of what comes a table keeps one row for each key. */
+const APPLIES_CHANGES: readonly string[] = [
+  'apply_changes',
+  'create_auto_cdc_flow',
+  'apply_changes_from_snapshot',
+  'create_auto_cdc_from_snapshot_flow',
+];
+
 /** Tables that a pipeline of Databricks keeps as a function says, by the decorator over that. */
 function declarativeTables(): Record<string, Verb> {
   const verbs: Record<string, Verb> = {};
-  for (const module of ['dlt', 'pyspark.pipelines'])
-    for (const name of ['table', 'materialized_view', 'create_streaming_table'])
-      verbs[`${module}.${name}`] = frame(`${module}.${name}`, 'delta', place(undefined, 'name'), {
-        runtime: 'spark',
-        partition: place(undefined, 'partition_cols'),
-        located: place(undefined, 'path'),
-      });
+  for (const module of ['dlt', 'pyspark.pipelines']) {
+    const verb = (name: string, target: Place, of: Partial<Verb>): void => {
+      verbs[`${module}.${name}`] = frame(`${module}.${name}`, 'delta', target, { runtime: 'spark', ...of });
+    };
+    const kept = { partition: place(undefined, 'partition_cols'), located: place(undefined, 'path') };
+    for (const name of ['table', 'materialized_view']) verb(name, place(undefined, 'name'), { ...kept, namesDef: true });
+    verb('append_flow', place(undefined, 'target'), { mode: 'append' });
+    for (const name of ['create_streaming_table', 'create_streaming_live_table', 'create_target_table']) verb(name, place(0, 'name'), kept);
+    for (const name of APPLIES_CHANGES) verb(name, place(0, 'target'), { mode: 'merge' });
+  }
   return verbs;
 }
 /** Methods of a client that the file makes itself. */

@@ -6,6 +6,7 @@ import type { StartFacts } from '../infrastructure/facts.js';
 import { isCommandKey, isScriptKey } from '../infrastructure/job-keys.js';
 import { at, mapIn, type Told, textIn } from '../infrastructure/told.js';
 import type { Args, Call } from '../python/facts.js';
+import { joinedPath } from '../script-file.js';
 import { isTestFile } from '../standing.js';
 import { calledName } from '../targets/called-name.js';
 import { newEvaluation } from '../targets/evaluate.js';
@@ -34,7 +35,8 @@ export function operatorStarts(program: Program, unit: Unit, known: KnownStarts 
   if (isTestFile(unit)) return [];
   const queries = sqlSitesIn(unit, orchestrated);
   const deploys = mayDeploy(unit);
-  if (!orchestrated && !processes && !deploys && queries.length === 0) return [];
+  const notebooks = callsInside(unit, (name) => name === 'run').some(({ call, step }) => isNotebookRun({ call, index: step }));
+  if (!orchestrated && !processes && !deploys && !notebooks && queries.length === 0) return [];
   const starts: StartFacts[] = [];
   const deployed = deploys ? [...unit.facts.calls].flatMap((call) => deploymentSite(unit, call) ?? []) : [];
   const sites = [
@@ -93,7 +95,8 @@ function sitesIn(unit: Unit, orchestrated: boolean): readonly CallSite[] {
   return [...calls].flatMap((call): CallSite[] => {
     const step = call.chain.steps.findIndex(
       (one, index) =>
-        one.kind === 'call' && ((orchestrated && isTask(unit, { call, index, args: one })) || isProcess(unit, { call, index })),
+        one.kind === 'call' &&
+        ((orchestrated && isTask(unit, { call, index, args: one })) || isProcess(unit, { call, index }) || isNotebookRun({ call, index })),
     );
     return step < 0 ? [] : [{ unit, call, step }];
   });
@@ -119,11 +122,33 @@ function isProcess(unit: Unit, { call, index }: Looked): boolean {
   return root.kind === 'name' && /^(?:subprocess|os|run|check_call|check_output|call|Popen)$/.test(root.name);
 }
 
+/** `dbutils.notebook.run("./load", 60, {"table": "orders"})`. */
+function isNotebookRun({ call: { chain }, index }: Looked): boolean {
+  const [utils, of, run] = [chain.steps[index - 3], chain.steps[index - 2], chain.steps[index - 1]];
+  const name = index === 2 ? chain.root.kind === 'name' && chain.root.name : utils?.kind === 'attr' && utils.name;
+  return run?.kind === 'attr' && run.name === 'run' && of?.kind === 'attr' && of.name === 'notebook' && /dbutils$/i.test(name || '');
+}
+
+/** A notebook is named from the folder of the one that runs it. */
+function notebookRun(fresh: () => Evaluation, path: string, args: Args, frame: Frame): ReadonlyMap<string, Told> {
+  const told = (at: number, name: string): Told | undefined => {
+    const expr = args.args[at] ?? args.keywords.find((one) => one.name === name)?.value;
+    return expr && toldIn({ ev: fresh() }, { expr, frame });
+  };
+  const [named, given] = [textIn(told(0, 'path')), told(2, 'arguments')];
+  if (!named) return new Map();
+  const [first] = named.parts;
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  const isInFolder = typeof first === 'string' && !first.startsWith('/');
+  const place = isInFolder ? { ...named, parts: [joinedPath(folder, first), ...named.parts.slice(1)] } : named;
+  return new Map<string, Told>([['notebook_path', place], ...(given === undefined ? [] : [['base_parameters', given] as const])]);
+}
+
 function startsOf(fresh: () => Evaluation, { unit, call, step }: CallSite, frame: Frame): readonly StartFacts[] {
   const args = call.chain.steps[step];
   if (args?.kind !== 'call') return [];
   const place: SourceRef = { file: unit.path, line: call.line };
-  const described = describedBy(fresh, args, frame);
+  const described = isNotebookRun({ call, index: step }) ? notebookRun(fresh, unit.path, args, frame) : describedBy(fresh, args, frame);
   const id = printed(described.get('task_id')) ?? '{task_id}';
   const { job, commands } = readDescribed(described);
   return [

@@ -88,7 +88,7 @@ export function listening(ev: Evaluation, read: () => Site | undefined): Site | 
 /** Column names out of texts, lists and spreads; an unknown list is a hole in the list, and so are several that it may be. */
 export function wordsOf(ev: Evaluation, exprs: readonly Expr[], frame: Frame, word?: Word): string[] {
   return exprs.flatMap((expr) => {
-    const values = ev.evaluate(expr, frame);
+    const values = ev.evaluate(expr, frame).filter((value) => !isLeftOpen(value));
     // Without columns in one turn of a loop, with some in another.
     const lists = values
       .flatMap((value) => columnLists(value).map((columns) => ({ turns: turnsOfValue(value), columns })))
@@ -101,6 +101,11 @@ export function wordsOf(ev: Evaluation, exprs: readonly Expr[], frame: Frame, wo
       return columnText(template);
     });
   });
+}
+
+/** The call that decides leaves out a parameter whose default is nothing: there are no columns then. */
+function isLeftOpen(value: Value): boolean {
+  return value.kind === 'hole' && value.nothing !== undefined;
 }
 
 /** A list whose elements may be one of several is several lists. */

@@ -88,6 +88,12 @@ function fromsOfWords(all: readonly Token[]): ReadonlySet<number> {
 function sourcesAt(cursor: Cursor, ctes: ReadonlySet<string>): readonly SqlEffect[] {
   const first = cursor.all[cursor.at];
   if (!first || word(cursor) === '(' || STOP.has(word(cursor))) return [];
+  // What comes to a table, in a pipeline of Databricks: `FROM STREAM(raw.orders)`.
+  if (take(cursor, 'STREAM', '(')) {
+    const inside = sourcesAt(cursor, ctes);
+    take(cursor, ')');
+    return inside;
+  }
   const named = name(cursor);
   if (!named) return [];
   const said = { effect: 'read', statement: 'SELECT', mode: '', partitionBy: [], line: named.line } as const;

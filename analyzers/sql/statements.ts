@@ -68,7 +68,8 @@ function readStatement(all: readonly Token[]): SqlEffect[] {
   const writes = write?.statement === 'VIEW' ? [] : [...filled(write), ...insertsBehind(cursor)];
   const isCopy = word({ all, at: start }) === 'COPY';
   const reads =
-    /^(?:SELECT|INSERT|CREATE|MERGE|DELETE|UPDATE|REPLACE|COPY|UNLOAD|WITH|FROM|CACHE|\()$/.test(word({ all, at: start })) || ctes.size > 0
+    /^(?:SELECT|INSERT|CREATE|MERGE|APPLY|DELETE|UPDATE|REPLACE|COPY|UNLOAD|WITH|FROM|CACHE|\()$/.test(word({ all, at: start })) ||
+    ctes.size > 0
       ? withFormat(readSources(all, ctes), isCopy ? optionsIn({ all, at: 0 }).format : undefined)
       : [];
   const added = new Set(writes.filter(({ mode }) => mode !== 'overwrite').map(({ target }) => target));
@@ -114,6 +115,8 @@ function skipCtes(cursor: Cursor): Set<string> {
 function readWrite(cursor: Cursor): SqlEffect | 'ignored' | undefined {
   if (take(cursor, 'INSERT')) return insert(cursor);
   if (take(cursor, 'MERGE', 'INTO')) return written(name(cursor), { statement: 'MERGE INTO', mode: 'merge' });
+  if (take(cursor, 'APPLY', 'CHANGES', 'INTO'))
+    return written(name(cursor), { statement: 'APPLY CHANGES INTO', mode: 'merge', format: 'delta' });
   if (take(cursor, 'DELETE', 'FROM')) return written(name(cursor), { statement: 'DELETE FROM', mode: 'delete' });
   if (take(cursor, 'TRUNCATE', 'TABLE') || take(cursor, 'TRUNCATE'))
     return written(name(cursor), { statement: 'TRUNCATE TABLE', mode: 'delete' });
@@ -150,8 +153,30 @@ function insert(cursor: Cursor): SqlEffect | undefined {
   });
 }
 
+/** Tables that a pipeline of Databricks keeps: `CREATE OR REFRESH STREAMING TABLE t AS SELECT …`. */
+function pipelineTable(cursor: Cursor): SqlEffect | undefined {
+  const ahead: Cursor = { all: cursor.all, at: cursor.at };
+  const refresh = take(ahead, 'OR', 'REFRESH');
+  const isKept = [take(ahead, 'STREAMING'), take(ahead, 'LIVE')].includes(true) || refresh;
+  if (!isKept || !(take(ahead, 'TABLE') || (refresh && take(ahead, 'MATERIALIZED', 'VIEW')))) return undefined;
+  take(ahead, 'IF', 'NOT', 'EXISTS');
+  const named = name(ahead);
+  const { filled, location, partitionBy, format = 'delta' } = tableClauses(ahead);
+  cursor.at = ahead.at;
+  return written(named, {
+    statement: `CREATE ${refresh ? 'OR REFRESH ' : ''}TABLE`,
+    mode: refresh ? 'overwrite' : 'create',
+    format,
+    partitionBy,
+    ...(location ? { location } : {}),
+    ...(filled ? {} : { declares: true }),
+  });
+}
+
 function create(cursor: Cursor): SqlEffect | 'ignored' | undefined {
   const replace = take(cursor, 'OR', 'REPLACE') || take(cursor, 'REPLACE');
+  const kept = pipelineTable(cursor);
+  if (kept) return kept;
   const external = take(cursor, 'EXTERNAL');
   const temporary = takeTemporary(cursor);
   if (temporary || take(cursor, 'VIEW') || take(cursor, 'MATERIALIZED', 'VIEW'))

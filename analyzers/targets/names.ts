@@ -17,6 +17,7 @@ import { type Decided, decidedBinds } from './reaching.js';
 import { type Rebound, reboundBefore, reboundSomewhere } from './rebound.js';
 import { MAX_FILES_DEEP } from './remembered.js';
 import { hydraConfig } from './settings-files.js';
+import { unlessSought } from './sought.js';
 import { definesName, starred } from './stars.js';
 import { holeAt, placeOf, traced } from './trace.js';
 import {
@@ -112,7 +113,7 @@ function lookupIn(ev: Evaluation, name: string, frame: Frame): readonly Value[] 
     look: (at: Frame) => lookedUp(ev, name, at),
     worth: (bind: Bind) => bindValues(ev, bind, frame),
   };
-  const values = found.flatMap(({ bind, turns }) => {
+  const values = unlessSought(found, frame).flatMap(({ bind, turns }) => {
     const behind = loopBehind(frame, bind);
     const summed = behind === undefined ? undefined : valuesBehind(ev, { name, frame, loop: behind }, reading);
     return asChanged(inTurns(summed ?? bindValues(ev, bind, seenIn(frame, turns)), turns), bind.pos);

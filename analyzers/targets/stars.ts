@@ -20,7 +20,10 @@ type Look = (unit: Unit) => readonly Value[] | undefined;
 export function starred(ev: Evaluation, { name, from }: Starred, look: Look): readonly Value[] | undefined {
   const seen = new Set([from]);
   const open = [...starsOf(from)];
-  const named = (star: Star): Unit | undefined => moduleUnit(ev.program, star.from.path, { ...star, name });
+  const named = (star: Star): Unit | undefined =>
+    star.run?.startsWith('/')
+      ? workspaceUnit(ev, { ...star, run: star.run, name })
+      : moduleUnit(ev.program, star.from.path, { ...star, name });
   const valuesIn = (unit: Unit | undefined): readonly Value[] | undefined => (unit && definesName(unit, name) ? look(unit) : undefined);
   for (let star = open.pop(); star && !isSpent(ev.program); star = open.pop()) {
     const current = star;
@@ -37,11 +40,12 @@ export function starred(ev: Evaluation, { name, from }: Starred, look: Look): re
   return undefined;
 }
 
-type Star = { readonly from: Unit; readonly module: string; readonly level: number; readonly block: number };
+/** `run`: the notebook that is run, as the file names it. */
+type Star = { readonly from: Unit; readonly module: string; readonly level: number; readonly block: number; readonly run?: string };
 
 function starsOf(from: Unit): readonly Star[] {
   const stars = (from.importsByName.get('*') ?? []).map(({ module, level, block = 0 }) => ({ from, module, level, block }));
-  return [...stars, ...from.facts.runs.map((run) => ({ from, module: runModule(run), level: 0, block: 0 }))];
+  return [...stars, ...from.facts.runs.map((run) => ({ from, module: runModule(run), level: 0, block: 0, run }))];
 }
 
 /** Of two branches of one `if`. */
@@ -53,3 +57,17 @@ function isInstead({ from, block }: Star, other: Star): boolean {
 function runModule(run: string): string {
   return run.replace(/^(?:\.{0,2}\/)+/, '').replaceAll('/', '.');
 }
+
+/**
+ * `%run /Repos/team/shop/lib/tables`: where a workspace keeps a repository nobody knows, so the longest end of the path that is a file
+ * here is meant. A name alone says that only of a file at the root.
+ */
+function workspaceUnit(ev: Evaluation, { from, run, name }: Star & { readonly run: string; readonly name: string }): Unit | undefined {
+  const parts = run.split('/').filter((part) => part !== '');
+  for (let at = Math.max(0, parts.length - MAX_FOLDERS); at < parts.length; at++) {
+    const unit = moduleUnit(ev.program, from.path, { module: parts.slice(at).join('.'), level: 0, name });
+    if (unit && (at < parts.length - 1 || !unit.path.includes('/'))) return unit;
+  }
+  return undefined;
+}
+const MAX_FOLDERS = 8;

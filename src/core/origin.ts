@@ -63,6 +63,8 @@ export type SaidWord = {
   readonly origin?: Origin;
   /** The words it may be, where they are several. */
   readonly possible?: readonly string[];
+  /** Not the site says it but the place that makes the table. */
+  readonly byMaker?: true;
 };
 
 /** Why something that is written or read counts as no dataset: the word of the report, and what decided it. */

@@ -10,6 +10,8 @@ import { printTemplate } from '../../templates/template.js';
 import { argument, type NamedCall, namedCalls, nameOf, type Unrolled, unroll, withKeywords } from '../chain.js';
 import { type CallInFrame, databaseOf, type Site, siteOf } from '../site.js';
 import { textSites } from '../sql-text.js';
+import { namedByDef } from './decorated.js';
+import { functionOf } from './functions.js';
 
 /** Methods whose call without a target gives the text back. */
 const GIVES_TEXT = new Set(['to_csv', 'to_json', 'to_parquet', 'to_orc', 'write_csv', 'write_json', 'write_ndjson']);
@@ -26,7 +28,7 @@ export function pythonSites(of: CallInFrame): readonly Site[] {
     const ownIndex = named.index - chain.own - 1;
     const receiver = ev.evaluate({ ...call.chain, steps: call.chain.steps.slice(0, ownIndex + 1) }, frame);
     const verb = functionOf(receiver);
-    if (verb) sites.push(...functionSites(of, verb, named));
+    if (verb) sites.push(...functionSites(of, verb, namedByDef(of, verb, named)));
     else if (receiver.some(isOfClass)) sites.push(...methodSite(of, { receiver: [], named: withoutFrame(named), chain }));
     else sites.push(...methodSite(of, { receiver, named, chain }));
   }
@@ -36,19 +38,14 @@ export function pythonSites(of: CallInFrame): readonly Site[] {
 const FUNCTION_NAMES: ReadonlySet<string> = new Set(Object.keys(MODULE_FUNCTIONS).map((name) => name.slice(name.lastIndexOf('.') + 1)));
 
 /** `from pandas import read_csv`. */
-function bareCall({ ev, call, frame }: CallInFrame): readonly Site[] {
+function bareCall(of: CallInFrame): readonly Site[] {
+  const { ev, call, frame } = of;
   const { root, steps } = call.chain;
   const step = steps[0];
   if (root.kind !== 'name' || step?.kind !== 'call' || !FUNCTION_NAMES.has(root.name)) return [];
   const named = { name: root.name, args: withKeywords(ev, step, frame), line: call.line, endLine: step.endLine, frame, index: 0 };
   const verb = functionOf(ev.evaluate(root, frame));
-  return verb ? functionSites({ ev }, verb, named) : [];
-}
-
-function functionOf(receiver: readonly Value[]): Verb | undefined {
-  for (const value of receiver)
-    if (value.kind === 'library' && Object.hasOwn(MODULE_FUNCTIONS, value.name)) return MODULE_FUNCTIONS[value.name];
-  return undefined;
+  return verb ? functionSites(of, verb, namedByDef(of, verb, named)) : [];
 }
 
 function functionSites(of: Pick<CallInFrame, 'ev'>, verb: Verb, named: NamedCall): readonly Site[] {

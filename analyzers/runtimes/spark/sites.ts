@@ -289,9 +289,10 @@ function readerSite(ev: Evaluation, steps: readonly PlacedStep[], named: NamedCa
 /** `named` of an unrolled chain, and what the call itself begins with. */
 type OnReceiver = { readonly chain: Unrolled; readonly named: NamedCall; readonly called: Expr };
 
-const SESSION = /^(?:_?spark\w*|session|ss|sqlContext|sql_context|hiveContext|sqlCtx|glueContext)$/;
+const SESSION = /^(?:_?spark\w*|snow(?:park|flake)_?\w*|session|ss|sqlContext|sql_context|hiveContext|sqlCtx|glueContext)$/;
 
-const MAKES_SESSION: readonly string[] = ['getOrCreate', 'getActiveSession', 'newSession'];
+/** Of a batch of a stream it is asked by way of the JVM: `batch._jdf.sparkSession()`. */
+const MAKES_SESSION: readonly string[] = ['getOrCreate', 'getActiveSession', 'newSession', 'sparkSession'];
 
 /** Called on a session: by its name, also where it is known what was put into that name, or on the call that makes one. */
 export function isOnSession({ chain, named: { index }, called }: OnReceiver): boolean {
