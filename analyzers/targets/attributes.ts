@@ -6,6 +6,7 @@ import { returnsOf } from './calls.js';
 import { changed } from './changes.js';
 import { distinct, isPlaceholder, nameFor, nothingOf } from './combine.js';
 import { constructAttribute } from './constructs.js';
+import { lastPart } from './library-text.js';
 import { bindValues, fromModule } from './names.js';
 import { areWidgets, optionOf } from './options.js';
 import { type Paid, shared, spend } from './paid.js';
@@ -15,8 +16,10 @@ import { decidedBinds } from './reaching.js';
 import { isOfClass, takesSelf } from './receiver.js';
 import { type Ancestry, MAX_FILES_DEEP, memberValues, memoryOf, RESERVE } from './remembered.js';
 import { type SeenAt, setOutside } from './set-outside.js';
+import { GLOBS } from './text-methods.js';
 import { namesOn } from './touches.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
+import { asField, type Field, fieldKind, unpackedField, VALIDATES } from './validated.js';
 import {
   type BoundArgs,
   type BoundCall,
@@ -44,7 +47,11 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
         ...(memberOf(ev, value, name, seenAt(before, frame)) ?? (set ? [] : [hole('opaque', name)])),
       ]);
     case 'class':
-      return (memberOf(ev, { kind: 'instance', of: value.of }, name) ?? [hole('opaque', name)]).map(asOfClass);
+      return (
+        memberOf(ev, { kind: 'instance', of: value.of }, name) ?? [
+          VALIDATES.has(name) ? { kind: 'method', of: value, name } : hole('opaque', name),
+        ]
+      ).map(asOfClass);
     case 'file':
       return fromModule(ev, name, value.unit);
     case 'library':
@@ -54,7 +61,7 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
       return value.style === 'widgets' ? [{ kind: 'method', of: value, name }] : optionOf(ev, value, name);
     case 'hole':
       if (areWidgets(value.name, name)) return [{ kind: 'options', unit: frame.unit, style: 'widgets' }];
-      return TRIMS.has(name)
+      return TRIMS.has(name) || GLOBS.has(name)
         ? [{ kind: 'method', of: value, name }]
         : traced(ev, [memberOfHole(value, name)], () => ({ how: 'attribute', name, at: placeOf(ev, frame) }));
     case 'text':
@@ -71,11 +78,15 @@ function asOfClass(value: Value): Value {
   return value.kind === 'def' && value.self && takesSelf(value.of) && !isOfClass(value.of) ? { ...value, ofClass: true } : value;
 }
 
+/** What is opened in an archive is a part of it. */
+const ARCHIVE = 'ZipFile';
+
 /** What is given when the job runs is trimmed then too: the hole stays what it is. */
 const TRIMS: ReadonlySet<string> = new Set(['strip', 'rstrip', 'lstrip']);
 
 /** `session.write_mode` says more than `write_mode` where the object is a parameter. A default is that of the whole, not of a member. */
 function memberOfHole({ otherwise: _, nothing: __, entry, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
+  if (value.name === ARCHIVE && name === 'open') return value;
   if (entry !== undefined) return { ...value, hole: 'param', name: `${value.name}.${name}` };
   return { ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name };
 }
@@ -115,9 +126,16 @@ function textAttribute(value: Extract<Value, { kind: 'text' }>, name: string): r
   const last = parts.at(-1);
   if (name === 'parent' && typeof last === 'string' && last.includes('/'))
     return [text({ ...value.template, parts: [...parts.slice(0, -1), last.slice(0, last.replace(/(?<!\/)\/+$/, '').lastIndexOf('/'))] })];
-  if ((name === 'name' || name === 'stem') && typeof last === 'string' && last.includes('/')) {
-    const file = last.slice(last.lastIndexOf('/') + 1);
-    return [text({ ...value.template, parts: [name === 'stem' ? file.replace(/\.[^.]+$/, '') : file] })];
+  if (name === 'name' || name === 'stem') {
+    const file = lastPart(parts);
+    const end = file?.at(-1);
+    if (file && end !== undefined)
+      return [
+        text({
+          ...value.template,
+          parts: name === 'stem' && typeof end === 'string' ? [...file.slice(0, -1), end.replace(/\.[^.]+$/, '')] : file,
+        }),
+      ];
   }
   return [{ kind: 'method', of: value, name }];
 }
@@ -276,10 +294,12 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
   const isSeen = (one: Bind): boolean => !one.key && !isHidden(one.block, moduleFrame(of.unit));
   const bind = of.unit.bindsByScope.get(memberKey(of.scope, name))?.findLast(isSeen);
   if (!bind) return undefined;
-  const given = fieldArgument(ev, self, of, name);
+  const given = fieldArgument(ev, self, { of, bind });
   if (given) return given;
   const values = bindChanged(ev, bind, { ...moduleFrame(of.unit), scope: of.scope });
   if (!values.every(isPlaceholder) && bind.value.kind !== 'opaque') return values;
+  const made = fieldKind(ev, { of, bind });
+  if (made) return [{ kind: 'instance', of: made }];
   const nothing = self.ctor && bind.value.kind !== 'opaque' ? nothingOf(values) : {};
   return holeAt(
     ev,
@@ -292,13 +312,16 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
 }
 
 /** A dataclass field given where the instance is made. */
-function fieldArgument(ev: Evaluation, self: Instance, of: DefRef, name: string): readonly Value[] | undefined {
+function fieldArgument(ev: Evaluation, self: Instance, { of, bind }: Field): readonly Value[] | undefined {
   if (!self.ctor) return undefined;
+  const { name } = bind;
   const keyword = self.ctor.keywords.find((one) => one.name === name);
   const { frame } = self.ctor;
-  const given = (expr: Expr): readonly Value[] =>
-    traced(ev, ev.evaluate(expr, frame), () => ({ how: 'argument', name: `${name} of ${scopeOf(of)?.name}`, at: placeOf(ev, frame) }));
+  const given = (expr: Expr, from = frame): readonly Value[] =>
+    traced(ev, ev.evaluate(expr, from), () => ({ how: 'argument', name: `${name} of ${scopeOf(of)?.name}`, at: placeOf(ev, frame) }));
   if (keyword) return given(keyword.value);
+  const unpacked = unpackedField(ev, self.ctor, name);
+  if (unpacked) return asField(ev, { of, bind }, { values: given(unpacked.expr, unpacked.frame), from: unpacked });
   const dataclass = scopeOf(of)?.decorators.some((one) => /dataclass|define|attrs/.test(nameFor(one)));
   if (!dataclass) return undefined;
   const fields = of.unit.facts.binds.filter((one) => one.scope === of.scope && one.annotation !== undefined);

@@ -27,6 +27,7 @@ import { given } from './job-arguments.js';
 import { callLibrary } from './library.js';
 import { joinText } from './library-text.js';
 import { lookupName } from './names.js';
+import { sumsOf } from './numbers.js';
 import { optionOf } from './options.js';
 import { orElse } from './or-else.js';
 import { isSpent, spend } from './paid.js';
@@ -158,6 +159,8 @@ function pushTemplate(into: Template[], value: Value): void {
 
 function evaluateCat(ev: Evaluation, parts: readonly Expr[], frame: Frame): readonly Value[] {
   const evaluated = parts.map((part) => ({ part, values: evaluate(ev, part, frame) }));
+  const sums = parts.some((part) => part.kind === 'text') ? undefined : sumsOf(evaluated);
+  if (sums) return sums;
   const lists = evaluated.map(({ values }) => values[0]).filter((value) => value?.kind === 'list');
   if (lists.length === evaluated.length)
     return [
@@ -363,7 +366,8 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
       return value.entries.flatMap((entry) => evaluate(ev, entry.values.expr, entry.values.frame));
     return [hole('opaque', names[0] ?? nameFor(before), isWhole(value) ? 'no-such-entry' : 'not-followed')];
   }
-  const name = names[0] ?? nameFor(keyExpr);
+  // `parts[0]` says more of itself than `0`.
+  const name = place === undefined ? (names[0] ?? nameFor(keyExpr)) : nameFor(before);
   if (value.kind === 'options') return optionOf(ev, value, name);
   if (value.kind === 'library' && /environ$/.test(value.name)) return [hole('env', name)];
   if (value.kind === 'hole') return traced(ev, [entryOfHole(value, name)], () => ({ how: 'entry', name, at: placeOf(ev, frame) }));

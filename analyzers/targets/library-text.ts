@@ -36,3 +36,12 @@ export function fromAbsolute(parts: readonly Template[]): readonly Template[] {
 function startsAtRoot({ parts: [first] }: Template): boolean {
   return typeof first === 'string' && first.startsWith('/');
 }
+
+/** Of a path what stands behind its last slash, holes too; one alone may have slashes of its own. */
+export function lastPart(parts: Template['parts']): Template['parts'] | undefined {
+  const at = parts.findLastIndex((part) => typeof part === 'string' && part.includes('/'));
+  const part = parts[at];
+  if (typeof part !== 'string') return undefined;
+  const file = [part.slice(part.lastIndexOf('/') + 1), ...parts.slice(at + 1)];
+  return file.some((one) => typeof one === 'string' && one !== '') ? file : undefined;
+}

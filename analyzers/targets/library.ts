@@ -1,10 +1,12 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
 import { CONNECTIONS } from '../python/sql-verbs.js';
 import { fullText } from '../templates/template.js';
+import { NO_TURNS } from '../templates/turns.js';
 import { elementsOf, isPlaceholder, isWhole, keyText, nameFor, orderOf, product, textsOf } from './combine.js';
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
 import { heard, keyAsked } from './environment-choice.js';
-import { fromAbsolute, joinText } from './library-text.js';
+import { fromAbsolute, joinText, lastPart } from './library-text.js';
+import { ANY_FILE, listed } from './listings.js';
 import { unlessGiven } from './options.js';
 import type { DefRef } from './program.js';
 import { loaded, parsedFiles } from './settings-files.js';
@@ -46,6 +48,8 @@ const SAME = new Set([
 /** Those that write to a place, which is how they are called elsewhere. */
 const WRITERS = /^(?:pandas\.ExcelWriter|zarr\.(?:storage\.)?(?:Directory|Local|Zip)Store)$/;
 const OPENS = new Set(['builtins.open', 'io.open', 'codecs.open', 'gzip.open', 'bz2.open', 'lzma.open', 'fsspec.open', 'smart_open.open']);
+/** Files whose names fit a pattern. */
+const LISTS = /^glob\.i?glob$/;
 const PATHS = /(?:^|\.)(?:Path|PurePath|PosixPath|PurePosixPath|UPath|AnyPath|CloudPath|S3Path|GSPath|DBFSPath)$/;
 /** Objects of Kubernetes are what they are made of: `V1EnvVar(name=…, value=…)`. */
 const KUBERNETES = /^kubernetes\.client\..*\bV1[A-Z]\w*$/;
@@ -67,6 +71,12 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (isCdk(name)) return callConstruct(ev, name, call);
   if (JOINS.has(name))
     return product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(fromAbsolute(parts))));
+  if (LISTS.test(name) && first) {
+    const root = call.keywords.find((keyword) => keyword.name === 'root_dir')?.value;
+    const [folder] = root ? textsOf(ev.evaluate(root, call.frame), root) : [];
+    return textsOf(of(0), first).flatMap((pattern) => inTurns([listed(folder, pattern)], pattern.turns ?? NO_TURNS));
+  }
+  if (name === 'os.listdir') return [listed(undefined, ANY_FILE)];
   if (PATHS.test(name))
     return call.args.length === 0
       ? [textOf('.')]
@@ -189,6 +199,8 @@ function pathPart(value: Value, folder: boolean): Value {
   if (folder && value.kind === 'hole' && /^(?:__file__|code_folder)$/.test(value.name)) return hole('opaque', 'code_folder');
   const template = asTemplate(value);
   const full = template ? fullText(template) : undefined;
+  const open = template && full === undefined && !folder ? lastPart(template.parts) : undefined;
+  if (template && open) return text({ ...template, parts: open });
   if (full === undefined) return hole('opaque', folder ? 'folder' : 'file');
   const cut = full.lastIndexOf('/');
   return textOf(folder ? full.slice(0, Math.max(cut, 0)) : full.slice(cut + 1));

@@ -1,20 +1,26 @@
 /** Methods of text, and of paths, which are text here: worked out where all of the text is known, else a hole or what is known of its ends. */
 import type { Expr } from '../python/facts.js';
 import { concat, fullText, holed, literal, mapText, replaceText, type Template } from '../templates/template.js';
+import { NO_TURNS } from '../templates/turns.js';
 import { keyText, nameFor, product, textsOf } from './combine.js';
 import { joinText } from './library-text.js';
+import { ANY_FILE, ANY_FOLDERS, listed } from './listings.js';
 import { formatted } from './text-formats.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, inTurns, text, textOf, turnsOfValue, type Value } from './values.js';
 
 /** Those that give back the text they are called on, as far as a target is concerned. */
 const SAME = new Set(['as_posix', 'as_uri', 'resolve', 'absolute', 'expanduser', 'encode', 'decode']);
 const OPENS = new Set(['open', 'read_text', 'read_bytes']);
+/** Files in a folder whose names fit a pattern. */
+export const GLOBS: ReadonlySet<string> = new Set(['glob', 'rglob']);
 
 export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundCall): readonly Value[] {
   const template = asTemplate(of);
   if (!template) return [hole('opaque', name)];
   if (SAME.has(name)) return [of];
   if (OPENS.has(name)) return [openedAt(of, name !== 'open')];
+  if (name === 'iterdir') return [listed(template, ANY_FILE)];
+  if (GLOBS.has(name)) return globbed(ev, of, { template, name, call });
   if (name === 'format') return formatText(ev, template, call);
   if (name === 'format_map' && call.args[0]) return formatText(ev, template, spreadCall(call, call.args[0]));
   if (name === 'substitute' || name === 'safe_substitute') return substituted(ev, template, call);
@@ -25,6 +31,21 @@ export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundC
   const texts = [...call.args, ...(named ? [named] : [])].map((arg) => textsOf(ev.evaluate(arg, call.frame), arg));
   if (name === 'joinpath') return product([[template], ...texts]).map((parts) => text(joinText(parts)));
   return product([[template], ...texts]).map(([first = template, ...args]) => worked(first, name, args));
+}
+
+type Globbed = { readonly template: Template; readonly name: string; readonly call: BoundCall };
+/** A file system is asked for whole paths. */
+const FILE_SYSTEM = /fs$|file_?system|^s3|^gcs|client$|storage$/i;
+
+/** `folder.glob("*.csv")`, `folder.rglob("*.csv")`, `fs.glob("lake/*.csv")`. */
+function globbed(ev: Evaluation, of: Value, { template, name, call }: Globbed): readonly Value[] {
+  const [first] = call.args;
+  if (!first) return [hole('opaque', name)];
+  const folder = of.kind === 'hole' && FILE_SYSTEM.test(of.name.slice(of.name.lastIndexOf('.') + 1)) ? undefined : template;
+  const patterns = textsOf(ev.evaluate(first, call.frame), first);
+  return patterns.flatMap((pattern) =>
+    inTurns([listed(folder, name === 'rglob' ? joinText([ANY_FOLDERS, pattern]) : pattern)], pattern.turns ?? NO_TURNS),
+  );
 }
 
 /** What is done with the file is done at its path. */
