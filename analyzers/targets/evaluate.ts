@@ -27,7 +27,7 @@ import { given } from './job-arguments.js';
 import { callLibrary } from './library.js';
 import { joinText } from './library-text.js';
 import { lookupName } from './names.js';
-import { sumsOf } from './numbers.js';
+import { countsOf, sumsOf } from './numbers.js';
 import { optionOf } from './options.js';
 import { orElse } from './or-else.js';
 import { isSpent, spend } from './paid.js';
@@ -203,7 +203,8 @@ function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: 
     const right = textsOf(evaluate(ev, expr.right, frame), expr.right);
     return product([textsOf(left, expr.left), right]).map((parts) => text(joinText(parts)));
   }
-  return [hole('opaque', nameFor(expr.left))];
+  const numbers = countsOf(expr, left, () => evaluate(ev, expr.right, frame));
+  return numbers ?? [hole('opaque', nameFor(expr.left))];
 }
 
 /** `a if condition else b`: the one that the condition chooses, in each turn of a loop. */
@@ -320,9 +321,15 @@ function applyStep(ev: Evaluation, { value, step, before, frame }: Applied): rea
   if (step.kind === 'sub') return subscript(ev, value, step.key, { before, frame });
   const call: BoundCall = { args: step.args, keywords: step.keywords, frame, line: step.line };
   if (value.kind === 'hole' && value.name === 'dict') return [keywordDict(ev, call)];
-  const made = value.kind === 'library' ? callLibrary(ev, value.name, call) : callValue(ev, value, call);
+  const made = value.kind === 'library' ? callLibrary(ev, value.name, call) : callValue(ev, calledAs(value, before), call);
   const parser = parserAsked(frame, before);
   return parser === undefined ? made : made.map((one) => (one.kind === 'options' ? { ...one, parser } : one));
+}
+
+/** `cls(…)` in a method of a class makes an instance of it. */
+function calledAs(value: Value, before: Expr): Value {
+  const isClass = before.kind === 'chain' && before.root.kind === 'name' && before.root.name === 'cls' && before.steps.length === 0;
+  return isClass && value.kind === 'instance' ? { kind: 'class', of: value.of } : value;
 }
 
 function keywordDict(ev: Evaluation, call: BoundCall): Value {
@@ -354,7 +361,10 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
   const place = places.length === 1 ? places[0] : undefined;
   if (value.kind === 'list') {
     if (places.includes(undefined)) return eachOf(value, keyExpr, frame);
-    const at = (index = 0): readonly Value[] => (value.unordered ? undefined : value.items.at(index)) ?? [hole('opaque', nameFor(before))];
+    // One that stands for all of them is whichever is asked for.
+    const isAny = value.unordered && value.items.length === 1;
+    const at = (index = 0): readonly Value[] =>
+      (isAny ? value.items[0] : value.unordered ? undefined : value.items.at(index)) ?? [hole('opaque', nameFor(before))];
     return keys.flatMap((key, index) => inTurns(at(places[index]), turnsOfValue(key)));
   }
   const names = keys.map(keyText);

@@ -37,6 +37,13 @@ function startsAtRoot({ parts: [first] }: Template): boolean {
   return typeof first === 'string' && first.startsWith('/');
 }
 
+/** Of a path what stands before its last slash, with it. */
+export function folderIn(parts: Template['parts']): Template['parts'] {
+  const at = parts.findLastIndex((part) => typeof part === 'string' && part.includes('/'));
+  const part = parts[at];
+  return typeof part === 'string' ? [...parts.slice(0, at), part.slice(0, part.lastIndexOf('/') + 1)] : [];
+}
+
 /** Of a path what stands behind its last slash, holes too; one alone may have slashes of its own. */
 export function lastPart(parts: Template['parts']): Template['parts'] | undefined {
   const at = parts.findLastIndex((part) => typeof part === 'string' && part.includes('/'));

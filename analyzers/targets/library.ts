@@ -93,6 +93,8 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
   if (name === 'builtins.dict' || KUBERNETES.test(name)) return [dictOf(call)];
   if (ORDERS.has(name)) return of(0).map((value) => ordered(ev, name, value, call));
+  if (CHOOSES.has(name) && call.args.length === 1)
+    return of(0).flatMap((value) => onlyOf(value) ?? [hole('opaque', name.slice(name.lastIndexOf('.') + 1), 'library')]);
   if (name === 'builtins.zip' && call.args.some((arg) => orderOf(ev.evaluate(arg, call.frame)).unordered)) return [hole('opaque', 'zip')];
   if (name === 'builtins.zip') return [zipped(call.args.map((arg) => elementsOf(ev.evaluate(arg, call.frame), arg)))];
   if (name === 'builtins.enumerate') return [enumerated(first ? elementsOf(of(0), first) : [], orderOf(of(0)).unordered)];
@@ -163,6 +165,14 @@ function zipped(lists: readonly (readonly (readonly Value[])[])[]): Value {
   const length = lists.length === 0 ? 0 : Math.min(...lists.map((list) => list.length));
   const items = Array.from({ length }, (_, index): readonly Value[] => [{ kind: 'list', items: lists.map((list) => list[index] ?? []) }]);
   return { kind: 'list', items };
+}
+
+/** One of several: `max(files, key=os.path.getmtime)`. */
+const CHOOSES = new Set(['builtins.max', 'builtins.min', 'builtins.next', 'random.choice']);
+
+function onlyOf(value: Value): readonly Value[] | undefined {
+  const [only, ...others] = value.kind === 'list' ? value.items : [];
+  return only && others.length === 0 ? inTurns(only, turnsOfValue(value)) : undefined;
 }
 
 const ORDERS = new Set(['builtins.sorted', 'builtins.reversed', 'builtins.set']);

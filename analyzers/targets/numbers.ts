@@ -27,6 +27,29 @@ export function sumsOf(parts: readonly Part[]): readonly Value[] | undefined {
   return sums.flatMap(({ number, turns }) => inTurns([{ kind: 'const', value: number }], turns));
 }
 
+const OPERATIONS: Readonly<Record<string, (a: number, b: number) => number>> = {
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '//': (a, b) => Math.floor(a / b),
+};
+
+/** `year - 1`, of one number and one more that are known. */
+export function countsOf(
+  { op }: { readonly op: string },
+  left: readonly Value[],
+  right: () => readonly Value[],
+): readonly Value[] | undefined {
+  const operation = Object.hasOwn(OPERATIONS, op) ? OPERATIONS[op] : undefined;
+  const [one, ...more] = operation && left.length === 1 ? left : [];
+  const first = one && numberOf(one);
+  if (!operation || !one || first === undefined || more.length > 0) return undefined;
+  const [other, ...others] = right();
+  const second = other && numberOf(other);
+  const value = second === undefined ? Number.NaN : operation(first, second);
+  if (!other || others.length > 0 || !Number.isSafeInteger(value)) return undefined;
+  return inTurns(inTurns([{ kind: 'const', value }], turnsOfValue(one)), turnsOfValue(other));
+}
+
 /** Names of Python that give numbers. */
 const COUNTS = /^(?:int|float|len|round|abs|ord)$/;
 

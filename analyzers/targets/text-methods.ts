@@ -3,7 +3,7 @@ import type { Expr } from '../python/facts.js';
 import { concat, fullText, holed, literal, mapText, replaceText, type Template } from '../templates/template.js';
 import { NO_TURNS } from '../templates/turns.js';
 import { keyText, nameFor, product, textsOf } from './combine.js';
-import { joinText } from './library-text.js';
+import { folderIn, joinText, lastPart } from './library-text.js';
 import { ANY_FILE, ANY_FOLDERS, listed } from './listings.js';
 import { formatted } from './text-formats.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, inTurns, text, textOf, turnsOfValue, type Value } from './values.js';
@@ -25,12 +25,29 @@ export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundC
   if (name === 'format_map' && call.args[0]) return formatText(ev, template, spreadCall(call, call.args[0]));
   if (name === 'substitute' || name === 'safe_substitute') return substituted(ev, template, call);
   if (name === 'join') return joinList(ev, template, call);
+  if (name === 'with_name' || name === 'with_stem') return renamed(ev, template, { name, call });
   const named = call.keywords.find((one) => one.name === 'maxsplit')?.value;
   // `split(maxsplit=1)` has no separator, and is not worth more than a hole.
   if (call.keywords.length > (named && call.args.length === 1 ? 1 : 0)) return [hole('opaque', name)];
   const texts = [...call.args, ...(named ? [named] : [])].map((arg) => textsOf(ev.evaluate(arg, call.frame), arg));
   if (name === 'joinpath') return product([[template], ...texts]).map((parts) => text(joinText(parts)));
   return product([[template], ...texts]).map(([first = template, ...args]) => worked(first, name, args));
+}
+
+/** `path.with_name(f"{path.stem}_clean.csv")` lies beside it. */
+function renamed(
+  ev: Evaluation,
+  template: Template,
+  { name, call }: { readonly name: string; readonly call: BoundCall },
+): readonly Value[] {
+  const [first] = call.args;
+  const file = lastPart(template.parts) ?? (fullText(template) === undefined ? undefined : template.parts);
+  if (!first || !file) return [hole('opaque', name)];
+  const [, ending = ''] = /(\.[^./]+)$/.exec(String(file.at(-1))) ?? [];
+  const folder = { ...template, parts: folderIn(template.parts) };
+  return textsOf(ev.evaluate(first, call.frame), first).map((given) =>
+    text(concat(folder, given, literal(name === 'with_stem' && typeof file.at(-1) === 'string' ? ending : ''))),
+  );
 }
 
 type Globbed = { readonly template: Template; readonly name: string; readonly call: BoundCall };
