@@ -1,12 +1,13 @@
 /** What `value.name` is: attributes of instances and classes, names of modules, methods. */
 import type { Bind, Call, Expr } from '../python/facts.js';
+import { fullText } from '../templates/template.js';
 import { bindArgs } from './binding.js';
 import { excluded, isHidden, surely } from './blocks.js';
 import { returnsOf } from './calls.js';
 import { changed } from './changes.js';
 import { distinct, isPlaceholder, nameFor, nothingOf } from './combine.js';
 import { constructAttribute } from './constructs.js';
-import { lastPart } from './library-text.js';
+import { foldersOf, lastPart } from './library-text.js';
 import { bindValues, fromModule } from './names.js';
 import { areWidgets, optionOf } from './options.js';
 import { type Paid, shared, spend } from './paid.js';
@@ -126,6 +127,10 @@ function textAttribute(value: Extract<Value, { kind: 'text' }>, name: string): r
   const last = parts.at(-1);
   if (name === 'parent' && typeof last === 'string' && last.includes('/'))
     return [text({ ...value.template, parts: [...parts.slice(0, -1), last.slice(0, last.replace(/(?<!\/)\/+$/, '').lastIndexOf('/'))] })];
+  if (name === 'parents') {
+    const folders = fullText(value.template) === undefined ? [] : foldersOf(value.template);
+    if (folders.length > 0) return [{ kind: 'list', items: folders.map((parts) => [text({ ...value.template, parts: [parts] })]) }];
+  }
   if (name === 'name' || name === 'stem') {
     const file = lastPart(parts);
     const end = file?.at(-1);
@@ -322,7 +327,8 @@ function fieldArgument(ev: Evaluation, self: Instance, { of, bind }: Field): rea
   if (keyword) return given(keyword.value);
   const unpacked = unpackedField(ev, self.ctor, name);
   if (unpacked) return asField(ev, { of, bind }, { values: given(unpacked.expr, unpacked.frame), from: unpacked });
-  const dataclass = scopeOf(of)?.decorators.some((one) => /dataclass|define|attrs/.test(nameFor(one)));
+  const isTuple = scopeOf(of)?.bases?.some((one) => nameFor(one) === 'NamedTuple');
+  const dataclass = isTuple || scopeOf(of)?.decorators.some((one) => /dataclass|define|attrs/.test(nameFor(one)));
   if (!dataclass) return undefined;
   const fields = of.unit.facts.binds.filter((one) => one.scope === of.scope && one.annotation !== undefined);
   const expr = self.ctor.args[fields.findIndex((one) => one.name === name)];

@@ -203,8 +203,18 @@ function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: 
     const right = textsOf(evaluate(ev, expr.right, frame), expr.right);
     return product([textsOf(left, expr.left), right]).map((parts) => text(joinText(parts)));
   }
+  if (expr.op === '|') return left.flatMap((value) => merged(value, evaluate(ev, expr.right, frame)));
   const numbers = countsOf(expr, left, () => evaluate(ev, expr.right, frame));
   return numbers ?? [hole('opaque', nameFor(expr.left))];
+}
+
+/** `defaults | told`: what the second has counts. */
+function merged(value: Value, others: readonly Value[]): readonly Value[] {
+  if (value.kind !== 'dict') return [hole('opaque', 'merged')];
+  return others.map((other) => {
+    if (other.kind !== 'dict') return { ...value, isOpen: true };
+    return { kind: 'dict', entries: [...value.entries, ...other.entries], ...(value.isOpen || other.isOpen ? { isOpen: true } : {}) };
+  });
 }
 
 /** `a if condition else b`: the one that the condition chooses, in each turn of a loop. */

@@ -1,5 +1,5 @@
 /** Texts put together as paths are. */
-import { concat, type Template } from '../templates/template.js';
+import { concat, fullText, type Template } from '../templates/template.js';
 
 /** `os.path.join` and `/`: one slash between, an absolute part starts anew. */
 export function joinText(parts: readonly Template[]): Template {
@@ -52,3 +52,11 @@ export function lastPart(parts: Template['parts']): Template['parts'] | undefine
   const file = [part.slice(part.lastIndexOf('/') + 1), ...parts.slice(at + 1)];
   return file.some((one) => typeof one === 'string' && one !== '') ? file : undefined;
 }
+
+/** The folders that a path lies in, the nearest first. */
+export function foldersOf(path: Template): readonly string[] {
+  const names = (fullText(path) ?? '').split('/').slice(0, MAX_FOLDERS);
+  return names.slice(1).map((_, index) => names.slice(0, names.length - 1 - index).join('/'));
+}
+
+const MAX_FOLDERS = 32;

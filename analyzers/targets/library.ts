@@ -1,4 +1,5 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
+import type { Expr } from '../python/facts.js';
 import { CONNECTIONS } from '../python/sql-verbs.js';
 import { fullText } from '../templates/template.js';
 import { NO_TURNS } from '../templates/turns.js';
@@ -91,7 +92,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/(?:^|\.)Variable\.get$/.test(name)) return variableOf(ev, call);
   if (/getResolvedOptions$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'glue' }];
   if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
-  if (name === 'builtins.dict' || KUBERNETES.test(name)) return [dictOf(call)];
+  if (name === 'builtins.dict' || name === 'types.SimpleNamespace' || KUBERNETES.test(name)) return dictOf(ev, call);
   if (ORDERS.has(name)) return of(0).map((value) => ordered(ev, name, value, call));
   if (CHOOSES.has(name) && call.args.length === 1)
     return of(0).flatMap((value) => onlyOf(value) ?? [hole('opaque', name.slice(name.lastIndexOf('.') + 1), 'library')]);
@@ -99,7 +100,7 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (name === 'builtins.zip') return [zipped(call.args.map((arg) => elementsOf(ev.evaluate(arg, call.frame), arg)))];
   if (name === 'builtins.enumerate') return [enumerated(first ? elementsOf(of(0), first) : [], orderOf(of(0)).unordered)];
   if (name === 'builtins.super') return [superOf(ev, call)];
-  if (name === 'builtins.getattr') return [hole('opaque', keyText(of(1)[0] ?? hole('opaque', '')) ?? 'attribute')];
+  if (name === 'builtins.getattr') return attributeAsked(ev, call, of(1));
   if (/(?:^|\.)(?:dirname|basename)$/.test(name))
     return of(0).flatMap((value) => inTurns([pathPart(value, name.endsWith('dirname'))], turnsOfValue(value)));
   if (/(?:^|\.)(?:field|Field)$|^typer\.(?:Option|Argument)$/.test(name)) return fieldDefault(ev, call);
@@ -111,6 +112,13 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/(?:^|\.)(?:safe_load|load|loads|from_file)$/.test(name)) return [hole('config', 'config')];
   if (/ArgumentParser$/.test(name) || /^(?:pathlib|string|configparser)/.test(name)) return [{ kind: 'library', name }];
   return [hole('opaque', name.slice(name.lastIndexOf('.') + 1), 'library')];
+}
+
+/** `getattr(settings, "root")`. */
+function attributeAsked(ev: Evaluation, { args: [of], frame, line = 0 }: BoundCall, keys: readonly Value[]): readonly Value[] {
+  const [name, ...others] = keys.map(keyText);
+  if (!of || name === undefined || others.length > 0) return [hole('opaque', name ?? 'attribute')];
+  return ev.evaluate({ kind: 'chain', root: of, steps: [{ kind: 'attr', name, line }] }, frame);
 }
 
 /** A variable of Airflow's is known where it has a default. */
@@ -156,9 +164,11 @@ function fieldDefault(ev: Evaluation, call: BoundCall): readonly Value[] {
   return factory?.kind === 'lambda' ? ev.evaluate(factory.body, call.frame) : [{ kind: 'const', value: null }];
 }
 
-function dictOf(call: BoundCall): Value {
-  const entries = call.keywords.map(({ name, value }) => ({ keys: [textOf(name)], values: { expr: value, frame: call.frame } }));
-  return { kind: 'dict', entries };
+/** `dict(base, a=1)`, `SimpleNamespace(**told)`. */
+function dictOf(ev: Evaluation, { args, keywords, frame }: BoundCall): readonly Value[] {
+  const spread = (of: Expr): readonly [Expr, Expr] => [{ kind: 'spread', of }, of];
+  const entries = keywords.map(({ name, value }) => (name === '**' ? spread(value) : ([{ kind: 'text', value: name }, value] as const)));
+  return ev.evaluate({ kind: 'dict', entries: [...args.map(spread), ...entries] }, frame);
 }
 
 function zipped(lists: readonly (readonly (readonly Value[])[])[]): Value {
@@ -220,7 +230,8 @@ function pathPart(value: Value, folder: boolean): Value {
 export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, name: string, call: BoundCall): readonly Value[] {
   const made = constructMethod(ev, dict, name, call);
   if (made) return made;
-  const [key, fallback] = call.args;
+  const [key, second] = call.args;
+  const fallback = second ?? call.keywords.find((one) => one.name === 'fallback')?.value;
   if (name === 'get' && key) {
     const sub = { kind: 'sub', key } as const;
     const { values: wanted, defaults } = heard(ev, () => ev.evaluate(sub.key, call.frame));
@@ -233,7 +244,8 @@ export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }
     });
     const [section] = worth;
     // `parser.get("section", "key")`
-    if (section?.kind === 'dict' && fallback) return dictMethod(ev, section, name, { ...call, args: call.args.slice(1) });
+    if (section?.kind === 'dict' && second && second.kind !== 'dict' && second.kind !== 'const')
+      return dictMethod(ev, section, name, { ...call, args: call.args.slice(1) });
     if (found.length > 0) return traced(ev, worth, entry);
     if (fallback) return ev.evaluate(fallback, call.frame);
     const isLeftOut = names.every((one) => one !== undefined) && isWhole(dict);

@@ -37,6 +37,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['several instances of one class', W, 'Of several instances each'],
     ['what a method sets before another writes', D, 'What a method sets'],
     ['dictionaries', F, 'Entries of a dictionary'],
+    ['dictionaries below others, put together, as objects; named tuples', M, 'A mapping below another'],
     ['loops over literal lists', T, 'A list that is looped over'],
     ['loops over pairs, dictionaries and `zip`', T, 'What one turn of a loop'],
     ['format, mode and columns of a turn', T, 'What a loop says of format'],
