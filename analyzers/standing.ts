@@ -4,7 +4,7 @@ import type { Unit } from './targets/program.js';
 import { fullText, printTemplate, type Template } from './templates/template.js';
 
 const BUFFER =
-  /^(?:BytesIO|StringIO|TextIOWrapper|buffer|buf|stdout|stderr|sys\.stdout|output_buffer|csv_buffer|parquet_buffer|tmp|temp_file|tmp_file)$|_buffer$|_buf$/i;
+  /^(?:BytesIO|StringIO|TextIOWrapper|ZipFile|buffer|buf|stdout|stderr|sys\.stdout|output_buffer|csv_buffer|parquet_buffer|tmp|temp_file|tmp_file)$|_buffer$|_buf$/i;
 const TEMPORARY =
   /^(?:mkdtemp|mkstemp|gettempdir|TemporaryDirectory|NamedTemporaryFile|TemporaryFile|SpooledTemporaryFile|tmpdir|tmp_path|temp_dir|tmp_dir|tmpdirname|temp_path|temp_file)$/;
 const TEMP_PATH = /^(?:file:(?:\/\/)?|dbfs:(?:\/\/)?|\/dbfs)?\/(?:tmp|temp|var\/tmp)(?:\/|$)/i;

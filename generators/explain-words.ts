@@ -33,6 +33,7 @@ const UNKNOWN: Readonly<Record<HoleReason, (name: string) => string>> = {
   environment: (name) => `${name} is an environment variable without a default in the code`,
   'run-time': (name) => `${name} is a time or an id of the run`,
   'read-at-run-time': (name) => `${name} is read out of a file or a service when the job runs`,
+  listed: (name) => `${name} stands for what is there when the job runs: the files are listed then`,
   'not-defined': (name) => `${name} is defined nowhere in this repository that this file imports from`,
   library: (name) => `${name} comes out of a library, and what it gives is known at run time only`,
   'not-followed': (name) => `${name} comes out of code that is not followed`,

@@ -10,6 +10,7 @@ import { asTemplate, type Evaluation, type Frame, type Thunk, turnsOfValue, type
 import type { ScriptRun } from '../templates/given.js';
 import { concat, fullText, literal, MAX_VALUES, printTemplate, type Template } from '../templates/template.js';
 import { argument, keyword, madeOf, type NamedCall } from './chain.js';
+import { placedFinally } from './moved.js';
 
 export type Site = {
   readonly effect: 'write' | 'read';
@@ -180,6 +181,11 @@ function eachWithin(databases: readonly Template[], names: readonly Template[]):
   return distinctTemplates(product([databases, names]).flatMap(([database, name]) => (database && name ? [within(database, name)] : [])));
 }
 
+function placesOf(ev: Evaluation, { effect }: Verb, thunk: Thunk): readonly Template[] {
+  if (effect === 'read') return templatesInTurns(ev, thunk);
+  return templatesInTurns(ev, placedFinally(ev, thunk) ?? thunk);
+}
+
 /** A call of a verb from the table, as a site. */
 export function siteOf(
   verb: Verb,
@@ -198,7 +204,7 @@ export function siteOf(
     runtime,
     line,
     endLine: named.endLine,
-    templates: eachWithin(databases, templatesInTurns(ev, { expr: target, frame: named.frame })),
+    templates: eachWithin(databases, placesOf(ev, verb, { expr: target, frame: named.frame })),
     format: formatOf(wordOf(ev, argument(named.args, verb.formatKeyword), named.frame, { about: 'format', line })) ?? verb.format,
     mode: modeSaid(ev, verb, named) ?? verb.mode ?? '',
     partitionBy: partition ? wordsOf(ev, [partition.expr], partition.frame, { about: 'partition_by', line }) : [],

@@ -5,6 +5,7 @@ import { calledDirectly } from '../runtimes/indirect.js';
 import type { Site } from '../runtimes/site.js';
 import { boundCall, calleesOf, defAround, defCalled, givenBy, placeOfCall } from '../targets/callees.js';
 import { newEvaluation } from '../targets/evaluate.js';
+import { readWhole } from '../targets/listings.js';
 import { isSpent, type Paid, paid, paidAgain, spend } from '../targets/paid.js';
 import { type CallSite, type DefRef, type Program, scopeOf, stepKey } from '../targets/program.js';
 import { isConditional, isNeverReached } from '../targets/reached.js';
@@ -73,7 +74,11 @@ function readIn(program: Program, trail: Trail, turns: Turns, run?: ScriptRun): 
   const call = trail.calls[0]?.call;
   const chain = call && calledDirectly(ev, call.chain, frame);
   const sites = chain ? SITE_READERS.flatMap((reader) => [...reader({ ev, call: { ...call, chain }, frame })]) : [];
-  return { sites, unbound: ev.unbound };
+  return { sites: sites.map(asRead), unbound: ev.unbound };
+}
+
+function asRead(site: Site): Site {
+  return site.effect === 'read' ? { ...site, templates: site.templates.map(readWhole) } : site;
 }
 
 /** The frame of the first call, its parameters bound by the second, and so on outwards; none where one of them is not come to by the next. */

@@ -266,17 +266,24 @@ function toInterpolation(c: Converter, node: SyntaxNode, depth: number): Expr {
   return { kind: 'op', op: 'format', left: value, right: { kind: 'text', value: `${conversion}:${spec}` } };
 }
 
-/** Neighbouring texts become one; a single text is itself. */
+/** Neighbouring texts become one; a single text is itself. Only what has a text in it is surely text: `+` between others may add numbers up. */
 function toCat(parts: readonly Expr[]): Expr {
   const joined: Expr[] = [];
-  for (const part of parts.flatMap((p) => (p.kind === 'cat' ? p.parts : [p]))) {
+  for (const part of parts.flatMap((p) => (p.kind === 'cat' && p.parts.some(isWritten) ? p.parts : [p]))) {
     const last = joined.at(-1);
     if (part.kind === 'text' && last?.kind === 'text') joined[joined.length - 1] = { kind: 'text', value: last.value + part.value };
     else joined.push(part);
   }
   const [only] = joined;
-  if (joined.length === 0) return { kind: 'text', value: '' };
-  return joined.length === 1 && only?.kind === 'text' ? only : { kind: 'cat', parts: joined };
+  if (joined.length === 0) return NO_TEXT;
+  if (joined.length === 1 && only?.kind === 'text') return only;
+  return { kind: 'cat', parts: joined.length > 1 && !joined.some(isWritten) ? [...joined, NO_TEXT] : joined };
+}
+
+const NO_TEXT: Expr = { kind: 'text', value: '' };
+
+function isWritten({ kind }: Expr): boolean {
+  return kind === 'text';
 }
 
 /** Objects in an expression, counted once per call that was kept; where they are too many, how many does not matter. */

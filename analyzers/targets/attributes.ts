@@ -1,5 +1,6 @@
 /** What `value.name` is: attributes of instances and classes, names of modules, methods. */
 import type { Bind, Call, Expr } from '../python/facts.js';
+import { fullText } from '../templates/template.js';
 import { bindArgs } from './binding.js';
 import { excluded, isHidden, surely } from './blocks.js';
 import { returnsOf } from './calls.js';
@@ -9,15 +10,17 @@ import { constructAttribute } from './constructs.js';
 import { bindValues, fromModule } from './names.js';
 import { areWidgets, optionOf } from './options.js';
 import { type Paid, shared, spend } from './paid.js';
-import { fileNameIn, suffixOf, withoutEnding } from './path-parts.js';
+import { fileNameIn, foldersOf, suffixOf, withoutEnding } from './path-parts.js';
 import { type DefRef, memberKey, moduleUnit, scopeOf, type Unit } from './program.js';
 import { isNeverReached } from './reached.js';
 import { decidedBinds } from './reaching.js';
 import { isOfClass, takesSelf } from './receiver.js';
 import { type Ancestry, MAX_FILES_DEEP, memberValues, memoryOf, RESERVE } from './remembered.js';
 import { type SeenAt, setOutside } from './set-outside.js';
+import { GLOBS } from './text-methods.js';
 import { namesOn } from './touches.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
+import { asField, type Field, fieldKind, unpackedField, VALIDATES } from './validated.js';
 import {
   type BoundArgs,
   type BoundCall,
@@ -46,7 +49,11 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
         ...(memberOf(ev, value, name, seenAt(before, frame)) ?? (set ? [] : [hole('opaque', name)])),
       ]);
     case 'class':
-      return (memberOf(ev, { kind: 'instance', of: value.of }, name) ?? [hole('opaque', name)]).map(asOfClass);
+      return (
+        memberOf(ev, { kind: 'instance', of: value.of }, name) ?? [
+          VALIDATES.has(name) ? { kind: 'method', of: value, name } : hole('opaque', name),
+        ]
+      ).map(asOfClass);
     case 'file':
       return fromModule(ev, name, value.unit);
     case 'library':
@@ -56,7 +63,7 @@ export function attributeOf(ev: Evaluation, value: Value, name: string, { before
       return value.style === 'widgets' ? [{ kind: 'method', of: value, name }] : optionOf(ev, value, name);
     case 'hole':
       if (areWidgets(value.name, name)) return [{ kind: 'options', unit: frame.unit, style: 'widgets' }];
-      return TRIMS.has(name)
+      return TRIMS.has(name) || GLOBS.has(name)
         ? [{ kind: 'method', of: value, name }]
         : traced(ev, [memberOfHole(value, name)], () => ({ how: 'attribute', name, at: placeOf(ev, frame) }));
     case 'text':
@@ -73,11 +80,15 @@ function asOfClass(value: Value): Value {
   return value.kind === 'def' && value.self && takesSelf(value.of) && !isOfClass(value.of) ? { ...value, ofClass: true } : value;
 }
 
+/** What is opened in an archive is a part of it. */
+const ARCHIVE = 'ZipFile';
+
 /** What is given when the job runs is trimmed then too: the hole stays what it is. */
 const TRIMS: ReadonlySet<string> = new Set(['strip', 'rstrip', 'lstrip']);
 
 /** `session.write_mode` says more than `write_mode` where the object is a parameter. A default is that of the whole, not of a member. */
 function memberOfHole({ otherwise: _, nothing: __, entry, ...value }: Extract<Value, { kind: 'hole' }>, name: string): Value {
+  if (value.name === ARCHIVE && name === 'open') return value;
   if (entry !== undefined) return { ...value, hole: 'param', name: `${value.name}.${name}` };
   return { ...value, name: value.hole === 'param' ? `${value.name}.${name}` : name };
 }
@@ -124,6 +135,10 @@ function textAttribute(value: Extract<Value, { kind: 'text' }>, name: string): r
   const named = file && (name === 'name' ? file : withoutEnding(file)?.[0]);
   if (named) return [text(named)];
   if (name === 'suffix') return [suffixOf(value.template)];
+  if (name === 'parents') {
+    const folders = fullText(value.template) === undefined ? [] : foldersOf(value.template);
+    if (folders.length > 0) return [{ kind: 'list', items: folders.map((parts) => [text({ ...value.template, parts: [parts] })]) }];
+  }
   return [{ kind: 'method', of: value, name }];
 }
 
@@ -281,10 +296,12 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
   const isSeen = (one: Bind): boolean => !one.key && !isHidden(one.block, moduleFrame(of.unit));
   const bind = of.unit.bindsByScope.get(memberKey(of.scope, name))?.findLast(isSeen);
   if (!bind) return undefined;
-  const given = fieldArgument(ev, self, of, name);
+  const given = fieldArgument(ev, self, { of, bind });
   if (given) return given;
   const values = bindChanged(ev, bind, { ...moduleFrame(of.unit), scope: of.scope });
   if (!values.every(isPlaceholder) && bind.value.kind !== 'opaque') return values;
+  const made = fieldKind(ev, { of, bind });
+  if (made) return [{ kind: 'instance', of: made }];
   const nothing = self.ctor && bind.value.kind !== 'opaque' ? nothingOf(values) : {};
   return holeAt(
     ev,
@@ -297,14 +314,18 @@ function classMember(ev: Evaluation, self: Instance, of: DefRef, name: string): 
 }
 
 /** A dataclass field given where the instance is made. */
-function fieldArgument(ev: Evaluation, self: Instance, of: DefRef, name: string): readonly Value[] | undefined {
+function fieldArgument(ev: Evaluation, self: Instance, { of, bind }: Field): readonly Value[] | undefined {
   if (!self.ctor) return undefined;
+  const { name } = bind;
   const keyword = self.ctor.keywords.find((one) => one.name === name);
   const { frame } = self.ctor;
-  const given = (expr: Expr): readonly Value[] =>
-    traced(ev, ev.evaluate(expr, frame), () => ({ how: 'argument', name: `${name} of ${scopeOf(of)?.name}`, at: placeOf(ev, frame) }));
+  const given = (expr: Expr, from = frame): readonly Value[] =>
+    traced(ev, ev.evaluate(expr, from), () => ({ how: 'argument', name: `${name} of ${scopeOf(of)?.name}`, at: placeOf(ev, frame) }));
   if (keyword) return given(keyword.value);
-  const dataclass = scopeOf(of)?.decorators.some((one) => /dataclass|define|attrs/.test(nameFor(one)));
+  const unpacked = unpackedField(ev, self.ctor, name);
+  if (unpacked) return asField(ev, { of, bind }, { values: given(unpacked.expr, unpacked.frame), from: unpacked });
+  const isTuple = scopeOf(of)?.bases?.some((one) => nameFor(one) === 'NamedTuple');
+  const dataclass = isTuple || scopeOf(of)?.decorators.some((one) => /dataclass|define|attrs/.test(nameFor(one)));
   if (!dataclass) return undefined;
   const fields = of.unit.facts.binds.filter((one) => one.scope === of.scope && one.annotation !== undefined);
   const expr = self.ctor.args[fields.findIndex((one) => one.name === name)];

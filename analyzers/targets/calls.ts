@@ -11,6 +11,7 @@ import { isNeverReached } from './reached.js';
 import { receiverOf, skipped } from './receiver.js';
 import { textMethod } from './text-methods.js';
 import { holeAt, placeOfScope, traced } from './trace.js';
+import { validated } from './validated.js';
 import { type BoundCall, type Evaluation, type Frame, hole, leaving, moduleFrame, type Value } from './values.js';
 
 export function callValue(ev: Evaluation, value: Value, call: BoundCall): readonly Value[] {
@@ -76,6 +77,7 @@ function lambdaLocals(ev: Evaluation, value: Extract<Value, { kind: 'lambda' }>,
 function callMethod(ev: Evaluation, method: Extract<Value, { kind: 'method' }>, call: BoundCall): readonly Value[] {
   // A task of Airflow that is told more about itself.
   if (method.of.kind === 'def' && method.name === 'override') return [method.of];
+  if (method.of.kind === 'class') return [validated(method.of.of, method.name, call)];
   if (method.of.kind === 'opened') return [{ ...method.of, isRead: true }];
   if (method.of.kind === 'options') return widgetOf(ev, method.of, method.name, call);
   if (method.of.kind === 'dict') return dictMethod(ev, method.of, method.name, call);

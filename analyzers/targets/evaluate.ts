@@ -28,6 +28,7 @@ import { given } from './job-arguments.js';
 import { callLibrary } from './library.js';
 import { joinText } from './library-text.js';
 import { lookupName } from './names.js';
+import { countsOf, sumsOf } from './numbers.js';
 import { optionOf } from './options.js';
 import { orElse } from './or-else.js';
 import { isSpent, spend } from './paid.js';
@@ -160,6 +161,8 @@ function pushTemplate(into: Template[], value: Value): void {
 
 function evaluateCat(ev: Evaluation, parts: readonly Expr[], frame: Frame): readonly Value[] {
   const evaluated = parts.map((part) => ({ part, values: evaluate(ev, part, frame) }));
+  const sums = parts.some((part) => part.kind === 'text') ? undefined : sumsOf(evaluated);
+  if (sums) return sums;
   const lists = evaluated.map(({ values }) => values[0]).filter((value) => value?.kind === 'list');
   if (lists.length === evaluated.length)
     return [
@@ -202,7 +205,18 @@ function evaluateOp(ev: Evaluation, expr: Extract<Expr, { kind: 'op' }>, frame: 
     const right = textsOf(evaluate(ev, expr.right, frame), expr.right);
     return product([textsOf(left, expr.left), right]).map((parts) => text(joinText(parts)));
   }
-  return [hole('opaque', nameFor(expr.left))];
+  if (expr.op === '|') return left.flatMap((value) => merged(value, evaluate(ev, expr.right, frame)));
+  const numbers = countsOf(expr, left, () => evaluate(ev, expr.right, frame));
+  return numbers ?? [hole('opaque', nameFor(expr.left))];
+}
+
+/** `defaults | told`: what the second has counts. */
+function merged(value: Value, others: readonly Value[]): readonly Value[] {
+  if (value.kind !== 'dict') return [hole('opaque', 'merged')];
+  return others.map((other) => {
+    if (other.kind !== 'dict') return { ...value, isOpen: true };
+    return { kind: 'dict', entries: [...value.entries, ...other.entries], ...(value.isOpen || other.isOpen ? { isOpen: true } : {}) };
+  });
 }
 
 /** `a if condition else b`: the one that the condition chooses, in each turn of a loop. */
@@ -319,9 +333,15 @@ function applyStep(ev: Evaluation, { value, step, before, frame }: Applied): rea
   if (step.kind === 'sub') return subscript(ev, value, step.key, { before, frame });
   const call: BoundCall = { args: step.args, keywords: step.keywords, frame, line: step.line };
   if (value.kind === 'hole' && value.name === 'dict') return [keywordDict(ev, call)];
-  const made = value.kind === 'library' ? callLibrary(ev, value.name, call) : callValue(ev, value, call);
+  const made = value.kind === 'library' ? callLibrary(ev, value.name, call) : callValue(ev, calledAs(value, before), call);
   const parser = parserAsked(frame, before);
   return parser === undefined ? made : made.map((one) => (one.kind === 'options' ? { ...one, parser } : one));
+}
+
+/** `cls(…)` in a method of a class makes an instance of it. */
+function calledAs(value: Value, before: Expr): Value {
+  const isClass = before.kind === 'chain' && before.root.kind === 'name' && before.root.name === 'cls' && before.steps.length === 0;
+  return isClass && value.kind === 'instance' ? { kind: 'class', of: value.of } : value;
 }
 
 function keywordDict(ev: Evaluation, call: BoundCall): Value {
@@ -366,7 +386,8 @@ function subscript(ev: Evaluation, value: Value, keyExpr: Expr, { before, frame 
       return value.entries.flatMap((entry) => evaluate(ev, entry.values.expr, entry.values.frame));
     return [hole('opaque', names[0] ?? nameFor(before), isWhole(value) ? 'no-such-entry' : 'not-followed')];
   }
-  const name = names[0] ?? nameFor(keyExpr);
+  // `parts[0]` says more of itself than `0`.
+  const name = place === undefined ? (names[0] ?? nameFor(keyExpr)) : nameFor(before);
   if (value.kind === 'options') return optionOf(ev, value, name);
   if (value.kind === 'library' && /environ$/.test(value.name)) return [hole('env', name)];
   if (value.kind === 'hole') return traced(ev, [entryOfHole(value, name)], () => ({ how: 'entry', name, at: placeOf(ev, frame) }));

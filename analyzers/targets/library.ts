@@ -1,12 +1,15 @@
 /** What well-known functions and methods give: paths, text, dictionaries, clocks, environments and job arguments. */
+import type { Expr } from '../python/facts.js';
 import { CONNECTIONS } from '../python/sql-verbs.js';
 import { fullText } from '../templates/template.js';
+import { NO_TURNS } from '../templates/turns.js';
 import { elementsOf, isPlaceholder, isWhole, keyText, nameFor, onlyIn, orderOf, product, textsOf } from './combine.js';
 import { callConstruct, constructMethod, isCdk } from './constructs.js';
 import { heard, keyAsked } from './environment-choice.js';
 import { fromAbsolute, joinText } from './library-text.js';
+import { ANY_FILE, listed } from './listings.js';
 import { unlessGiven } from './options.js';
-import { fileNameIn, listed, splitEnding } from './path-parts.js';
+import { fileNameIn, splitEnding } from './path-parts.js';
 import type { DefRef } from './program.js';
 import { loaded, parsedFiles } from './settings-files.js';
 import { openedAt } from './text-methods.js';
@@ -44,12 +47,12 @@ const SAME = new Set([
   'string.Template',
   'sqlalchemy.text',
 ]);
-const ONE_OF = new Set(['builtins.max', 'builtins.min', 'builtins.next']);
-const GLOBS = new Set(['glob.glob', 'glob.iglob']);
 /** Those that write to a place, which is how they are called elsewhere. */
 const WRITERS =
   /^(?:pandas\.ExcelWriter|zarr\.(?:storage\.)?(?:Directory|NestedDirectory|Local|Zip|FS)Store|fsspec\.(?:[\w.]+\.)?get_mapper)$/;
 const OPENS = new Set(['builtins.open', 'io.open', 'codecs.open', 'gzip.open', 'bz2.open', 'lzma.open', 'fsspec.open', 'smart_open.open']);
+/** Files whose names fit a pattern. */
+const LISTS = /^glob\.i?glob$/;
 const PATHS = /(?:^|\.)(?:Path|PurePath|PosixPath|PurePosixPath|UPath|AnyPath|CloudPath|S3Path|GSPath|DBFSPath)$/;
 /** Objects of Kubernetes are what they are made of: `V1EnvVar(name=…, value=…)`. */
 const KUBERNETES = /^kubernetes\.client\..*\bV1[A-Z]\w*$/;
@@ -71,6 +74,12 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (isCdk(name)) return callConstruct(ev, name, call);
   if (JOINS.has(name))
     return product(call.args.map((arg) => textsOf(ev.evaluate(arg, call.frame), arg))).map((parts) => text(joinText(fromAbsolute(parts))));
+  if (LISTS.test(name) && first) {
+    const root = call.keywords.find((keyword) => keyword.name === 'root_dir')?.value;
+    const [folder] = root ? textsOf(ev.evaluate(root, call.frame), root) : [];
+    return textsOf(of(0), first).flatMap((pattern) => inTurns([listed(folder, pattern)], pattern.turns ?? NO_TURNS));
+  }
+  if (name === 'os.listdir') return [listed(undefined, ANY_FILE)];
   if (PATHS.test(name))
     return call.args.length === 0
       ? [textOf('.')]
@@ -85,22 +94,18 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/(?:^|\.)Variable\.get$/.test(name)) return variableOf(ev, call);
   if (/getResolvedOptions$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'glue' }];
   if (/\.(?:parse_args|parse_known_args)$/.test(name)) return [{ kind: 'options', unit: call.frame.unit, style: 'argparse' }];
-  if (name === 'builtins.dict' || KUBERNETES.test(name)) return [dictOf(call)];
+  if (name === 'builtins.dict' || name === 'types.SimpleNamespace' || KUBERNETES.test(name)) return dictOf(ev, call);
   if (ORDERS.has(name)) return of(0).map((value) => ordered(ev, name, value, call));
-  if (ONE_OF.has(name) && first)
-    return of(0).flatMap(
-      (value) => (value.kind === 'list' && onlyIn(value)) || [hole('opaque', name.slice('builtins.'.length), 'library')],
-    );
+  if (CHOOSES.has(name) && call.args.length === 1)
+    return of(0).flatMap((value) => onlyOf(value) ?? [hole('opaque', name.slice(name.lastIndexOf('.') + 1), 'library')]);
   if (name === 'builtins.zip' && call.args.some((arg) => orderOf(ev.evaluate(arg, call.frame)).unordered)) return [hole('opaque', 'zip')];
   if (name === 'builtins.zip') return [zipped(call.args.map((arg) => elementsOf(ev.evaluate(arg, call.frame), arg)))];
   if (name === 'builtins.enumerate') return [enumerated(first ? elementsOf(of(0), first) : [], orderOf(of(0)).unordered)];
   if (name === 'builtins.super') return [superOf(ev, call)];
-  if (name === 'builtins.getattr') return [hole('opaque', keyText(of(1)[0] ?? hole('opaque', '')) ?? 'attribute')];
+  if (name === 'builtins.getattr') return attributeAsked(ev, call, of(1));
   if (/(?:^|\.)(?:dirname|basename)$/.test(name))
     return of(0).flatMap((value) => inTurns([pathPart(value, name.endsWith('dirname'))], turnsOfValue(value)));
   if (name === 'os.path.splitext') return of(0).flatMap((value) => inTurns([splitEnding(asTemplate(value))], turnsOfValue(value)));
-  if (GLOBS.has(name) && first && call.keywords.every(({ name: key }) => key === 'recursive'))
-    return textsOf(of(0), first).map((pattern) => listed(pattern));
   if (/(?:^|\.)(?:field|Field)$|^typer\.(?:Option|Argument)$/.test(name)) return fieldDefault(ev, call);
   if (CLOCK.test(name)) return [hole('time', name.slice(name.lastIndexOf('.') + 1))];
   if (OPENS.has(name)) return of(0).map((value) => openedAt(value));
@@ -110,6 +115,13 @@ export function callLibrary(ev: Evaluation, name: string, call: BoundCall): read
   if (/(?:^|\.)(?:safe_load|load|loads|from_file)$/.test(name)) return [hole('config', 'config')];
   if (/ArgumentParser$/.test(name) || /^(?:pathlib|string|configparser)/.test(name)) return [{ kind: 'library', name }];
   return [hole('opaque', name.slice(name.lastIndexOf('.') + 1), 'library')];
+}
+
+/** `getattr(settings, "root")`. */
+function attributeAsked(ev: Evaluation, { args: [of], frame, line = 0 }: BoundCall, keys: readonly Value[]): readonly Value[] {
+  const [name, ...others] = keys.map(keyText);
+  if (!of || name === undefined || others.length > 0) return [hole('opaque', name ?? 'attribute')];
+  return ev.evaluate({ kind: 'chain', root: of, steps: [{ kind: 'attr', name, line }] }, frame);
 }
 
 /** A variable of Airflow's is known where it has a default. */
@@ -155,15 +167,25 @@ function fieldDefault(ev: Evaluation, call: BoundCall): readonly Value[] {
   return factory?.kind === 'lambda' ? ev.evaluate(factory.body, call.frame) : [{ kind: 'const', value: null }];
 }
 
-function dictOf(call: BoundCall): Value {
-  const entries = call.keywords.map(({ name, value }) => ({ keys: [textOf(name)], values: { expr: value, frame: call.frame } }));
-  return { kind: 'dict', entries };
+/** `dict(base, a=1)`, `SimpleNamespace(**told)`. */
+function dictOf(ev: Evaluation, { args, keywords, frame }: BoundCall): readonly Value[] {
+  const spread = (of: Expr): readonly [Expr, Expr] => [{ kind: 'spread', of }, of];
+  const entries = keywords.map(({ name, value }) => (name === '**' ? spread(value) : ([{ kind: 'text', value: name }, value] as const)));
+  return ev.evaluate({ kind: 'dict', entries: [...args.map(spread), ...entries] }, frame);
 }
 
 function zipped(lists: readonly (readonly (readonly Value[])[])[]): Value {
   const length = lists.length === 0 ? 0 : Math.min(...lists.map((list) => list.length));
   const items = Array.from({ length }, (_, index): readonly Value[] => [{ kind: 'list', items: lists.map((list) => list[index] ?? []) }]);
   return { kind: 'list', items };
+}
+
+/** One of several: `max(files, key=os.path.getmtime)`. */
+const CHOOSES = new Set(['builtins.max', 'builtins.min', 'builtins.next', 'random.choice']);
+
+function onlyOf(value: Value): readonly Value[] | undefined {
+  const only = value.kind === 'list' ? onlyIn(value) : undefined;
+  return only && inTurns(only, turnsOfValue(value));
 }
 
 const ORDERS = new Set(['builtins.sorted', 'builtins.reversed', 'builtins.set']);
@@ -210,7 +232,8 @@ function pathPart(value: Value, folder: boolean): Value {
 export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }>, name: string, call: BoundCall): readonly Value[] {
   const made = constructMethod(ev, dict, name, call);
   if (made) return made;
-  const [key, fallback] = call.args;
+  const [key, second] = call.args;
+  const fallback = second ?? call.keywords.find((one) => one.name === 'fallback')?.value;
   if (name === 'get' && key) {
     const sub = { kind: 'sub', key } as const;
     const { values: wanted, defaults } = heard(ev, () => ev.evaluate(sub.key, call.frame));
@@ -223,7 +246,8 @@ export function dictMethod(ev: Evaluation, dict: Extract<Value, { kind: 'dict' }
     });
     const [section] = worth;
     // `parser.get("section", "key")`
-    if (section?.kind === 'dict' && fallback) return dictMethod(ev, section, name, { ...call, args: call.args.slice(1) });
+    if (section?.kind === 'dict' && second && second.kind !== 'dict' && second.kind !== 'const')
+      return dictMethod(ev, section, name, { ...call, args: call.args.slice(1) });
     if (found.length > 0) return traced(ev, worth, entry);
     if (fallback) return ev.evaluate(fallback, call.frame);
     const isLeftOut = names.every((one) => one !== undefined) && isWhole(dict);

@@ -9,6 +9,7 @@ import { canChange, changed, isChanged } from './changes.js';
 import { distinct, elementAt, elementsOf, isPlaceholder, nothingOf, orderOf, product, textsOf } from './combine.js';
 import { type Declaration, declaredAt, declaredSurely } from './declarations.js';
 import { loopBehind, valuesBehind, valuesCarried } from './loops.js';
+import { sumsOf } from './numbers.js';
 import { declaredOption, entryParameter } from './options.js';
 import { spend } from './paid.js';
 import { memberKey, modulePath, moduleUnit, type Unit } from './program.js';
@@ -170,23 +171,14 @@ export function bindValues(ev: Evaluation, bind: Bind, frame: Frame): readonly V
   const before = valuesAdded(ev, bind.name, at);
   const lists = listsAdded(before, placed, surelyOnce(frame.unit, bind.block, frame.block));
   if (lists) return lists;
-  const sums = sumOf(before, placed);
-  if (sums) return sums;
   const name = { kind: 'name', name: bind.name } as const;
+  // `count += 1`
+  const sums = sumsOf([
+    { part: name, values: before },
+    { part: bind.value, values: placed },
+  ]);
+  if (sums) return sums;
   return product([textsOf(before, name), textsOf(placed, bind.value)]).map((parts) => text(concat(...parts)));
-}
-
-/** `count += 1` */
-function sumOf(before: readonly Value[], added: readonly Value[]): readonly Value[] | undefined {
-  const numbers = (values: readonly Value[]) =>
-    values.flatMap((value) => (value.kind === 'const' && typeof value.value === 'number' ? [value] : []));
-  const [first, second] = [numbers(before), numbers(added)];
-  if (first.length < before.length || second.length < added.length || first.length * second.length === 0) return undefined;
-  return first.flatMap((one) =>
-    second.flatMap((other) =>
-      inTurns(inTurns([{ kind: 'const', value: Number(one.value) + Number(other.value) }], turnsOfValue(one)), turnsOfValue(other)),
-    ),
-  );
 }
 
 /** `tables += more`; what may not have run leaves the order open. */
@@ -347,6 +339,9 @@ const BUILTINS = new Set([
   'sorted',
   'zip',
   'enumerate',
+  'max',
+  'min',
+  'next',
   'vars',
   'getattr',
   'len',

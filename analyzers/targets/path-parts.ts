@@ -1,7 +1,13 @@
-/** §4.1 What a path is taken apart into, and what lies in a folder: as far as it is written. */
-import { concat, holed, literal, type Template } from '../templates/template.js';
-import { joinText } from './library-text.js';
+/** §4.1 What a path is taken apart into, as far as it is written. */
+import { fullText, type Template } from '../templates/template.js';
 import { hole, text, textOf, type Value } from './values.js';
+
+/** Of a path what stands before its last slash, with it. */
+export function folderIn(parts: Template['parts']): Template['parts'] {
+  const at = parts.findLastIndex((part) => typeof part === 'string' && part.includes('/'));
+  const part = parts[at];
+  return typeof part === 'string' ? [...parts.slice(0, at), part.slice(0, part.lastIndexOf('/') + 1)] : [];
+}
 
 /** What stands behind the last slash. A text without one may be no path: members of an Enum are their values. */
 export function fileNameIn(template: Template): Template | undefined {
@@ -25,40 +31,6 @@ export function withoutEnding(template: Template): readonly [Template, string] |
   return [{ ...template, parts }, hasEnding ? last.slice(dot) : ''];
 }
 
-/** What a pattern finds: as many as there are, and each of them has a name where the pattern has none. */
-export function listed(pattern: Template): Value {
-  const found = concat(...pattern.parts.map((part) => (typeof part === 'string' ? named(part) : { ...pattern, parts: [part] })));
-  return { kind: 'list', items: [[text({ ...found, via: pattern.via })]], unordered: true };
-}
-
-const WILD: ReadonlySet<string> = new Set(['*', '?']);
-
-/** `**` and the folders below it are one name with what follows. */
-function named(pattern: string): Template {
-  const pieces: Template[] = [];
-  let [from, at] = [0, 0];
-  while (at < pattern.length) {
-    const end = endOfWild(pattern, at);
-    if (end > at) {
-      pieces.push(literal(pattern.slice(from, at)), holed('opaque', 'glob'));
-      from = end;
-    }
-    at = Math.max(end, at + 1);
-  }
-  return concat(...pieces, literal(pattern.slice(from)));
-}
-
-function endOfWild(pattern: string, from: number): number {
-  let at = from;
-  while (WILD.has(pattern[at] ?? '') || (pattern[at] === '/' && pattern.slice(from, at) === '**' && WILD.has(pattern[at + 1] ?? '')))
-    at += 1;
-  return at;
-}
-
-export function listedIn(folder: Template, pattern: Template): Value {
-  return listed(joinText([folder, pattern]));
-}
-
 /** `os.path.splitext`. */
 export function splitEnding(value: Template | undefined): Value {
   const found = value && withoutEnding(value);
@@ -69,3 +41,11 @@ export function suffixOf(template: Template): Value {
   const found = withoutEnding(template);
   return found ? textOf(found[1]) : hole('opaque', 'suffix');
 }
+
+/** The folders that a path lies in, the nearest first. */
+export function foldersOf(path: Template): readonly string[] {
+  const names = (fullText(path) ?? '').split('/').slice(0, MAX_FOLDERS);
+  return names.slice(1).map((_, index) => names.slice(0, names.length - 1 - index).join('/'));
+}
+
+const MAX_FOLDERS = 32;

@@ -46,6 +46,11 @@ function known({ settings, explains }: Program, path: string, by: Interpolation,
   return expr;
 }
 
+/** What an open file of settings says. */
+export function settingsIn(ev: Evaluation, file: Value, frame: Frame): readonly Value[] {
+  return hasDocuments(ev.program) ? (documentAt(ev, file, { frame, defaults: [], by: 'references' }) ?? []) : [];
+}
+
 type Asked = Pick<Loading, 'frame' | 'by'> & { readonly defaults: readonly string[] };
 
 function documentAt(ev: Evaluation, value: Value, { frame, defaults, by }: Asked): readonly Value[] | undefined {

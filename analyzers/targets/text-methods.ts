@@ -1,34 +1,74 @@
 /** Methods of text, and of paths, which are text here: worked out where all of the text is known, else a hole or what is known of its ends. */
 import type { Expr } from '../python/facts.js';
 import { concat, fullText, holed, literal, mapText, replaceText, type Template } from '../templates/template.js';
+import { NO_TURNS } from '../templates/turns.js';
 import { keyText, nameFor, product, textsOf } from './combine.js';
 import { joinText } from './library-text.js';
-import { listedIn } from './path-parts.js';
+import { ANY_FILE, ANY_FOLDERS, listed } from './listings.js';
+import { fileNameIn, folderIn } from './path-parts.js';
 import { formatted } from './text-formats.js';
 import { asTemplate, type BoundCall, type Evaluation, hole, inTurns, text, textOf, turnsOfValue, type Value } from './values.js';
 
 /** Those that give back the text they are called on, as far as a target is concerned. */
 const SAME = new Set(['as_posix', 'as_uri', 'resolve', 'absolute', 'expanduser', 'encode', 'decode']);
 const OPENS = new Set(['open', 'read_text', 'read_bytes']);
+/** Files in a folder whose names fit a pattern. */
+export const GLOBS: ReadonlySet<string> = new Set(['glob', 'rglob']);
 
 export function textMethod(ev: Evaluation, of: Value, name: string, call: BoundCall): readonly Value[] {
   const template = asTemplate(of);
   if (!template) return [hole('opaque', name)];
   if (SAME.has(name)) return [of];
   if (OPENS.has(name)) return [openedAt(of, name !== 'open')];
+  if (name === 'iterdir') return [listed(template, ANY_FILE)];
+  if (GLOBS.has(name)) return globbed(ev, of, { template, name, call });
   if (name === 'format') return formatText(ev, template, call);
   if (name === 'format_map' && call.args[0]) return formatText(ev, template, spreadCall(call, call.args[0]));
   if (name === 'substitute' || name === 'safe_substitute') return substituted(ev, template, call);
-  if (name === 'iterdir') return [listedIn(template, literal('*'))];
-  if ((name === 'glob' || name === 'rglob') && call.args[0] && call.keywords.length === 0)
-    return textsOf(ev.evaluate(call.args[0], call.frame), call.args[0]).map((pattern) => listedIn(template, pattern));
   if (name === 'join') return joinList(ev, template, call);
+  if (name === 'with_name' || name === 'with_stem') return renamed(ev, template, { name, call });
   const named = call.keywords.find((one) => one.name === 'maxsplit')?.value;
   // `split(maxsplit=1)` has no separator, and is not worth more than a hole.
   if (call.keywords.length > (named && call.args.length === 1 ? 1 : 0)) return [hole('opaque', name)];
   const texts = [...call.args, ...(named ? [named] : [])].map((arg) => textsOf(ev.evaluate(arg, call.frame), arg));
   if (name === 'joinpath') return product([[template], ...texts]).map((parts) => text(joinText(parts)));
   return product([[template], ...texts]).map(([first = template, ...args]) => worked(first, name, args));
+}
+
+/** `path.with_name(f"{path.stem}_clean.csv")` lies beside it. */
+function renamed(
+  ev: Evaluation,
+  template: Template,
+  { name, call }: { readonly name: string; readonly call: BoundCall },
+): readonly Value[] {
+  const [first] = call.args;
+  const file = fileNameIn(template)?.parts ?? (fullText(template) === undefined ? undefined : template.parts);
+  if (!first || !file) return [hole('opaque', name)];
+  const [, ending = ''] = /(\.[^./]+)$/.exec(String(file.at(-1))) ?? [];
+  const folder = { ...template, parts: folderIn(template.parts) };
+  return textsOf(ev.evaluate(first, call.frame), first).map((given) =>
+    text(concat(folder, given, literal(name === 'with_stem' && typeof file.at(-1) === 'string' ? ending : ''))),
+  );
+}
+
+type Globbed = { readonly template: Template; readonly name: string; readonly call: BoundCall };
+/** A file system is asked for whole paths. */
+const FILE_SYSTEM = /fs$|file_?system|^s3|^gcs|client$|storage$/i;
+
+/** `folder.glob("*.csv")`, `folder.rglob("*.csv")`, `fs.glob("lake/*.csv")`. */
+function globbed(ev: Evaluation, of: Value, { template, name, call }: Globbed): readonly Value[] {
+  const [first] = call.args;
+  if (!first) return [hole('opaque', name)];
+  const isWhole = of.kind === 'hole' && FILE_SYSTEM.test(of.name.slice(of.name.lastIndexOf('.') + 1));
+  const patterns = textsOf(ev.evaluate(first, call.frame), first);
+  return patterns.flatMap((pattern) => {
+    const folder = isWhole || hasScheme(pattern) ? undefined : template;
+    return inTurns([listed(folder, name === 'rglob' ? joinText([ANY_FOLDERS, pattern]) : pattern)], pattern.turns ?? NO_TURNS);
+  });
+}
+
+function hasScheme({ parts: [first] }: Template): boolean {
+  return typeof first === 'string' && /^[a-z][\w+.-]*:\/\//i.test(first);
 }
 
 /** What is done with the file is done at its path. */

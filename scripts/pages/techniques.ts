@@ -6,6 +6,7 @@ import { table } from '../page-markdown.js';
 const T = 'targets/cases.md';
 const F = 'targets/followed-cases.md';
 const D = 'targets/decided-cases.md';
+const M = 'targets/made-cases.md';
 const W = 'sinks/cases.md';
 const C = 'config/cases.md';
 const R = 'runs/cases.md';
@@ -25,14 +26,18 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['f-strings, `%`, `.format`, `os.path.join`', T, 'Constants of other files'],
     ['`+`, `.join`, returns of small functions', F, 'Text is put together'],
     ['pathlib, UPath, AnyPath', F, 'pathlib, UPath'],
-    ['listings: `glob`, `Path.glob`, `iterdir`', F, 'What a listing finds'],
+    ['names beside a file, its name and its end', M, 'A file beside another'],
+    ['files that are listed: `glob`, `rglob`, `iterdir`, `listdir`', M, 'Files that a program lists'],
+    ['numbers that are added up', M, 'Numbers are added up'],
     ['attributes, defaults of dataclasses and constructors', F, 'Defaults of a dataclass'],
+    ['fields that a mapping fills: pydantic, `**settings`, `cls(…)`', M, 'A mapping fills'],
     ['defaults of a base class that subclasses read', F, 'A base class has a default'],
     ['a base class that writes what its subclasses say', T, 'A base class writes'],
     ['methods that a subclass overrides', W, 'A method that a subclass overrides'],
     ['several instances of one class', W, 'Of several instances each'],
     ['what a method sets before another writes', D, 'What a method sets'],
     ['dictionaries', F, 'Entries of a dictionary'],
+    ['dictionaries below others, put together, as objects; named tuples', M, 'A mapping below another'],
     ['loops over literal lists', T, 'A list that is looped over'],
     ['loops over pairs, dictionaries and `zip`', T, 'What one turn of a loop'],
     ['format, mode and columns of a turn', T, 'What a loop says of format'],
@@ -106,6 +111,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     ['awswrangler, deltalake', P, 'awswrangler and deltalake'],
     ['pandas', P, 'Methods of frames write'],
     ['open files, writers of Excel, Zarr and Arrow', P, 'What is written through an open file'],
+    ['what is written under one name and moved to another', M, 'What one function writes'],
     ['Polars, eager and lazy', P, 'Polars writes at once'],
     ['Dask', P, 'Dask is Dask'],
     ['bags and arrays of Dask', P, 'Bags and arrays'],

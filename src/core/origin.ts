@@ -10,6 +10,7 @@ export const HOLE_REASONS = [
   'environment',
   'run-time',
   'read-at-run-time',
+  'listed',
   'not-defined',
   'library',
   'not-followed',
