@@ -120,6 +120,8 @@ function turnsOf(fresh: () => Evaluation, frame: Frame): readonly Frame[] {
       if (isSpent(ev.program)) return [one];
       const over = ev.evaluate(first.value, { ...one, block: first.block, pos: first.pos });
       const items = elementsOf(over, first.value).slice(0, MAX_WAYS);
+      // What only a run puts into it is not known; it is made all the same.
+      if (items.length === 0) return [one];
       // Each turn has names of its own beside all those of the loops around it.
       spend(ev.program, items.length * (binds.length + (one.locals?.size ?? 0)));
       const loop = loopKey({ unit: frame.unit, scope: frame.scope }, before);
