@@ -261,7 +261,8 @@ const FILE_MODES: Readonly<Record<string, string>> = { a: 'append', w: 'overwrit
 /** What is written anew is whatever a partition has. */
 const DATASET_MODES: Readonly<Record<string, string>> = { delete_matching: 'overwrite' };
 
-function modeOf(word: string): string {
+/** Spark takes `OVERWRITE` too. */
+export function modeOf(word: string): string {
   const [, letter = ''] = /^([awx])[bt+]{0,2}$/.exec(word) ?? [];
-  return FILE_MODES[letter] ?? DATASET_MODES[word] ?? word;
+  return FILE_MODES[letter] ?? DATASET_MODES[word] ?? (/^\w+$/.test(word) ? word.toLowerCase() : word);
 }

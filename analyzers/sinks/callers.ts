@@ -27,7 +27,8 @@ function findCallers(linking: Linking, def: DefRef): Callers {
     if (isSpent(program) || isTestFile(site.unit)) return false;
     const callees = calleesAt(program, site).values;
     if (callees.some((value) => isDef(value, def) || (isOnSelf(site) && mayMean(program, value, def)))) return true;
-    return alone && callees.length > 0 && callees.every((value) => value.kind === 'hole');
+    // What a library made has none of the repository's methods.
+    return alone && callees.length > 0 && callees.every((value) => value.kind === 'hole' && value.why !== 'library');
   });
   return { names, sites };
 }

@@ -22,6 +22,7 @@ import { namesOn } from './touches.js';
 import { holeAt, placeOf, placeOfScope, traced } from './trace.js';
 import { asField, type Field, fieldKind, unpackedField, VALIDATES } from './validated.js';
 import {
+  AT_END,
   type BoundArgs,
   type BoundCall,
   defKey,
@@ -247,12 +248,25 @@ function setInside(ev: Evaluation, self: Instance, name: string, { classes, own,
   });
   delete own.bind;
   const known = values.filter((value) => !isPlaceholder(value));
-  if (known.length > 0) return assigned.length > MAX_ASSIGNED ? [...known, hole('opaque', name, 'too-many')] : known;
+  if (known.length > 0) {
+    if (assigned.length > MAX_ASSIGNED) return [...known, hole('opaque', name, 'too-many')];
+    const isSure = assigned.some(({ of, bind }) => isSurelySet(ev, bind, methodFrame(ev, self, { of, classes, scope: bind.scope })));
+    return isSure ? known : [...known, ...(declaredMember(ev, self, classes, name) ?? []).filter((value) => !isPlaceholder(value))];
+  }
+  return declaredMember(ev, self, classes, name) ?? (values.length > 0 ? [hole('opaque', name)] : undefined);
+}
+
+/** Behind the method that sets it; of lines below a condition nobody decides it is what the class says else. */
+function isSurelySet(ev: Evaluation, { name }: Bind, frame: Frame): boolean {
+  return decidedBinds(ev, { ...frame, block: scopeOf(frame)?.block ?? 0, pos: AT_END }, name).certain;
+}
+
+function declaredMember(ev: Evaluation, self: Instance, classes: readonly DefRef[], name: string): readonly Value[] | undefined {
   for (const of of classes) {
     const member = classMember(ev, self, of, name);
     if (member) return member;
   }
-  return values.length > 0 ? [hole('opaque', name)] : undefined;
+  return undefined;
 }
 
 /** Without those that a later line of the same method surely replaces before anybody is called who could have seen them. */

@@ -285,18 +285,19 @@ describe('scanning a repository', () => {
   });
 });
 
-it('reads the files that a name leads to, through those that hand it on, and no others', async () => {
+it('reads what its jobs import, and what a name leads to through those that hand it on, and nothing else', async () => {
   const files = {
     'jobs/orders.py': 'from lib import GOLD\nfrom lib.unused import nothing\ndf.write.parquet(f"{GOLD}/orders")\n',
     'lib/__init__.py': 'from .places import GOLD\nfrom .unused import nothing\n',
     'lib/places.py': 'from .roots import ROOT\nGOLD = ROOT + "/gold"\n',
     'lib/roots.py': 'ROOT = "s3://shop"\n',
-    'lib/unused.py': 'import lib.roots\ndef nothing(): pass\n',
+    'lib/unused.py': 'def nothing(): pass\n',
+    'lib/alone.py': 'from lib.roots import ROOT\n',
   };
   const root = folderOf(files);
   const scanned = await scanOf(await openFolderSource(root));
   expect(scanned.writes.map(({ targets }) => targets)).toEqual([['s3://shop/gold/orders']]);
-  expect(scanned.files).toEqual({ seen: 5, parsed: 4, cached: 0 });
+  expect(scanned.files).toEqual({ seen: 6, parsed: 5, cached: 0 });
 });
 
 it.each([

@@ -5,7 +5,7 @@ import { templatesOf } from '../../targets/evaluate.js';
 import type { Evaluation, Thunk } from '../../targets/values.js';
 import type { Template } from '../../templates/template.js';
 import { argument, keyword, type NamedCall, namedCalls, nameOf, type PlacedStep, receiverName, type Unrolled, unroll } from '../chain.js';
-import { type CallInFrame, entriesOf, inDatabase, listening, modeSaid, oneOf, type Site, type Word, wordOf, wordsOf } from '../site.js';
+import { type CallInFrame, entriesOf, inDatabase, listening, modeOf, modeSaid, oneOf, type Site, type Word, wordOf, wordsOf } from '../site.js';
 import { inBigQuery } from './bigquery.js';
 import { currentDatabase } from './current-database.js';
 import { deltaSite, mergeSite, removalSite } from './delta.js';
@@ -75,7 +75,8 @@ function saidBy(ev: Evaluation, said: Said, named: NamedCall): Said {
   const word = (about?: Word['about']): string | undefined =>
     wordOf(ev, args.args[0] ?? keyword(args, 'source', 'saveMode', 'outputMode', 'key'), frame, about && { about, line });
   if (name === 'format') return { ...said, ...word1('format', word('format')) };
-  if (name === 'mode' || name === 'outputMode') return { ...said, ...word1('mode', word('mode')) };
+  const mode = name === 'mode' || name === 'outputMode' ? word('mode') : undefined;
+  if (mode !== undefined) return { ...said, mode: modeOf(mode) };
   if (name === 'partitionBy') return { ...said, partitionBy: wordsOf(ev, args.args, frame, { about: 'partition_by', line }) };
   if (name === 'option') return { ...said, options: withOption(said.options, word(), args.args[1] ?? keyword(args, 'value'), frame) };
   if (name === 'options') return { ...said, options: withOptions(ev, said.options, args.keywords, frame) };
