@@ -15,8 +15,8 @@ const TEST_FOLDER = /(?:^|\/)(?:tests?|unit_?tests?|integration_?tests?|testing)
 const EXAMPLE_FOLDER = /(?:^|\/)(?:docs?|examples?|tutorials?)\//i;
 /** A table that is there for the time of the job: `x__temp`, `global_temp.x`. */
 const TEMP_TABLE = /^global_temp\.|(?:^|[._])(?:te?mp|temporary)$/i;
-/** A file in the folder where the job happens to run: nobody else finds it there. */
-const WORKING_FOLDER = /^(?:\.\.?\/.*|[^/{}:]+\.(?:csv|tsv|json|jsonl|xlsx?|txt|parquet|feather|pkl))$/;
+/** A file of text in the folder where the job happens to run itself: nobody else finds it there. A folder of its own is kept for somebody. */
+const WORKING_FOLDER = /^(?:\.\/)?[^/{}:]+\.(?:csv|tsv|json|jsonl|xlsx?|txt|pkl)$/;
 /** Chapters of a course: `4-storage/1-partitions/`. */
 const CHAPTERS = /(?:^|\/)\d+[-_. ][^/]*\/(?:[^/]+\/)*\d+[-_. ][^/]*\//;
 const TEST_TARGET = /^\.?\/?tests?\//;
