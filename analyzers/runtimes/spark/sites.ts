@@ -5,7 +5,19 @@ import { templatesOf } from '../../targets/evaluate.js';
 import type { Evaluation, Thunk } from '../../targets/values.js';
 import type { Template } from '../../templates/template.js';
 import { argument, keyword, type NamedCall, namedCalls, nameOf, type PlacedStep, receiverName, type Unrolled, unroll } from '../chain.js';
-import { type CallInFrame, entriesOf, inDatabase, listening, modeOf, modeSaid, oneOf, type Site, type Word, wordOf, wordsOf } from '../site.js';
+import {
+  type CallInFrame,
+  entriesOf,
+  inDatabase,
+  listening,
+  modeOf,
+  modeSaid,
+  oneOf,
+  type Site,
+  type Word,
+  wordOf,
+  wordsOf,
+} from '../site.js';
 import { inBigQuery } from './bigquery.js';
 import { currentDatabase } from './current-database.js';
 import { deltaSite, mergeSite, removalSite } from './delta.js';
