@@ -9,7 +9,7 @@ import { isSpent, type Paid, shared, spend } from './paid.js';
 import { memberKey, type Program, type Unit } from './program.js';
 import { isNeverReached } from './reached.js';
 import { decidedBinds } from './reaching.js';
-import { AT_END, type BoundArgs, defKey, type Evaluation, type Frame, hole, type Value } from './values.js';
+import { AT_END, type BoundArgs, type Evaluation, type Frame, hole, type Value } from './values.js';
 
 /** Defs that bind a name anew; `callers`: by their names, and those of defs that call one of them; `calls`: of these, by their scope. */
 type Rebinding = {
@@ -128,9 +128,9 @@ function endOf(asked: Asked, inside: Frame): Rebound {
   return { values: lastWord(asked, inside), isSure: certain, since: 0 };
 }
 
-/** What a def leaves a name at. One that adds to it asks what it was before, and so itself: nobody knows how often it has run. */
+/** What a def leaves a name at. One that adds to it asks what it was before, and so itself and others: nobody knows how often they have run. */
 function lastWord({ ev, name, valuesOf }: Asked, inside: Frame): readonly Value[] {
-  const ring = `${defKey(inside)} ${name}`;
+  const ring = `${inside.unit.path} ${name}`;
   const unknown = [hole('opaque', name)];
   if (ev.rebinding.has(ring)) {
     ev.rebinding.set(ring, 'met');

@@ -118,7 +118,7 @@ export type Evaluation = {
   readonly judgements: Map<Expr, readonly Judgement[]>;
   /** Lines that add to a text, of those that are looked at now. */
   added: number;
-  /** Defs whose last word on a name is read now, and whether that asked them again. */
+  /** Names of a file of which it is read now what a def leaves them at, and whether that asked for the same again. */
   readonly rebinding: Map<string, 'open' | 'met'>;
   /** The evaluator itself, so that its parts need not import each other in a ring. */
   readonly evaluate: (expr: Expr, frame: Frame) => readonly Value[];
