@@ -2,6 +2,7 @@
 import { type BundleFile, readBundles } from './bundles.js';
 import { readCloudFormation } from './cloudformation.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, together } from './facts.js';
+import { isScheduleAlone, readScheduleAlone } from './schedule-alone.js';
 import { readStateMachine } from './state-machine.js';
 import { readTerraform, type TerraformFacts } from './terraform.js';
 import type { TerraformFile } from './terraform-scope.js';
@@ -21,7 +22,8 @@ export function mayTellOfJobs(text: string): boolean {
   return (
     text.includes('"StartAt"') ||
     /AWS::(?:Glue|StepFunctions|Events|Scheduler|Serverless|Lambda|ECS|EMR)/.test(text) ||
-    handsDownSchedule(text)
+    handsDownSchedule(text) ||
+    isScheduleAlone(text)
   );
 }
 
@@ -39,7 +41,7 @@ export function readJson(path: string, text: string): InfrastructureFacts {
   const machine = readStateMachine(path, text);
   if (machine) return { ...NO_INFRASTRUCTURE, machines: [machine] };
   const document = parseJson(text);
-  return document === undefined ? NO_INFRASTRUCTURE : readCloudFormation(path, document, text);
+  return document === undefined ? NO_INFRASTRUCTURE : (readScheduleAlone(path, document, text) ?? readCloudFormation(path, document, text));
 }
 
 export function readInfrastructure(

@@ -18,6 +18,7 @@ import {
 import { folderIn, lambdaJobs } from './lambda.js';
 import { containersOf, machineName, machineOf } from './state-machine.js';
 import { entriesOf, items, member, sizeOf } from './terraform-blocks.js';
+import { handedToModule } from './terraform-foreign.js';
 import { instancesOf } from './terraform-instances.js';
 import { moduleFolder } from './terraform-modules.js';
 import {
@@ -225,6 +226,7 @@ function collect(found: Found, block: Block, told: Told, here: Here): void {
     found.machines.push({ ...machine, starts: machine.starts.map((start) => ({ ...start, ...way })) });
     found.triggers.push(...triggers);
   }
+  if (type === 'module') found.triggers.push(...handedToModule(name, told).map((trigger) => ({ at: place, ...trigger })));
   if (type === 'aws_ecs_task_definition') {
     const own = [...names, wordIn(at(told, 'family')) ?? ''].filter(Boolean);
     found.machines.push(containersOf(at(told, 'container_definitions'), { at: place, names: own, way }));

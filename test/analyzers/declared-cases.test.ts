@@ -8,10 +8,11 @@ import { dependencyKind, readDependencies } from '../../analyzers/dependencies/d
 import { detectRuntimes } from '../../analyzers/dependencies/runtimes.js';
 import { readYaml } from '../../analyzers/documents/yaml.js';
 import { placed } from '../../analyzers/flaw.js';
-import { mayTellOfJobs, readInfrastructure, readTemplates } from '../../analyzers/infrastructure/index.js';
+import { mayTellOfJobs, readInfrastructure, readJson, readTemplates } from '../../analyzers/infrastructure/index.js';
 import { SHORT_FORMS } from '../../analyzers/infrastructure/short-forms.js';
 import { codeownersPlace, ownerLookup, parseCodeowners } from '../../analyzers/ownership/codeowners.js';
 import type { PythonFacts } from '../../analyzers/python/facts.js';
+import { pythonKind } from '../../analyzers/read-file.js';
 import { mayTellOfSchedules, readSchedules } from '../../analyzers/schedules/index.js';
 import { extractSource } from '../../analyzers/syntax/extract.js';
 import { buildProgram } from '../../analyzers/targets/program.js';
@@ -70,7 +71,9 @@ async function findingsOf(files: ReadonlyMap<string, string>): Promise<Record<st
   if (!open) throw new Error('not open');
   const having = <T>(ending: RegExp, read: (text: string) => T): Map<string, T> =>
     new Map([...files].flatMap(([path, text]): [string, T][] => (ending.test(path) ? [[path, read(text)]] : [])));
-  const python = having(/\.py$/, (text): PythonFacts => extractSource('py', text, open.python));
+  const python = new Map(
+    [...having(/\.py$/, (text): PythonFacts => extractSource('py', text, open.python))].filter(([path]) => pythonKind(path) !== undefined),
+  );
   const dbt = linkDbt(
     {
       projects: having(/(?:^|\/)dbt_project\.yml$/, readProject),
@@ -84,7 +87,9 @@ async function findingsOf(files: ReadonlyMap<string, string>): Promise<Record<st
   );
   const templates = [...files]
     .filter(([, text]) => mayTellOfJobs(text))
-    .map(([path, text]) => readTemplates(path, readYaml(text, SHORT_FORMS).documents, text));
+    .map(([path, text]) =>
+      path.endsWith('.json') ? readJson(path, text) : readTemplates(path, readYaml(text, SHORT_FORMS).documents, text),
+    );
   const terraform = await Promise.all(
     [...files]
       .filter(([path]) => path.endsWith('.tf'))

@@ -5,6 +5,7 @@ import { objectStarts, objectsIn } from '../../runs/objects.js';
 import { type ReadSchedule, type ReadTask, readEach, type ScheduleFile, type ScheduleReader } from '../reader.js';
 import { rowOf } from '../row.js';
 import { scriptOf } from '../script.js';
+import { type ChartValues, chartValues, shown, tellsValues, withoutTemplate } from './chart.js';
 
 /** What of an object's spec runs: containers by their names, or the program itself. */
 type Kind = (spec: YamlMap) => readonly Runs[];
@@ -18,10 +19,17 @@ const KINDS: ReadonlyMap<string, Kind> = new Map([
 const KIND = new RegExp(String.raw`^[ \t-]*["']?kind["']?\s*:\s*["']?(?:${[...KINDS.keys()].join('|')})\b`, 'm');
 const place = { named: /\.ya?ml$/, tells: (_path: string, text: string) => KIND.test(text) };
 
-export const kubernetes: ScheduleReader = { ...place, read: readEach(place, readFile) };
+export const kubernetes: ScheduleReader = {
+  named: place.named,
+  tells: (path, text) => place.tells(path, text) || tellsValues(path, text),
+  read: (files) => {
+    const valuesOf = chartValues(files.declared);
+    return readEach(place, (file) => readFile(file, valuesOf(file.path)))(files);
+  },
+};
 
-function readFile({ path, text, documents }: ScheduleFile): readonly ReadSchedule[] {
-  const told = text.includes('{{') && text.length <= MAX_TEMPLATE ? readYaml(withoutTemplate(text)).documents : documents;
+function readFile({ path, text, documents }: ScheduleFile, values: ChartValues): readonly ReadSchedule[] {
+  const told = text.includes('{{') && text.length <= MAX_TEMPLATE ? readYaml(withoutTemplate(text, values)).documents : documents;
   const lines = text.split('\n').flatMap((line, index) => (KIND.test(line) ? [index + 1] : []));
   // What starts is told of the file as it is: a chart's values are holes there too.
   const started = objectStarts({ path, text, documents }).filter(({ object }) => kindOf(object) !== undefined);
@@ -90,22 +98,3 @@ function tasksOf(all: readonly Runs[], starts: readonly StartFacts[]): readonly 
 
 /** Templates of charts are short; a longer text was read once. */
 const MAX_TEMPLATE = 128 * 1024;
-
-const OPEN = '\uE000';
-const CLOSE = '\uE001';
-
-/** A chart's template as YAML: what only steers is left out, and each value is a hole under its last name. */
-function withoutTemplate(text: string): string {
-  return text
-    .replaceAll(/^[ \t]*\{\{-?[^{}\n]*\}\}[ \t]*$/gm, '')
-    .replaceAll(/\{\{-?([^{}\n]*)\}\}/g, (_whole, inside: string) => `${OPEN}${lastName(inside)}${CLOSE}`);
-}
-
-function lastName(expression: string): string {
-  const [value = ''] = expression.split('|');
-  return value.match(/[A-Za-z_][\w-]*/g)?.at(-1) ?? 'value';
-}
-
-function shown(text: string | undefined): string | undefined {
-  return text?.replaceAll(OPEN, '{').replaceAll(CLOSE, '}');
-}
