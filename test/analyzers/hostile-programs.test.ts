@@ -57,6 +57,18 @@ const ROWS: readonly (readonly [string, Readonly<Record<string, string>>, RegExp
     3_000,
   ],
   [
+    '40 functions that add to one text of the function around them, and call each other',
+    {
+      'job.py': `${HEAD}def outer():\n  path = "s3://shop"\n${times(
+        40,
+        (n) =>
+          `  def put${n}(day):\n    nonlocal path\n    path += day\n    put${(n + 1) % 40}(day)\n    put${(n + 7) % 40}(day)\n    df.to_parquet(path)\n`,
+      )}${times(40, (n) => `  put${n}("/${n}")\n`)}`,
+    },
+    /^\{path\}/,
+    300_000,
+  ],
+  [
     'a notebook that runs the notebook that runs it',
     { 'job.py': `# MAGIC %run ./b\n\n${HEAD}df.to_parquet(X)\n`, 'b.py': '# MAGIC %run ./job\n' },
     /^dynamic-target$/,
