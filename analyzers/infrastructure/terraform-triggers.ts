@@ -19,6 +19,7 @@ export type Own = {
 
 export function triggerOf(type: string, name: string, own: Own): Trigger | undefined {
   const { told } = own;
+  if (/^kubernetes_cron_job(?:_v1)?$/.test(type)) return cronJob(name, told);
   const written = wordIn(at(told, 'schedule_expression')) ?? wordIn(at(told, 'schedule'));
   if (written === undefined) return undefined;
   const count = wordIn(at(told, 'count'));
@@ -37,6 +38,21 @@ export function triggerOf(type: string, name: string, own: Own): Trigger | undef
   // A cron of five fields as a crontab has it.
   if (type === 'google_cloud_scheduler_job') return { ...common, platform: 'cron', starts: [] };
   return undefined;
+}
+
+/** A CronJob of Kubernetes, as blocks. */
+function cronJob(name: string, told: Told): Trigger | undefined {
+  const written = textIn(at(told, 'spec', 'schedule'));
+  if (!written) return undefined;
+  const id = textIn(at(told, 'metadata', 'name'));
+  return {
+    platform: 'kubernetes',
+    id: id ? printTemplate(id) : name,
+    asWritten: printTemplate(written),
+    timezone: wordIn(at(told, 'spec', 'timezone')) ?? 'UTC',
+    enabled: wordIn(at(told, 'spec', 'suspend')) !== 'true' && wordIn(at(told, 'count')) !== '0',
+    starts: [],
+  };
 }
 
 /** What the actions of a trigger and the target of a schedule start. */

@@ -226,7 +226,8 @@ function collect(found: Found, block: Block, told: Told, here: Here): void {
     found.machines.push({ ...machine, starts: machine.starts.map((start) => ({ ...start, ...way })) });
     found.triggers.push(...triggers);
   }
-  if (type === 'module') found.triggers.push(...handedToModule(name, told).map((trigger) => ({ at: place, ...trigger })));
+  if (type === 'module' && moduleFolder(here.path, body) === undefined)
+    found.triggers.push(...handedToModule(name, told).map((trigger) => ({ at: place, ...trigger })));
   if (type === 'aws_ecs_task_definition') {
     const own = [...names, wordIn(at(told, 'family')) ?? ''].filter(Boolean);
     found.machines.push(containersOf(at(told, 'container_definitions'), { at: place, names: own, way }));

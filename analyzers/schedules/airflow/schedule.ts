@@ -16,6 +16,9 @@ const KEYWORDS = ['schedule', 'schedule_interval', 'timetable'] as const;
 const CRON_TIMETABLES = /\b(?:CronDataIntervalTimetable|CronTriggerTimetable|MultipleCronTriggerTimetable)$/;
 /** All of whose arguments are crons. */
 const MULTIPLE = /\bMultipleCronTriggerTimetable$/;
+/** At the times of the timetable that it is given, and besides when its data is there. */
+const OR_TIME = /\b(?:Dataset|Asset)OrTimeSchedule$/;
+const MAX_NESTING = 3;
 
 export function scheduleOf(evaluate: Evaluate, args: CallArgs): DagSchedule {
   const given = KEYWORDS.map((name) => args.get(name)).find((thunk) => thunk !== undefined);
@@ -59,7 +62,9 @@ function isMade(expr: Thunk['expr']): boolean {
   );
 }
 
-function timetableCrons(evaluate: Evaluate, { expr, frame }: Thunk): readonly string[] {
+function timetableCrons(evaluate: Evaluate, { expr, frame }: Thunk, nesting = 0): readonly string[] {
+  const timetable = timetableIn(expr);
+  if (timetable && nesting < MAX_NESTING) return timetableCrons(evaluate, evaluate.written({ expr: timetable, frame }), nesting + 1);
   if (expr.kind !== 'chain') return [];
   const made = printExpr({ ...expr, steps: expr.steps.slice(0, -1) });
   const call = expr.steps.at(-1);
@@ -72,10 +77,19 @@ function timetableCrons(evaluate: Evaluate, { expr, frame }: Thunk): readonly st
   return cron ? evaluate.texts({ expr: cron, frame }).slice(0, 1) : [];
 }
 
+function timetableIn(expr: Thunk['expr']): Thunk['expr'] | undefined {
+  const call = expr.kind === 'chain' ? expr.steps.at(-1) : undefined;
+  if (expr.kind !== 'chain' || call?.kind !== 'call' || !OR_TIME.test(printExpr({ ...expr, steps: expr.steps.slice(0, -1) })))
+    return undefined;
+  return call.keywords.find(({ name }) => name === 'timetable')?.value ?? call.args[0];
+}
+
 /** A time zone anywhere in the call that makes a date or timetable. */
 function zoneIn(evaluate: Evaluate, thunk: Thunk, depth = 0): string | undefined {
   const { expr, frame } = evaluate.written(thunk);
   if (expr.kind !== 'chain' || depth > 3) return undefined;
+  const timetable = timetableIn(expr);
+  if (timetable) return zoneIn(evaluate, { expr: timetable, frame }, depth + 1);
   for (const step of expr.steps) {
     if (step.kind !== 'call') continue;
     const zone = step.keywords.find(({ name }) => name === 'tz' || name === 'tzinfo' || name === 'timezone')?.value;
