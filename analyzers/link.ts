@@ -15,7 +15,7 @@ import type {
 } from '../src/core/facts.js';
 import type { SiteExplanation } from '../src/core/origin.js';
 import { withoutSecrets } from '../src/core/secrets.js';
-import { type CdkFacts, keptCdk } from './cdk/read.js';
+import { type CdkFacts, keptCdk, toldByCdk } from './cdk/read.js';
 import { type InfrastructureFacts, NO_INFRASTRUCTURE, type StartFacts, together } from './infrastructure/facts.js';
 import { scriptRuns } from './infrastructure/runs.js';
 import { type Changes, cutFiles, faultsOf, holdsSince, type Kept, perFile, valuesOf } from './kept.js';
@@ -93,11 +93,7 @@ export function linkFiles(
   );
   const cdk = keptCdk(alone, { before: before?.kept.cdk, former: formerOf(former, 'cdk') });
   const { facts: told, unresolved } = withPrograms(
-    together([
-      infrastructure,
-      ...valuesOf(cdk).map((one) => ({ ...NO_INFRASTRUCTURE, ...one })),
-      { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() },
-    ]),
+    together([infrastructure, toldByCdk(cdk), { ...NO_INFRASTRUCTURE, starts: valuesOf(starts).flat() }]),
   );
   const faults = [...faultsOf(cdk), ...unresolved];
   const program = runBy(alone, withCalled(alone, scriptRuns(told, faults)));

@@ -48,7 +48,12 @@ export function keptCdk(program: Program, past: PerFile<CdkFacts> = { before: un
 
 export function readCdk(program: Program): { readonly facts: InfrastructureFacts; readonly faults: readonly Unresolved[] } {
   const kept = keptCdk(program);
-  return { facts: together(valuesOf(kept).map((one) => ({ ...NO_INFRASTRUCTURE, ...one }))), faults: faultsOf(kept) };
+  return { facts: toldByCdk(kept), faults: faultsOf(kept) };
+}
+
+/** Of all files together. */
+export function toldByCdk(kept: Kept<CdkFacts>): InfrastructureFacts {
+  return together(valuesOf(kept).map((one) => ({ ...NO_INFRASTRUCTURE, ...one })));
 }
 
 function usesCdk(unit: Unit): boolean {

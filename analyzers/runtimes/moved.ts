@@ -1,4 +1,5 @@
 /** §4.3 What is written under a name for the time being, and moved to its own by the same function: `os.replace(tmp, path)`. */
+import { groupPairs } from '../pairs.js';
 import type { Call, Expr } from '../python/facts.js';
 import { templatesOf } from '../targets/evaluate.js';
 import { spend } from '../targets/paid.js';
@@ -14,7 +15,7 @@ const MODULES: ReadonlySet<string> = new Set(['os', 'shutil']);
 /** Where that comes to lie; undefined where it stays. */
 export function placedFinally(ev: Evaluation, written: Thunk): Thunk | undefined {
   const { frame, expr } = written;
-  const moves = movesOf(frame.unit).get(frame.scope);
+  const moves = movesOf(frame.unit).get(frame.scope)?.slice(0, MAX_MOVES);
   if (!moves) return undefined;
   spend(ev.program, moves.length);
   const from = wordFor(expr);
@@ -31,11 +32,12 @@ const MOVED = new WeakMap<Unit, ReadonlyMap<number, readonly Move[]>>();
 function movesOf(unit: Unit): ReadonlyMap<number, readonly Move[]> {
   const known = MOVED.get(unit);
   if (known) return known;
-  const found = new Map<number, Move[]>();
-  for (const call of unit.facts.calls) {
-    const move = moveOf(call);
-    if (move) found.set(call.scope, [...(found.get(call.scope) ?? []), move].slice(0, MAX_MOVES));
-  }
+  const found = groupPairs(
+    [...unit.facts.calls].flatMap((call): readonly (readonly [number, Move])[] => {
+      const move = moveOf(call);
+      return move ? [[call.scope, move]] : [];
+    }),
+  );
   MOVED.set(unit, found);
   return found;
 }

@@ -5,8 +5,7 @@ import { NO_TURNS } from '../templates/turns.js';
 import { blockPath } from './blocks.js';
 import { judge } from './conditions.js';
 import type { Unit } from './program.js';
-import type { Evaluation, Frame, Judged, Verdict } from './values.js';
-import { AT_END } from './values.js';
+import { AT_END, type Evaluation, type Frame, type Judged, type Verdict } from './values.js';
 
 /** Branches by their statement, and by the blocks that they leave those that return, raise or go on with the next turn. */
 type Branches = { readonly of: ReadonlyMap<number, readonly number[]>; readonly leaving: ReadonlyMap<number, readonly number[]> };
